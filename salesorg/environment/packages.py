@@ -1,0 +1,76 @@
+"""The virtual environment and the packages in it, made with the standard library of the machine's Python."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from salesorg.state.lock import exclusive
+from salesorg.environment.options import parse_options
+from salesorg.state.places import ROOT, Places, current_places
+from salesorg.state.stamps import digest, is_current, set_stamp
+
+INSTALLER = "uv==0.13.9"
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Install what is missing and go on with ``salesorg.environment.prepare`` on the virtual environment's Python."""
+    places = current_places()
+    with exclusive(places):
+        ensure_venv(places)
+        ensure_packages(places, ROOT / "requirements.txt")
+        if parse_options(arguments).dev:
+            ensure_packages(places, ROOT / "requirements-dev.txt")
+    python = str(places.python)
+    os.execv(python, [python, "-P", "-m", "salesorg.environment.prepare", *arguments])
+
+
+def ensure_venv(places: Places) -> None:
+    """Create the virtual environment if it is missing or its Python has gone."""
+    if venv_works(places):
+        return
+    print(f"Making a virtual environment in {places.venv} …", file=sys.stderr)
+    shutil.rmtree(places.venv, ignore_errors=True)
+    shutil.rmtree(places.stamps, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(places.venv)], stdout=sys.stderr)
+    if made.returncode:
+        sys.exit("Python's venv module does not work here; on Debian: apt-get install python3-venv")
+
+
+def venv_works(places: Places) -> bool:
+    """Tell whether the virtual environment's Python starts and finds its pip."""
+    if not places.python.exists():
+        return False
+    return subprocess.run([places.python, "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def ensure_packages(places: Places, requirements: Path) -> None:
+    """Install the file's pinned packages unless they were installed from the very same file before."""
+    wanted = digest([requirements])
+    if is_current(places, requirements.name, wanted):
+        return
+    print(f"Installing the packages of {requirements.name} …", file=sys.stderr)
+    install(places, requirements)
+    set_stamp(places, requirements.name, wanted)
+
+
+def install(places: Places, requirements: Path) -> None:
+    """Install with uv, which is fast; with the system's certificates if it needs them; with pip if it can't at all."""
+    pip = [str(places.python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    uv = [str(places.venv / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(places.python)]
+    file = ["--requirement", str(requirements)]
+    if succeeds([*pip, INSTALLER]) and (succeeds([*uv, *file]) or succeeds([*uv, "--system-certs", *file])):
+        return
+    if subprocess.run([*pip, *file], stdout=sys.stderr).returncode:
+        sys.exit(f"The packages of {requirements.name} could not be installed; pip's reason stands above.")
+
+
+def succeeds(command: Sequence[str]) -> bool:
+    """Run a step that has another way to fall back on, so that its complaint would only mislead."""
+    return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

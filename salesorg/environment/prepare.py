@@ -1,0 +1,133 @@
+"""Servers, roles, tables, translations and static files, made if missing; then the command runs with the environment set."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from salesorg.environment.options import parse_options
+from salesorg.environment.roles import ensure_database, pending_migrations
+from salesorg.servers.errors import ServerError
+from salesorg.servers.running import (
+    APPLICATION,
+    OWNER,
+    database_url,
+    ensure_postgres,
+    ensure_valkey,
+    superuser_url,
+    valkey_url,
+)
+from salesorg.state.keys import Keys, load_keys
+from salesorg.state.lock import exclusive
+from salesorg.state.places import ROOT, Places, current_places
+from salesorg.state.stamps import digest, is_current, set_stamp
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Make what is missing and become the command; end with a plain sentence if a server can't be had."""
+    options = parse_options(arguments)
+    places = current_places()
+    try:
+        with exclusive(places):
+            environment = base_environment(places, load_keys(places))
+            ensure_translations(places, environment)
+            ensure_static_files(places, environment)
+            if not options.without_servers:
+                environment |= ensure_servers(places, load_keys(places), environment)
+                if not options.without_migrations:
+                    ensure_tables(places, environment)
+    except ServerError as error:
+        sys.exit(str(error))
+    run(options.command, places, environment)
+
+
+def base_environment(places: Places, keys: Keys) -> dict[str, str]:
+    """Return the caller's environment with the state directory, the settings and the secret in it."""
+    return {
+        "SECRET_KEY": keys.secret_key,
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "DJANGO_SETTINGS_MODULE": "salesorg.settings",
+        **os.environ,
+        "SALESORG_VAR": str(places.var),
+        "VIRTUAL_ENV": str(places.venv),
+        "PATH": f"{places.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    }
+
+
+def ensure_servers(places: Places, keys: Keys, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the servers' addresses; where the caller gave none, those of embedded ones, which are started if need be."""
+    addresses = {}
+    started = False
+    if not environment["DATABASE_URL"]:
+        postgres = ensure_postgres(places, keys)
+        owner = database_url(OWNER, keys.owner, postgres.port)
+        application = database_url(APPLICATION, keys.application, postgres.port)
+        ensure_database(superuser_url(keys, postgres.port), owner, application)
+        addresses |= {"DATABASE_URL": application, "DATABASE_OWNER_URL": owner}
+        started |= postgres.started
+    if not environment["REDIS_URL"]:
+        valkey = ensure_valkey(places, keys)
+        addresses |= {"REDIS_URL": valkey_url(keys, valkey.port)}
+        started |= valkey.started
+    return addresses | ({"SALESORG_STARTED_SERVERS": "1"} if started else {})
+
+
+def ensure_tables(places: Places, environment: Mapping[str, str]) -> None:
+    """Bring the database's tables up to the migrations on disk, as the owner; asked of the database, not remembered."""
+    packages = digest([ROOT / "requirements.txt"])
+    owner = environment.get("DATABASE_OWNER_URL") or environment["DATABASE_URL"]
+    if is_current(places, "tables", packages) and not pending_migrations(owner, project_migrations()):
+        return
+    print("Bringing the database's tables up to date …", file=sys.stderr)
+    manage(environment, "migrate", "--verbosity", "0")
+    set_stamp(places, "tables", packages)
+
+
+def ensure_translations(places: Places, environment: Mapping[str, str]) -> None:
+    """Compile the catalogues if one has changed."""
+    wanted = digest((ROOT / "locale").glob("*/LC_MESSAGES/*.po"))
+    if is_current(places, "translations", wanted):
+        return
+    manage(environment, "compile_translations")
+    set_stamp(places, "translations", wanted)
+
+
+def ensure_static_files(places: Places, environment: Mapping[str, str]) -> None:
+    """Collect the static files if one has changed."""
+    wanted = digest([ROOT / "requirements.txt", *static_files()])
+    if is_current(places, "static", wanted):
+        return
+    manage(environment, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    set_stamp(places, "static", wanted)
+
+
+def project_migrations() -> set[tuple[str, str]]:
+    """Return the app and name of each migration that the project brings."""
+    files = ROOT.glob("*/migrations/[0-9]*.py")
+    return {(path.parent.parent.name, path.stem) for path in files}
+
+
+def static_files() -> Iterator[Path]:
+    """Return the static files that the project brings."""
+    return (path for path in ROOT.glob("*/static/**/*") if path.is_file())
+
+
+def manage(environment: Mapping[str, str], *command: str) -> None:
+    """Run a step of manage.py; end here if it fails, its reason being on the screen."""
+    step = [sys.executable, str(ROOT / "manage.py"), *command]
+    if subprocess.run(step, env=environment, stdout=sys.stderr).returncode:
+        sys.exit(f"manage.py {command[0]} failed; its reason stands above.")
+
+
+def run(command: Sequence[str], places: Places, environment: Mapping[str, str]) -> None:
+    """Become the command, preferring the virtual environment's programs."""
+    try:
+        os.execvpe(command[0], list(command), environment)
+    except FileNotFoundError:
+        sys.exit(f"{command[0]}: no such program, neither in {places.venv / 'bin'} nor in PATH")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,22 @@
+"""Django's migrate, run by the database's owner, and the application's rights renewed after it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands.migrate import Command as DjangoMigrate
+from django.db import connections
+
+from salesorg.database import connected_as, grant_rights
+
+
+class Command(DjangoMigrate):
+    """Migrate as the role of DATABASE_OWNER_URL; the role of DATABASE_URL need own nothing."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Migrate, then grant."""
+        connection = connections[options["database"]]
+        application = connection.settings_dict["USER"]
+        with connected_as(connection, settings.DATABASE_OWNER):
+            super().handle(*args, **options)
+            if application != settings.DATABASE_OWNER["USER"]:
+                grant_rights(connection, application)

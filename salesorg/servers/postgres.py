@@ -1,0 +1,167 @@
+"""The embedded PostgreSQL: one cluster per state directory, on a loopback port of its own."""
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from salesorg.servers.errors import ServerError
+from salesorg.servers.home import Home
+from salesorg.servers.ports import LOOPBACK, Ports, is_free
+from salesorg.servers.processes import ended_pid, is_alive, log_tail, program_of, wait_until
+
+SUPERUSER = "postgres"
+SETTINGS = {
+    "listen_addresses": LOOPBACK,
+    "unix_socket_directories": "",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "jit": "off",
+    "log_checkpoints": "off",
+}
+START_SECONDS = 120
+STOP_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """The cluster of one state directory."""
+
+    home: Home
+    ports: Ports
+
+    @property
+    def data(self) -> Path:
+        return self.home.path / "postgres"
+
+    @property
+    def log(self) -> Path:
+        return self.home.path / "postgres.log"
+
+    @property
+    def port(self) -> int:
+        return self.ports.get("postgres")
+
+    def ensure_running(self, programs: Path, password: str) -> bool:
+        """Start the cluster, or adopt the one that runs; return whether it had to be started.
+
+        A cluster that is missing is made, with ``password`` for its superuser. One that runs from other programs,
+        as after an update of the package, is started anew.
+        """
+        self._make_cluster(programs, password)
+        pid = self.running_pid()
+        if pid is not None and program_of(pid) != str(programs / "postgres"):
+            self.stop()
+            pid = None
+        if pid is not None:
+            self._wait_until_ready(programs, pid)
+            return False
+        self._start(programs)
+        return True
+
+    def running_pid(self) -> int | None:
+        """Return the process that serves this cluster, told apart from a stranger that was given a dead one's number."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+            directory = Path((self.data / "postmaster.pid").read_text().splitlines()[1])
+        except (OSError, ValueError, IndexError):
+            return None
+        serves = directory == self.data and program_of(pid).endswith("/postgres")
+        return pid if serves and is_alive(pid) else None
+
+    def stop(self) -> bool:
+        """Stop the cluster, ending what still uses it; return whether it ran."""
+        pid = self.running_pid()
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGINT)
+        if not wait_until(lambda: not is_alive(pid), STOP_SECONDS):
+            raise ServerError(f"PostgreSQL (process {pid}) did not stop within {STOP_SECONDS} s; see {self.log}")
+        return True
+
+    def _make_cluster(self, programs: Path, password: str) -> None:
+        """Make the cluster beside its place and move it there whole, so that a kill leaves no half of one."""
+        if self.data.exists():
+            self._refuse_other_version(programs)
+            return
+        draft = self.home.path / "postgres.new"
+        if draft.exists():
+            subprocess.run(["rm", "-rf", str(draft)], check=True)
+        password_file = self.home.path / "superuser.password"
+        password_file.touch(mode=0o600)
+        self.home.account.own(password_file)
+        password_file.write_text(password)
+        try:
+            options = ["-D", draft, "-U", SUPERUSER, "-E", "UTF8", "--auth=scram-sha-256", f"--pwfile={password_file}"]
+            made = self.home.account.run([programs / "initdb", *options, *_locale(programs)], cwd=self.home.path)
+        finally:
+            password_file.unlink()
+        if made.returncode:
+            raise ServerError(f"PostgreSQL could not make its cluster:\n{made.stdout}")
+        draft.rename(self.data)
+
+    def _refuse_other_version(self, programs: Path) -> None:
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        if made_by != _major(programs):
+            raise ServerError(
+                f"{self.data} was made by PostgreSQL {made_by}, but the one found is {_major(programs)}. "
+                "Move the data with pg_upgrade or pg_dump, or set SALESORG_POSTGRES_BIN to the old programs."
+            )
+
+    def _start(self, programs: Path) -> None:
+        self._forget_dead_process()
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if not is_free(self.port):
+                self.ports.renew("postgres")
+            with self.log.open("a") as log:
+                server = self.home.account.spawn(self._command(programs), self.home.path, log)
+            if self._becomes_ready(programs, server):
+                return
+            # What a kill left behind may still hold the shared memory for a moment, or the port may have been taken.
+            time.sleep(0.2)
+            if not any(sign in log_tail(self.log) for sign in ("could not bind", "shared memory", "postmaster.pid")):
+                break
+        raise ServerError(f"PostgreSQL did not start:\n{log_tail(self.log)}")
+
+    def _command(self, programs: Path) -> list[str | Path]:
+        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        return [programs / "postgres", "-D", self.data, "-p", str(self.port), *settings]
+
+    def _becomes_ready(self, programs: Path, server: "subprocess.Popen[bytes]") -> bool:
+        wait_until(lambda: server.poll() is not None or self._is_ready(programs), START_SECONDS)
+        return server.poll() is None
+
+    def _wait_until_ready(self, programs: Path, pid: int) -> None:
+        if not wait_until(lambda: not is_alive(pid) or self._is_ready(programs), START_SECONDS):
+            raise ServerError(f"PostgreSQL (process {pid}) runs but does not answer; see {self.log}")
+
+    def _is_ready(self, programs: Path) -> bool:
+        asked = [programs / "pg_isready", "-q", "-h", LOOPBACK, "-p", str(self.port)]
+        return self.home.account.run(asked, cwd=self.home.path).returncode == 0
+
+    def _forget_dead_process(self) -> None:
+        """Name a process that has certainly ended in a stale postmaster.pid.
+
+        PostgreSQL refuses to start if the number in it lives, though it be a stranger's. The rest of the file
+        stays: with it PostgreSQL makes sure that no orphan of the dead one still writes.
+        """
+        stale = self.data / "postmaster.pid"
+        if stale.exists():
+            _, *rest = stale.read_text().splitlines(keepends=True)
+            stale.write_text("".join([f"{ended_pid()}\n", *rest]))
+
+
+def _major(programs: Path) -> str:
+    version = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return version.split()[2].split(".")[0]
+
+
+def _locale(programs: Path) -> list[str]:
+    """Sort by code point in UTF-8 everywhere, whatever locales the machine has; the builtin provider came with 17."""
+    if int(_major(programs)) >= 17:
+        return ["--locale-provider=builtin", "--locale=C", "--builtin-locale=C.UTF-8"]
+    return ["--locale=C.UTF-8"]

@@ -1,0 +1,68 @@
+"""Both servers of a state directory: start what is missing, stop what runs."""
+
+from dataclasses import dataclass
+
+from salesorg.state.keys import Keys
+from salesorg.state.places import Places
+from salesorg.servers.binaries import postgres_programs, valkey_program
+from salesorg.servers.home import Home, ensure_home, existing_home
+from salesorg.servers.ports import LOOPBACK, Ports
+from salesorg.servers.postgres import SUPERUSER, Postgres
+from salesorg.servers.valkey import Valkey
+
+DATABASE = "salesorg"
+OWNER = "salesorg_owner"
+APPLICATION = "salesorg"
+
+
+@dataclass(frozen=True)
+class Started:
+    """Where a server answers, and whether this call started it."""
+
+    port: int
+    started: bool
+
+
+def ensure_postgres(places: Places, keys: Keys) -> Started:
+    """Have the embedded PostgreSQL run."""
+    server = _postgres(places, ensure_home(places, keys))
+    started = server.ensure_running(postgres_programs(server.home), keys.superuser)
+    return Started(server.port, started)
+
+
+def ensure_valkey(places: Places, keys: Keys) -> Started:
+    """Have the embedded Valkey run."""
+    server = _valkey(places, ensure_home(places, keys), keys)
+    return Started(server.port, server.ensure_running(valkey_program(server.home)))
+
+
+def stop_servers(places: Places, keys: Keys) -> list[str]:
+    """Stop the embedded servers of this state directory; return the names of those that ran."""
+    home = existing_home(places)
+    if home is None:
+        return []
+    stopped = {"PostgreSQL": _postgres(places, home).stop(), "Valkey": _valkey(places, home, keys).stop()}
+    return [name for name, ran in stopped.items() if ran]
+
+
+def database_url(role: str, password: str, port: int, database: str = DATABASE) -> str:
+    """Return the address of a database of the embedded PostgreSQL."""
+    return f"postgresql://{role}:{password}@{LOOPBACK}:{port}/{database}"
+
+
+def superuser_url(keys: Keys, port: int) -> str:
+    """Return the address for what only the superuser can do: making roles."""
+    return database_url(SUPERUSER, keys.superuser, port, "postgres")
+
+
+def valkey_url(keys: Keys, port: int) -> str:
+    """Return the address of the embedded Valkey."""
+    return f"redis://:{keys.valkey}@{LOOPBACK}:{port}/0"
+
+
+def _postgres(places: Places, home: Home) -> Postgres:
+    return Postgres(home, Ports(places.var / "ports.json"))
+
+
+def _valkey(places: Places, home: Home, keys: Keys) -> Valkey:
+    return Valkey(home, Ports(places.var / "ports.json"), keys.valkey)
