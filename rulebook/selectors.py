@@ -1,0 +1,32 @@
+"""Which plan version is in force."""
+
+from django.utils.translation import gettext as _
+
+from rulebook.models import PlanVersion
+from rulebook.month import Month
+
+
+class NoPlanInForce(Exception):
+    """No approved plan version is in force on the first day of a month."""
+
+    def __init__(self, month: Month) -> None:
+        self.month = month
+        super().__init__(_("No plan version is in force on %(day)s.") % {"day": month.first})
+
+
+def plan_version_at(month: Month) -> PlanVersion:
+    """The approved version in force on the month's first day (1-1); NoPlanInForce before the first."""
+    version = (
+        PlanVersion.objects.filter(approved_at__isnull=False, effective_from__lte=month.first)
+        .order_by("-effective_from")
+        .first()
+    )
+    if version is None:
+        raise NoPlanInForce(month)
+    return version
+
+
+def first_plan_month() -> Month | None:
+    """The first month that has a plan in force, or None without any approved version."""
+    first = PlanVersion.objects.filter(approved_at__isnull=False).order_by("effective_from").first()
+    return Month.of(first.effective_from) if first else None
