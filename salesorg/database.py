@@ -25,7 +25,9 @@ def parse_database_url(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql") or len(parts.path) < 2:
-        raise ImproperlyConfigured("DATABASE_URL and DATABASE_OWNER_URL must look like postgresql://role:password@host:port/name")
+        raise ImproperlyConfigured(
+            "DATABASE_URL and DATABASE_OWNER_URL must look like postgresql://role:password@host:port/name"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

@@ -14,7 +14,7 @@ from salesorg.database import parse_database_url
 
 
 def required(name: str) -> str:
-    """Return a variable of the environment; raise ImproperlyConfigured if it is missing, for there is no safe default."""
+    """Return a variable of the environment that has no safe default; raise ImproperlyConfigured if it is missing."""
     value = os.environ.get(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. bin/manage sets it; call that instead of manage.py.")

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesorg.state.lock import exclusive
 from salesorg.environment.options import parse_options
+from salesorg.state.lock import exclusive
 from salesorg.state.places import ROOT, Places, current_places
 from salesorg.state.stamps import digest, is_current, set_stamp
 

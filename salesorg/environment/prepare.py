@@ -1,4 +1,4 @@
-"""Servers, roles, tables, translations and static files, made if missing; then the command runs with the environment set."""
+"""Servers, roles, tables, translations and static files, made if missing; then the command runs."""
 
 import os
 import subprocess
@@ -57,8 +57,8 @@ def base_environment(places: Places, keys: Keys) -> dict[str, str]:
 
 
 def ensure_servers(places: Places, keys: Keys, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the servers' addresses; where the caller gave none, those of embedded ones, which are started if need be."""
-    addresses = {}
+    """Return the servers' addresses: where the caller gave none, of embedded ones, started if need be."""
+    addresses: dict[str, str] = {}
     started = False
     if not environment["DATABASE_URL"]:
         postgres = ensure_postgres(places, keys)

@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as PgConnection  # noqa: N812
 
 
 def ensure_database(superuser: str, owner: str, application: str) -> None:
@@ -46,7 +46,7 @@ def _gets_in(url: str) -> bool:
     return True
 
 
-def _ensure_role(connection: Connection, url: str, rights: str) -> None:
+def _ensure_role(connection: PgConnection, url: str, rights: str) -> None:
     name, password = _role(url)
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
@@ -58,7 +58,7 @@ def _ensure_role(connection: Connection, url: str, rights: str) -> None:
         )
 
 
-def _ensure_database(connection: Connection, owner: str) -> None:
+def _ensure_database(connection: PgConnection, owner: str) -> None:
     name = urlsplit(owner).path[1:]
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])

@@ -1,4 +1,4 @@
-"""The account that the servers run under: the caller's own, or for root an ordinary one, since PostgreSQL refuses root."""
+"""The account that the servers run under: the caller's own, or an ordinary one for root, whom PostgreSQL refuses."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Finds the servers' programs: out of the installed wheels, or for PostgreSQL those of Debian if the wheel's don't run."""
+"""Finds the servers' programs: those of the installed wheels, or Debian's PostgreSQL if the wheel's does not run."""
 
 import importlib.metadata
 import importlib.util
@@ -10,10 +10,11 @@ from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
 
 OLDEST_POSTGRES = 15
+NOT_NEEDED = shutil.ignore_patterns("*.a", "*.py", "__pycache__")
 
 
 def postgres_programs(home: Home) -> Path:
-    """Return the directory with ``postgres``, ``initdb`` and ``pg_isready``: SALESORG_POSTGRES_BIN, the wheel's, Debian's."""
+    """Return the directory of ``postgres`` and ``initdb``: SALESORG_POSTGRES_BIN, else the wheel's, else Debian's."""
     chosen = os.environ.get("SALESORG_POSTGRES_BIN")
     if chosen:
         if not _runs(home, Path(chosen) / "postgres"):
@@ -56,7 +57,7 @@ def _copied(home: Home, distribution: str, *packages: str) -> Path | None:
         draft = target.with_suffix(".new")
         shutil.rmtree(draft, ignore_errors=True)
         for package in packages:
-            shutil.copytree(site / package, draft / package, ignore=shutil.ignore_patterns("*.a", "*.py", "__pycache__"))
+            shutil.copytree(site / package, draft / package, ignore=NOT_NEEDED)
         draft.chmod(0o755)
         draft.rename(target)
     return target

@@ -5,10 +5,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from salesorg.state.keys import Keys
-from salesorg.state.places import Places
 from salesorg.servers.account import Account, server_account
 from salesorg.servers.errors import ServerError
+from salesorg.state.keys import Keys
+from salesorg.state.places import Places
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _make_home(places: Places, keys: Keys) -> Home:
 
 
 def _outside(account: Account) -> Path:
-    for candidate in (Path("/var/lib"), Path("/var/tmp"), Path(tempfile.gettempdir())):
+    for candidate in (Path("/var/lib"), Path(tempfile.gettempdir())):
         if candidate.is_dir() and os.access(candidate, os.W_OK) and account.may_pass(candidate):
             return candidate
     raise ServerError(

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: one cluster per state directory, on a loopback port of its own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -63,7 +64,7 @@ class Postgres:
         return True
 
     def running_pid(self) -> int | None:
-        """Return the process that serves this cluster, told apart from a stranger that was given a dead one's number."""
+        """Return the process that serves this cluster, not a stranger that was given a dead one's number."""
         try:
             pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
             directory = Path((self.data / "postmaster.pid").read_text().splitlines()[1])
@@ -89,14 +90,16 @@ class Postgres:
             return
         draft = self.home.path / "postgres.new"
         if draft.exists():
-            subprocess.run(["rm", "-rf", str(draft)], check=True)
+            shutil.rmtree(draft)
         password_file = self.home.path / "superuser.password"
         password_file.touch(mode=0o600)
         self.home.account.own(password_file)
         password_file.write_text(password)
         try:
-            options = ["-D", draft, "-U", SUPERUSER, "-E", "UTF8", "--auth=scram-sha-256", f"--pwfile={password_file}"]
-            made = self.home.account.run([programs / "initdb", *options, *_locale(programs)], cwd=self.home.path)
+            options = ["-D", str(draft), "-U", SUPERUSER, "-E", "UTF8", "--auth=scram-sha-256"]
+            locale = _locale(programs)
+            initdb = [programs / "initdb", *options, f"--pwfile={password_file}", *locale]
+            made = self.home.account.run(initdb, cwd=self.home.path)
         finally:
             password_file.unlink()
         if made.returncode:
@@ -140,7 +143,7 @@ class Postgres:
             raise ServerError(f"PostgreSQL (process {pid}) runs but does not answer; see {self.log}")
 
     def _is_ready(self, programs: Path) -> bool:
-        asked = [programs / "pg_isready", "-q", "-h", LOOPBACK, "-p", str(self.port)]
+        asked: list[str | Path] = [programs / "pg_isready", "-q", "-h", LOOPBACK, "-p", str(self.port)]
         return self.home.account.run(asked, cwd=self.home.path).returncode == 0
 
     def _forget_dead_process(self) -> None:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from salesorg.state.keys import Keys
-from salesorg.state.places import Places
 from salesorg.servers.binaries import postgres_programs, valkey_program
 from salesorg.servers.home import Home, ensure_home, existing_home
 from salesorg.servers.ports import LOOPBACK, Ports
 from salesorg.servers.postgres import SUPERUSER, Postgres
 from salesorg.servers.valkey import Valkey
+from salesorg.state.keys import Keys
+from salesorg.state.places import Places
 
 DATABASE = "salesorg"
 OWNER = "salesorg_owner"

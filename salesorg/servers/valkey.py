@@ -1,7 +1,6 @@
-"""The embedded Valkey: one per state directory, on a loopback port of its own, with a password and a file that survives."""
+"""The embedded Valkey: one per state directory, on a loopback port of its own, its data in an append-only file."""
 
 import socket
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,0 +1,69 @@
+"""What all tests share: databases cloned from a migrated template, a queue of their own, and markers left out aloud."""
+
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.conf import settings
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.databases import Clone, Databases, open_databases
+from tests.prerequisites import left_out, missing_prerequisites
+
+hypothesis.settings.register_profile("salesorg", deadline=None)
+hypothesis.settings.load_profile("salesorg")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests' messages apart from those of a worker that serves the same broker."""
+    worker = getattr(config, "workerinput", {}).get("workerid", "main")
+    settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"test-{worker}-"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests whose prerequisites are missing here."""
+    missing = {prerequisite.marker for prerequisite in missing_prerequisites()}
+    without = [item for item in items if missing & {marker.name for marker in item.iter_markers()}]
+    if without:
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if item not in without]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out and how to get it."""
+    for sentence in left_out(missing_prerequisites()):
+        terminalreporter.write_line(sentence)
+
+
+@pytest.fixture(scope="session")
+def databases(django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
+    """The template, made if the migrations have changed, and the means to clone it."""
+    with open_databases() as databases, django_db_blocker.unblock():
+        databases.ensure_template()
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases: Databases) -> Iterator[None]:
+    """The database of this process, for tests that are rolled back; used as the application's role."""
+    with databases.clone():
+        yield
+
+
+@pytest.fixture
+def committed_db(databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[Clone]:
+    """A database of this test's own, for what must really commit: threads, other processes, locks, a browser.
+
+    Instead of the mark ``django_db``; ``environment`` points commands and workers at it.
+    """
+    with django_db_blocker.unblock(), databases.clone() as clone:
+        yield clone
+
+
+@pytest.fixture
+def live_site(committed_db: Clone) -> Iterator[LiveServer]:
+    """The site, served by a thread from ``committed_db``; ``live_site.url`` is its address."""
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
