@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Receipt
 from periods.fields import Money, MonthField, Share, first_of_month
 from rulebook.models import PlanVersion
-from staff.models import Department, Employee, MonthResult
+from staff.models import Branch, Department, Employee, MonthResult
 
 
 class SupportWeight(models.Model):
@@ -28,6 +28,48 @@ class SupportWeight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} {self.month}"
+
+
+class Credit(MonthResult):
+    """To whom a receipt of the month is credited (CNY), or why to nobody (1-4.1).
+
+    `branch` is the contract's, whose sales it counts for; `home` is where the person credited is paid.
+    """
+
+    class Reason(models.TextChoices):
+        CLOSER_OUTSIDE_SALES = "closer_outside_sales", _("the closer was not in sales on that day")
+        CLOSER_LEFT = "closer_left", _("the closer had left on that day")
+        OWNER_OUTSIDE_SALES = "owner_outside_sales", _("the client had no owner in sales on that day")
+        CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left on that day")
+        ORIGINAL_UNCREDITED = "original_uncredited", _("the receipt it reverses was credited to nobody")
+
+    home = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("paying branch"))
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="credits", verbose_name=_("receipt"))
+    employee = models.ForeignKey(
+        Employee, models.PROTECT, null=True, blank=True, related_name="credits", verbose_name=_("credited to")
+    )
+    amount = Money(_("amount"))
+    reason = models.CharField(_("why to nobody"), max_length=24, choices=Reason.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("credit")
+        verbose_name_plural = _("credits")
+        ordering = ["-month", "receipt"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "receipt"], name="receipt_credited_once"),
+            models.CheckConstraint(
+                condition=models.Q(employee__isnull=False, reason="") | models.Q(employee__isnull=True) & ~models.Q(reason=""),
+                name="credit_names_person_or_reason",
+            ),
+            first_of_month("month", "credit_month_is_first"),
+        ]
+        indexes = [
+            models.Index(fields=["month", "home"], name="credit_of_home"),
+            models.Index(fields=["employee", "month"], name="credit_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.receipt)
 
 
 class CommissionLine(MonthResult):
@@ -72,32 +114,6 @@ class CommissionLine(MonthResult):
 
     def __str__(self) -> str:
         return f"{self.receipt} {self.get_kind_display()}"
-
-
-class UncreditedReceipt(MonthResult):
-    """A receipt of the month that is credited to nobody, and why; it still counts for its branch."""
-
-    class Reason(models.TextChoices):
-        CLOSER_OUTSIDE_SALES = "closer_outside_sales", _("the closer was not in sales on that day")
-        CLOSER_LEFT = "closer_left", _("the closer had left on that day")
-        CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left on that day")
-        ORIGINAL_UNCREDITED = "original_uncredited", _("the receipt it reverses was credited to nobody")
-
-    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="+", verbose_name=_("receipt"))
-    employee = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("closer"))
-    reason = models.CharField(_("reason"), max_length=24, choices=Reason.choices)
-
-    class Meta:
-        verbose_name = _("uncredited receipt")
-        verbose_name_plural = _("uncredited receipts")
-        ordering = ["-month", "receipt"]
-        constraints = [
-            models.UniqueConstraint(fields=["month", "receipt"], name="receipt_uncredited_once"),
-            first_of_month("month", "uncredited_month_is_first"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.receipt)
 
 
 class SupportPool(MonthResult):

@@ -48,7 +48,8 @@ class MonthStep(models.Model):
     """One step of a run for one branch, or for the whole company; done in one transaction that marks it done."""
 
     class Name(models.TextChoices):
-        COMMISSIONS = "commissions", _("credit and commissions")
+        CREDIT = "credit", _("credit")
+        COMMISSIONS = "commissions", _("commissions")
         ASSESSMENTS = "assessments", _("rank assessments")
         BONUSES = "bonuses", _("support bonus")
         FUNDS = "funds", _("funds")

@@ -4,13 +4,13 @@ CREATE = """
 ALTER TABLE compensation_commissionline
     ADD CONSTRAINT line_is_in_its_receipts_posting_month
     FOREIGN KEY (month, receipt_id) REFERENCES clients_receipt (posted_in, id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE compensation_uncreditedreceipt
-    ADD CONSTRAINT uncredited_is_in_its_receipts_posting_month
+ALTER TABLE compensation_credit
+    ADD CONSTRAINT credit_is_in_its_receipts_posting_month
     FOREIGN KEY (month, receipt_id) REFERENCES clients_receipt (posted_in, id) DEFERRABLE INITIALLY DEFERRED;
 """
 
 DROP = """
-ALTER TABLE compensation_uncreditedreceipt DROP CONSTRAINT uncredited_is_in_its_receipts_posting_month;
+ALTER TABLE compensation_credit DROP CONSTRAINT credit_is_in_its_receipts_posting_month;
 ALTER TABLE compensation_commissionline DROP CONSTRAINT line_is_in_its_receipts_posting_month;
 """
 

@@ -1,0 +1,189 @@
+"""The state of every client over time, replayed from dated events (1-5). Pure; keys may be any hashable id."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+
+from rulebook.articles import article
+
+
+class Orphan(IntEnum):
+    """Why a client is an orphan: the numbers of 1-5.1 to 1-5.5."""
+
+    CLOSER_CHANGED_POST = 1
+    CLOSER_LEFT = 2
+    CLOSER_OUTSIDE_SALES = 3
+    NO_OWNER = 4
+    REFERRED_BY_ORPHAN = 5
+
+
+class Cause(StrEnum):
+    """What turned a client's state."""
+
+    REGISTERED = "registered"
+    CHANGED_POST = "changed_post"
+    LEFT = "left"
+    ASSIGNED = "assigned"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class PostChange:
+    """A change of post or a departure; a move within the same system makes no orphans and is left out."""
+
+    date: dt.date
+    number: str
+    person: int
+    left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A client as registered."""
+
+    date: dt.date
+    number: str
+    client: int
+    owner: int | None
+    referrer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An orphan given to a developer."""
+
+    date: dt.date
+    number: str
+    client: int
+    developer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A contract signed; `in_sales` tells whether its closer was in sales on that day."""
+
+    date: dt.date
+    number: str
+    client: int
+    contract: int
+    closer: int
+    in_sales: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A client's state from `since` on; `person` is through whom it came about."""
+
+    client: int
+    since: dt.date
+    cause: Cause
+    person: int | None
+    contract: int | None
+    orphan: Orphan | None
+    owner: int | None
+    developer: int | None
+
+
+@dataclass(slots=True)
+class Replay:
+    """What came of the events: each client's turns in order, each contract's state just before its signing,
+    and the assignments (client, date) of clients that were no orphans."""
+
+    turns: list[Status] = field(default_factory=list)
+    orphan_at_signing: dict[int, Orphan | None] = field(default_factory=dict)
+    assigned_without_need: list[Assigned] = field(default_factory=list)
+
+
+Event = PostChange | Registration | Assigned | Signing
+_ORDER: dict[type, int] = {PostChange: 0, Registration: 1, Assigned: 2, Signing: 3}
+
+
+@article("1-5.1", "1-5.2", "1-5.3", "1-5.4", "1-5.5", "1-6")
+def replay_clients(events: Iterable[Event]) -> Replay:
+    """Replay all clients' events: by day, on one day personnel first, then registrations, assignments, contracts,
+    each by number. A sales person's contract ends the orphan's state and makes the closer its owner (1-5, 1-6)."""
+    replay = _Replaying()
+    handlers: dict[type, Callable[..., None]] = {
+        PostChange: replay.change_post,
+        Registration: replay.register,
+        Assigned: replay.assign,
+        Signing: replay.sign,
+    }
+    for event in sorted(events, key=lambda event: (event.date, _ORDER[type(event)], event.number)):
+        handlers[type(event)](event)
+    return replay.result
+
+
+class _Replaying:
+    """The states so far, and who stands behind which client."""
+
+    def __init__(self) -> None:
+        self.result = Replay()
+        self.now: dict[int, Status] = {}
+        self.deal_maker: dict[int, int] = {}
+        self.clients_of: dict[int, set[int]] = defaultdict(set)
+
+    def change_post(self, event: PostChange) -> None:
+        cause = Cause.LEFT if event.left else Cause.CHANGED_POST
+        for client in sorted(self.clients_of[event.person]):
+            state = self.now[client]
+            turned = self._after_post_change(state, event)
+            if turned != state:
+                self._turn(replace(turned, since=event.date, cause=cause, person=event.person, contract=None))
+
+    def _after_post_change(self, state: Status, event: PostChange) -> Status:
+        if state.developer == event.person:
+            state = replace(state, developer=None)
+        deal_maker = self.deal_maker.get(state.client)
+        if deal_maker is None and state.owner == event.person:
+            return replace(state, orphan=Orphan.NO_OWNER, owner=None)
+        if deal_maker == event.person and state.orphan is None:
+            kind = Orphan.CLOSER_LEFT if event.left else Orphan.CLOSER_CHANGED_POST
+            return replace(state, orphan=kind, owner=None)
+        return state
+
+    def register(self, event: Registration) -> None:
+        referrer = self.now.get(event.referrer) if event.referrer is not None else None
+        orphan = None
+        if event.owner is None:
+            orphan = Orphan.NO_OWNER
+        elif referrer and referrer.orphan not in (None, Orphan.REFERRED_BY_ORPHAN):
+            orphan = Orphan.REFERRED_BY_ORPHAN
+        self._turn(Status(event.client, event.date, Cause.REGISTERED, event.owner, None, orphan, event.owner, None))
+
+    def assign(self, event: Assigned) -> None:
+        state = self.now.get(event.client)
+        if state is None or state.orphan is None:
+            self.result.assigned_without_need.append(event)
+            return
+        self._turn(
+            replace(
+                state,
+                since=event.date,
+                cause=Cause.ASSIGNED,
+                person=event.developer,
+                contract=None,
+                developer=event.developer,
+            )
+        )
+
+    def sign(self, event: Signing) -> None:
+        state = self.now[event.client]
+        self.result.orphan_at_signing[event.contract] = state.orphan
+        self.deal_maker[event.client] = event.closer
+        if event.in_sales:
+            turned = replace(state, orphan=None, owner=event.closer, developer=None)
+        else:
+            turned = replace(state, orphan=Orphan.CLOSER_OUTSIDE_SALES, owner=None)
+        self._turn(
+            replace(turned, since=event.date, cause=Cause.SIGNED, person=event.closer, contract=event.contract)
+        )
+
+    def _turn(self, state: Status) -> None:
+        self.now[state.client] = state
+        self.result.turns.append(state)
+        for person in (state.owner, state.developer, self.deal_maker.get(state.client)):
+            if person is not None:
+                self.clients_of[person].add(state.client)
