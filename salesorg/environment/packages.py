@@ -28,8 +28,11 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def ensure_venv(places: Places) -> None:
-    """Create the virtual environment if it is missing or its Python has gone."""
-    if venv_works(places):
+    """Create the virtual environment if it is missing or the Python it was made with has gone.
+
+    Judged by files alone: a program started to find out may be killed together with its caller, and would look broken.
+    """
+    if places.python.exists() and is_current(places, "python", str(places.python.resolve())):
         return
     print(f"Making a virtual environment in {places.venv} …", file=sys.stderr)
     shutil.rmtree(places.venv, ignore_errors=True)
@@ -37,13 +40,7 @@ def ensure_venv(places: Places) -> None:
     made = subprocess.run([sys.executable, "-m", "venv", str(places.venv)], stdout=sys.stderr)
     if made.returncode:
         sys.exit("Python's venv module does not work here; on Debian: apt-get install python3-venv")
-
-
-def venv_works(places: Places) -> bool:
-    """Tell whether the virtual environment's Python starts and finds its pip."""
-    if not places.python.exists():
-        return False
-    return subprocess.run([places.python, "-c", "import pip"], stderr=subprocess.DEVNULL).returncode == 0
+    set_stamp(places, "python", str(places.python.resolve()))
 
 
 def ensure_packages(places: Places, requirements: Path) -> None:

@@ -98,7 +98,7 @@ class Postgres:
         try:
             options = ["-D", str(draft), "-U", SUPERUSER, "-E", "UTF8", "--auth=scram-sha-256"]
             locale = _locale(programs)
-            initdb = [programs / "initdb", *options, f"--pwfile={password_file}", *locale]
+            initdb: list[str | Path] = [programs / "initdb", *options, f"--pwfile={password_file}", *locale]
             made = self.home.account.run(initdb, cwd=self.home.path)
         finally:
             password_file.unlink()

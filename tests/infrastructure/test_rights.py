@@ -41,7 +41,7 @@ def test_the_application_reads_and_writes_every_table() -> None:
     ],
 )
 def test_the_application_owns_nothing(statement: str) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied|must be owner"):
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         execute(statement)
 
 
