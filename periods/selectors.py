@@ -6,11 +6,15 @@ from rulebook.month import Month
 
 def last_locked_month() -> Month | None:
     """The latest locked month; months are locked in order, so all before it are too."""
-    last = Period.objects.filter(state=Period.State.LOCKED).order_by("-month").values_list("month", flat=True).first()
-    return last
+    return Period.objects.filter(state=Period.State.LOCKED).order_by("-month").values_list("month", flat=True).first()
 
 
 def is_locked(month: Month) -> bool:
     """Whether nothing may be posted in `month` any more."""
     last = last_locked_month()
     return last is not None and month <= last
+
+
+def first_closed_month() -> Month | None:
+    """The month the firm went live with: the first one locked, or None before that."""
+    return Period.objects.filter(state=Period.State.LOCKED).order_by("month").values_list("month", flat=True).first()

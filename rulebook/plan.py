@@ -55,8 +55,8 @@ class Tiers:
         return next((tier for tier in reversed(self.rows) if value >= tier.floor), None)
 
     def reached_by_attainment(self, sales: Decimal, target: Decimal) -> Tier | None:
-        """As `reached`, for attainment = sales / target, compared exactly; negative sales reach nothing."""
-        if sales < 0:
+        """As `reached`, for attainment = sales / target, compared exactly; negative sales or no target reach nothing."""
+        if sales < 0 or target <= 0:
             return None
         return next((tier for tier in reversed(self.rows) if sales >= tier.floor * target), None)
 

@@ -1,0 +1,108 @@
+"""The month end's last step: base pay and the payslip."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from compensation.actions_credit import net_sales
+from compensation.models import BasePayLine, CommissionLine, Payslip, SupportShare
+from compensation.rules import BasePay, base_pay, gross_pay
+from periods.copying import copy_rows
+from periods.selectors import first_closed_month
+from rulebook.models import PlanVersion
+from rulebook.money import ZERO
+from rulebook.month import Month
+from rulebook.plan import Plan
+from staff.models import OpeningState
+from staff.roster import Person, Roster
+
+Kind = CommissionLine.Kind
+
+_BASE_PAY_FIELDS = (
+    "month", "branch", "employee", "start", "end", "kind", "rank", "salary", "days", "days_in_month", "amount",
+)  # fmt: skip
+_PAYSLIP_FIELDS = (
+    "month", "branch", "employee", "department", "plan_version", "name", "branch_name", "department_name", "rank",
+    "rank_name", "bank_name", "bank_account", "sales", "base_pay", "on_threshold_wage", "commission", "assist", "brought",
+    "adjustment", "carried", "support_bonus", "gross",
+)  # fmt: skip
+
+
+def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int) -> int:
+    """Write base pay and payslip of everybody the branch pays for the month (1-4.1); replaces what was there.
+
+    Returns the number of rows written. Runs inside the step's transaction.
+    """
+    month, plan = roster.month, plan_version.plan
+    Payslip.objects.filter(month=month, branch=branch).delete()
+    BasePayLine.objects.filter(month=month, branch=branch).delete()
+    people = roster.at_home(branch)
+    sums = _Sums(month, branch, people)
+    base_pays = {person.id: _base_pay(plan, person, sums.sales.get(person.id, ZERO)) for person in people}
+    written = copy_rows(
+        BasePayLine,
+        _BASE_PAY_FIELDS,
+        (
+            (month, branch, person, *(getattr(line, name) for name in _BASE_PAY_FIELDS[3:]))
+            for person, lines in base_pays.items()
+            for line in lines
+        ),
+    )
+    return written + copy_rows(
+        Payslip,
+        _PAYSLIP_FIELDS,
+        (_payslip(roster, plan_version, branch, person, base_pays[person.id], sums) for person in people),
+    )
+
+
+class _Sums:
+    """The month's sums per person (CNY), each read in one query."""
+
+    def __init__(self, month: Month, branch: int, people: Sequence[Person]) -> None:
+        ids = [person.id for person in people]
+        self.sales = net_sales(month, branch)
+        self.lines: dict[tuple[int, bool], Decimal] = defaultdict(lambda: ZERO)
+        lines = CommissionLine.objects.filter(month=month, employee__in=ids).order_by()
+        for employee, kind, amount in lines.values_list("employee", "kind").annotate(Sum("amount")):
+            self.lines[employee, kind == Kind.COMMISSION] += amount
+        shares = SupportShare.objects.filter(month=month, employee__in=ids)
+        self.support: dict[int, Decimal] = dict(shares.values_list("employee", "amount"))
+        self.brought = _brought(month, ids)
+
+
+def _brought(month: Month, ids: list[int]) -> dict[int, Decimal]:
+    """The deficits (CNY, not positive) carried out of the month before or, in the first month, brought along."""
+    if first_closed_month() is None:
+        return dict(OpeningState.objects.filter(employee__in=ids).values_list("employee", "brought"))
+    return dict(Payslip.objects.filter(month=month - 1, employee__in=ids, carried__lt=0).values_list("employee", "carried"))
+
+
+def _base_pay(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:
+    stretches = person.stretches
+    ranks = [plan.rank(person.rank_on(stretch.end)) if stretch.in_sales else None for stretch in stretches]
+    assessed_sales = sales if person.is_assessed else None
+    return base_pay(person.month, stretches, ranks, plan.assessment.day_basis, assessed_sales)
+
+
+def _payslip(
+    roster: Roster, plan_version: PlanVersion, branch: int, person: Person, base_lines: list[BasePay], sums: _Sums
+) -> tuple[object, ...]:
+    post = person.last_post
+    assert post is not None  # noqa: S101 - narrows the type; whoever the branch pays was in post
+    rank = person.rank_in_month
+    base = sum((line.amount for line in base_lines), ZERO)
+    commission, assist = sums.lines[person.id, True], sums.lines[person.id, False]
+    brought, support = sums.brought.get(person.id, ZERO), sums.support.get(person.id, ZERO)
+    adjustment = ZERO
+    end = gross_pay(
+        base=base, commission=commission, assist=assist, brought=brought, adjustment=adjustment, support_bonus=support
+    )
+    return (
+        roster.month, branch, person.id, post.department, plan_version.pk, person.name, roster.branch_names[branch],
+        roster.departments[post.department].name, rank, plan_version.plan.rank(rank).name if rank else "",
+        person.bank_name, person.bank_account, sums.sales.get(person.id, ZERO), base,
+        any(line.kind == BasePayLine.Kind.THRESHOLD_WAGE for line in base_lines), commission, assist, brought,
+        adjustment, end.carried, support, end.gross,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""What a run did, in people, rows, sums and changes of rank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+
+from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
+from funds.models import ClaimDecision
+from monthend.models import MonthRun
+from rulebook.money import ZERO
+from rulebook.month import Month
+from staff.models import RankAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class CloseReport:
+    """What closing a month did; sums in CNY."""
+
+    month: Month
+    plan_version: str
+    is_locked: bool
+    people: int
+    lines: int
+    sales: Decimal
+    uncredited: Decimal
+    sums: dict[str, Decimal]
+    rank_changes: list[RankAssessment]
+    claims: dict[str, int]
+    unused_weights: list[SupportWeight]
+    blockers: list[str]
+
+
+_SUMMED = ("base_pay", "commission", "assist", "support_bonus", "adjustment", "carried", "gross")
+
+
+def report_on(run: MonthRun, blockers: Sequence[str]) -> CloseReport:
+    """Report on a computed run; a fixed number of queries."""
+    month = run.month
+    slips = Payslip.objects.filter(month=month)
+    sums = slips.aggregate(people=Count("pk"), **{name: Sum(name) for name in _SUMMED})
+    credits = Credit.objects.filter(month=month)
+    moved = RankAssessment.objects.filter(month=month).exclude(outcome=RankAssessment.Outcome.KEPT)
+    decisions = ClaimDecision.objects.filter(month=month).order_by().values_list("reason").annotate(Count("pk"))
+    return CloseReport(
+        month=month,
+        plan_version=run.plan_version.version,
+        is_locked=run.state == MonthRun.State.LOCKED,
+        people=sums.pop("people"),
+        lines=CommissionLine.objects.filter(month=month).count(),
+        sales=_sum_of_amounts(credits),
+        uncredited=_sum_of_amounts(credits.filter(employee=None)),
+        sums={name: amount or ZERO for name, amount in sums.items()},
+        rank_changes=list(moved.select_related("employee").order_by("employee__number")),
+        claims=dict(decisions),
+        unused_weights=_unused_weights(month),
+        blockers=list(blockers),
+    )
+
+
+def _sum_of_amounts(credits: QuerySet[Credit]) -> Decimal:
+    total: Decimal | None = credits.aggregate(total=Sum("amount"))["total"]
+    return total or ZERO
+
+
+def _unused_weights(month: Month) -> list[SupportWeight]:
+    """Weights of people who were not in support in the month."""
+    paid = Payslip.objects.filter(month=month, rank="").values("employee")
+    weights = SupportWeight.objects.filter(month=month, weight__gt=0).exclude(employee__in=paid)
+    return list(weights.exclude(employee__support_shares__month=month).select_related("employee"))

@@ -1,0 +1,64 @@
+"""How amounts, shares and months read in a sentence, in the reader's language."""
+
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from rulebook.month import Month
+from rulebook.plan import Plan, Scope
+
+
+def amount_text(amount: Decimal | None) -> str:
+    """CNY as `12,345.67`; a dash where there is none."""
+    return "–" if amount is None else f"{amount:,.2f}"
+
+
+def share_text(share: Decimal) -> str:
+    """A share as per cent, exact and without idle zeros: `13.5%`."""
+    return f"{(share * 100).normalize():f}%"
+
+
+def number_text(number: Decimal) -> str:
+    """A number without idle zeros: `21.75`, `15`."""
+    return f"{number.normalize():f}"
+
+
+def attainment_text(sales: Decimal, target: Decimal) -> str:
+    """Sales / target as per cent with two decimals, rounded down, so that it never claims an edge not reached."""
+    hundredths = int(sales * 10_000 // target)
+    return f"{Decimal(hundredths) / 100:.2f}%"
+
+
+def month_text(month: Month) -> str:
+    """A month as `2011年4月`, or `April 2011`."""
+    return date_format(month.first, "YEAR_MONTH_FORMAT")
+
+
+def product_text(base: Decimal, rate: Decimal, result: Decimal) -> str:
+    """`base × rate = result`, with ≈ where the result was rounded to the fen."""
+    sign = "=" if base * rate == result else "≈"
+    return f"{amount_text(base)} × {share_text(rate)} {sign} {amount_text(result)}"
+
+
+def quotient_text(whole: Decimal, part: Decimal, total: Decimal, result: Decimal) -> str:
+    """`whole × part / total = result`, with ≈ where the result was rounded to the fen."""
+    sign = "=" if whole * part == result * total else "≈"
+    return f"{amount_text(whole)} × {number_text(part)} / {number_text(total)} {sign} {amount_text(result)}"
+
+
+def attainment_sentence(scope: Scope, sales: Decimal, target: Decimal) -> str:
+    """Whose attainment sets a rate, and how it comes about."""
+    facts = {
+        "attainment": attainment_text(sales, target),
+        "sales": amount_text(sales),
+        "target": amount_text(target),
+    }
+    if scope is Scope.COMPANY:
+        return _("attainment of the company %(attainment)s (%(sales)s of %(target)s)") % facts
+    return _("attainment of the branch %(attainment)s (%(sales)s of %(target)s)") % facts
+
+
+def plan_clause(plan: Plan) -> str:
+    """The end of a sentence that names the plan version an amount was computed with."""
+    return _("; plan %(version)s") % {"version": plan.version}

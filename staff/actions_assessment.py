@@ -1,0 +1,120 @@
+"""The month end's third step: what the month's sales do to ranks."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from periods.copying import copy_rows
+from periods.selectors import first_closed_month
+from rulebook.models import PlanVersion
+from rulebook.month import Month
+from rulebook.plan import Plan
+from staff.models import OpeningSales, OpeningState, RankAssessment
+from staff.roster import Person, Roster
+from staff.rules import Assessed, Standing, assess, starts_new_cycle
+
+_FIELDS = (
+    "month", "branch", "plan_version", "employee", "rank", "sales", "cycle_month", "cycle_sales", "outcome", "next_rank",
+    "article", "qualified_by", "on_threshold_wage", "threshold_streak", "review_due", "needs_attention",
+    "reinstatement_rank",
+)  # fmt: skip
+
+
+def assess_ranks(roster: Roster, plan_version: PlanVersion, branch: int, net_sales: Mapping[int, Decimal]) -> int:
+    """Assess the branch's sales people for whom the month was a full one (1-4.3); replaces what was there.
+
+    `net_sales` are the month's net credited sales (CNY) per employee. Returns the number of rows written. Runs inside
+    the step's transaction.
+    """
+    month = roster.month
+    RankAssessment.objects.filter(month=month, branch=branch).delete()
+    plan = plan_version.plan
+    people = [person for person in roster.at_home(branch) if person.is_assessed]
+    standings = _standings(plan, month, people)
+    rows = []
+    for person in people:
+        sales = net_sales.get(person.id, Decimal(0))
+        result = assess(plan, person.rank_in_month, sales, standings[person.id])
+        rows.append((month, branch, plan_version.pk, person.id, person.rank_in_month, sales, *_columns(result)))
+    return copy_rows(RankAssessment, _FIELDS, rows)
+
+
+def _columns(result: Assessed) -> tuple[object, ...]:
+    return tuple(getattr(result, name) for name in _FIELDS[6:])
+
+
+def _standings(plan: Plan, month: Month, people: list[Person]) -> dict[int, Standing]:
+    """Where each person stands: after the latest assessment of the present spell in sales, else as at the opening."""
+    assessments = _latest_assessments(plan, month, people)
+    openings = _openings(plan, people)
+    go_live = first_closed_month() or month
+    standings = {}
+    for person in people:
+        since = person.entered_sales_on or person.month.first
+        earlier = [row for row in assessments[person.id] if row.month.first >= since]
+        opening = openings.get(person.id, Standing()) if since <= go_live.first else Standing()
+        standings[person.id] = _after(plan, earlier, opening)
+    return standings
+
+
+def _after(plan: Plan, earlier: list[RankAssessment], opening: Standing) -> Standing:
+    """The standing after assessments (latest first) that followed an opening standing."""
+    if not earlier:
+        return opening
+    latest = earlier[0]
+    cycle_ends = starts_new_cycle(plan, latest.outcome, latest.cycle_month)
+    return Standing(
+        cycle_month=0 if cycle_ends else latest.cycle_month,
+        cycle_sales=Decimal(0) if cycle_ends else latest.cycle_sales,
+        threshold_streak=latest.threshold_streak,
+        reinstatement_rank=latest.reinstatement_rank,
+        earlier_sales=(*opening.earlier_sales, *(row.sales for row in reversed(earlier))),
+    )
+
+
+def _longest_qualification(plan: Plan) -> int:
+    return max((rank.qualification.months for rank in plan.ranks if rank.qualification), default=1)
+
+
+def _latest_assessments(plan: Plan, month: Month, people: list[Person]) -> dict[int, list[RankAssessment]]:
+    """Each person's latest assessments before the month, latest first, as many as a qualification can ask for."""
+    rows = (
+        RankAssessment.objects.filter(month__lt=month, employee__in=[person.id for person in people])
+        .annotate(age=Window(RowNumber(), partition_by=[F("employee")], order_by=F("month").desc()))
+        .filter(age__lte=_longest_qualification(plan))
+        .order_by("employee", "-month")
+    )
+    latest: dict[int, list[RankAssessment]] = defaultdict(list)
+    for row in rows:
+        latest[row.employee_id].append(row)
+    return latest
+
+
+def _openings(plan: Plan, people: list[Person]) -> dict[int, Standing]:
+    ids = [person.id for person in people]
+    sales: dict[int, dict[Month, Decimal]] = defaultdict(dict)
+    rows = OpeningSales.objects.filter(employee__in=ids).order_by("month")
+    for employee, month, amount in rows.values_list("employee", "month", "sales"):
+        sales[employee][month] = amount
+    states = {state.employee_id: state for state in OpeningState.objects.filter(employee__in=ids)}
+    return {
+        employee: _opening(plan, states.get(employee), sales[employee]) for employee in ids if employee in sales or employee in states
+    }
+
+
+def _opening(plan: Plan, state: OpeningState | None, sales: dict[Month, Decimal]) -> Standing:
+    earlier = tuple(sales.values())
+    if state is None:
+        return Standing(earlier_sales=earlier)
+    in_cycle = [amount for month, amount in sales.items() if state.cycle_start and month >= state.cycle_start]
+    running = in_cycle[len(in_cycle) // plan.assessment.demotion_cycle_months * plan.assessment.demotion_cycle_months :]
+    return Standing(
+        cycle_month=len(running),
+        cycle_sales=sum(running, Decimal(0)),
+        threshold_streak=state.threshold_streak,
+        reinstatement_rank=state.reinstatement_rank,
+        earlier_sales=earlier,
+    )

@@ -1,0 +1,176 @@
+"""Who was where in a month: read once, then asked in memory."""
+
+import datetime as dt
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from staff.careers import PostSpan, RankSpan
+from staff.models import Absence, Department, Employee, Post, RankHolding
+from staff.rules import Stretch, is_full_month, stretches_of
+
+from rulebook.month import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One employee's posts and ranks up to the month's end; amounts in CNY."""
+
+    id: int
+    number: str
+    name: str
+    bank_name: str
+    bank_account: str
+    month: Month
+    posts: tuple[PostSpan, ...]
+    ranks: tuple[RankSpan, ...]
+    is_protected: bool
+
+    def post_on(self, day: dt.date) -> PostSpan | None:
+        """The post held on a day, or None when not in post."""
+        index = bisect_right(self.posts, day, key=lambda post: post.start) - 1
+        post = self.posts[index] if index >= 0 else None
+        return post if post and (post.end is None or day < post.end) else None
+
+    def rank_on(self, day: dt.date) -> str:
+        """The rank held on a day, or ""."""
+        index = bisect_right(self.ranks, day, key=lambda rank: rank.start) - 1
+        rank = self.ranks[index] if index >= 0 else None
+        return rank.rank if rank and (rank.end is None or day < rank.end) else ""
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The month's stretches in post."""
+        return stretches_of(self.posts, self.month)
+
+    @property
+    def last_post(self) -> PostSpan | None:
+        """Where the person stood on the last day in post in the month; None if not in post in it at all."""
+        last = self.posts[-1] if self.posts else None
+        return last if last and (last.end is None or last.end > self.month.first) else None
+
+    @property
+    def last_support_post(self) -> PostSpan | None:
+        """The last post in support that reaches into the month."""
+        in_month = (post for post in self.posts if post.end is None or post.end > self.month.first)
+        return next((post for post in reversed(list(in_month)) if not post.in_sales), None)
+
+    @property
+    def rank_in_month(self) -> str:
+        """The rank held in the month by whoever was in sales on any day of it, the latest one; else ""."""
+        rank = self.ranks[-1] if self.ranks else None
+        return rank.rank if rank and (rank.end is None or rank.end > self.month.first) else ""
+
+    @property
+    def last_rank(self) -> str:
+        """The latest rank ever held up to the month's end, or ""."""
+        return self.ranks[-1].rank if self.ranks else ""
+
+    @property
+    def entered_sales_on(self) -> dt.date | None:
+        """When the spell in sales that lasts to the month's end began; None outside sales."""
+        start: dt.date | None = None
+        for post in self.posts:
+            if not post.in_sales:
+                start = None
+            elif start is None or before_end != post.start:
+                start = post.start
+            before_end = post.end
+        return start
+
+    @property
+    def is_assessed(self) -> bool:
+        """A full month in sales without protected absence is assessed (1-4.1, 1-3.6)."""
+        stretches = self.stretches
+        return is_full_month(stretches, self.month) and stretches[0].in_sales and not self.is_protected
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A department's name and branch."""
+
+    name: str
+    branch: int
+
+
+@dataclass(slots=True)
+class Roster:
+    """Everybody who was ever in post up to the month's end."""
+
+    month: Month
+    people: dict[int, Person]
+    departments: dict[int, Place]
+    branch_names: dict[int, str]
+    _at_home: dict[int, list[Person]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._at_home = defaultdict(list)
+        for person in self.people.values():
+            home = self.home_of(person.id)
+            if home is not None:
+                self._at_home[home].append(person)
+
+    def home_of(self, employee: int) -> int | None:
+        """The branch that pays a person for the month: where he stood on the last day in post; None if not in post."""
+        person = self.people.get(employee)
+        post = person.last_post if person else None
+        return self.departments[post.department].branch if post else None
+
+    def at_home(self, branch: int) -> Sequence[Person]:
+        """The people the branch pays for the month, by staff number."""
+        return self._at_home[branch]
+
+    def support_staff(self, branch: int) -> Iterator[tuple[Person, int]]:
+        """The people whose last support post in the month was in the branch, each with its department."""
+        for person in self.people.values():
+            post = person.last_support_post
+            if post and self.departments[post.department].branch == branch:
+                yield person, post.department
+
+
+def read_roster(month: Month) -> Roster:
+    """Read all posts, ranks and protected absences that begin up to the month's end; a fixed number of queries."""
+    departments = {row.pk: row for row in Department.objects.select_related("branch")}
+    posts: dict[int, list[PostSpan]] = defaultdict(list)
+    for employee, department, start, end, salary in (
+        Post.objects.filter(start__lte=month.last)
+        .order_by("employee", "start")
+        .values_list("employee", "department", "start", "end", "base_salary")
+    ):
+        in_sales = departments[department].system == Department.System.SALES
+        posts[employee].append(PostSpan(department, in_sales, start, end, salary))
+    ranks: dict[int, list[RankSpan]] = defaultdict(list)
+    for employee, rank, start, end in (
+        RankHolding.objects.filter(start__lte=month.last)
+        .order_by("employee", "start")
+        .values_list("employee", "rank", "start", "end")
+    ):
+        ranks[employee].append(RankSpan(rank, start, end))
+    protected = set(
+        Absence.objects.filter(
+            kind__in=Absence.PROTECTED, start__lte=month.last, end__gte=month.first
+        ).values_list("employee", flat=True)
+    )
+    people = {
+        employee: Person(
+            id=employee,
+            number=number,
+            name=name,
+            bank_name=bank_name,
+            bank_account=bank_account,
+            month=month,
+            posts=tuple(posts[employee]),
+            ranks=tuple(ranks[employee]),
+            is_protected=employee in protected,
+        )
+        for employee, number, name, bank_name, bank_account in Employee.objects.filter(hired_on__lte=month.last)
+        .order_by("number")
+        .values_list("id", "number", "name", "bank_name", "bank_account")
+    }
+    return Roster(
+        month=month,
+        people=people,
+        departments={pk: Place(row.name, row.branch_id) for pk, row in departments.items()},
+        branch_names={row.branch_id: row.branch.name for row in departments.values()},
+    )
