@@ -50,7 +50,7 @@ class Account:
             extra_groups=[] if self.dropped else None,
         )
 
-    def spawn(self, command: Sequence[str | Path], cwd: Path, log: IO[str]) -> "subprocess.Popen[bytes]":
+    def spawn(self, command: Sequence[str | Path], cwd: Path, log: IO[str] | int) -> "subprocess.Popen[bytes]":
         """Start a server under this account, in a session of its own so that it outlives its caller."""
         return subprocess.Popen(
             command,

@@ -33,7 +33,8 @@ def ensure_postgres(places: Places, keys: Keys) -> Started:
 def ensure_valkey(places: Places, keys: Keys) -> Started:
     """Have the embedded Valkey run."""
     server = _valkey(places, ensure_home(places, keys), keys)
-    return Started(server.port, server.ensure_running(valkey_program(server.home)))
+    started = server.ensure_running(valkey_program(server.home))
+    return Started(server.port, started)
 
 
 def stop_servers(places: Places, keys: Keys) -> list[str]:

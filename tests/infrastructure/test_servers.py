@@ -1,0 +1,241 @@
+"""The embedded servers, real ones in state directories of their own: started, adopted, restarted, stopped."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+import redis
+
+from salesorg.servers.account import server_account
+from salesorg.servers.processes import is_alive, wait_until
+from salesorg.state.places import ROOT, Places
+
+pytestmark = pytest.mark.slow
+
+START = """
+import json, sys
+from salesorg.environment.prepare import ensure_servers
+from salesorg.state.keys import load_keys
+from salesorg.state.lock import exclusive
+from salesorg.state.places import current_places
+places = current_places()
+with exclusive(places):
+    print(json.dumps(ensure_servers(places, load_keys(places), {"DATABASE_URL": "", "REDIS_URL": ""})), flush=True)
+sys.stdin.read()
+"""
+STOP = """
+from salesorg.servers.running import stop_servers
+from salesorg.state.keys import load_keys
+from salesorg.state.places import current_places
+print(stop_servers(current_places(), load_keys(current_places())))
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """A state directory, driven by other processes as bin/ does."""
+
+    places: Places
+
+    def launch(self) -> "subprocess.Popen[str]":
+        """Begin to start what is missing; the launcher prints the addresses and lives until its input ends."""
+        return self._python(START)
+
+    def start(self) -> dict[str, str]:
+        """Start what is missing and return the addresses."""
+        with self.launch() as launcher:
+            printed, _ = launcher.communicate("")
+        assert launcher.returncode == 0
+        addresses: dict[str, str] = json.loads(printed)
+        return addresses
+
+    def stop(self) -> str:
+        """Stop what runs and return what the command says."""
+        with self._python(STOP) as stopper:
+            return stopper.communicate("")[0].strip()
+
+    @property
+    def postgres(self) -> int:
+        return int((self.places.servers / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+    def _python(self, script: str) -> "subprocess.Popen[str]":
+        environment = os.environ | {"SALESORG_VAR": str(self.places.var), "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-P", "-c", script]
+        return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def new_state(parent: Path) -> Iterator[State]:
+    state = State(Places(parent / "var"))
+    state.places.var.mkdir()
+    yield state
+    state.stop()
+    shutil.rmtree(state.places.servers.resolve(), ignore_errors=True)
+
+
+@pytest.fixture
+def passable() -> Iterator[Path]:
+    """A directory that every account may enter; pytest's own is private."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
+
+
+@pytest.fixture
+def state(passable: Path) -> Iterator[State]:
+    yield from new_state(passable)
+
+
+def ask(url: str, statement: str) -> list[tuple[object, ...]]:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def valkey(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, decode_responses=True)
+
+
+def valkey_pid(url: str) -> int:
+    with valkey(url) as client:
+        return int(client.info("server")["process_id"])
+
+
+def test_a_fresh_state_gets_both_servers_and_keeps_its_secrets_private(state: State) -> None:
+    addresses = state.start()
+
+    assert addresses["SALESORG_STARTED_SERVERS"] == "1"
+    assert ask(addresses["DATABASE_URL"], "SELECT current_user, current_setting('server_encoding')") == [
+        ("salesorg", "UTF8")
+    ]
+    assert ask(addresses["DATABASE_OWNER_URL"], "CREATE EXTENSION btree_gist") == []
+    with valkey(addresses["REDIS_URL"]) as client:
+        assert client.ping()
+    assert state.places.secrets.stat().st_mode & 0o777 == 0o600
+    assert state.places.servers.stat().st_mode & 0o777 == 0o700
+    assert state.places.servers.stat().st_uid == server_account().uid
+
+
+def test_the_servers_listen_on_the_loopback_address_only(state: State) -> None:
+    addresses = state.start()
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        port = urlsplit(addresses[name]).port
+        socket.create_connection(("127.0.0.1", port)).close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.2", port))
+    assert list(state.places.servers.rglob(".s.PGSQL*")) == []
+
+
+def test_no_password_stands_in_a_command_line(state: State) -> None:
+    addresses = state.start()
+    secrets = json.loads(state.places.secrets.read_text()).values()
+    for pid in (state.postgres, valkey_pid(addresses["REDIS_URL"])):
+        shown = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=True)
+        assert not [secret for secret in secrets if secret in shown.stdout]
+
+
+def test_servers_whose_launcher_was_killed_are_adopted(state: State) -> None:
+    with state.launch() as launcher:
+        assert launcher.stdout is not None
+        first = json.loads(launcher.stdout.readline())
+        launcher.kill()
+    pids = (state.postgres, valkey_pid(first["REDIS_URL"]))
+
+    second = state.start()
+
+    assert second == {name: value for name, value in first.items() if name != "SALESORG_STARTED_SERVERS"}
+    assert (state.postgres, valkey_pid(second["REDIS_URL"])) == pids
+
+
+def test_killed_servers_are_started_again_with_their_data(state: State) -> None:
+    first = state.start()
+    ask(first["DATABASE_OWNER_URL"], "CREATE TABLE kept AS SELECT 42 AS answer")
+    with valkey(first["REDIS_URL"]) as client:
+        client.set("kept", "42")
+        client.execute_command("WAITAOF", 1, 0, 5000)
+    for pid in (state.postgres, valkey_pid(first["REDIS_URL"])):
+        os.kill(pid, signal.SIGKILL)
+
+    second = state.start()
+
+    assert second["SALESORG_STARTED_SERVERS"] == "1"
+    assert ask(second["DATABASE_OWNER_URL"], "SELECT answer FROM kept") == [(42,)]
+    with valkey(second["REDIS_URL"]) as client:
+        assert client.get("kept") == "42"
+
+
+def test_a_stranger_with_the_number_of_the_dead_server_does_not_matter(state: State) -> None:
+    """After a reboot the number in postmaster.pid may belong to any program of the same account."""
+    addresses = state.start()
+    os.kill(state.postgres, signal.SIGKILL)
+    assert wait_until(lambda: not is_alive(state.postgres), 10)
+    stranger = server_account().spawn(["sleep", "600"], Path("/"), subprocess.DEVNULL)
+    try:
+        stale = state.places.servers / "postgres" / "postmaster.pid"
+        stale.write_text("\n".join([str(stranger.pid), *stale.read_text().splitlines()[1:], ""]))
+
+        assert state.start()["SALESORG_STARTED_SERVERS"] == "1"
+        assert ask(addresses["DATABASE_URL"], "SELECT 1") == [(1,)]
+        assert is_alive(stranger.pid)
+        assert state.stop() == "['PostgreSQL', 'Valkey']"
+        assert is_alive(stranger.pid)
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+def test_a_port_taken_meanwhile_is_exchanged(state: State) -> None:
+    first = state.start()
+    state.stop()
+    ports: dict[str, int] = json.loads((state.places.var / "ports.json").read_text())
+    with socket.create_server(("127.0.0.1", ports["postgres"])), socket.create_server(("127.0.0.1", ports["valkey"])):
+        second = state.start()
+    assert second["DATABASE_URL"] != first["DATABASE_URL"]
+    assert ask(second["DATABASE_URL"], "SELECT 1") == [(1,)]
+    with valkey(second["REDIS_URL"]) as client:
+        assert client.ping()
+
+
+def test_two_callers_at_once_start_each_server_once(state: State) -> None:
+    with ThreadPoolExecutor() as both:
+        addresses = list(both.map(lambda _: state.start(), range(2)))
+    assert sorted("SALESORG_STARTED_SERVERS" in each for each in addresses) == [False, True]
+    assert addresses[0]["DATABASE_URL"] == addresses[1]["DATABASE_URL"]
+
+
+def test_stopping_says_what_ran_and_starts_nothing(state: State) -> None:
+    assert state.stop() == "[]"
+    assert not state.places.servers.exists()
+    addresses = state.start()
+    pids = (state.postgres, valkey_pid(addresses["REDIS_URL"]))
+    assert state.stop() == "['PostgreSQL', 'Valkey']"
+    assert state.stop() == "[]"
+    assert [pid for pid in pids if is_alive(pid)] == []
+
+
+def test_two_states_side_by_side_do_not_touch_each_other(state: State, tmp_path: Path) -> None:
+    """The other one lies in a private directory, where root's servers can't live; they live outside then, linked."""
+    tmp_path.chmod(0o700)
+    for other in new_state(tmp_path):
+        mine, others = state.start(), other.start()
+        assert mine["DATABASE_URL"] != others["DATABASE_URL"]
+        assert other.places.servers.is_symlink() == server_account().dropped
+        other.stop()
+        assert ask(mine["DATABASE_URL"], "SELECT 1") == [(1,)]
+        assert state.start() == {name: value for name, value in mine.items() if name != "SALESORG_STARTED_SERVERS"}
