@@ -1,10 +1,11 @@
 """Model fields for months, money and shares."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from rulebook.month import Month
@@ -24,10 +25,15 @@ class MonthField(_PlainInMigrations, models.DateField):  # type: ignore[type-arg
 
     description = _("Month")
 
+    if TYPE_CHECKING:  # what django-stubs' plugin asks of a field
+        _pyi_private_set_type: Month | Combinable  # type: ignore[assignment]
+        _pyi_private_get_type: Month  # type: ignore[assignment]
+        _pyi_lookup_exact_type: Month  # type: ignore[assignment]
+
     def from_db_value(self, value: dt.date | None, expression: object, connection: object) -> Month | None:
         return None if value is None else Month.of(value)
 
-    def to_python(self, value: Any) -> Month | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> Month | None:
         if value is None or isinstance(value, Month):
             return value
         if isinstance(value, dt.date):

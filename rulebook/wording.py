@@ -49,6 +49,8 @@ def quotient_text(whole: Decimal, part: Decimal, total: Decimal, result: Decimal
 
 def attainment_sentence(scope: Scope, sales: Decimal, target: Decimal) -> str:
     """Whose attainment sets a rate, and how it comes about."""
+    if target <= 0:
+        return _("there is no target")
     facts = {
         "attainment": attainment_text(sales, target),
         "sales": amount_text(sales),

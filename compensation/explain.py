@@ -1,0 +1,160 @@
+"""How each amount on a payslip came about, as a sentence in the reader's language, from the facts on the row."""
+
+from django.utils.translation import gettext as _
+
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from rulebook.plan import Plan
+from rulebook.wording import (
+    amount_text,
+    attainment_sentence,
+    month_text,
+    plan_clause,
+    product_text,
+    quotient_text,
+    share_text,
+)
+
+Kind = CommissionLine.Kind
+
+
+def explain_line(line: CommissionLine) -> str:
+    """How a commission line came about: article, tier or line clawed back, rate and amounts (1-4.1, 1-6)."""
+    plan = line.plan_version.plan
+    return f"{line.article} {_line(line, plan)}{plan_clause(plan)}"
+
+
+def _line(line: CommissionLine, plan: Plan) -> str:
+    if line.kind == Kind.COMMISSION:
+        return _commission(line, plan)
+    if line.kind == Kind.ASSIST:
+        return _assist(line)
+    return _assist_borne(line)
+
+
+def _commission(line: CommissionLine, plan: Plan) -> str:
+    product = product_text(line.base, line.rate, line.amount)
+    claws_back = line.reversed_line
+    if claws_back is not None and claws_back.month != line.month:
+        return _(
+            "refund of receipt %(receipt)s, paid %(month)s at %(rate)s and taken back at that rate: %(product)s"
+        ) % {
+            "receipt": claws_back.receipt.number,
+            "month": month_text(claws_back.month),
+            "rate": share_text(line.rate),
+            "product": product,
+        }
+    tier = _tier(line, plan)
+    reversed_receipt = line.receipt.reverses
+    if reversed_receipt is not None:
+        return _("refund of receipt %(receipt)s in the same month; %(tier)s: %(product)s") % {
+            "receipt": reversed_receipt.number,
+            "tier": tier,
+            "product": product,
+        }
+    return _("%(tier)s, %(product)s") % {"tier": tier, "product": product}
+
+
+def _tier(line: CommissionLine, plan: Plan) -> str:
+    if line.net_sales is None or line.tier_floor is None:
+        return _("rate %(rate)s") % {"rate": share_text(line.rate)}
+    facts = {
+        "rank": plan.rank(line.rank).name if line.rank else "",
+        "net": amount_text(line.net_sales),
+        "floor": amount_text(line.tier_floor),
+    }
+    if line.net_sales < 0:
+        return _("%(rank)s: net credited sales of the month %(net)s count as 0, tier from %(floor)s") % facts
+    return _("%(rank)s: net credited sales of the month %(net)s reach the tier from %(floor)s") % facts
+
+
+def _assist(line: CommissionLine) -> str:
+    product = product_text(line.base, line.rate, line.amount)
+    if line.receipt.reverses is not None:
+        return _(
+            "refund of receipt %(receipt)s: the assistant's share of the developer's commission is taken back,"
+            " %(product)s"
+        ) % {"receipt": line.receipt.reverses.number, "product": product}
+    return _("assisted on an orphan client's deal: the developer's commission %(product)s") % {"product": product}
+
+
+def _assist_borne(line: CommissionLine) -> str:
+    product = product_text(line.base, line.rate, line.amount)
+    return _("the developer bears the assist on an orphan client's deal: own commission %(product)s") % {
+        "product": product
+    }
+
+
+def explain_credit(credit: Credit) -> str:
+    """To whom a receipt is credited, or why to nobody (1-4.1)."""
+    facts = {
+        "receipt": credit.receipt.number,
+        "amount": amount_text(credit.amount),
+        "reason": credit.get_reason_display(),
+        "person": credit.employee.name if credit.employee else "",
+    }
+    if credit.employee is None:
+        return (
+            _("1-4.1 receipt %(receipt)s of %(amount)s is credited to nobody: %(reason)s; the branch counts it") % facts
+        )
+    return _("1-4.1 receipt %(receipt)s of %(amount)s is credited to %(person)s") % facts
+
+
+def explain_base_pay(line: BasePayLine, slip: Payslip) -> str:
+    """How base pay of a stretch of the month came about: full, threshold wage or part of the month (1-4.1)."""
+    plan = slip.plan_version.plan
+    rank = plan.rank(line.rank) if line.rank else None
+    facts = {
+        "rank": rank.name if rank else _("back-office support"),
+        "salary": amount_text(line.salary),
+        "start": line.start.isoformat(),
+        "end": line.end.isoformat(),
+    }
+    match line.kind:
+        case BasePayLine.Kind.PART_OF_MONTH:
+            facts["quotient"] = quotient_text(line.salary, line.days, line.days_in_month, line.amount)
+            return _("1-4.1 %(rank)s from %(start)s to %(end)s, base salary by days: %(quotient)s") % facts
+        case BasePayLine.Kind.THRESHOLD_WAGE:
+            facts["sales"] = amount_text(slip.sales)
+            facts["threshold"] = amount_text(rank.threshold_sales if rank else None)
+            sentence = _(
+                "1-4.1 %(rank)s: net credited sales of the month %(sales)s are below %(threshold)s,"
+                " threshold wage %(salary)s"
+            )
+            return sentence % facts
+        case _:
+            return _("1-4.1 %(rank)s: base salary %(salary)s") % facts
+
+
+def explain_pool(pool: SupportPool) -> str:
+    """How a branch's support bonus pool came about, or why there is none (1-7.2.1)."""
+    plan = pool.plan_version.plan
+    return f"1-7.2.1 {_pool(pool, plan)}{plan_clause(plan)}"
+
+
+def _pool(pool: SupportPool, plan: Plan) -> str:
+    if not pool.has_staff:
+        return _("the branch has no support staff and so no pool")
+    attainment = attainment_sentence(plan.support_bonus.scope, pool.rated_sales, pool.rated_target)
+    if pool.tier_floor is None:
+        return _("%(attainment)s does not reach %(floor)s: no support bonus") % {
+            "attainment": attainment,
+            "floor": share_text(plan.support_bonus.tiers.rows[0].floor),
+        }
+    if pool.sales < 0:
+        return _("credited sales %(sales)s are negative: no support bonus") % {"sales": amount_text(pool.sales)}
+    return _("%(attainment)s reaches %(floor)s; credited sales of the branch %(product)s") % {
+        "attainment": attainment,
+        "floor": share_text(pool.tier_floor),
+        "product": product_text(pool.sales, pool.rate, pool.pool),
+    }
+
+
+def explain_share(share: SupportShare) -> str:
+    """How one person's part of the pool came about: pool × weight / sum of weights (1-7.2.2)."""
+    facts = {
+        "quotient": quotient_text(share.pool, share.weight, share.total_weight, share.amount),
+        "reason": share.reason,
+    }
+    if share.reason:
+        return _("1-7.2.2 pool × weight / sum of weights: %(quotient)s; the weight's reason: %(reason)s") % facts
+    return _("1-7.2.2 pool × weight / sum of weights: %(quotient)s") % facts

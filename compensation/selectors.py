@@ -1,0 +1,46 @@
+"""The month's pay, read in a fixed number of queries; large results are streamed."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from django.db.models import QuerySet
+
+from compensation.models import BasePayLine, CommissionLine, Payslip, SupportPool
+from rulebook.models import PlanVersion
+from rulebook.month import Month
+
+_CHUNK = 2_000
+
+
+def payslips_of(month: Month) -> QuerySet[Payslip]:
+    """The month's payslips by branch, department and staff number."""
+    return (
+        Payslip.objects.filter(month=month)
+        .select_related("employee")
+        .prefetch_related("plan_version")
+        .order_by("branch__code", "department__code", "employee__number")
+    )
+
+
+def base_pay_lines_by_person(month: Month) -> dict[int, list[BasePayLine]]:
+    """Each employee id's stretches of base pay in the month, in order."""
+    lines = BasePayLine.objects.filter(month=month).order_by("employee_id", "start")
+    return {person: list(stretches) for person, stretches in groupby(lines, key=lambda line: line.employee_id)}
+
+
+def commission_lines_of(month: Month) -> Iterator[CommissionLine]:
+    """The month's commission lines by staff number, day and receipt, streamed with all that explains them."""
+    versions = PlanVersion.objects.in_bulk()
+    lines = (
+        CommissionLine.objects.filter(month=month)
+        .select_related("employee", "receipt__contract", "receipt__reverses", "reversed_line__receipt")
+        .order_by("employee__number", "receipt__received_on", "receipt__number", "kind")
+    )
+    for line in lines.iterator(chunk_size=_CHUNK):
+        line.plan_version = versions[line.plan_version_id]
+        yield line
+
+
+def support_pools_of(month: Month) -> QuerySet[SupportPool]:
+    """The branches' support bonus pools of the month."""
+    return SupportPool.objects.filter(month=month).select_related("branch", "plan_version").order_by("branch__code")

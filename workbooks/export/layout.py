@@ -1,0 +1,60 @@
+"""What a sheet is made of: its columns, by what they hold, and its rows."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+Value = str | int | Decimal | None
+
+_FILTER_ARROW = 3
+
+
+class Kind(Enum):
+    """What a column holds, and so how a cell of it looks."""
+
+    TEXT = "text"
+    SENTENCE = "sentence"
+    COUNT = "count"
+    MONEY = "money"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its header, what it holds, its width in half-width characters, and whether it is summed up."""
+
+    heading: str
+    kind: Kind = Kind.TEXT
+    width: int = 10
+    is_summed: bool = False
+
+    @property
+    def shown_width(self) -> int:
+        """The width that also shows the whole header beside its filter arrow."""
+        return max(self.width, display_width(self.heading) + _FILTER_ARROW)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its name, its columns, and rows with a value for each column."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Value]]
+
+
+def text(heading: str, width: int = 10) -> Column:
+    """A column of text, never read as a number or a formula."""
+    return Column(heading, Kind.TEXT, width)
+
+
+def money(heading: str, *, is_summed: bool = True) -> Column:
+    """A column of amounts in CNY."""
+    return Column(heading, Kind.MONEY, 13, is_summed)
+
+
+def display_width(words: str) -> int:
+    """How many half-width characters a text takes; a Chinese one counts as two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)

@@ -1,0 +1,266 @@
+"""The payroll workbook of a month: six sheets out of the month's results, in Chinese whatever the reader's language."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from compensation.explain import explain_base_pay, explain_line
+from compensation.models import BasePayLine, CommissionLine, Payslip
+from compensation.selectors import base_pay_lines_by_person, commission_lines_of, payslips_of, support_pools_of
+from funds.explain import explain_decision
+from funds.models import FundKind
+from funds.selectors import decisions_of, fund_months
+from periods.models import Period
+from rulebook.money import ZERO
+from rulebook.month import Month
+from rulebook.plan import Plan
+from rulebook.wording import month_text
+from staff.explain import explain_assessment
+from staff.models import RankAssessment
+from staff.selectors import assessments_of
+from workbooks.export.book import Book, write_book
+from workbooks.export.layout import Column, Kind, Sheet, Value, money, text
+
+Row = Sequence[Value]
+
+_YES, _NO = "是", "否"
+_OUTCOMES = {
+    RankAssessment.Outcome.KEPT: "维持",
+    RankAssessment.Outcome.PROMOTED: "晋升",
+    RankAssessment.Outcome.DEMOTED: "降级",
+    RankAssessment.Outcome.REINSTATED: "复级",
+}
+_LINE_KINDS = {
+    CommissionLine.Kind.COMMISSION: "提成",
+    CommissionLine.Kind.ASSIST: "协助提成",
+    CommissionLine.Kind.ASSIST_BORNE: "协助提成",
+}
+_FUNDS = {FundKind.CLIENT_RELATIONS: "客户交往", FundKind.COMPANY_ACTIVITY: "公司活动"}
+_POSTED, _REJECTED = "已入账", "已拒绝"
+
+
+class ExportError(Exception):
+    """The month's payroll can't be exported: it isn't computed, or the file can't be written there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: how many people, the sum of their gross pay (CNY), and whether the month may still change."""
+
+    people: int
+    gross: Decimal
+    is_draft: bool
+
+
+@transaction.atomic
+def export_payroll(month: Month, path: Path) -> Exported:
+    """Write the payroll workbook of a computed or locked month to `path`; ExportError says why it can't be done.
+
+    The period is locked while reading, so that all sheets show the same result.
+    """
+    period = Period.objects.select_for_update(of=("self",)).select_related("plan_version").filter(month=month).first()
+    if period is None or period.state == Period.State.OPEN:
+        raise ExportError(_("%(month)s is not computed yet: nothing to export.") % {"month": month})
+    with translation.override("zh-hans"):
+        slips = list(payslips_of(month))
+        book = Book(
+            title=f"{month_text(month)}薪酬",
+            remark="" if period.is_locked else "草稿：本月尚未锁定，数字仍可能变化",
+            foot=f"薪酬方案 {period.plan_version.version}",
+            sheets=_sheets(month, slips, period.plan_version.plan),
+        )
+        _write(book, path)
+    return Exported(len(slips), sum((slip.gross for slip in slips), ZERO), not period.is_locked)
+
+
+def _write(book: Book, path: Path) -> None:
+    if not path.parent.is_dir():
+        raise ExportError(_("There is no folder %(folder)s.") % {"folder": path.parent})
+    if path.is_dir():
+        raise ExportError(_("%(path)s is a folder; name a file in it.") % {"path": path})
+    try:
+        write_book(book, path)
+    except OSError as error:
+        raise ExportError(
+            _("%(path)s can't be written: %(reason)s.") % {"path": path, "reason": error.strerror}
+        ) from error
+
+
+def _sheets(month: Month, slips: Sequence[Payslip], plan: Plan) -> list[Sheet]:
+    names = {slip.employee_id: slip.name for slip in slips}
+    return [
+        Sheet("工资表", _PAYSLIP_COLUMNS, _payslip_rows(slips, base_pay_lines_by_person(month))),
+        Sheet("提成明细", _LINE_COLUMNS, _line_rows(commission_lines_of(month), names)),
+        Sheet("职级考核", _ASSESSMENT_COLUMNS, _assessment_rows(assessments_of(month), names)),
+        Sheet("支持奖金", _POOL_COLUMNS, _pool_rows(month)),
+        Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month)),
+        Sheet("基金支出", _CLAIM_COLUMNS, _claim_rows(month, plan)),
+    ]
+
+
+_PAYSLIP_COLUMNS = (
+    text("月份", 8),
+    text("分公司", 12),
+    text("部门", 12),
+    text("工号", 8),
+    text("姓名", 9),
+    text("职级", 13),
+    money("个人业绩"),
+    money("基本工资"),
+    text("临界工资", 5),
+    money("提成"),
+    money("协助提成"),
+    money("上月结转"),
+    money("结转下月"),
+    money("支持奖金"),
+    money("调整"),
+    money("应发合计"),
+    text("开户行", 16),
+    text("银行卡号", 21),
+    Column("备注", Kind.SENTENCE, 36),
+)
+
+
+def _payslip_rows(slips: Iterable[Payslip], base_pay: Mapping[int, Sequence[BasePayLine]]) -> Iterator[Row]:
+    for slip in slips:
+        yield (
+            str(slip.month),
+            slip.branch_name,
+            slip.department_name,
+            slip.employee.number,
+            slip.name,
+            slip.rank_name,
+            slip.sales,
+            slip.base_pay,
+            _YES if slip.on_threshold_wage else _NO,
+            slip.commission,
+            slip.assist,
+            slip.brought,
+            slip.carried,
+            slip.support_bonus,
+            slip.adjustment,
+            slip.gross,
+            slip.bank_name,
+            slip.bank_account,
+            _remark(slip, base_pay.get(slip.employee_id, ())),
+        )
+
+
+def _remark(slip: Payslip, base_pay: Iterable[BasePayLine]) -> str:
+    """Why base pay isn't simply the full base salary."""
+    unusual = (line for line in base_pay if line.kind != BasePayLine.Kind.BASE_SALARY)
+    return "\n".join(explain_base_pay(line, slip) for line in unusual)
+
+
+_LINE_COLUMNS = (
+    text("月份", 8),
+    text("工号", 8),
+    text("姓名", 9),
+    text("流水号", 11),
+    text("合同编号", 11),
+    text("类型", 9),
+    money("基数", is_summed=False),
+    Column("比例", Kind.SHARE, 8),
+    money("金额"),
+    Column("依据", Kind.SENTENCE, 70),
+)
+
+
+def _line_rows(lines: Iterable[CommissionLine], names: Mapping[int, str]) -> Iterator[Row]:
+    for line in lines:
+        yield (
+            str(line.month),
+            line.employee.number,
+            names.get(line.employee_id, line.employee.name),
+            line.receipt.number,
+            line.receipt.contract.number,
+            _LINE_KINDS[CommissionLine.Kind(line.kind)],
+            line.base,
+            line.rate,
+            line.amount,
+            explain_line(line),
+        )
+
+
+_ASSESSMENT_COLUMNS = (
+    text("月份", 8),
+    text("工号", 8),
+    text("姓名", 9),
+    text("当前职级", 13),
+    money("业绩", is_summed=False),
+    text("考核周期", 8),
+    money("周期业绩", is_summed=False),
+    text("结论", 6),
+    text("次月职级", 13),
+    Column("临界连续月数", Kind.COUNT, 8),
+    text("解除审核", 6),
+    text("总经理关注", 6),
+    Column("依据", Kind.SENTENCE, 62),
+)
+
+
+def _assessment_rows(assessments: Iterable[RankAssessment], names: Mapping[int, str]) -> Iterator[Row]:
+    for row in assessments:
+        plan = row.plan_version.plan
+        yield (
+            str(row.month),
+            row.employee.number,
+            names.get(row.employee_id, row.employee.name),
+            plan.rank(row.rank).name,
+            row.sales,
+            f"{row.cycle_month}/{plan.assessment.demotion_cycle_months}",
+            row.cycle_sales,
+            _OUTCOMES[RankAssessment.Outcome(row.outcome)],
+            plan.rank(row.next_rank).name,
+            row.threshold_streak,
+            _YES if row.review_due else _NO,
+            _YES if row.needs_attention else _NO,
+            explain_assessment(row),
+        )
+
+
+_POOL_COLUMNS = (
+    text("月份", 8),
+    text("分公司", 20),
+    money("业绩"),
+    money("目标"),
+    Column("达成率", Kind.SHARE, 11),
+    Column("比例", Kind.SHARE, 8),
+    money("奖金池"),
+)
+
+
+def _pool_rows(month: Month) -> Iterator[Row]:
+    for pool in support_pools_of(month):
+        attainment = pool.sales / pool.target if pool.target else None
+        yield str(month), pool.branch.name, pool.sales, pool.target, attainment, pool.rate, pool.pool
+
+
+_FUND_COLUMNS = (
+    text("月份", 8),
+    text("分公司", 20),
+    text("基金", 10),
+    money("计提"),
+    money("支出"),
+    money("过期"),
+    money("余额"),
+)
+
+
+def _fund_rows(month: Month) -> Iterator[Row]:
+    for fund in fund_months(month):
+        yield str(month), fund.branch.name, _FUNDS[fund.fund], fund.accrued, fund.spent, fund.expired, fund.balance
+
+
+_CLAIM_COLUMNS = (text("单号", 12), text("状态", 9), Column("原因", Kind.SENTENCE, 80))
+
+
+def _claim_rows(month: Month, plan: Plan) -> Iterator[Row]:
+    for decision in decisions_of(month):
+        status = _POSTED if decision.is_posted else _REJECTED
+        yield decision.claim.number, status, explain_decision(decision, plan)
