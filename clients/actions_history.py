@@ -19,7 +19,9 @@ _KEY = ("since", "cause", "caused_by_id", "contract_id", "orphan_kind", "owner_i
 def rebuild_histories() -> Replay:
     """Replay all clients' events and write what differs: ClientStatus, Contract.branch, Contract.orphan_kind (1-5)."""
     posts = _PostsByDay()
-    contracts = list(Contract.objects.only("id", "number", "client_id", "signed_on", "closer_id", "branch_id", "orphan_kind"))
+    contracts = list(
+        Contract.objects.only("id", "number", "client_id", "signed_on", "closer_id", "branch_id", "orphan_kind")
+    )
     replay = replay_clients([*_events(), *_signings(contracts, posts)])
     _write_contracts(contracts, posts, replay)
     _write_turns(replay.turns)
@@ -89,7 +91,8 @@ def _write_turns(turns: list[Status]) -> None:
     for client, *facts in ClientStatus.objects.order_by("client_id", "sequence").values_list("client_id", *_KEY):
         kept[client].append(tuple(facts))
     wanted: dict[int, list[Status]] = {
-        client: list(rows) for client, rows in groupby(sorted(turns, key=attrgetter("client")), key=attrgetter("client"))
+        client: list(rows)
+        for client, rows in groupby(sorted(turns, key=attrgetter("client")), key=attrgetter("client"))
     }
     changed = {client for client, rows in wanted.items() if [_facts(row) for row in rows] != kept.get(client)}
     gone = kept.keys() - wanted.keys()

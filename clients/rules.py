@@ -177,9 +177,7 @@ class _Replaying:
             turned = replace(state, orphan=None, owner=event.closer, developer=None)
         else:
             turned = replace(state, orphan=Orphan.CLOSER_OUTSIDE_SALES, owner=None)
-        self._turn(
-            replace(turned, since=event.date, cause=Cause.SIGNED, person=event.closer, contract=event.contract)
-        )
+        self._turn(replace(turned, since=event.date, cause=Cause.SIGNED, person=event.closer, contract=event.contract))
 
     def _turn(self, state: Status) -> None:
         self.now[state.client] = state

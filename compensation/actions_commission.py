@@ -66,9 +66,7 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int) -> i
     CommissionLine.objects.filter(month=month, branch=branch).delete()
     paying = _Paying(roster, plan_version, net_sales(month, branch), _paid_lines(month, branch))
     rows = (
-        (month, branch, plan_version.pk, *line)
-        for credit in _credits(month, branch)
-        for line in paying.lines(credit)
+        (month, branch, plan_version.pk, *line) for credit in _credits(month, branch) for line in paying.lines(credit)
     )
     return copy_rows(CommissionLine, ("month", "branch", "plan_version", *_Line._fields), rows)
 

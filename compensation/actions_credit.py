@@ -35,7 +35,15 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
     receipts = _receipts(month, branch)
     crediting = _Crediting(roster, plan, _earlier_credits(month, branch), _Owners(plan, month, branch))
     rows = [
-        (month, branch, crediting.home(credited, receipt, branch), receipt.id, credited.person, receipt.amount, credited.reason or "")
+        (
+            month,
+            branch,
+            crediting.home(credited, receipt, branch),
+            receipt.id,
+            credited.person,
+            receipt.amount,
+            credited.reason or "",
+        )
         for receipt in receipts
         for credited in [crediting.credit(receipt)]
     ]

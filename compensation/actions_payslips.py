@@ -25,8 +25,8 @@ _BASE_PAY_FIELDS = (
 )  # fmt: skip
 _PAYSLIP_FIELDS = (
     "month", "branch", "employee", "department", "plan_version", "name", "branch_name", "department_name", "rank",
-    "rank_name", "bank_name", "bank_account", "sales", "base_pay", "on_threshold_wage", "commission", "assist", "brought",
-    "adjustment", "carried", "support_bonus", "gross",
+    "rank_name", "bank_name", "bank_account", "sales", "base_pay", "on_threshold_wage", "commission", "assist",
+    "brought", "adjustment", "carried", "support_bonus", "gross",
 )  # fmt: skip
 
 
@@ -76,7 +76,9 @@ def _brought(month: Month, ids: list[int]) -> dict[int, Decimal]:
     """The deficits (CNY, not positive) carried out of the month before or, in the first month, brought along."""
     if first_closed_month() is None:
         return dict(OpeningState.objects.filter(employee__in=ids).values_list("employee", "brought"))
-    return dict(Payslip.objects.filter(month=month - 1, employee__in=ids, carried__lt=0).values_list("employee", "carried"))
+    return dict(
+        Payslip.objects.filter(month=month - 1, employee__in=ids, carried__lt=0).values_list("employee", "carried")
+    )
 
 
 def _base_pay(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:

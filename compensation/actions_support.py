@@ -57,9 +57,9 @@ def _pool(
 def _share(pool: SupportPool, staff: Mapping[str, tuple[int, int]]) -> int:
     weights = {
         row.employee.number: row
-        for row in SupportWeight.objects.filter(month=pool.month, weight__gt=0, employee__number__in=staff).select_related(
-            "employee"
-        )
+        for row in SupportWeight.objects.filter(
+            month=pool.month, weight__gt=0, employee__number__in=staff
+        ).select_related("employee")
     }
     if not pool.pool or not weights:
         return 0

@@ -115,7 +115,11 @@ class BasePay:
 
 @article("1-4.1")
 def base_pay(
-    month: Month, stretches: Sequence[Stretch], ranks: Sequence[Rank | None], basis: DayBasis, assessed_sales: Decimal | None
+    month: Month,
+    stretches: Sequence[Stretch],
+    ranks: Sequence[Rank | None],
+    basis: DayBasis,
+    assessed_sales: Decimal | None,
 ) -> list[BasePay]:
     """Base pay of a person's stretches in the month; `ranks` runs along with them, None in support.
 
@@ -189,7 +193,13 @@ class Gross:
 
 @article("1-4.1")
 def gross_pay(
-    *, base: Decimal, commission: Decimal, assist: Decimal, brought: Decimal, adjustment: Decimal, support_bonus: Decimal
+    *,
+    base: Decimal,
+    commission: Decimal,
+    assist: Decimal,
+    brought: Decimal,
+    adjustment: Decimal,
+    support_bonus: Decimal,
 ) -> Gross:
     """Base pay + max(commission + assist + brought + adjustment, 0) + support bonus; a deficit never cuts base pay."""
     variable = commission + assist + brought + adjustment

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from clients.models import Receipt
@@ -88,7 +88,7 @@ def _lots(month: Month, branch: int) -> dict[str, list[Lot]]:
 def _claims(month: Month, branch: int) -> dict[str, list[Claim]]:
     """The claims dated in the month, per fund, each with its client's receipts until then."""
     rows = FundClaim.objects.filter(branch=branch, date__gte=month.first, date__lte=month.last)
-    receipts = _client_receipts(rows.values("client"), month)
+    receipts = _client_receipts(rows, month)
     claims: dict[str, list[Claim]] = defaultdict(list)
     for claim in rows.order_by("date", "number"):
         sales = None
@@ -98,7 +98,9 @@ def _claims(month: Month, branch: int) -> dict[str, list[Claim]]:
     return claims
 
 
-def _client_receipts(clients: object, month: Month) -> dict[int, list[tuple[dt.date, Decimal]]]:
+def _client_receipts(claims: QuerySet[FundClaim], month: Month) -> dict[int, list[tuple[dt.date, Decimal]]]:
+    """All receipts (day, CNY) up to the month's end of the clients that claims name."""
+    clients = claims.order_by().values("client")
     rows = Receipt.objects.filter(contract__client__in=clients, received_on__lte=month.last).order_by()
     receipts: dict[int, list[tuple[dt.date, Decimal]]] = defaultdict(list)
     for client, day, amount in rows.values_list("contract__client", "received_on", "amount"):

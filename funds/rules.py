@@ -78,7 +78,9 @@ class Settlement:
 
 
 @article("2-1.3", "2-2.3", "2-2.2.2")
-def settle(month: Month, lots: Sequence[Lot], claims: Sequence[Claim], major_client_sales: Decimal | None) -> Settlement:
+def settle(
+    month: Month, lots: Sequence[Lot], claims: Sequence[Claim], major_client_sales: Decimal | None
+) -> Settlement:
     """Post the month's claims by date and number, oldest lot first, then expire what had its last month.
 
     A claim naming a client whose receipts reach `major_client_sales` is refused before the balance is looked at; one

@@ -48,13 +48,9 @@ def close_month(month: Month, *, lock: bool, today: dt.date, by: Actor) -> Close
 def start_run(month: Month, *, by: Actor) -> MonthRun:
     """Open a run with its steps, in place of an earlier unlocked one."""
     plan_version = plan_version_at(month)
-    Period.objects.update_or_create(
-        month=month, defaults={"plan_version": plan_version, "state": Period.State.OPEN}
-    )
+    Period.objects.update_or_create(month=month, defaults={"plan_version": plan_version, "state": Period.State.OPEN})
     MonthRun.objects.filter(month=month).exclude(state=MonthRun.State.LOCKED).update(state=MonthRun.State.REPLACED)
-    run = MonthRun.objects.create(
-        month=month, plan_version=plan_version, started_at=timezone.now(), started_by=by.user
-    )
+    run = MonthRun.objects.create(month=month, plan_version=plan_version, started_at=timezone.now(), started_by=by.user)
     branches = list(Branch.objects.all())
     MonthStep.objects.bulk_create(
         MonthStep(run=run, position=position, name=name, branch=branch)

@@ -17,8 +17,8 @@ from staff.roster import Person, Roster
 from staff.rules import Assessed, Standing, assess, starts_new_cycle
 
 _FIELDS = (
-    "month", "branch", "plan_version", "employee", "rank", "sales", "cycle_month", "cycle_sales", "outcome", "next_rank",
-    "article", "qualified_by", "on_threshold_wage", "threshold_streak", "review_due", "needs_attention",
+    "month", "branch", "plan_version", "employee", "rank", "sales", "cycle_month", "cycle_sales", "outcome",
+    "next_rank", "article", "qualified_by", "on_threshold_wage", "threshold_streak", "review_due", "needs_attention",
     "reinstatement_rank",
 )  # fmt: skip
 
@@ -101,7 +101,9 @@ def _openings(plan: Plan, people: list[Person]) -> dict[int, Standing]:
         sales[employee][month] = amount
     states = {state.employee_id: state for state in OpeningState.objects.filter(employee__in=ids)}
     return {
-        employee: _opening(plan, states.get(employee), sales[employee]) for employee in ids if employee in sales or employee in states
+        employee: _opening(plan, states.get(employee), sales[employee])
+        for employee in ids
+        if employee in sales or employee in states
     }
 
 

@@ -104,7 +104,8 @@ class Employee(models.Model):
 class PersonnelEvent(models.Model):
     """A hire, a change of post, a move within a system, or a departure; posts and ranks held follow from these.
 
-    `date` is the first day no longer in the old post. `new_rank` goes with entering sales, `new_base_salary` with support.
+    `date` is the first day no longer in the old post. `new_rank` goes with entering sales, `new_base_salary` (CNY a
+    month) with support.
     """
 
     class Kind(models.TextChoices):
@@ -250,7 +251,10 @@ class Target(models.Model):
 
 
 class OpeningState(models.Model):
-    """What a person brings along when the firm goes live: the deficit (CNY, not positive), the running cycle, the right of 1-4.3.3."""
+    """What a person brings along when the firm goes live.
+
+    The deficit (CNY, not positive), the running cycle, the months on the threshold wage, the right of 1-4.3.3.
+    """
 
     employee = models.OneToOneField(Employee, models.PROTECT, related_name="opening", verbose_name=_("employee"))
     brought = Money(_("deficit brought forward"), default=0)

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rulebook.month import Month
 from staff.careers import PostSpan, RankSpan
 from staff.models import Absence, Department, Employee, Post, RankHolding
 from staff.rules import Stretch, is_full_month, stretches_of
-
-from rulebook.month import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +70,13 @@ class Person:
     def entered_sales_on(self) -> dt.date | None:
         """When the spell in sales that lasts to the month's end began; None outside sales."""
         start: dt.date | None = None
+        left_on: dt.date | None = None
         for post in self.posts:
             if not post.in_sales:
                 start = None
-            elif start is None or before_end != post.start:
+            elif start is None or left_on != post.start:
                 start = post.start
-            before_end = post.end
+            left_on = post.end
         return start
 
     @property
@@ -148,9 +148,9 @@ def read_roster(month: Month) -> Roster:
     ):
         ranks[employee].append(RankSpan(rank, start, end))
     protected = set(
-        Absence.objects.filter(
-            kind__in=Absence.PROTECTED, start__lte=month.last, end__gte=month.first
-        ).values_list("employee", flat=True)
+        Absence.objects.filter(kind__in=Absence.PROTECTED, start__lte=month.last, end__gte=month.first).values_list(
+            "employee", flat=True
+        )
     )
     people = {
         employee: Person(

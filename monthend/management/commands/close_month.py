@@ -46,7 +46,7 @@ def describe(report: CloseReport) -> list[str]:
         % {"version": report.plan_version, "people": report.people, "lines": report.lines},
         _("Credited sales %(sales)s, of which credited to nobody %(uncredited)s")
         % {"sales": f"{report.sales:,}", "uncredited": f"{report.uncredited:,}"},
-        _("Gross pay %(gross)s = base pay %(base_pay)s + commission and carried deficits %(variable)s + support bonus %(support_bonus)s")
+        _("Gross pay %(gross)s = base pay %(base_pay)s + commission %(variable)s + support bonus %(support_bonus)s")
         % {
             "gross": f"{report.sums['gross']:,}",
             "base_pay": f"{report.sums['base_pay']:,}",
@@ -61,7 +61,8 @@ def describe(report: CloseReport) -> list[str]:
         % {"posted": posted, "rejected": sum(report.claims.values()) - posted}
     )
     lines += [
-        _("Note: the support bonus weight of %(person)s is not used: not in support in this month.") % {"person": row.employee}
+        _("Note: the support bonus weight of %(person)s is not used: not in support in this month.")
+        % {"person": row.employee}
         for row in report.unused_weights
     ]
     lines += [_("Blocks the lock: %(reason)s") % {"reason": reason} for reason in report.blockers]

@@ -1,0 +1,72 @@
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import CONSOLE
+from access.models import User
+from compensation.models import Payslip
+from monthend.close import close_month
+from periods.models import Period
+from periods.selectors import is_locked
+from rulebook.month import Month
+from salesorg import demo
+from salesorg.demo.accounts import ACCOUNTS, make_accounts
+
+COMPANY = Path(demo.__file__).parent / "company.xlsx"
+LOCKED = [Month(2011, number) for number in range(4, 9)]
+OPEN = Month(2011, 9)
+
+
+class Command(BaseCommand):
+    """Make the demo company: import it, lock its first five months, compute the sixth, write the payroll workbook."""
+
+    help = "Make the demo company and print its months, its payroll workbook and its log-ins."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("import_workbook", str(COMPANY), stdout=self.stdout)
+        self._close_months()
+        self._print_months()
+        self._export()
+        self._print_accounts()
+
+    def _close_months(self) -> None:
+        today = timezone.localdate()
+        for month in LOCKED:
+            if not is_locked(month):
+                close_month(month, lock=True, today=today, by=CONSOLE)
+        if not Period.objects.filter(month=OPEN).exists():
+            close_month(OPEN, lock=False, today=today, by=CONSOLE)
+
+    def _print_months(self) -> None:
+        periods = {period.month: period for period in Period.objects.all()}
+        rows = Payslip.objects.order_by("month").values_list("month").annotate(Count("pk"), Sum("sales"), Sum("gross"))
+        for month, people, sales, gross in rows:
+            self.stdout.write(
+                _("%(month)s  %(state)s  %(people)d people  own sales %(sales)s  gross pay %(gross)s")
+                % {
+                    "month": month,
+                    "state": periods[month].get_state_display(),
+                    "people": people,
+                    "sales": f"{sales:>14,}",
+                    "gross": f"{gross:>12,}",
+                }
+            )
+
+    def _export(self) -> None:
+        month = LOCKED[-1]
+        path = Path(settings.STATE_DIR) / f"payroll-{month}.xlsx"
+        call_command("export_payroll", str(month), output=str(path), stdout=self.stdout)
+        self.stdout.write(_("Payroll workbook of %(month)s: %(path)s") % {"month": month, "path": path})
+
+    def _print_accounts(self) -> None:
+        passwords = make_accounts()
+        self.stdout.write(_("Log-ins (user name, password, role):"))
+        for account in ACCOUNTS:
+            role = User.Role(account.role).label
+            self.stdout.write(f"  {account.username:<10} {passwords[account.username]}  {role}")
