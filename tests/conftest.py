@@ -1,5 +1,6 @@
 """What all tests share: databases cloned from a migrated template, a queue of their own, and markers left out aloud."""
 
+import os
 from collections.abc import Iterator
 
 import hypothesis
@@ -22,7 +23,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests whose prerequisites are missing here."""
+    """Leave out the tests whose prerequisites are missing here; CI has installed them, and fails where it has not."""
+    if os.environ.get("CI") == "true":
+        return
     missing = {prerequisite.marker for prerequisite in missing_prerequisites()}
     without = [item for item in items if missing & {marker.name for marker in item.iter_markers()}]
     if without:

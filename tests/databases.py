@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from psycopg2 import sql
-from psycopg2.extensions import connection as PgConnection  # noqa: N812
+from psycopg2.extensions import connection as PgConnection
 
 from salesorg.state.places import ROOT
 from salesorg.state.stamps import digest

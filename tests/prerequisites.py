@@ -5,23 +5,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 
 
 @dataclass(frozen=True)
 class Prerequisite:
-    """A marker, whether what it needs is here, and the Debian packages that bring it."""
+    """A marker, whether what it needs is here, and how to get that."""
 
     marker: str
     present: bool
-    packages: str
+    remedy: str
 
 
 def missing_prerequisites() -> list[Prerequisite]:
     """Return what is missing on this machine."""
+    application, owner = settings.DATABASES["default"]["USER"], settings.DATABASE_OWNER["USER"]
     known = [
-        Prerequisite("browser", bool(chromium() and has_chinese_font()), "chromium fonts-noto-cjk"),
-        Prerequisite("office", bool(shutil.which("soffice")), "libreoffice-calc fonts-noto-cjk"),
+        Prerequisite("roles", application != owner, "set DATABASE_OWNER_URL to another role than that of DATABASE_URL"),
+        Prerequisite("browser", bool(chromium() and has_chinese_font()), "apt-get install chromium fonts-noto-cjk"),
+        Prerequisite("office", bool(shutil.which("soffice")), "apt-get install libreoffice-calc fonts-noto-cjk"),
     ]
     return [prerequisite for prerequisite in known if not prerequisite.present]
 
@@ -39,7 +43,7 @@ def has_chinese_font() -> bool:
 def left_out(missing: Iterable[Prerequisite]) -> list[str]:
     """Return a plain sentence for each marker that is left out."""
     return [
-        f"Left out: the tests marked {prerequisite.marker}. To run them: apt-get install {prerequisite.packages}"
+        f"Left out: the tests marked {prerequisite.marker}. To run them: {prerequisite.remedy}"
         for prerequisite in missing
     ]
 

@@ -4,7 +4,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import connection as PgConnection  # noqa: N812
+from psycopg2.extensions import connection as PgConnection
 
 
 def ensure_database(superuser: str, owner: str, application: str) -> None:

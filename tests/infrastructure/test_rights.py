@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.roles]
 
 
 def execute(statement: str) -> list[tuple[object, ...]]:

@@ -1,0 +1,72 @@
+"""The tests' own databases, and the address of a database as one setting."""
+
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from pytest_django.live_server_helper import LiveServer
+
+from access.models import User
+from salesorg.database import parse_database_url
+from tests.databases import Clone, Databases, open_databases
+
+
+def users_seen_by_another_thread() -> list[str]:
+    def names() -> list[str]:
+        try:
+            return list(User.objects.values_list("username", flat=True))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(names).result()
+
+
+def test_what_is_committed_is_seen_by_others(committed_db: Clone) -> None:
+    with transaction.atomic():
+        User.objects.create_user("wang")
+        assert users_seen_by_another_thread() == []
+    assert users_seen_by_another_thread() == ["wang"]
+
+
+def test_the_next_test_finds_its_database_as_migrated(committed_db: Clone) -> None:
+    assert users_seen_by_another_thread() == []
+    assert apps.get_model("rulebook", "PlanVersion").objects.exists()
+
+
+def test_the_site_is_served_from_the_committed_database(live_site: LiveServer) -> None:
+    with urlopen(f"{live_site.url}/admin/login/") as answer:
+        assert answer.status == 200
+        assert '<html lang="zh-hans"' in answer.read().decode()
+
+
+def test_databases_of_a_killed_run_are_dropped_and_those_in_use_kept(databases: Databases) -> None:
+    abandoned = f"{databases.prefix}abandoned"
+    databases._create(abandoned, "template1")
+    with open_databases() as others, others.clone() as used:
+        databases.ensure_template()
+        left = databases._existing()
+    assert abandoned not in left
+    assert {used.name, databases.template} <= left
+
+
+def test_an_address_becomes_a_setting() -> None:
+    setting = parse_database_url("postgresql://li%20na:p%40ss@db.example:6432/sales%20org?sslmode=require")
+    assert setting == {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "sales org",
+        "USER": "li na",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": "6432",
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+@pytest.mark.parametrize("address", ["", "mysql://a@b/c", "postgresql://a@b", "postgresql://a@b/"])
+def test_an_address_of_something_else_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="must look like postgresql://"):
+        parse_database_url(address)

@@ -1,0 +1,112 @@
+"""The scripts in bin/, from a copy of the checkout with nothing made yet."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from salesorg.state.places import ROOT, Places
+from salesorg.state.stamps import digest, set_stamp
+from tests.databases import Clone
+
+pytestmark = pytest.mark.slow
+
+WHERE = "from django.conf import settings as s; print(s.DATABASES['default']['NAME'], s.CELERY_BROKER_URL)"
+BARE = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A copy of the files under version control, and the bare environment its scripts are called in."""
+
+    root: Path
+    home: Path
+
+    def call(self, *command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        """Run one of its scripts to the end."""
+        return subprocess.run(
+            [self.root / command[0], *command[1:]],
+            cwd=self.home,
+            env=BARE | {"HOME": str(self.home)} | environment,
+            capture_output=True,
+            text=True,
+        )
+
+
+@pytest.fixture
+def equipped(checkout: Checkout) -> Checkout:
+    """The same with the packages installed already, where their installation is not what is tested."""
+    places = Places(checkout.root / "var")
+    places.var.mkdir()
+    places.venv.symlink_to(sys.prefix)
+    set_stamp(places, "python", str(places.python.resolve()))
+    for requirements in (checkout.root / "requirements.txt", checkout.root / "requirements-dev.txt"):
+        set_stamp(places, requirements.name, digest([requirements]))
+    return checkout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Iterator[Checkout]:
+    root, home = tmp_path / "salesorg", tmp_path / "home"
+    home.mkdir()
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).exists():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, root / name)
+    yield Checkout(root, home)
+    Checkout(root, home).call("bin/manage", "stop_servers")
+    shutil.rmtree((root / "var" / "servers").resolve(), ignore_errors=True)
+
+
+def test_a_bare_checkout_makes_everything_once(checkout: Checkout) -> None:
+    first = checkout.call("bin/manage", "check")
+    assert first.returncode == 0, first.stderr
+    assert "no issues" in first.stdout
+    assert "Installing the packages" in first.stderr
+    assert "Bringing the database's tables up to date" in first.stderr
+
+    second = checkout.call("bin/manage", "check")
+    assert (second.returncode, second.stderr) == (0, "")
+
+    applied = checkout.call("bin/manage", "migrate", "--check")
+    assert applied.returncode == 0, applied.stdout
+
+    assert checkout.call("bin/manage", "stop_servers").stdout == "Stopped PostgreSQL and Valkey.\n"
+    assert checkout.call("bin/manage", "stop_servers").stdout == "Nothing was running.\n"
+
+
+def test_servers_of_ones_own_are_used_and_none_is_started(equipped: Checkout, committed_db: Clone) -> None:
+    addresses = committed_db.environment | {"REDIS_URL": settings.CELERY_BROKER_URL}
+    shown = equipped.call("bin/manage", "shell", "-v", "0", "-c", WHERE, **addresses)
+    assert shown.stdout == f"{committed_db.name} {settings.CELERY_BROKER_URL}\n", shown.stderr
+    assert not (equipped.root / "var" / "servers").exists()
+
+
+def test_production_settings_pass_django_s_deployment_checks(equipped: Checkout) -> None:
+    production = {"SALESORG_ENV": "production", "SALESORG_HOSTS": "salesorg.example"}
+    check = ("bin/manage", "check", "--deploy", "--fail-level", "WARNING")
+    assert equipped.call(*check, **production).returncode == 0
+    assert "SALESORG_HOSTS is not set" in equipped.call(*check, SALESORG_ENV="production").stderr
+
+
+def test_a_machine_without_python_is_told_so(checkout: Checkout, tmp_path: Path) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "dirname").symlink_to(shutil.which("dirname") or "")
+    (programs / "python3").write_text("#!/bin/sh\nexit 1\n")
+    (programs / "python3").chmod(0o755)
+    told = checkout.call("bin/manage", "check", PATH=str(programs))
+    assert told.returncode == 1
+    assert "needs Python 3.11 or newer" in told.stderr
