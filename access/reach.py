@@ -1,0 +1,103 @@
+"""Who may see which rows: one registry of reach per model, asked by admin, pages, exports and files alike.
+
+The rules for a model stand in the reach.py of its app, or of a higher one that knows more ways to it; what a user
+reaches is the union. A model without a rule is invisible to everybody.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from enum import Enum
+from functools import reduce as fold
+from operator import or_
+from typing import TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+
+from access.models import User
+
+Rule = Callable[[User], Q]
+Row = TypeVar("Row", bound=Model)
+
+EVERYTHING = ~Q(pk__in=[])
+NOTHING = Q(pk__in=[])
+
+_RULES: dict[type[Model], list[Rule]] = defaultdict(list)
+
+
+class Scope(Enum):
+    """How far a role sees into the business."""
+
+    COMPANY = "company"
+    BRANCH = "branch"
+    OWN = "own"
+    NONE = "none"
+
+
+_SCOPES = {
+    User.Role.HR: Scope.COMPANY,
+    User.Role.FINANCE: Scope.COMPANY,
+    User.Role.MARKETING_DIRECTOR: Scope.COMPANY,
+    User.Role.GENERAL_MANAGER: Scope.COMPANY,
+    User.Role.AUDITOR: Scope.COMPANY,
+    User.Role.BRANCH_GM: Scope.BRANCH,
+    User.Role.SALES_MANAGER: Scope.BRANCH,
+    User.Role.SALESPERSON: Scope.OWN,
+    User.Role.OPERATOR: Scope.NONE,
+}
+
+
+def reach(model: type[Model]) -> Callable[[Rule], Rule]:
+    """Mark a function as one that tells which rows of `model` a user may see.
+
+    Its condition must not multiply rows: reach over a to-many relation by a subquery, not by a join.
+    """
+
+    def register(rule: Rule) -> Rule:
+        _RULES[model].append(rule)
+        return rule
+
+    return register
+
+
+def by_scope(user: User, *, branch: Q, own: Q) -> Q:
+    """Every row for who sees the whole business; `branch` for who sees a branch, `own` for who sees what is theirs."""
+    match scope_of(user):
+        case Scope.COMPANY:
+            return EVERYTHING
+        case Scope.BRANCH:
+            return branch
+        case Scope.OWN:
+            return own
+        case _:
+            return NOTHING
+
+
+def scope_of(user: User) -> Scope:
+    """How far the user's role sees; nothing for a role that is not known."""
+    try:
+        return _SCOPES[User.Role(user.role)]
+    except (KeyError, ValueError):
+        return Scope.NONE
+
+
+def within_reach(user: AbstractBaseUser | AnonymousUser, queryset: QuerySet[Row]) -> QuerySet[Row]:
+    """The rows of `queryset` that the user may see; none without an active log-in or a rule for the model."""
+    rules = _RULES.get(queryset.model._meta.concrete_model or queryset.model)
+    if not rules or not isinstance(user, User) or not user.is_active:
+        return queryset.none()
+    return queryset.filter(fold(or_, (rule(user) for rule in rules)))
+
+
+def models_with_reach() -> frozenset[type[Model]]:
+    """The models that have a rule."""
+    return frozenset(_RULES)
+
+
+@reach(User)
+def log_ins(user: User) -> Q:
+    """Log-ins, for who looks after them or audits them."""
+    if user.role in (User.Role.OPERATOR, User.Role.HR, User.Role.AUDITOR):
+        return EVERYTHING
+    return NOTHING

@@ -1,0 +1,83 @@
+"""What each role may do with which model, within its reach, and the states in which nobody may change a row."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from enum import Enum
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+
+from access.models import User
+
+Role = User.Role
+Sealed = Callable[[Any], bool]
+
+COMPANY_READERS = frozenset({Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR})
+BRANCH_READERS = frozenset({Role.BRANCH_GM, Role.SALES_MANAGER})
+MANAGEMENT = COMPANY_READERS | BRANCH_READERS
+EVERYBODY = MANAGEMENT | {Role.SALESPERSON}
+
+
+class Right(Enum):
+    """What may be done with a model's rows."""
+
+    VIEW = "view"
+    ADD = "add"
+    CHANGE = "change"
+    DELETE = "delete"
+
+
+_TABLE: dict[type[Model], dict[Right, frozenset[str]]] = {}
+_SEALS: dict[type[Model], list[Sealed]] = defaultdict(list)
+
+
+def allow(
+    model: type[Model],
+    *,
+    view: Collection[str],
+    add: Collection[str] = (),
+    change: Collection[str] = (),
+    delete: Collection[str] = (),
+) -> None:
+    """Enter a model in the table; roles not named may not."""
+    _TABLE[model] = {
+        Right.VIEW: frozenset(view),
+        Right.ADD: frozenset(add),
+        Right.CHANGE: frozenset(change),
+        Right.DELETE: frozenset(delete),
+    }
+
+
+def seals(model: type[Model]) -> Callable[[Sealed], Sealed]:
+    """Mark a function that tells whether a row of `model` may not be changed or deleted by anybody any more."""
+
+    def register(sealed: Sealed) -> Sealed:
+        _SEALS[model].append(sealed)
+        return sealed
+
+    return register
+
+
+def may(user: AbstractBaseUser | AnonymousUser, right: Right, model: type[Model], row: Model | None = None) -> bool:
+    """Whether the user's role has the right to rows of the model and, with a row, whether it is not sealed.
+
+    Whether the row is within the user's reach is not asked here (access/reach.py). Without an entry nobody may.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    concrete = model._meta.concrete_model or model
+    if user.role not in _TABLE.get(concrete, {}).get(right, frozenset()):
+        return False
+    if row is None or right in (Right.VIEW, Right.ADD):
+        return True
+    return not any(sealed(row) for sealed in _SEALS[concrete])
+
+
+allow(
+    User,
+    view={Role.OPERATOR, Role.HR, Role.AUDITOR},
+    add={Role.OPERATOR},
+    change={Role.OPERATOR},
+)

@@ -1,0 +1,82 @@
+"""Who may see whose pay, and what it was computed from."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from access.models import User
+from access.reach import NOTHING, by_scope, reach
+from clients.models import Client, Contract, Receipt
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from staff.reach import branch_of, people_of_branch
+
+
+@reach(Payslip)
+@reach(BasePayLine)
+@reach(SupportShare)
+def pay(user: User) -> Q:
+    """What the branch paid; what one was paid."""
+    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(employee__user=user))
+
+
+@reach(CommissionLine)
+def commission_lines(user: User) -> Q:
+    """The lines of the people whom the branch paid that month, whichever branch settled the receipt; one's own."""
+    return by_scope(user, branch=_paid_by_branch(user), own=Q(employee__user=user))
+
+
+def _paid_by_branch(user: User) -> Q:
+    slips = Payslip.objects.filter(branch__in=branch_of(user).values("pk"))
+    return Q(Exists(slips.filter(month=OuterRef("month"), employee=OuterRef("employee"))))
+
+
+@reach(Credit)
+def credits(user: User) -> Q:
+    """Credits of the branch's contracts and people; one's own, and why receipts of one's contracts went to nobody."""
+    mine = branch_of(user).values("pk")
+    uncredited = Q(employee=None, receipt__contract__closer__user=user)
+    return by_scope(user, branch=Q(branch__in=mine) | Q(home__in=mine), own=Q(employee__user=user) | uncredited)
+
+
+@reach(SupportPool)
+def support_pools(user: User) -> Q:
+    """The branch's pools; a salesperson sees the own share alone."""
+    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=NOTHING)
+
+
+@reach(SupportWeight)
+def support_weights(user: User) -> Q:
+    """The weights of the branch's people; one's own."""
+    people = people_of_branch(user).values("pk")
+    return by_scope(user, branch=Q(employee__in=people), own=Q(employee__user=user))
+
+
+def _receipts_paid(user: User) -> tuple[QuerySet[Receipt], QuerySet[Receipt]]:
+    """The receipts that paid the branch's people, and those that paid the user."""
+    of_branch = CommissionLine.objects.filter(_paid_by_branch(user)).order_by()
+    own = CommissionLine.objects.filter(employee__user=user).order_by()
+    return (
+        Receipt.objects.filter(pk__in=of_branch.values("receipt")).order_by(),
+        Receipt.objects.filter(pk__in=own.values("receipt")).order_by(),
+    )
+
+
+@reach(Receipt)
+def receipts_paid(user: User) -> Q:
+    """Receipts that a line within reach was paid for, on whomsoever's contract."""
+    branch, own = _receipts_paid(user)
+    return by_scope(user, branch=Q(pk__in=branch.values("pk")), own=Q(pk__in=own.values("pk")))
+
+
+@reach(Contract)
+def contracts_paid(user: User) -> Q:
+    """The contracts of such receipts."""
+    branch, own = _receipts_paid(user)
+    return by_scope(user, branch=Q(pk__in=branch.values("contract")), own=Q(pk__in=own.values("contract")))
+
+
+@reach(Client)
+def clients_paid(user: User) -> Q:
+    """The clients of such receipts."""
+    branch, own = _receipts_paid(user)
+    return by_scope(
+        user, branch=Q(pk__in=branch.values("contract__client")), own=Q(pk__in=own.values("contract__client"))
+    )

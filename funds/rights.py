@@ -1,0 +1,17 @@
+"""What each role may do with the branches' funds; they are settled by the month end alone."""
+
+from access.rights import MANAGEMENT, Role, allow, seals
+from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
+from periods.selectors import is_locked
+from rulebook.month import Month
+
+allow(FundLot, view=MANAGEMENT)
+allow(FundMovement, view=MANAGEMENT)
+allow(ClaimDecision, view=MANAGEMENT)
+allow(FundClaim, view=MANAGEMENT, add={Role.HR}, change={Role.HR}, delete={Role.HR})
+
+
+@seals(FundClaim)
+def claim_of_locked_month(claim: FundClaim) -> bool:
+    """A claim dated in a locked month was decided with it."""
+    return is_locked(Month.of(claim.date))
