@@ -36,7 +36,7 @@ class Book:
 
 def write_book(book: Book, path: Path) -> None:
     """Write `book` to `path`, replacing what is there only once all is written; OSError if that can't be done."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with draft.open("xb") as out:
             _write(book, out)

@@ -1,6 +1,7 @@
 """The payroll workbook of a month: six sheets out of the month's results, in Chinese whatever the reader's language."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -66,36 +67,37 @@ def export_payroll(month: Month, path: Path) -> Exported:
     period = Period.objects.select_for_update(of=("self",)).select_related("plan_version").filter(month=month).first()
     if period is None or period.state == Period.State.OPEN:
         raise ExportError(_("%(month)s is not computed yet: nothing to export.") % {"month": month})
-    with translation.override("zh-hans"):
+    with translation.override("zh-hans"), closing(commission_lines_of(month)) as lines:
         slips = list(payslips_of(month))
         book = Book(
             title=f"{month_text(month)}薪酬",
             remark="" if period.is_locked else "草稿：本月尚未锁定，数字仍可能变化",
             foot=f"薪酬方案 {period.plan_version.version}",
-            sheets=_sheets(month, slips, period.plan_version.plan),
+            sheets=_sheets(month, slips, lines, period.plan_version.plan),
         )
         _write(book, path)
     return Exported(len(slips), sum((slip.gross for slip in slips), ZERO), not period.is_locked)
 
 
 def _write(book: Book, path: Path) -> None:
-    if not path.parent.is_dir():
-        raise ExportError(_("There is no folder %(folder)s.") % {"folder": path.parent})
-    if path.is_dir():
-        raise ExportError(_("%(path)s is a folder; name a file in it.") % {"path": path})
     try:
+        if not path.parent.is_dir():
+            raise ExportError(_("There is no folder %(folder)s.") % {"folder": path.parent})
+        if path.is_dir():
+            raise ExportError(_("%(path)s is a folder; name a file in it.") % {"path": path})
         write_book(book, path)
+    except PermissionError as error:
+        raise ExportError(_("You may not write to %(folder)s.") % {"folder": path.parent}) from error
     except OSError as error:
-        raise ExportError(
-            _("%(path)s can't be written: %(reason)s.") % {"path": path, "reason": error.strerror}
-        ) from error
+        facts = {"path": path, "reason": error.strerror}
+        raise ExportError(_("%(path)s can't be written: %(reason)s.") % facts) from error
 
 
-def _sheets(month: Month, slips: Sequence[Payslip], plan: Plan) -> list[Sheet]:
+def _sheets(month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLine], plan: Plan) -> list[Sheet]:
     names = {slip.employee_id: slip.name for slip in slips}
     return [
         Sheet("工资表", _PAYSLIP_COLUMNS, _payslip_rows(slips, base_pay_lines_by_person(month))),
-        Sheet("提成明细", _LINE_COLUMNS, _line_rows(commission_lines_of(month), names)),
+        Sheet("提成明细", _LINE_COLUMNS, _line_rows(lines, names)),
         Sheet("职级考核", _ASSESSMENT_COLUMNS, _assessment_rows(assessments_of(month), names)),
         Sheet("支持奖金", _POOL_COLUMNS, _pool_rows(month)),
         Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month)),

@@ -1,0 +1,45 @@
+"""Writes of clients, assignments, contracts and receipts.
+
+Each takes what is new and what changed, checked before, and writes it in a statement or two; `by` answers for it.
+Histories, orphan kinds and branches follow from these: see actions_history.py.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from access.actor import Actor
+from clients.models import Assignment, Client, Contract, Receipt
+from periods.bulk import update_rows, write_rows
+
+
+@transaction.atomic
+def save_clients(*, new: Sequence[Client], changed: Sequence[Client], by: Actor) -> None:
+    """Write clients, all but who referred them, which may be a client written with them."""
+    write_rows(Client, new=new, changed=changed, fields=["name", "registered_owner", "registered_on", "is_strategic"])
+
+
+@transaction.atomic
+def name_referrers(*, clients: Sequence[Client], by: Actor) -> None:
+    """Write who referred saved clients."""
+    update_rows(Client, clients, ["referred_by"])
+
+
+@transaction.atomic
+def save_assignments(*, new: Sequence[Assignment], changed: Sequence[Assignment], by: Actor) -> None:
+    """Write orphans' assignments to developers (1-6)."""
+    write_rows(Assignment, new=new, changed=changed, fields=["developer"])
+
+
+@transaction.atomic
+def save_contracts(*, new: Sequence[Contract], changed: Sequence[Contract], by: Actor) -> None:
+    """Write contracts, with the branch that the closer belongs to when signing."""
+    fields = ["client", "signed_on", "amount", "closer", "assistant", "branch"]
+    write_rows(Contract, new=new, changed=changed, fields=fields)
+
+
+@transaction.atomic
+def save_receipts(*, new: Sequence[Receipt], changed: Sequence[Receipt], by: Actor) -> None:
+    """Write receipts and refunds; a refund's original must be saved already."""
+    fields = ["contract", "received_on", "posted_in", "amount", "reverses"]
+    write_rows(Receipt, new=new, changed=changed, fields=fields)

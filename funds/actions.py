@@ -1,0 +1,21 @@
+"""Writes of claims and of accruals brought along."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from access.actor import Actor
+from funds.models import FundClaim, FundLot
+from periods.bulk import write_rows
+
+
+@transaction.atomic
+def save_claims(*, new: Sequence[FundClaim], changed: Sequence[FundClaim], by: Actor) -> None:
+    """Write claims; they wait until the month of their date closes."""
+    write_rows(FundClaim, new=new, changed=changed, fields=["branch", "fund", "date", "amount", "purpose", "client"])
+
+
+@transaction.atomic
+def save_opening_lots(*, new: Sequence[FundLot], changed: Sequence[FundLot], by: Actor) -> None:
+    """Write accruals of months before go-live with what is left of them (2-1.3, 2-2.3)."""
+    write_rows(FundLot, new=new, changed=changed, fields=["amount"])

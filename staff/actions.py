@@ -1,0 +1,79 @@
+"""Writes of branches, departments, people and their events, targets, absences and opening data.
+
+Each takes what is new and what changed, checked before, and writes it in a statement or two; `by` answers for it.
+Posts and ranks held follow from the events: see actions_careers.py.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from access.actor import Actor
+from periods.bulk import update_rows, write_rows
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    OpeningSales,
+    OpeningState,
+    PersonnelEvent,
+    Target,
+)
+
+
+@transaction.atomic
+def save_branches(*, new: Sequence[Branch], changed: Sequence[Branch], by: Actor) -> None:
+    """Write branches."""
+    write_rows(Branch, new=new, changed=changed, fields=["name"])
+
+
+@transaction.atomic
+def save_departments(*, new: Sequence[Department], changed: Sequence[Department], by: Actor) -> None:
+    """Write departments, all but their managers, who may have to be written first."""
+    write_rows(Department, new=new, changed=changed, fields=["name", "branch", "system", "function"])
+
+
+@transaction.atomic
+def appoint_managers(*, departments: Sequence[Department], by: Actor) -> None:
+    """Write the managers of saved departments."""
+    update_rows(Department, departments, ["manager"])
+
+
+@transaction.atomic
+def save_employees(*, new: Sequence[Employee], changed: Sequence[Employee], by: Actor) -> None:
+    """Write people; where they are posted is told by their events."""
+    fields = ["name", "hired_on", "rank_since", "id_number", "bank_name", "bank_account", "phone", "email"]
+    write_rows(Employee, new=new, changed=changed, fields=fields)
+
+
+@transaction.atomic
+def save_personnel_events(*, new: Sequence[PersonnelEvent], changed: Sequence[PersonnelEvent], by: Actor) -> None:
+    """Write hires and moves."""
+    fields = ["date", "kind", "new_department", "new_rank", "new_base_salary"]
+    write_rows(PersonnelEvent, new=new, changed=changed, fields=fields)
+
+
+@transaction.atomic
+def save_absences(*, new: Sequence[Absence], changed: Sequence[Absence], by: Actor) -> None:
+    """Write absences."""
+    write_rows(Absence, new=new, changed=changed, fields=["end", "kind", "note"])
+
+
+@transaction.atomic
+def save_targets(*, new: Sequence[Target], changed: Sequence[Target], by: Actor) -> None:
+    """Write branches' monthly targets."""
+    write_rows(Target, new=new, changed=changed, fields=["amount"])
+
+
+@transaction.atomic
+def save_opening_states(*, new: Sequence[OpeningState], changed: Sequence[OpeningState], by: Actor) -> None:
+    """Write what people bring along at go-live."""
+    fields = ["brought", "cycle_start", "threshold_streak", "reinstatement_rank"]
+    write_rows(OpeningState, new=new, changed=changed, fields=fields)
+
+
+@transaction.atomic
+def save_opening_sales(*, new: Sequence[OpeningSales], changed: Sequence[OpeningSales], by: Actor) -> None:
+    """Write people's sales of months before go-live."""
+    write_rows(OpeningSales, new=new, changed=changed, fields=["sales"])

@@ -1,0 +1,149 @@
+"""Clients, assignments, contracts and receipts: who may own, refer, sign and develop, and in what order (1-5, 1-6)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from rulebook.money import ZERO
+from rulebook.month import Month
+from workbooks.company import Company
+from workbooks.entries import Entry, Key
+from workbooks.problems import Problems
+from workbooks.whereabouts import Whereabouts, in_sales
+
+Everybody = Mapping[Key, Whereabouts]
+
+
+def check_clients(company: Company, whereabouts: Everybody, problems: Problems) -> None:
+    """Check the file's clients, assignments, contracts and receipts, in this order."""
+    for client in company["clients"].touched:
+        _check_client(company, whereabouts, problems, client)
+    for assignment in company["assignments"].touched:
+        _check_assignment(company, whereabouts, problems, assignment)
+    for contract in company["contracts"].touched:
+        _check_contract(company, whereabouts, problems, contract)
+    for receipt in company["receipts"].touched:
+        _check_receipt(company, problems, receipt)
+    _check_refund_totals(company, problems)
+    _check_contract_totals(company, problems)
+
+
+def _check_client(company: Company, whereabouts: Everybody, problems: Problems, client: Entry) -> None:
+    _check_in_post(whereabouts, problems, client, "owner", "registered_on")
+    referrer = company["clients"].get(client["referrer"])
+    if referrer is client:
+        client.refuse(problems, "referrer", _("a client can't refer itself"))
+    elif referrer:
+        _check_not_before(problems, client, "registered_on", referrer, "registered_on")
+
+
+def _check_assignment(company: Company, whereabouts: Everybody, problems: Problems, assignment: Entry) -> None:
+    client = company["clients"].get(assignment["client"])
+    if client:
+        _check_not_before(problems, assignment, "date", client, "registered_on")
+    _check_in_post(whereabouts, problems, assignment, "developer", "date", must_be_in_sales=True)
+
+
+def _check_contract(company: Company, whereabouts: Everybody, problems: Problems, contract: Entry) -> None:
+    client = company["clients"].get(contract["client"])
+    if client:
+        _check_not_before(problems, contract, "signed_on", client, "registered_on")
+    _check_in_post(whereabouts, problems, contract, "closer", "signed_on")
+    if contract.knows("closer", "assistant") and contract["assistant"] == contract["closer"]:
+        contract.refuse(problems, "assistant", _("the closer can't be the assistant as well"))
+
+
+def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None:
+    contract = company["contracts"].get(receipt["contract"])
+    if contract:
+        _check_not_before(problems, receipt, "received_on", contract, "signed_on")
+    if receipt.knows("received_on") and company.plans.at(Month.of(receipt["received_on"])) is None:
+        receipt.refuse(problems, "received_on", _("no plan version is in force on that day"))
+    if not receipt.knows("amount", "reverses"):
+        return
+    if receipt["reverses"] is None:
+        if receipt["amount"] < 0:
+            receipt.refuse(problems, "reverses", _("a refund (negative amount) must name the receipt it reverses"))
+        return
+    if receipt["amount"] > 0:
+        receipt.refuse(problems, "amount", _("a refund's amount must be negative"))
+    original = company["receipts"].get(receipt["reverses"])
+    if original:
+        _check_refund(problems, receipt, original)
+
+
+def _check_refund(problems: Problems, refund: Entry, original: Entry) -> None:
+    if original.knows("amount") and original["amount"] < 0:
+        refund.refuse(problems, "reverses", _("that is a refund itself"))
+        return
+    if refund.knows("contract") and original.knows("contract") and refund["contract"] != original["contract"]:
+        refund.refuse(problems, "reverses", _("that receipt belongs to another contract"))
+    _check_not_before(problems, refund, "received_on", original, "received_on")
+
+
+def _check_not_before(problems: Problems, later: Entry, field: str, earlier: Entry, earlier_field: str) -> None:
+    """Refuse a date that lies before that of what it follows from."""
+    if later.knows(field) and earlier.knows(earlier_field) and later[field] < earlier[earlier_field]:
+        place = {
+            "sheet": earlier.sheet.title,
+            "key": earlier.key[0],
+            "column": earlier.sheet.column(earlier_field).header,
+            "date": earlier[earlier_field],
+        }
+        later.refuse(problems, field, _("before %(sheet)s %(key)s: %(column)s %(date)s") % place)
+
+
+def _check_in_post(
+    whereabouts: Everybody, problems: Problems, entry: Entry, field: str, date: str, *, must_be_in_sales: bool = False
+) -> None:
+    """Refuse a person who isn't in post on the day."""
+    if entry[field] is None or not entry.knows(field, date):
+        return
+    person = whereabouts[entry[field],]
+    if not person.is_known(entry[date]):
+        return
+    department = person.on(entry[date])
+    if department is None:
+        entry.refuse(problems, field, _("not in post on %(date)s") % {"date": entry[date]})
+    elif must_be_in_sales and in_sales(department) is False:
+        entry.refuse(problems, field, _("not in sales on %(date)s") % {"date": entry[date]})
+
+
+def _check_refund_totals(company: Company, problems: Problems) -> None:
+    """Refunds together must not exceed the receipt they reverse."""
+    refunds: dict[str, list[Entry]] = defaultdict(list)
+    for entry in company["receipts"].entries.values():
+        if entry["reverses"] is not None and entry.knows("reverses", "amount"):
+            refunds[entry["reverses"]].append(entry)
+    for number, reversing in refunds.items():
+        original = company["receipts"].get(number)
+        if original and original.knows("amount") and original["amount"] > 0:
+            _check_refunds_of(problems, original, reversing)
+
+
+def _check_refunds_of(problems: Problems, original: Entry, refunds: list[Entry]) -> None:
+    if original["amount"] + sum(refund["amount"] for refund in refunds) >= 0:
+        return
+    touched = [refund for refund in refunds if refund.is_touched]
+    culprit = max(touched, key=lambda refund: refund.row or 0) if touched else original
+    if culprit.is_touched:
+        reason = _("the refunds of %(receipt)s together exceed it (%(amount)s)")
+        culprit.refuse(problems, "amount", reason % {"receipt": original.key[0], "amount": original["amount"]})
+
+
+def _check_contract_totals(company: Company, problems: Problems) -> None:
+    """Warn of receipts that together exceed their contract's amount: unusual, but no mistake."""
+    received: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    last: dict[str, Entry] = {}
+    for receipt in company["receipts"].entries.values():
+        if receipt.knows("contract", "amount"):
+            received[receipt["contract"]] += receipt["amount"]
+            if receipt.is_touched and receipt["amount"] > 0:
+                last[receipt["contract"]] = receipt
+    for number, receipt in last.items():
+        contract = company["contracts"].get(number)
+        if contract and contract.knows("amount") and received[number] > contract["amount"]:
+            reason = _("all receipts of %(contract)s together exceed its amount (%(amount)s)")
+            problems.warn(receipt.problem("amount", reason % {"contract": number, "amount": contract["amount"]}))

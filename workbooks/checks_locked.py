@@ -1,0 +1,99 @@
+"""Nothing that the file adds or changes may touch a locked month."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from rulebook.month import Month
+from staff.models import Post
+from workbooks.company import Company
+from workbooks.entries import Change, Entry
+from workbooks.problems import Problems
+
+DATED_BY = {
+    "employees": "hired_on",
+    "events": "date",
+    "clients": "registered_on",
+    "assignments": "date",
+    "contracts": "signed_on",
+    "receipts": "received_on",
+    "targets": "month",
+    "weights": "month",
+    "claims": "date",
+    "opening_sales": "month",
+    "opening_lots": "month",
+}
+
+
+def check_locked_months(company: Company, problems: Problems) -> None:
+    """Refuse rows that would add to a locked month, or change what counted in one; mere descriptions may change."""
+    if company.last_locked is None:
+        return
+    for name, field in DATED_BY.items():
+        for entry in company[name].touched:
+            _check_dated(company, problems, entry, field)
+    for entry in company["absences"].touched:
+        _check_absence(company, problems, entry)
+    for entry in company["opening_states"].touched:
+        reason = _("opening states must come before the first month is locked")
+        entry.refuse(problems, "employee", reason)
+    _check_departments(company, problems)
+
+
+def _check_dated(company: Company, problems: Problems, entry: Entry, field: str) -> None:
+    if entry.change is Change.ADDED:
+        if entry.knows(field) and company.is_locked(entry[field]):
+            entry.refuse(problems, field, _locked(entry[field]))
+        return
+    changed = _computed_from(entry)
+    days = [entry.record.values[field] if entry.record else None]
+    days += [entry[field]] if entry.knows(field) else []
+    locked = [day for day in days if day is not None and company.is_locked(day)]
+    if changed and locked:
+        entry.refuse(problems, changed[0], _locked(locked[0]))
+
+
+def _computed_from(entry: Entry) -> list[str]:
+    """The changed fields from which something is computed."""
+    return [column.field for column in entry.sheet.columns if column.field in entry.changed and not column.descriptive]
+
+
+def _check_absence(company: Company, problems: Problems, entry: Entry) -> None:
+    """Days of absence that are added or taken away in a locked month."""
+    if not entry.knows("start", "end", "kind"):
+        return
+    old = entry.record.values if entry.record else None
+    for first, _last in _changed_days(entry, old):
+        if company.is_locked(first):
+            entry.refuse(problems, "end" if old and "kind" not in entry.changed else "start", _locked(first))
+            return
+
+
+def _changed_days(entry: Entry, old: dict[str, dt.date] | None) -> Iterator[tuple[dt.date, dt.date]]:
+    start, end = entry["start"], entry["end"]
+    if old is None or "kind" in entry.changed:
+        yield start, end
+    elif old["end"] != end:
+        yield min(old["end"], end) + dt.timedelta(days=1), max(old["end"], end)
+
+
+def _check_departments(company: Company, problems: Problems) -> None:
+    """A department in which somebody was in a locked month stays in its branch and system."""
+    touched = company["departments"].touched
+    moved = [entry for entry in touched if entry.change is Change.CHANGED and _computed_from(entry)]
+    if not moved or company.last_locked is None:
+        return
+    used = set(
+        Post.objects.filter(
+            department__code__in=[entry.key[0] for entry in moved], start__lte=company.last_locked.last
+        ).values_list("department__code", flat=True)
+    )
+    for entry in moved:
+        if entry.key[0] in used:
+            entry.refuse(problems, _computed_from(entry)[0], _locked(company.last_locked))
+
+
+def _locked(day: dt.date | Month) -> str:
+    month = day if isinstance(day, Month) else Month.of(day)
+    return _("%(month)s is locked") % {"month": month}

@@ -1,0 +1,46 @@
+"""Takes a workbook in."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from access.actor import CONSOLE
+from workbooks.importing import import_workbook
+from workbooks.package import MAX_FILE_BYTES
+from workbooks.report import as_json, as_text
+
+
+class Command(BaseCommand):
+    help = "Import a workbook (.xlsx): all of it, or with any error nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, and how to go about it."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="check the workbook, write nothing")
+        parser.add_argument("--format", choices=["text", "json"], default="text", help="how to print the outcome")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import, print what was done or what is wrong; exit with 1 on errors."""
+        with override(settings.LANGUAGE_CODE):
+            outcome = import_workbook(
+                _read(options["file"]), file_name=options["file"].name, by=CONSOLE, dry_run=options["dry_run"]
+            )
+            self.stdout.write(as_json(outcome) if options["format"] == "json" else as_text(outcome))
+        if outcome.errors:
+            sys.exit(1)
+
+
+def _read(path: Path) -> bytes:
+    """The file, no more of it than is needed to see that it is too large."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        reason = _("“%(file)s” can't be read: %(reason)s") % {"file": path, "reason": error.strerror}
+        raise CommandError(reason) from error

@@ -1,0 +1,190 @@
+"""A sheet's raw rows as entries: headings found, cells read, keys told apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from workbooks.cells import BadCell, shown
+from workbooks.entries import Entry, Key
+from workbooks.layout import Column, Sheet
+from workbooks.problems import Problem, Problems
+from workbooks.reading import ErrorValue, Formula, MergedRange, Number, RawRow, RawSheet, RawValue
+
+HEADER_ROW = 1
+KEYLESS_ROWS_OF_A_RANGE = 100
+
+KnownCells = dict[int, RawValue]
+
+
+@dataclass(slots=True)
+class ParsedSheet:
+    """A sheet's entries by key, in the file's order.
+
+    `keys_in_order` has every row's key, or None where it can't be read, and `undeclared` these rows; without `has_keys`
+    no key can be read at all.
+    """
+
+    sheet: Sheet
+    entries: dict[Key, Entry] = field(default_factory=dict)
+    keys_in_order: list[tuple[int, Key | None]] = field(default_factory=list)
+    undeclared: list[Entry] = field(default_factory=list)
+    has_keys: bool = True
+    is_in_file: bool = True
+
+
+def parse_sheet(sheet: Sheet, raw: RawSheet, problems: Problems) -> ParsedSheet:
+    """Read a sheet whole; what is wrong with single cells, headings and keys is told to `problems`."""
+    parsed = ParsedSheet(sheet)
+    header = next(raw.rows, None)
+    if header is None:
+        return parsed
+    first_row: list[RawRow] = [] if header[0] == HEADER_ROW else [header]
+    cells = header[1] if header[0] == HEADER_ROW else {}
+    columns = _find_columns(sheet, cells)
+    rows = list(_known_cells(first_row, raw.rows, columns))
+    _refuse_merged(sheet, raw.merged, columns, problems)
+    if any(HEADER_ROW in merged.rows for merged in raw.merged):
+        parsed.has_keys = False
+        return parsed
+    missing = _check_headings(sheet, cells, columns, problems)
+    parsed.has_keys = not missing.intersection(sheet.key)
+    hidden = _Hidden(raw.merged)
+    for number, values in rows:
+        entry = _entry(sheet, number, values, columns, missing, hidden, problems)
+        _declare(parsed, entry, problems)
+    _declare_hidden_rows(parsed, raw.merged, columns, {number for number, _values in rows})
+    return parsed
+
+
+def _find_columns(sheet: Sheet, header: KnownCells) -> dict[int, Column]:
+    """The sheet's columns by their position; of a heading that stands twice the first counts."""
+    by_heading = {column.header: column for column in sheet.columns}
+    found: dict[int, Column] = {}
+    for position in sorted(header):
+        column = by_heading.pop(_heading(header[position]), None)
+        if column:
+            found[position] = column
+    return found
+
+
+def _heading(raw: RawValue) -> str:
+    return "" if isinstance(raw, Number | Formula | ErrorValue) else shown(raw).strip()
+
+
+def _check_headings(sheet: Sheet, header: KnownCells, columns: dict[int, Column], problems: Problems) -> set[str]:
+    """Report missing, doubled and unknown columns; return the fields of the missing ones that are required."""
+    for position in sorted(header.keys() - columns.keys()):
+        raw = header[position]
+        text = shown(raw).strip()
+        doubled = _heading(raw) in {column.header for column in sheet.columns}
+        if doubled:
+            problems.refuse(Problem(sheet.title, HEADER_ROW, text, text, _("this column stands twice")))
+        elif text:
+            problems.warn(Problem(sheet.title, HEADER_ROW, text, text, _("unknown column, ignored")))
+    missing = [column for column in sheet.columns if column.required and column not in columns.values()]
+    for column in missing:
+        problems.refuse(Problem(sheet.title, HEADER_ROW, column.header, None, _("this column is missing")))
+    return {column.field for column in missing}
+
+
+def _known_cells(
+    first: list[RawRow], rest: Iterator[RawRow], columns: dict[int, Column]
+) -> Iterator[tuple[int, KnownCells]]:
+    """The rows with what stands in known columns; rows with nothing there are blank."""
+    for rows in (first, rest):
+        for number, cells in rows:
+            known = {position: raw for position, raw in cells.items() if position in columns and not _is_blank(raw)}
+            if known:
+                yield number, known
+
+
+def _is_blank(raw: RawValue) -> bool:
+    return type(raw) is str and not raw.strip()
+
+
+def _refuse_merged(sheet: Sheet, merged: list[MergedRange], columns: dict[int, Column], problems: Problems) -> None:
+    for area in merged:
+        column = columns.get(area.columns.start)
+        problems.refuse(
+            Problem(
+                sheet.title,
+                area.rows.start,
+                column.header if column else None,
+                area.text,
+                _("merged cells: unmerge them and fill each one"),
+            )
+        )
+
+
+class _Hidden:
+    """The cells that a merged range covers up, all but its first."""
+
+    def __init__(self, merged: list[MergedRange]) -> None:
+        self._merged = merged
+
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell lies in a merged range and isn't its first."""
+        return any(
+            row in area.rows and column in area.columns and (row, column) != (area.rows.start, area.columns.start)
+            for area in self._merged
+        )
+
+
+def _entry(
+    sheet: Sheet,
+    number: int,
+    cells: KnownCells,
+    columns: dict[int, Column],
+    missing: set[str],
+    hidden: _Hidden,
+    problems: Problems,
+) -> Entry:
+    entry = Entry(sheet, (), number, bad=set(missing))
+    for position, column in columns.items():
+        raw = cells.get(position)
+        if raw is None and hidden.covers(number, position):
+            entry.bad.add(column.field)
+            continue
+        if raw is not None:
+            entry.raw[column.field] = raw
+        try:
+            entry.said[column.field] = _read(column, raw)
+        except BadCell as error:
+            entry.refuse(problems, column.field, str(error))
+    entry.key = tuple(entry.said.get(name) for name in sheet.key)
+    return entry
+
+
+def _read(column: Column, raw: RawValue | None) -> Any:
+    value = None if raw is None else column.reader.read(raw)
+    if value is None and column.required:
+        raise BadCell(_("must not be empty"))
+    return value
+
+
+def _declare(parsed: ParsedSheet, entry: Entry, problems: Problems) -> None:
+    """Enter a row under its key; with a key that stood before the row is a mistake, and no more of it counts."""
+    if None in entry.key:
+        parsed.keys_in_order.append((entry.row or 0, None))
+        parsed.undeclared.append(entry)
+        return
+    first = parsed.entries.get(entry.key)
+    if first is None:
+        parsed.entries[entry.key] = entry
+        parsed.keys_in_order.append((entry.row or 0, entry.key))
+        return
+    entry.refuse(problems, parsed.sheet.key[0], _("the same as row %(row)d") % {"row": first.row})
+
+
+def _declare_hidden_rows(
+    parsed: ParsedSheet, merged: list[MergedRange], columns: dict[int, Column], present: set[int]
+) -> None:
+    """Rows that a merged range leaves blank had a key once."""
+    key_positions = [position for position, column in columns.items() if column.field in parsed.sheet.key]
+    for area in merged:
+        if any(position in area.columns for position in key_positions):
+            rows = area.rows[:KEYLESS_ROWS_OF_A_RANGE]
+            parsed.keys_in_order += [(row, None) for row in rows if row not in present and row != HEADER_ROW]
+    parsed.keys_in_order.sort(key=lambda item: item[0])

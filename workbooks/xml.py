@@ -1,0 +1,92 @@
+"""XML read as a stream by expat, with distrust: no document type, hence no entities; bounded depth and tokens."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+
+from workbooks.package import UnreadableWorkbook
+
+MAX_DEPTH = 64
+MAX_NAMES = 2_000
+MAX_TOKEN_BYTES = 2**20
+
+
+class Handler(Protocol):
+    """What is told of each element by its local name."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None: ...
+
+    def text(self, text: str) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+
+def parse(chunks: Iterable[bytes], handler: Handler, *, part: str) -> Iterator[None]:
+    """Feed a part to a handler, giving way after every chunk; UnreadableWorkbook if it's no well-formed, plain XML."""
+    parser = expat.ParserCreate(intern={})
+    guard = _Guard(handler)
+    parser.buffer_text = True
+    parser.StartElementHandler = guard.start
+    parser.EndElementHandler = guard.end
+    parser.CharacterDataHandler = handler.text
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    fed = 0
+    try:
+        for chunk in chunks:
+            fed += len(chunk)
+            parser.Parse(chunk, False)
+            if fed - max(parser.CurrentByteIndex, 0) > MAX_TOKEN_BYTES:
+                raise _not_plain(part)
+            yield
+        parser.Parse(b"", True)
+        yield
+    except (expat.ExpatError, _NotPlain, ValueError, LookupError) as error:
+        raise _not_plain(part) from error
+
+
+def parse_whole(chunks: Iterable[bytes], handler: Handler, *, part: str) -> None:
+    """Feed a part to a handler at once."""
+    for _chunk in parse(chunks, handler, part=part):
+        pass
+
+
+class _NotPlain(Exception):
+    """A document that no spreadsheet program writes."""
+
+
+class _Guard:
+    """Strips namespace prefixes and refuses documents built to exhaust memory."""
+
+    def __init__(self, handler: Handler) -> None:
+        self._start: Callable[[str, dict[str, str]], None] = handler.start
+        self._end: Callable[[str], None] = handler.end
+        self._depth = 0
+        self._local: dict[str, str] = {}
+        self._attributes: set[str] = set()
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._attributes.update(attributes)
+        if self._depth > MAX_DEPTH or len(self._local) + len(self._attributes) > MAX_NAMES:
+            raise _NotPlain
+        local = self._local.get(name)
+        if local is None:
+            local = self._local[name] = name.rpartition(":")[2]
+        self._start(local, attributes)
+
+    def end(self, name: str) -> None:
+        self._depth -= 1
+        self._end(self._local[name])
+
+
+def _refuse_doctype(*_declaration: object) -> None:
+    raise _NotPlain
+
+
+def _not_plain(part: str) -> UnreadableWorkbook:
+    return UnreadableWorkbook(
+        _("The file is damaged or was tampered with: its part “%(part)s” is not the XML that Excel writes.")
+        % {"part": part}
+    )
