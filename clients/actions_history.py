@@ -10,9 +10,11 @@ from django.db import transaction
 
 from clients.models import Assignment, Client, ClientStatus, Contract
 from clients.rules import Assigned, Event, PostChange, Registration, Replay, Signing, Status, replay_clients
+from periods.bulk import update_rows
+from periods.copying import copy_rows
 from staff.models import Department, PersonnelEvent, Post
 
-_KEY = ("since", "cause", "caused_by_id", "contract_id", "orphan_kind", "owner_id", "developer_id")
+_KEY = ("since", "cause", "caused_by", "contract", "orphan_kind", "owner", "developer")
 
 
 @transaction.atomic
@@ -82,7 +84,7 @@ def _write_contracts(contracts: list[Contract], posts: _PostsByDay, replay: Repl
         if (contract.branch_id, contract.orphan_kind) != (branch, kind):
             contract.branch_id, contract.orphan_kind = branch, kind
             changed.append(contract)
-    Contract.objects.bulk_update(changed, ["branch", "orphan_kind"], batch_size=5000)
+    update_rows(Contract, changed, ["branch", "orphan_kind"])
 
 
 def _write_turns(turns: list[Status]) -> None:
@@ -97,16 +99,17 @@ def _write_turns(turns: list[Status]) -> None:
     changed = {client for client, rows in wanted.items() if [_facts(row) for row in rows] != kept.get(client)}
     gone = kept.keys() - wanted.keys()
     ClientStatus.objects.filter(client_id__in=(changed & kept.keys()) | gone).delete()
-    ClientStatus.objects.bulk_create(
-        (_status_row(row, sequence) for client in sorted(changed) for sequence, row in enumerate(wanted[client])),
-        batch_size=5000,
+    copy_rows(
+        ClientStatus,
+        ("client", "sequence", *_KEY),
+        (
+            (client, sequence, *_facts(row))
+            for client in sorted(changed)
+            for sequence, row in enumerate(wanted[client])
+        ),
     )
 
 
 def _facts(row: Status) -> tuple[object, ...]:
-    return row.since, row.cause, row.person, row.contract, row.orphan, row.owner, row.developer
-
-
-def _status_row(row: Status, sequence: int) -> ClientStatus:
-    values = dict(zip(_KEY, _facts(row), strict=True))
-    return ClientStatus(client_id=row.client, sequence=sequence, **values)
+    orphan = None if row.orphan is None else int(row.orphan)
+    return row.since, row.cause.value, row.person, row.contract, orphan, row.owner, row.developer

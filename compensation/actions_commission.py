@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 from compensation.actions_credit import net_sales
 from compensation.models import CommissionLine, Credit
 from compensation.rules import assist_commission, commission, commission_tier
-from periods.copying import copy_rows
+from periods.copying import clear_rows, copy_rows
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import AssistPaidBy, Rank, Tier
@@ -63,7 +63,7 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int) -> i
     Returns the number of rows written. Runs inside the step's transaction.
     """
     month = roster.month
-    CommissionLine.objects.filter(month=month, branch=branch).delete()
+    clear_rows(CommissionLine.objects.filter(month=month, branch=branch))
     paying = _Paying(roster, plan_version, net_sales(month, branch), _paid_lines(month, branch))
     rows = (
         (month, branch, plan_version.pk, *line) for credit in _credits(month, branch) for line in paying.lines(credit)
@@ -150,7 +150,7 @@ class _Paying:
         return self.roster.people[person].post_on(day) is not None
 
 
-def _credits(month: Month, branch: int) -> Iterable[_Credit]:
+def _credits(month: Month, branch: int) -> list[_Credit]:
     rows = (
         Credit.objects.filter(month=month, home=branch)
         .order_by("receipt")
@@ -167,7 +167,7 @@ def _credits(month: Month, branch: int) -> Iterable[_Credit]:
             "receipt__reverses__credits__employee",
         )
     )
-    return (_Credit(*row) for row in rows.iterator())
+    return [_Credit(*row) for row in rows]
 
 
 def _paid_lines(month: Month, branch: int) -> dict[int, list[_PaidLine]]:

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from clients.models import ClientStatus, Receipt
 from compensation.models import Credit
 from compensation.rules import Credited, Place, credit_receipt, credit_refund
-from periods.copying import copy_rows
+from periods.copying import clear_rows, copy_rows
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, Plan
 from staff.roster import Roster
@@ -31,7 +31,7 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
     Returns the number of rows written. Runs inside the step's transaction.
     """
     month = roster.month
-    Credit.objects.filter(month=month, branch=branch).delete()
+    clear_rows(Credit.objects.filter(month=month, branch=branch))
     receipts = _receipts(month, branch)
     crediting = _Crediting(roster, plan, _earlier_credits(month, branch), _Owners(plan, month, branch))
     rows = [

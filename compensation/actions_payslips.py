@@ -9,7 +9,7 @@ from django.db.models import Sum
 from compensation.actions_credit import net_sales
 from compensation.models import BasePayLine, CommissionLine, Payslip, SupportShare
 from compensation.rules import BasePay, base_pay, gross_pay
-from periods.copying import copy_rows
+from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
@@ -36,8 +36,8 @@ def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int) -> in
     Returns the number of rows written. Runs inside the step's transaction.
     """
     month, plan = roster.month, plan_version.plan
-    Payslip.objects.filter(month=month, branch=branch).delete()
-    BasePayLine.objects.filter(month=month, branch=branch).delete()
+    clear_rows(Payslip.objects.filter(month=month, branch=branch))
+    clear_rows(BasePayLine.objects.filter(month=month, branch=branch))
     people = roster.at_home(branch)
     sums = _Sums(month, branch, people)
     base_pays = {person.id: _base_pay(plan, person, sums.sales.get(person.id, ZERO)) for person in people}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from compensation.models import SupportPool, SupportShare, SupportWeight
 from compensation.rules import share_support_pool, support_bonus_tier, support_pool
-from periods.copying import copy_rows
+from periods.copying import clear_rows, copy_rows
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -20,8 +20,8 @@ def share_support_bonus(roster: Roster, plan_version: PlanVersion, branch: int, 
     the number of rows written. Runs inside the step's transaction.
     """
     month = roster.month
-    SupportShare.objects.filter(month=month, branch=branch).delete()
-    SupportPool.objects.filter(month=month, branch=branch).delete()
+    clear_rows(SupportShare.objects.filter(month=month, branch=branch))
+    clear_rows(SupportPool.objects.filter(month=month, branch=branch))
     staff = {person.number: (person.id, department) for person, department in roster.support_staff(branch)}
     pool = _pool(month, plan_version, branch, result, has_staff=bool(staff))
     pool.save(force_insert=True)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from clients.models import Receipt
 from funds.models import ClaimDecision, FundClaim, FundKind, FundLot, FundMovement
 from funds.rules import Claim, Lot, Settlement, accrual, accrual_tier, settle
+from periods.copying import clear_rows
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -25,9 +26,9 @@ def settle_funds(month: Month, plan_version: PlanVersion, branch: int, result: B
 
     Replaces what was there; returns the number of rows written. Runs inside the step's transaction.
     """
-    FundMovement.objects.filter(month=month, branch=branch).delete()
-    ClaimDecision.objects.filter(month=month, branch=branch).delete()
-    FundLot.objects.filter(month=month, branch=branch, is_opening=False).delete()
+    clear_rows(FundMovement.objects.filter(month=month, branch=branch))
+    clear_rows(ClaimDecision.objects.filter(month=month, branch=branch))
+    clear_rows(FundLot.objects.filter(month=month, branch=branch, is_opening=False))
     lots = _lots(month, branch)
     claims = _claims(month, branch)
     settlements = {

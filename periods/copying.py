@@ -1,6 +1,5 @@
-"""Writes many rows at once by PostgreSQL's COPY."""
+"""Writes a month's rows by PostgreSQL's COPY, and clears them before, each in one statement."""
 
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,36 +8,43 @@ from django.db import connection, models
 from rulebook.month import Month
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_ROWS_PER_CHUNK = 20_000
 
 
 def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """COPY `rows` (values in the order of `fields`) into the model's table; returns how many there were.
+    """COPY `rows` (values in the order of `fields`) into the model's table in one statement; returns how many.
 
-    Fields not named take the column's default in the database, so name all but the primary key.
+    Name every field but the primary key, since COPY knows no defaults of Django's. Making a row must not ask the
+    database: the connection is busy with the COPY.
     """
     columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in fields)  # type: ignore[union-attr]
-    statement = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
-    written = 0
+    stream = _RowStream(rows)
     with connection.cursor() as cursor:
-        for chunk, count in _chunks(rows):
-            cursor.copy_expert(statement, chunk)
-            written += count
-    return written
+        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', stream)
+    return stream.count
 
 
-def _chunks(rows: Iterable[Sequence[Any]]) -> Iterable[tuple[io.StringIO, int]]:
-    buffer, count = io.StringIO(), 0
-    for row in rows:
-        buffer.write("\t".join(map(_as_text, row)) + "\n")
-        count += 1
-        if count == _ROWS_PER_CHUNK:
-            buffer.seek(0)
-            yield buffer, count
-            buffer, count = io.StringIO(), 0
-    if count:
-        buffer.seek(0)
-        yield buffer, count
+def clear_rows(rows: models.QuerySet[Any]) -> None:
+    """Delete rows in one statement, however many; the database's own keys protect what points at them."""
+    rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+
+
+class _RowStream:
+    """Rows as the text that COPY reads, made as it is asked for, so that no month has to fit into memory as text."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = iter(rows)
+        self._rest = ""
+        self.count = 0
+
+    def read(self, size: int) -> str:
+        parts, length = [self._rest], len(self._rest)
+        while length < size and (row := next(self._rows, None)) is not None:
+            parts.append("\t".join(map(_as_text, row)) + "\n")
+            length += len(parts[-1])
+            self.count += 1
+        text = "".join(parts)
+        self._rest = text[size:]
+        return text[:size]
 
 
 def _as_text(value: Any) -> str:

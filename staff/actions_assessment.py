@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
-from periods.copying import copy_rows
+from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
 from rulebook.models import PlanVersion
 from rulebook.month import Month
@@ -30,7 +30,7 @@ def assess_ranks(roster: Roster, plan_version: PlanVersion, branch: int, net_sal
     the step's transaction.
     """
     month = roster.month
-    RankAssessment.objects.filter(month=month, branch=branch).delete()
+    clear_rows(RankAssessment.objects.filter(month=month, branch=branch))
     plan = plan_version.plan
     people = [person for person in roster.at_home(branch) if person.is_assessed]
     standings = _standings(plan, month, people)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from periods.bulk import write_rows
 from periods.selectors import last_locked_month
 from staff.careers import CareerEvent, RankChange, posts_held, ranks_held
 from staff.models import Department, PersonnelEvent, Post, RankAssessment, RankHolding
@@ -81,8 +82,7 @@ def _bring_in_line(
             row.pk = old.pk
             changed.append(row)
     model.objects.filter(pk__in=_keys(existing.values())).delete()
-    model.objects.bulk_update(changed, [field.removesuffix("_id") for field in fields], batch_size=5000)
-    model.objects.bulk_create(new, batch_size=5000)
+    write_rows(model, new=new, changed=changed, fields=[field.removesuffix("_id") for field in fields])
 
 
 def _differs(old: Any, new: Any, fields: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from django.conf import settings
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.databases import Clone, Databases, open_databases
+from salesorg.clones import Clone, Databases, open_databases
 from tests.prerequisites import left_out, missing_prerequisites
 
 hypothesis.settings.register_profile("salesorg", deadline=None)

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from access.models import User
 from salesorg.database import parse_database_url
-from tests.databases import Clone, Databases, open_databases
+from salesorg.clones import Clone, Databases, open_databases
 
 
 def users_seen_by_another_thread() -> list[str]:

@@ -1,73 +1,17 @@
 """The scripts in bin/, from a copy of the checkout with nothing made yet."""
 
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from salesorg.state.places import ROOT, Places
-from salesorg.state.stamps import digest, set_stamp
-from tests.databases import Clone
+from salesorg.clones import Clone
+from tests.infrastructure.checkouts import Checkout
 
 pytestmark = pytest.mark.slow
 
 WHERE = "from django.conf import settings as s; print(s.DATABASES['default']['NAME'], s.CELERY_BROKER_URL)"
-BARE = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
-
-
-@dataclass(frozen=True)
-class Checkout:
-    """A copy of the files under version control, and the bare environment its scripts are called in."""
-
-    root: Path
-    home: Path
-
-    def call(self, *command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-        """Run one of its scripts to the end."""
-        return subprocess.run(
-            [self.root / command[0], *command[1:]],
-            cwd=self.home,
-            env=BARE | {"HOME": str(self.home)} | environment,
-            capture_output=True,
-            text=True,
-        )
-
-
-@pytest.fixture
-def equipped(checkout: Checkout) -> Checkout:
-    """The same with the packages installed already, where their installation is not what is tested."""
-    places = Places(checkout.root / "var")
-    places.var.mkdir()
-    places.venv.symlink_to(sys.prefix)
-    set_stamp(places, "python", str(places.python.resolve()))
-    for requirements in (checkout.root / "requirements.txt", checkout.root / "requirements-dev.txt"):
-        set_stamp(places, requirements.name, digest([requirements]))
-    return checkout
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Iterator[Checkout]:
-    root, home = tmp_path / "salesorg", tmp_path / "home"
-    home.mkdir()
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).exists():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, root / name)
-    yield Checkout(root, home)
-    Checkout(root, home).call("bin/manage", "stop_servers")
-    shutil.rmtree((root / "var" / "servers").resolve(), ignore_errors=True)
 
 
 def test_a_bare_checkout_makes_everything_once(checkout: Checkout) -> None:

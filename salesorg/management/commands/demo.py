@@ -61,7 +61,7 @@ class Command(BaseCommand):
     def _export(self) -> None:
         month = LOCKED[-1]
         path = Path(settings.STATE_DIR) / f"payroll-{month}.xlsx"
-        call_command("export_payroll", str(month), output=str(path), stdout=self.stdout)
+        call_command("export_payroll", str(month), f"--output={path}", stdout=self.stdout)
         self.stdout.write(_("Payroll workbook of %(month)s: %(path)s") % {"month": month, "path": path})
 
     def _print_accounts(self) -> None:

@@ -1,0 +1,82 @@
+"""bin/demo: serves the demo company until Ctrl-C, mends what dies, and stops what it started."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from salesorg.servers.ports import free_port, is_free
+from salesorg.servers.processes import is_alive, wait_until
+from tests.infrastructure.checkouts import BARE, Checkout
+
+pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def demo(checkout: Checkout, port: int) -> Iterator["subprocess.Popen[str]"]:
+    """Serve the demo, from when it says so; whatever happens, nothing is left running."""
+    command = [str(checkout.root / "bin/demo"), "--port", str(port)]
+    environment = BARE | {"HOME": str(checkout.home)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert any(line.startswith("Serving on") for line in process.stdout)
+            yield process
+        finally:
+            process.kill()
+
+
+def services(process: "subprocess.Popen[str]") -> dict[str, int]:
+    """Return the processes that bin/demo started, by name."""
+    found: dict[str, int] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = status.read_text().rpartition(")")[2].split()[1]
+            words = (status.parent / "cmdline").read_bytes().decode().split("\0")
+        except OSError:
+            continue
+        for name in ("gunicorn", "worker", "beat"):
+            if parent == str(process.pid) and name in words:
+                found[name] = int(status.parent.name)
+    return found
+
+
+def answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/admin/login/") as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def test_the_demo_serves_mends_itself_and_stops_what_it_started(equipped: Checkout) -> None:
+    port = free_port()
+    with demo(equipped, port) as process:
+        assert wait_until(lambda: answers(port), 30)
+        first = services(process)
+        assert set(first) == {"gunicorn", "worker", "beat"}
+        os.kill(first["worker"], signal.SIGKILL)
+        assert wait_until(lambda: services(process).get("worker", first["worker"]) != first["worker"], 30)
+        last = services(process)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    assert [pid for pid in last.values() if is_alive(pid)] == []
+    assert is_free(port)
+    assert equipped.call("bin/manage", "stop_servers").stdout == "Nothing was running.\n"
+
+
+def test_a_killed_demo_takes_its_processes_along_and_starts_again(equipped: Checkout) -> None:
+    port = free_port()
+    with demo(equipped, port) as process:
+        pids = services(process).values()
+        process.kill()
+    assert wait_until(lambda: not any(map(is_alive, pids)) and is_free(port), 30)
+
+    again = equipped.call("bin/demo", "--no-serve")
+    assert again.returncode == 0, again.stderr
+    assert equipped.call("bin/manage", "stop_servers").stdout == "Stopped PostgreSQL and Valkey.\n"
