@@ -21,7 +21,7 @@ class Ports:
 
     def renew(self, server: str) -> int:
         """Choose another free port for the server and keep it."""
-        ports = self._read() | {server: _free_port()}
+        ports = self._read() | {server: free_port()}
         draft = self.file.with_suffix(".new")
         draft.write_text(json.dumps(ports))
         draft.replace(self.file)
@@ -45,7 +45,8 @@ def is_free(port: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback address that is free now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

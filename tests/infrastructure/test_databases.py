@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from pytest_django.live_server_helper import LiveServer
 
 from access.models import User
-from salesorg.database import parse_database_url
 from salesorg.clones import Clone, Databases, open_databases
+from salesorg.database import parse_database_url
 
 
 def users_seen_by_another_thread() -> list[str]:
