@@ -1,11 +1,11 @@
 """Writes of what people decide about pay."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
 from access.actor import Actor
-from compensation.models import SupportWeight
+from compensation.models import CommissionLine, Credit, SupportWeight
 from periods.bulk import write_rows
 
 
@@ -13,3 +13,14 @@ from periods.bulk import write_rows
 def save_support_weights(*, new: Sequence[SupportWeight], changed: Sequence[SupportWeight], by: Actor) -> None:
     """Write the weights by which support bonus pools are shared (1-7.2.2)."""
     write_rows(SupportWeight, new=new, changed=changed, fields=["weight"])
+
+
+@transaction.atomic
+def withdraw_receipts(*, receipt_ids: Collection[int], by: Actor) -> None:
+    """Delete what unlocked months have credited and paid for receipts that are about to move to another month.
+
+    What refunds clawed back of it goes too. The months must be computed anew.
+    """
+    CommissionLine.objects.filter(reversed_line__receipt__in=receipt_ids).delete()
+    CommissionLine.objects.filter(receipt__in=receipt_ids).delete()
+    Credit.objects.filter(receipt__in=receipt_ids).delete()

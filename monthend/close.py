@@ -15,12 +15,11 @@ from monthend.models import MonthRun, MonthStep
 from monthend.report import CloseReport, report_on
 from monthend.steps import ORDER, Inputs, do_step
 from periods.models import Period
+from periods.turns import MONTHS_LOCK
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
 from staff.actions_careers import rebuild_careers
 from staff.models import Branch, RankAssessment
-
-_ADVISORY_LOCK = 0x5A1E5
 
 
 def close_month(month: Month, *, lock: bool, today: dt.date, by: Actor) -> CloseReport:
@@ -90,11 +89,13 @@ def _require_right_to_lock(by: Actor) -> None:
 def _alone() -> Iterator[None]:
     """Hold the database's advisory lock for closing, or raise CloseRefused while somebody else does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ADVISORY_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MONTHS_LOCK])
         if not cursor.fetchone()[0]:
-            raise CloseRefused([_("A month is being computed right now; try again when it is done.")])
+            raise CloseRefused(
+                [_("A month is being computed or a workbook imported right now; try again when it is done.")]
+            )
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ADVISORY_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MONTHS_LOCK])

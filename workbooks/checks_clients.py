@@ -1,4 +1,4 @@
-"""Clients, assignments, contracts and receipts: who may own, refer, sign and develop, and in what order (1-5, 1-6)."""
+"""Clients, assignments, contracts and receipts: who may own, refer, sign and develop (1-5, 1-6), and what adds up."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,48 +17,25 @@ Everybody = Mapping[Key, Whereabouts]
 
 
 def check_clients(company: Company, whereabouts: Everybody, problems: Problems) -> None:
-    """Check the file's clients, assignments, contracts and receipts, in this order."""
-    for client in company["clients"].touched:
-        _check_client(company, whereabouts, problems, client)
-    for assignment in company["assignments"].touched:
-        _check_assignment(company, whereabouts, problems, assignment)
+    """Check the clients, assignments, contracts and receipts that the file touches, or whose people it moves."""
+    for client in company["clients"].entries.values():
+        _check_in_post(whereabouts, problems, client, "owner", "registered_on")
+        if client.is_touched and client.knows("referrer") and client["referrer"] == client["number"]:
+            client.refuse(problems, "referrer", _("a client can't refer itself"))
+    for assignment in company["assignments"].entries.values():
+        _check_in_post(whereabouts, problems, assignment, "developer", "date", must_be_in_sales=True)
+    for contract in company["contracts"].entries.values():
+        _check_in_post(whereabouts, problems, contract, "closer", "signed_on")
     for contract in company["contracts"].touched:
-        _check_contract(company, whereabouts, problems, contract)
+        if contract.knows("closer", "assistant") and contract["assistant"] == contract["closer"]:
+            contract.refuse(problems, "assistant", _("the closer can't be the assistant as well"))
     for receipt in company["receipts"].touched:
         _check_receipt(company, problems, receipt)
     _check_refund_totals(company, problems)
     _check_contract_totals(company, problems)
 
 
-def _check_client(company: Company, whereabouts: Everybody, problems: Problems, client: Entry) -> None:
-    _check_in_post(whereabouts, problems, client, "owner", "registered_on")
-    referrer = company["clients"].get(client["referrer"])
-    if referrer is client:
-        client.refuse(problems, "referrer", _("a client can't refer itself"))
-    elif referrer:
-        _check_not_before(problems, client, "registered_on", referrer, "registered_on")
-
-
-def _check_assignment(company: Company, whereabouts: Everybody, problems: Problems, assignment: Entry) -> None:
-    client = company["clients"].get(assignment["client"])
-    if client:
-        _check_not_before(problems, assignment, "date", client, "registered_on")
-    _check_in_post(whereabouts, problems, assignment, "developer", "date", must_be_in_sales=True)
-
-
-def _check_contract(company: Company, whereabouts: Everybody, problems: Problems, contract: Entry) -> None:
-    client = company["clients"].get(contract["client"])
-    if client:
-        _check_not_before(problems, contract, "signed_on", client, "registered_on")
-    _check_in_post(whereabouts, problems, contract, "closer", "signed_on")
-    if contract.knows("closer", "assistant") and contract["assistant"] == contract["closer"]:
-        contract.refuse(problems, "assistant", _("the closer can't be the assistant as well"))
-
-
 def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None:
-    contract = company["contracts"].get(receipt["contract"])
-    if contract:
-        _check_not_before(problems, receipt, "received_on", contract, "signed_on")
     if receipt.knows("received_on") and company.plans.at(Month.of(receipt["received_on"])) is None:
         receipt.refuse(problems, "received_on", _("no plan version is in force on that day"))
     if not receipt.knows("amount", "reverses"):
@@ -77,38 +54,30 @@ def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None
 def _check_refund(problems: Problems, refund: Entry, original: Entry) -> None:
     if original.knows("amount") and original["amount"] < 0:
         refund.refuse(problems, "reverses", _("that is a refund itself"))
-        return
-    if refund.knows("contract") and original.knows("contract") and refund["contract"] != original["contract"]:
+    elif refund.knows("contract") and original.knows("contract") and refund["contract"] != original["contract"]:
         refund.refuse(problems, "reverses", _("that receipt belongs to another contract"))
-    _check_not_before(problems, refund, "received_on", original, "received_on")
-
-
-def _check_not_before(problems: Problems, later: Entry, field: str, earlier: Entry, earlier_field: str) -> None:
-    """Refuse a date that lies before that of what it follows from."""
-    if later.knows(field) and earlier.knows(earlier_field) and later[field] < earlier[earlier_field]:
-        place = {
-            "sheet": earlier.sheet.title,
-            "key": earlier.key[0],
-            "column": earlier.sheet.column(earlier_field).header,
-            "date": earlier[earlier_field],
-        }
-        later.refuse(problems, field, _("before %(sheet)s %(key)s: %(column)s %(date)s") % place)
 
 
 def _check_in_post(
     whereabouts: Everybody, problems: Problems, entry: Entry, field: str, date: str, *, must_be_in_sales: bool = False
 ) -> None:
-    """Refuse a person who isn't in post on the day."""
+    """Refuse a person who isn't in post on the day; if the file doesn't touch the row, the move that took them away."""
     if entry[field] is None or not entry.knows(field, date):
         return
     person = whereabouts[entry[field],]
-    if not person.is_known(entry[date]):
+    if not person.is_known(entry[date]) or not (entry.is_touched or person.is_touched):
         return
     department = person.on(entry[date])
     if department is None:
-        entry.refuse(problems, field, _("not in post on %(date)s") % {"date": entry[date]})
+        reason = _("not in post on %(date)s") % {"date": entry[date]}
     elif must_be_in_sales and in_sales(department) is False:
-        entry.refuse(problems, field, _("not in sales on %(date)s") % {"date": entry[date]})
+        reason = _("not in sales on %(date)s") % {"date": entry[date]}
+    else:
+        return
+    if entry.is_touched:
+        entry.refuse(problems, field, reason)
+    else:
+        person.blame(problems, entry, date)
 
 
 def _check_refund_totals(company: Company, problems: Problems) -> None:

@@ -46,17 +46,12 @@ def _check_dated(company: Company, problems: Problems, entry: Entry, field: str)
         if entry.knows(field) and company.is_locked(entry[field]):
             entry.refuse(problems, field, _locked(entry[field]))
         return
-    changed = _computed_from(entry)
+    changed = entry.computed_from
     days = [entry.record.values[field] if entry.record else None]
     days += [entry[field]] if entry.knows(field) else []
     locked = [day for day in days if day is not None and company.is_locked(day)]
     if changed and locked:
         entry.refuse(problems, changed[0], _locked(locked[0]))
-
-
-def _computed_from(entry: Entry) -> list[str]:
-    """The changed fields from which something is computed."""
-    return [column.field for column in entry.sheet.columns if column.field in entry.changed and not column.descriptive]
 
 
 def _check_absence(company: Company, problems: Problems, entry: Entry) -> None:
@@ -81,7 +76,7 @@ def _changed_days(entry: Entry, old: dict[str, dt.date] | None) -> Iterator[tupl
 def _check_departments(company: Company, problems: Problems) -> None:
     """A department in which somebody was in a locked month stays in its branch and system."""
     touched = company["departments"].touched
-    moved = [entry for entry in touched if entry.change is Change.CHANGED and _computed_from(entry)]
+    moved = [entry for entry in touched if entry.change is Change.CHANGED and entry.computed_from]
     if not moved or company.last_locked is None:
         return
     used = set(
@@ -91,7 +86,7 @@ def _check_departments(company: Company, problems: Problems) -> None:
     )
     for entry in moved:
         if entry.key[0] in used:
-            entry.refuse(problems, _computed_from(entry)[0], _locked(company.last_locked))
+            entry.refuse(problems, entry.computed_from[0], _locked(company.last_locked))
 
 
 def _locked(day: dt.date | Month) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from funds.models import FundKind
 from rulebook.month import Month
+from workbooks.checks_ranks import check_rank
 from workbooks.company import Company
 from workbooks.entries import Entry, Key
 from workbooks.problems import Problems
@@ -27,14 +28,11 @@ def check_opening(company: Company, whereabouts: Mapping[Key, Whereabouts], prob
 
 
 def first_month(company: Company) -> Month | None:
-    """The month in which the firm goes live: the first that was computed, or has a receipt or a target."""
+    """The month in which the firm goes live: the first with a receipt, a target, a weight or a claim."""
     months = [company.first_month] if company.first_month else []
-    months += [target["month"] for target in company["targets"].entries.values() if target.knows("month")]
-    months += [
-        Month.of(receipt["received_on"])
-        for receipt in company["receipts"].entries.values()
-        if receipt.knows("received_on")
-    ]
+    for name, field in (("targets", "month"), ("weights", "month"), ("receipts", "received_on"), ("claims", "date")):
+        dates = [entry[field] for entry in company[name].entries.values() if entry.knows(field)]
+        months += [date if isinstance(date, Month) else Month.of(date) for date in dates]
     return min(months, default=None)
 
 
@@ -54,13 +52,9 @@ def _check_state(
     state: Entry,
     go_live: Month | None,
 ) -> None:
-    rank = state["reinstatement_rank"]
-    plan = company.plans.at_or_first(go_live) if go_live else company.plans.first
-    if rank is not None and state.knows("reinstatement_rank") and plan:
-        codes = [known.code for known in plan.ranks]
-        if rank not in codes:
-            reason = _("no such rank; there are: %(ranks)s") % {"ranks": "、".join(codes)}
-            state.refuse(problems, "reinstatement_rank", reason)
+    if state["reinstatement_rank"] is not None and state.knows("reinstatement_rank"):
+        plan = company.plans.at_or_first(go_live) if go_live else company.plans.first
+        check_rank(problems, state, "reinstatement_rank", plan)
     if go_live and state["cycle_start"] and state.knows("cycle_start") and state["cycle_start"] > go_live:
         state.refuse(problems, "cycle_start", _("after the first month, %(month)s") % {"month": go_live})
     if go_live and state.knows("employee", *OF_SALES_STAFF) and any(state[name] for name in OF_SALES_STAFF):

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from periods.models import Period
-from periods.selectors import last_locked_month
+from monthend.checks import month_due
+from periods.selectors import first_closed_month, last_locked_month
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
@@ -90,8 +90,7 @@ def load_company(file: Mapping[str, ParsedSheet]) -> Company:
         for key, record in records.items():
             table.entries[key] = Entry(sheet, key, record=record, values=record.values)
         tables[sheet.name] = table
-    first = Period.objects.order_by("month").values_list("month", flat=True).first()
-    return Company(tables, Plans(), last_locked_month(), first)
+    return Company(tables, Plans(), last_locked_month(), first_closed_month() or month_due())
 
 
 def key_text(sheet: Sheet, key: Key) -> str:

@@ -65,6 +65,12 @@ class Entry:
         """Whether the file adds or changes this."""
         return self.row is not None and self.change is not Change.SKIPPED
 
+    @property
+    def computed_from(self) -> list[str]:
+        """The fields that the file sets and from which something is computed."""
+        columns = [column for column in self.sheet.columns if not column.descriptive]
+        return [column.field for column in columns if self.record is None or column.field in self.changed]
+
     def knows(self, *fields: str) -> bool:
         """Whether these fields can be relied on."""
         return self.bad.isdisjoint(fields)

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from periods.turns import wait_for_turn
 from workbooks.checks import check
 from workbooks.company import Company, content, key_text, load_company
 from workbooks.entries import Change, Entry
@@ -19,8 +20,6 @@ from workbooks.problems import Problem, Problems
 from workbooks.reading import read_sheets
 from workbooks.rows import ParsedSheet, parse_sheet
 from workbooks.writing import write_company
-
-ADVISORY_LOCK = 0x5A1E5046
 
 Counts = dict[str, dict[str, int]]
 
@@ -74,7 +73,7 @@ def import_workbook(data: bytes, *, file_name: str, by: Actor, dry_run: bool = F
         outcome.errors, outcome.warnings = problems.errors, problems.warnings
         return outcome
     with transaction.atomic():
-        _take_turn()
+        wait_for_turn()
         company = load_company(file)
         whereabouts = check(company, problems)
         outcome.errors, outcome.warnings = problems.errors, problems.warnings
@@ -100,12 +99,6 @@ def _parse(data: bytes, problems: Problems) -> dict[str, ParsedSheet]:
         titles = "、".join(SHEET_BY_TITLE)
         raise UnreadableWorkbook(_("The workbook has none of the sheets: %(sheets)s.") % {"sheets": titles})
     return {sheet.name: parsed.get(sheet.name, ParsedSheet(sheet, is_in_file=False)) for sheet in SHEETS}
-
-
-def _take_turn() -> None:
-    """Let one import at a time compare and write; the lock goes with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
 
 
 def _counts(file: Mapping[str, ParsedSheet]) -> Counts:

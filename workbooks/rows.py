@@ -13,6 +13,7 @@ from workbooks.problems import Problem, Problems
 from workbooks.reading import ErrorValue, Formula, MergedRange, Number, RawRow, RawSheet, RawValue
 
 HEADER_ROW = 1
+MOST_MERGED_RANGES = 200
 KEYLESS_ROWS_OF_A_RANGE = 100
 
 KnownCells = dict[int, RawValue]
@@ -45,15 +46,16 @@ def parse_sheet(sheet: Sheet, raw: RawSheet, problems: Problems) -> ParsedSheet:
     columns = _find_columns(sheet, cells)
     rows = list(_known_cells(first_row, raw.rows, columns))
     _refuse_merged(sheet, raw.merged, columns, problems)
-    if any(HEADER_ROW in merged.rows for merged in raw.merged):
+    if any(HEADER_ROW in merged.rows for merged in raw.merged) or len(raw.merged) > MOST_MERGED_RANGES:
         parsed.has_keys = False
         return parsed
     missing = _check_headings(sheet, cells, columns, problems)
     parsed.has_keys = not missing.intersection(sheet.key)
     hidden = _Hidden(raw.merged)
     for number, values in rows:
-        entry = _entry(sheet, number, values, columns, missing, hidden, problems)
-        _declare(parsed, entry, problems)
+        entry = Entry(sheet, (), number, bad=set(missing))
+        faults = _fill(entry, values, columns, hidden)
+        _declare(parsed, entry, faults, problems)
     _declare_hidden_rows(parsed, raw.merged, columns, {number for number, _values in rows})
     return parsed
 
@@ -105,7 +107,7 @@ def _is_blank(raw: RawValue) -> bool:
 
 
 def _refuse_merged(sheet: Sheet, merged: list[MergedRange], columns: dict[int, Column], problems: Problems) -> None:
-    for area in merged:
+    for area in merged[: MOST_MERGED_RANGES + 1]:
         column = columns.get(area.columns.start)
         problems.refuse(
             Problem(
@@ -132,19 +134,12 @@ class _Hidden:
         )
 
 
-def _entry(
-    sheet: Sheet,
-    number: int,
-    cells: KnownCells,
-    columns: dict[int, Column],
-    missing: set[str],
-    hidden: _Hidden,
-    problems: Problems,
-) -> Entry:
-    entry = Entry(sheet, (), number, bad=set(missing))
+def _fill(entry: Entry, cells: KnownCells, columns: dict[int, Column], hidden: _Hidden) -> dict[str, str]:
+    """Read a row's cells into an entry; return what is wrong with them by field."""
+    faults: dict[str, str] = {}
     for position, column in columns.items():
         raw = cells.get(position)
-        if raw is None and hidden.covers(number, position):
+        if raw is None and hidden.covers(entry.row or 0, position):
             entry.bad.add(column.field)
             continue
         if raw is not None:
@@ -152,9 +147,9 @@ def _entry(
         try:
             entry.said[column.field] = _read(column, raw)
         except BadCell as error:
-            entry.refuse(problems, column.field, str(error))
-    entry.key = tuple(entry.said.get(name) for name in sheet.key)
-    return entry
+            faults[column.field] = str(error)
+    entry.key = tuple(entry.said.get(name) for name in entry.sheet.key)
+    return faults
 
 
 def _read(column: Column, raw: RawValue | None) -> Any:
@@ -164,18 +159,33 @@ def _read(column: Column, raw: RawValue | None) -> Any:
     return value
 
 
-def _declare(parsed: ParsedSheet, entry: Entry, problems: Problems) -> None:
-    """Enter a row under its key; with a key that stood before the row is a mistake, and no more of it counts."""
-    if None in entry.key:
-        parsed.keys_in_order.append((entry.row or 0, None))
-        parsed.undeclared.append(entry)
+def _declare(parsed: ParsedSheet, entry: Entry, faults: dict[str, str], problems: Problems) -> None:
+    """Enter a row under its key, even if other cells of it are bad."""
+    is_readable = None not in entry.key
+    first = parsed.entries.get(entry.key) if is_readable else None
+    if first is not None:
+        _refuse_double(parsed, entry, first, faults, problems)
         return
-    first = parsed.entries.get(entry.key)
-    if first is None:
+    for field_, reason in faults.items():
+        entry.refuse(problems, field_, reason)
+    parsed.keys_in_order.append((entry.row or 0, entry.key if is_readable else None))
+    if is_readable:
         parsed.entries[entry.key] = entry
-        parsed.keys_in_order.append((entry.row or 0, entry.key))
-        return
+    else:
+        parsed.undeclared.append(entry)
+
+
+def _refuse_double(parsed: ParsedSheet, entry: Entry, first: Entry, faults: dict[str, str], problems: Problems) -> None:
+    """Report a row whose key stood before, and those bad cells that aren't just copied; no more of it counts.
+
+    If it isn't a mere copy, its true key is another one, which can't be read.
+    """
+    for field_, reason in faults.items():
+        if entry.raw.get(field_) != first.raw.get(field_):
+            entry.refuse(problems, field_, reason)
     entry.refuse(problems, parsed.sheet.key[0], _("the same as row %(row)d") % {"row": first.row})
+    if entry.raw != first.raw:
+        parsed.keys_in_order.append((entry.row or 0, None))
 
 
 def _declare_hidden_rows(

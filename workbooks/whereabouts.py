@@ -15,12 +15,26 @@ from workbooks.problems import Problems
 Kind = PersonnelEvent.Kind
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """From `start` on a person is in a department, or out of post (None), by a hire or a move."""
+
+    start: dt.date
+    department: Entry | None
+    by: Entry
+
+
 @dataclass(slots=True)
 class Whereabouts:
     """A person's departments over time; from `unknown_from` on a mistake keeps them in the dark."""
 
-    turns: list[tuple[dt.date, Entry | None]] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
     unknown_from: dt.date | None = None
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether the file changes where the person is."""
+        return any(turn.by.is_touched for turn in self.turns)
 
     def is_known(self, day: dt.date) -> bool:
         """Whether it can be told where the person is on a day."""
@@ -28,11 +42,17 @@ class Whereabouts:
 
     def on(self, day: dt.date) -> Entry | None:
         """The department on a day, or None when not in post."""
-        return next((department for start, department in reversed(self.turns) if start <= day), None)
+        return next((turn.department for turn in reversed(self.turns) if turn.start <= day), None)
 
     def is_in_post_within(self, month: Month) -> bool:
         """Whether the person is in post on any day of a month."""
-        return bool(self.on(month.first)) or any(day in month and department for day, department in self.turns)
+        return bool(self.on(month.first)) or any(turn.start in month and turn.department for turn in self.turns)
+
+    def blame(self, problems: Problems, victim: Entry, date: str) -> None:
+        """Report the file's last turn before a row of the database that it leaves without its person in post."""
+        before = [turn.by for turn in self.turns if turn.by.is_touched and turn.start <= victim[date]]
+        culprit = before[-1] if before else next(turn.by for turn in self.turns if turn.by.is_touched)
+        _blame(problems, culprit, victim, date)
 
 
 def in_sales(department: Entry | None) -> bool | None:
@@ -76,7 +96,7 @@ class _Trace:
             return self._found
         if employee.knows("department"):
             department = self._department(employee)
-            self._found.turns.append((employee["hired_on"], department))
+            self._found.turns.append(Turn(employee["hired_on"], department, employee))
             self._check_hire(department)
         else:
             self._found.unknown_from = employee["hired_on"]
@@ -94,16 +114,16 @@ class _Trace:
             self._last_touched = move
         if not move.knows("kind", "department") or self._found.unknown_from == self._employee["hired_on"]:
             return False
-        before = self._found.turns[-1][1]
+        before = self._found.turns[-1].department
         if not self._check_order(move, before):
             return False
         if move["kind"] == Kind.DEPARTURE:
-            self._found.turns.append((move["date"], None))
+            self._found.turns.append(Turn(move["date"], None, move))
             return self._refuse_given(move, _("must be empty for a departure"), "department", "rank", "base_salary")
         department = self._department(move)
         if department is None:
             return self._refuse(move, "department", _("must not be empty"))
-        self._found.turns.append((move["date"], department))
+        self._found.turns.append(Turn(move["date"], department, move))
         return self._check_systems(move, before, department)
 
     def _check_order(self, move: Entry, before: Entry | None) -> bool:
@@ -161,14 +181,16 @@ class _Trace:
         if entry.is_touched:
             entry.refuse(self._problems, name, reason)
         elif self._last_touched is not None:
-            self._blame(self._last_touched, entry)
+            _blame(self._problems, self._last_touched, entry, "date")
         return False
-
-    def _blame(self, culprit: Entry, victim: Entry) -> None:
-        name = "hired_on" if culprit is self._employee else "date"
-        reason = _("doesn't fit with what follows on %(date)s") % {"date": victim["date"]}
-        culprit.refuse(self._problems, name, reason)
 
     def _lose_track(self, day: dt.date) -> None:
         known = self._found.unknown_from
         self._found.unknown_from = day if known is None else min(known, day)
+
+
+def _blame(problems: Problems, culprit: Entry, victim: Entry, date: str) -> None:
+    """Report a hire or move of the file that doesn't go with what the database holds."""
+    place = {"sheet": victim.sheet.title, "key": victim.key[0], "date": victim[date]}
+    reason = _("doesn't go with %(sheet)s %(key)s of %(date)s") % place
+    culprit.refuse(problems, "hired_on" if culprit.sheet.name == "employees" else "date", reason)

@@ -9,10 +9,11 @@ from access.actor import Actor
 from clients.actions import name_referrers, save_assignments, save_clients, save_contracts, save_receipts
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Client, Contract, Receipt
-from compensation.actions import save_support_weights
+from compensation.actions import save_support_weights, withdraw_receipts
 from compensation.models import SupportWeight
 from funds.actions import save_claims, save_opening_lots
 from funds.models import FundClaim, FundLot
+from periods.actions import require_new_computing
 from rulebook.money import ZERO
 from rulebook.month import Month
 from staff.actions import (
@@ -39,7 +40,7 @@ from staff.models import (
 )
 from workbooks.checks_opening import usable_months
 from workbooks.company import Company
-from workbooks.entries import Change, Entry, Key
+from workbooks.entries import Change, Entry, Key, Record
 from workbooks.layout import ABSENCES
 from workbooks.whereabouts import Whereabouts
 
@@ -62,6 +63,8 @@ def write_company(company: Company, whereabouts: Mapping[Key, Whereabouts], *, b
     writer.write_plans_and_claims()
     writer.write_opening()
     writer.derive()
+    if any(entry.computed_from for table in company.tables.values() for entry in table.touched):
+        require_new_computing(by=by)
 
 
 class _Writer:
@@ -113,6 +116,9 @@ class _Writer:
             "receipts", [entry for entry in new if entry["reverses"] is None], self._receipt, save_receipts
         )
         changed = [entry for entry in touched if entry.change is Change.CHANGED]
+        moved = [entry.record.pk for entry in changed if entry.record and _has_moved(entry, entry.record)]
+        if moved:
+            withdraw_receipts(receipt_ids=moved, by=self._by)
         self._save_entries("receipts", changed, self._receipt, save_receipts)
         refunds = [entry for entry in new if entry["reverses"] is not None]
         self._save_entries("receipts", refunds, self._receipt, save_receipts)
@@ -319,3 +325,8 @@ class _Writer:
 def _is_to_be_written(entry: Entry, field: str) -> bool:
     """Whether a reference must be written after its row: it is given, or was taken away."""
     return field in entry.changed or (entry.change is Change.ADDED and entry[field] is not None)
+
+
+def _has_moved(receipt: Entry, record: Record) -> bool:
+    """Whether a receipt is posted in another month than before."""
+    return Month.of(record.values["received_on"]) != Month.of(receipt["received_on"])

@@ -1,0 +1,12 @@
+"""Whoever computes months, or changes what they are computed from as a whole, does it alone."""
+
+from django.db import connection
+
+MONTHS_LOCK = 0x5A1E5
+"""The database's advisory lock for it."""
+
+
+def wait_for_turn() -> None:
+    """Wait until nobody else computes or imports, and keep others out until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MONTHS_LOCK])

@@ -1,0 +1,95 @@
+"""Only an orphan is assigned to a developer: clients' histories, replayed as they would be after the import (1-5)."""
+
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext as _
+
+from clients.rules import Assigned, Event, PostChange, Registration, Signing, replay_clients
+from staff.models import PersonnelEvent
+from workbooks.company import Company
+from workbooks.entries import Entry, Key
+from workbooks.problems import Problems
+from workbooks.whereabouts import Whereabouts, in_sales
+
+Everybody = Mapping[Key, Whereabouts]
+
+MAKES_ORPHANS = (PersonnelEvent.Kind.CHANGE_OF_POST, PersonnelEvent.Kind.DEPARTURE)
+
+
+def check_assignments_are_needed(company: Company, whereabouts: Everybody, problems: Problems) -> None:
+    """Refuse to assign a client that is no orphan on that day; where a mistake clouds its history, say nothing."""
+    if not any(company["assignments"].touched):
+        return
+    histories = _Histories(company, whereabouts)
+    for assigned in replay_clients(histories.events()).assigned_without_need:
+        entry = company["assignments"].get(assigned.number, assigned.date)
+        if entry and entry.is_touched:
+            entry.refuse(problems, "client", _("not an orphan client on %(date)s") % {"date": assigned.date})
+
+
+class _Histories:
+    """The dated events of all clients about which nothing is in doubt."""
+
+    def __init__(self, company: Company, whereabouts: Everybody) -> None:
+        self._company = company
+        self._whereabouts = whereabouts
+        self._people = {key[0]: index for index, key in enumerate(company["employees"].entries)}
+        self._clients = {key[0]: index for index, key in enumerate(company["clients"].entries)}
+        self._doubtful = self._doubtful_clients()
+
+    def events(self) -> Iterator[Event]:
+        """All that happened, in no order."""
+        for move in self._company["events"].entries.values():
+            if move["kind"] in MAKES_ORPHANS and self._is_clear(move["employee"]):
+                has_left = move["kind"] == PersonnelEvent.Kind.DEPARTURE
+                yield PostChange(move["date"], move["employee"], self._people[move["employee"]], has_left)
+        for client in self._certain("clients", "number"):
+            owner, referrer = self._people.get(client["owner"]), self._clients.get(client["referrer"])
+            number = client["number"]
+            yield Registration(client["registered_on"], number, self._clients[number], owner, referrer)
+        for assignment in self._certain("assignments", "client"):
+            client_id, developer = self._clients[assignment["client"]], self._people[assignment["developer"]]
+            yield Assigned(assignment["date"], assignment["client"], client_id, developer)
+        for index, contract in enumerate(self._certain("contracts", "client")):
+            yield Signing(
+                date=contract["signed_on"],
+                number=contract["number"],
+                client=self._clients[contract["client"]],
+                contract=index,
+                closer=self._people[contract["closer"]],
+                in_sales=bool(in_sales(self._whereabouts[contract["closer"],].on(contract["signed_on"]))),
+            )
+
+    def _certain(self, name: str, field: str) -> Iterator[Entry]:
+        entries = self._company[name].entries.values()
+        return (entry for entry in entries if entry[field] in self._clients and entry[field] not in self._doubtful)
+
+    def _is_clear(self, person: str | None) -> bool:
+        """Whether all is known of where somebody is; of nobody it is."""
+        return person is None or self._whereabouts[person,].unknown_from is None
+
+    def _doubtful_clients(self) -> set[str]:
+        doubtful: set[str] = set()
+        for name, field, person in (
+            ("clients", "number", "owner"),
+            ("assignments", "client", "developer"),
+            ("contracts", "client", "closer"),
+        ):
+            table = self._company[name]
+            for entry in table.entries.values():
+                if entry.bad or not self._is_clear(entry[person]):
+                    doubtful.add(entry[field])
+            doubtful |= {entry.said.get(field, "") for entry in table.parsed.undeclared}
+        return doubtful | self._referred_by(doubtful)
+
+    def _referred_by(self, doubtful: set[str]) -> set[str]:
+        """The clients that these referred, directly or through others."""
+        found: set[str] = set()
+        clients = self._company["clients"].entries.values()
+        while new := {
+            entry["number"]
+            for entry in clients
+            if entry["referrer"] in doubtful | found and entry["number"] not in doubtful | found
+        }:
+            found |= new
+        return found

@@ -1,0 +1,59 @@
+"""Whatever a row names must exist: in the file, or already in the database."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from workbooks.company import Company, Table
+from workbooks.entries import Entry
+from workbooks.layout import Column
+from workbooks.problems import Problems
+from workbooks.rows import ParsedSheet
+
+Reference = tuple[Entry, Column]
+
+
+def check_references(company: Company, problems: Problems) -> None:
+    """Report references to nobody, but not those that may well mean a row whose own number can't be read."""
+    dangling: dict[str, list[Reference]] = defaultdict(list)
+    for table in company.tables.values():
+        for entry, column in _references(table):
+            if column.refers_to and company[column.refers_to].get(entry.said[column.field]) is None:
+                dangling[column.refers_to].append((entry, column))
+    for name, references in dangling.items():
+        target = company[name].parsed
+        excused = _keys_of_unreadable_rows(target, {entry.said[column.field] for entry, column in references})
+        for entry, column in references:
+            if target.has_keys and entry.said[column.field] not in excused:
+                reason = _("there is no such row in “%(sheet)s”") % {"sheet": target.sheet.title}
+                entry.refuse(problems, column.field, reason)
+            entry.bad.add(column.field)
+
+
+def _references(table: Table) -> Iterator[Reference]:
+    """What rows of the file refer to, also those whose own key can't be read."""
+    for column in table.parsed.sheet.columns:
+        if column.refers_to:
+            for entry in (*table.in_file, *table.parsed.undeclared):
+                is_new = entry.record is None or column.field in entry.changed
+                if is_new and entry.said.get(column.field) is not None:
+                    yield entry, column
+
+
+def _keys_of_unreadable_rows(target: ParsedSheet, missing: set[str]) -> set[str]:
+    """Those of the missing keys that rows without a readable key stand for.
+
+    In a sheet in ascending order such a row's key lies between its neighbours': it is taken to be the lowest missing
+    one there.
+    """
+    excused: set[str] = set()
+    keys = [key for _row, key in target.keys_in_order]
+    for index, key in enumerate(keys):
+        if key is not None:
+            continue
+        before = next((known[0] for known in reversed(keys[:index]) if known), "")
+        after = next((known[0] for known in keys[index + 1 :] if known), None)
+        between = [one for one in missing - excused if before < one and (after is None or one < after)]
+        excused.update(sorted(between)[:1])
+    return excused
