@@ -6,6 +6,8 @@ import psycopg2
 from psycopg2 import sql
 from psycopg2.extensions import connection as PgConnection
 
+from salesorg.servers.errors import ServerError
+
 
 def ensure_database(superuser: str, owner: str, application: str) -> None:
     """Make both roles and the database in a cluster of ours, unless the owner gets in: it is made last but one.
@@ -25,8 +27,11 @@ def ensure_database(superuser: str, owner: str, application: str) -> None:
 
 
 def pending_migrations(url: str, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Return those of the wanted (app, name) that the database has not applied."""
-    connection = psycopg2.connect(url)
+    """Return those of the wanted (app, name) that the database has not applied; ServerError if it does not answer."""
+    try:
+        connection = psycopg2.connect(url)
+    except psycopg2.OperationalError as error:
+        raise ServerError(f"The database does not let its owner in:\n{error}") from error
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass('django_migrations')")

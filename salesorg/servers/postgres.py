@@ -54,12 +54,9 @@ class Postgres:
         """
         self._make_cluster(programs, password)
         pid = self.running_pid()
-        if pid is not None and program_of(pid) != str(programs / "postgres"):
-            self.stop()
-            pid = None
-        if pid is not None:
-            self._wait_until_ready(programs, pid)
+        if pid is not None and program_of(pid) == str(programs / "postgres") and self._answers(programs, pid):
             return False
+        self.stop()
         self._start(programs)
         return True
 
@@ -138,9 +135,11 @@ class Postgres:
         wait_until(lambda: server.poll() is not None or self._is_ready(programs), START_SECONDS)
         return server.poll() is None
 
-    def _wait_until_ready(self, programs: Path, pid: int) -> None:
+    def _answers(self, programs: Path, pid: int) -> bool:
+        """Wait for one that is still starting; tell whether it lives."""
         if not wait_until(lambda: not is_alive(pid) or self._is_ready(programs), START_SECONDS):
             raise ServerError(f"PostgreSQL (process {pid}) runs but does not answer; see {self.log}")
+        return is_alive(pid)
 
     def _is_ready(self, programs: Path) -> bool:
         asked: list[str | Path] = [programs / "pg_isready", "-q", "-h", LOOPBACK, "-p", str(self.port)]

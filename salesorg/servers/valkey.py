@@ -1,5 +1,7 @@
 """The embedded Valkey: one per state directory, on a loopback port of its own, its data in an append-only file."""
 
+import os
+import signal
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
 from salesorg.servers.ports import LOOPBACK, Ports, is_free
-from salesorg.servers.processes import log_tail, wait_until
+from salesorg.servers.processes import is_alive, log_tail, program_of, wait_until
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -15,7 +17,7 @@ STOP_SECONDS = 30
 
 @dataclass(frozen=True)
 class Valkey:
-    """The Valkey of one state directory; only the right one knows its password, which is how it is recognised."""
+    """The Valkey of one state directory."""
 
     home: Home
     ports: Ports
@@ -29,32 +31,49 @@ class Valkey:
     def log(self) -> Path:
         return self.home.path / "valkey.log"
 
+    @property
+    def pid_file(self) -> Path:
+        return self.home.path / "valkey" / "valkey.pid"
+
     def ensure_running(self, program: Path) -> bool:
-        """Start the server, or adopt the one that runs; return whether it had to be started."""
-        if self.is_running():
+        """Start the server, or adopt the one that runs; return whether it had to be started.
+
+        One that runs from another program, as after an update of the package, is started anew.
+        """
+        pid = self.running_pid()
+        if pid is not None and program_of(pid).startswith(str(program)) and self._answers(pid):
             return False
+        self.stop()
+        self._start(program)
+        return True
+
+    def running_pid(self) -> int | None:
+        """Return the process of this server, not a stranger that was given a dead one's number."""
+        try:
+            pid = int(self.pid_file.read_text())
+        except (OSError, ValueError):
+            return None
+        ours = program_of(pid).startswith(f"{self.home.path}/")
+        return pid if ours and is_alive(pid) else None
+
+    def stop(self) -> bool:
+        """Stop the server, its data written; return whether it ran."""
+        pid = self.running_pid()
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGTERM)
+        if not wait_until(lambda: not is_alive(pid), STOP_SECONDS):
+            raise ServerError(f"Valkey (process {pid}) did not stop within {STOP_SECONDS} s; see {self.log}")
+        return True
+
+    def _start(self, program: Path) -> None:
         if not is_free(self.port):
             self.ports.renew("valkey")
         with self.log.open("a") as log:
             server = self.home.account.spawn([program, self._write_config()], self.home.path, log)
-        wait_until(lambda: server.poll() is not None or self.is_running(), START_SECONDS)
-        if not self.is_running():
+        wait_until(lambda: server.poll() is not None or self._pongs(), START_SECONDS)
+        if not self._pongs():
             raise ServerError(f"Valkey did not start:\n{log_tail(self.log)}")
-        return True
-
-    def is_running(self) -> bool:
-        """Tell whether our server answers on our port; one that is still reading its file counts as running."""
-        answer = self._ask("PING")
-        return answer.startswith(b"+PONG")
-
-    def stop(self) -> bool:
-        """Stop the server, its data written; return whether it ran."""
-        if not self.is_running():
-            return False
-        self._ask("SHUTDOWN")
-        if not wait_until(lambda: is_free(self.port), STOP_SECONDS):
-            raise ServerError(f"Valkey did not stop within {STOP_SECONDS} s; see {self.log}")
-        return True
 
     def _write_config(self) -> Path:
         """Write the settings to a private file: a password in the command line is everybody's to read."""
@@ -63,17 +82,21 @@ class Valkey:
         self.home.account.own(config)
         data = self.home.directory("valkey")
         lines = [f"bind {LOOPBACK}", f"port {self.port}", f"dir {data}", "appendonly yes", "save ''"]
-        config.write_text("\n".join([*lines, f"requirepass {self.password}", ""]))
+        config.write_text("\n".join([*lines, f"pidfile {self.pid_file}", f"requirepass {self.password}", ""]))
         return config
 
-    def _ask(self, command: str) -> bytes:
-        """Return the server's answer to a command, or nothing if none of ours is there."""
+    def _answers(self, pid: int) -> bool:
+        """Wait for one that is still reading its file; tell whether it lives."""
+        if not wait_until(lambda: not is_alive(pid) or self._pongs(), START_SECONDS):
+            raise ServerError(f"Valkey (process {pid}) runs but does not answer; see {self.log}")
+        return is_alive(pid)
+
+    def _pongs(self) -> bool:
+        """Tell whether a server that knows our password answers."""
         try:
             with socket.create_connection((LOOPBACK, self.port), timeout=5) as connection:
-                connection.sendall(f"AUTH {self.password}\r\n".encode())
-                if not connection.recv(1024).startswith(b"+OK"):
-                    return b""
-                connection.sendall(f"{command}\r\n".encode())
-                return connection.recv(1024)
+                connection.sendall(f"AUTH {self.password}\r\nPING\r\n".encode())
+                with connection.makefile("rb") as answers:
+                    return [answers.readline(), answers.readline()] == [b"+OK\r\n", b"+PONG\r\n"]
         except OSError:
-            return b""
+            return False

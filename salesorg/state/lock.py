@@ -11,7 +11,13 @@ from salesorg.state.places import Places
 @contextmanager
 def exclusive(places: Places) -> Iterator[None]:
     """Hold the state directory's lock; wait for whoever has it. It goes with the process, also after a kill."""
-    with places.lock.open("a") as handle:
+    try:
+        handle = places.lock.open("a")
+    except PermissionError:
+        sys.exit(
+            f"{places.var} belongs to somebody else; be that user, or set SALESORG_VAR to a directory of your own."
+        )
+    with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
