@@ -1,6 +1,6 @@
 """The month's pay, read in a fixed number of queries; large results are streamed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from itertools import groupby
 
 from django.db.models import QuerySet
@@ -28,13 +28,16 @@ def base_pay_lines_by_person(month: Month) -> dict[int, list[BasePayLine]]:
     return {person: list(stretches) for person, stretches in groupby(lines, key=lambda line: line.employee_id)}
 
 
-def commission_lines_of(month: Month) -> Iterator[CommissionLine]:
-    """The month's commission lines by staff number, day and receipt, streamed with all that explains them."""
+def commission_lines_of(month: Month) -> Generator[CommissionLine, None, None]:
+    """The month's commission lines by staff number, day and receipt, streamed with all that explains them.
+
+    The generator holds a cursor of the transaction: close it before the transaction ends.
+    """
     versions = PlanVersion.objects.in_bulk()
     lines = (
         CommissionLine.objects.filter(month=month)
         .select_related("employee", "receipt__contract", "receipt__reverses", "reversed_line__receipt")
-        .order_by("employee__number", "receipt__received_on", "receipt__number", "kind")
+        .order_by("employee__number", "receipt__received_on", "receipt__number", "-kind")
     )
     for line in lines.iterator(chunk_size=_CHUNK):
         line.plan_version = versions[line.plan_version_id]

@@ -82,7 +82,8 @@ def _set_up_page(worksheet: Any, book: Book) -> None:
     worksheet.print_options.horizontalCentered = True
     margins = worksheet.page_margins
     margins.left = margins.right = 0.4
-    margins.top, margins.bottom = 0.8, 0.6
+    margins.top, margins.bottom = 0.9, 0.7
+    margins.header = margins.footer = 0.35
     _print(worksheet.oddHeader.left, _literal(f"{worksheet.title} · {book.title}"), 14)
     _print(worksheet.oddHeader.right, _literal(book.remark), 11)
     _print(worksheet.oddFooter.left, _literal(book.foot), 9)

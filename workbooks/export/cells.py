@@ -12,10 +12,12 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-from workbooks.export.layout import Kind, Sheet, Value
+from workbooks.export.layout import Kind, Sheet, Value, display_width
 from workbooks.export.styles import Styles
 
 TOTAL = "合计"
+_HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13
+_CELL_PADDING = 3
 _LONGEST_TEXT = 32_767
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _PER_CENT = Decimal("0.01")
@@ -32,6 +34,7 @@ class RowWriter:
         self.rows = 0
         self.last_row = 0
         self.totals = {index: Decimal(0) for index, column in enumerate(sheet.columns) if column.is_summed}
+        self._widths = [column.shown_width - _CELL_PADDING for column in sheet.columns]
         self._letters = [get_column_letter(index + 1) for index in range(len(sheet.columns))]
 
     def write(self) -> None:
@@ -53,7 +56,16 @@ class RowWriter:
             self._cell(f"{letter}{self.rows}", value, self._style(column.kind, value, is_header, is_total))
             for letter, value, column in zip(self._letters, values, columns, strict=True)
         ]
-        self.out.write(f'<row r="{self.rows}">{"".join(cells)}</row>'.encode())
+        height = _HEADER_HEIGHT if is_header else _ROW_HEIGHT + _LINE_HEIGHT * (self._lines(values) - 1)
+        row = f'<row r="{self.rows}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
+        self.out.write(row.encode())
+
+    def _lines(self, values: Sequence[Value]) -> int:
+        """How many lines the row's longest text takes in its column; not every program finds the height by itself."""
+        return max(
+            _lines(value, width) if isinstance(value, str) else 1
+            for value, width in zip(values, self._widths, strict=True)
+        )
 
     def _style(self, kind: Kind, value: Value, is_header: bool, is_total: bool) -> int:
         if is_header:
@@ -76,6 +88,12 @@ def seems_to_reach(share: Decimal) -> bool:
     """Whether a share shown with two decimals of a per cent would claim a whole per cent that it does not reach."""
     shown = share.quantize(_SHOWN, rounding=ROUND_HALF_UP)
     return shown > share and shown % _PER_CENT == 0
+
+
+def _lines(words: str, width: int) -> int:
+    if 2 * len(words) <= width and "\n" not in words:
+        return 1
+    return sum(max(1, -(-display_width(line) // width)) for line in words.splitlines())
 
 
 def _text(value: str) -> str:

@@ -9,12 +9,14 @@ from enum import Enum
 Value = str | int | Decimal | None
 
 _FILTER_ARROW = 3
+_LONG_HEADING = 8
 
 
 class Kind(Enum):
     """What a column holds, and so how a cell of it looks."""
 
     TEXT = "text"
+    MARK = "mark"
     SENTENCE = "sentence"
     COUNT = "count"
     MONEY = "money"
@@ -32,8 +34,9 @@ class Column:
 
     @property
     def shown_width(self) -> int:
-        """The width that also shows the whole header beside its filter arrow."""
-        return max(self.width, display_width(self.heading) + _FILTER_ARROW)
+        """The width that also shows the whole header, a long one on two lines, beside its filter arrow."""
+        heading = display_width(self.heading)
+        return max(self.width, (heading if heading <= _LONG_HEADING else (heading + 1) // 2) + _FILTER_ARROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,14 @@ def text(heading: str, width: int = 10) -> Column:
     return Column(heading, Kind.TEXT, width)
 
 
+def mark(heading: str, width: int = 8) -> Column:
+    """A column of a few fixed words or a code, centred."""
+    return Column(heading, Kind.MARK, width)
+
+
 def money(heading: str, *, is_summed: bool = True) -> Column:
     """A column of amounts in CNY."""
-    return Column(heading, Kind.MONEY, 13, is_summed)
+    return Column(heading, Kind.MONEY, 12, is_summed)
 
 
 def display_width(words: str) -> int:

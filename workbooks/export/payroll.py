@@ -25,7 +25,7 @@ from staff.explain import explain_assessment
 from staff.models import RankAssessment
 from staff.selectors import assessments_of
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Column, Kind, Sheet, Value, money, text
+from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
 
 Row = Sequence[Value]
 
@@ -106,15 +106,15 @@ def _sheets(month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLi
 
 
 _PAYSLIP_COLUMNS = (
-    text("月份", 8),
-    text("分公司", 12),
+    mark("月份", 9),
+    text("分公司", 13),
     text("部门", 12),
-    text("工号", 8),
-    text("姓名", 9),
-    text("职级", 13),
+    text("工号", 9),
+    text("姓名", 10),
+    text("职级", 15),
     money("个人业绩"),
     money("基本工资"),
-    text("临界工资", 5),
+    mark("临界工资", 5),
     money("提成"),
     money("协助提成"),
     money("上月结转"),
@@ -160,16 +160,16 @@ def _remark(slip: Payslip, base_pay: Iterable[BasePayLine]) -> str:
 
 
 _LINE_COLUMNS = (
-    text("月份", 8),
-    text("工号", 8),
-    text("姓名", 9),
-    text("流水号", 11),
+    mark("月份", 9),
+    text("工号", 9),
+    text("姓名", 10),
+    text("流水号", 12),
     text("合同编号", 11),
-    text("类型", 9),
+    mark("类型", 9),
     money("基数", is_summed=False),
     Column("比例", Kind.SHARE, 8),
     money("金额"),
-    Column("依据", Kind.SENTENCE, 70),
+    Column("依据", Kind.SENTENCE, 88),
 )
 
 
@@ -190,19 +190,19 @@ def _line_rows(lines: Iterable[CommissionLine], names: Mapping[int, str]) -> Ite
 
 
 _ASSESSMENT_COLUMNS = (
-    text("月份", 8),
-    text("工号", 8),
-    text("姓名", 9),
-    text("当前职级", 13),
+    mark("月份", 9),
+    text("工号", 9),
+    text("姓名", 10),
+    text("当前职级", 15),
     money("业绩", is_summed=False),
-    text("考核周期", 8),
+    mark("考核周期", 8),
     money("周期业绩", is_summed=False),
-    text("结论", 6),
-    text("次月职级", 13),
+    mark("结论", 6),
+    text("次月职级", 15),
     Column("临界连续月数", Kind.COUNT, 8),
-    text("解除审核", 6),
-    text("总经理关注", 6),
-    Column("依据", Kind.SENTENCE, 62),
+    mark("解除审核", 6),
+    mark("总经理关注", 6),
+    Column("依据", Kind.SENTENCE, 80),
 )
 
 
@@ -227,7 +227,7 @@ def _assessment_rows(assessments: Iterable[RankAssessment], names: Mapping[int, 
 
 
 _POOL_COLUMNS = (
-    text("月份", 8),
+    mark("月份", 9),
     text("分公司", 20),
     money("业绩"),
     money("目标"),
@@ -244,7 +244,7 @@ def _pool_rows(month: Month) -> Iterator[Row]:
 
 
 _FUND_COLUMNS = (
-    text("月份", 8),
+    mark("月份", 9),
     text("分公司", 20),
     text("基金", 10),
     money("计提"),
@@ -259,7 +259,7 @@ def _fund_rows(month: Month) -> Iterator[Row]:
         yield str(month), fund.branch.name, _FUNDS[fund.fund], fund.accrued, fund.spent, fund.expired, fund.balance
 
 
-_CLAIM_COLUMNS = (text("单号", 12), text("状态", 9), Column("原因", Kind.SENTENCE, 80))
+_CLAIM_COLUMNS = (text("单号", 14), mark("状态", 9), Column("原因", Kind.SENTENCE, 80))
 
 
 def _claim_rows(month: Month, plan: Plan) -> Iterator[Row]:

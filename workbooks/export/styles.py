@@ -9,7 +9,14 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from workbooks.export.layout import Kind
 
 FONT = "Microsoft YaHei"
-_FORMATS = {Kind.TEXT: "@", Kind.SENTENCE: "General", Kind.COUNT: "0", Kind.MONEY: "#,##0.00", Kind.SHARE: "0.00%"}
+_FORMATS = {
+    Kind.TEXT: "@",
+    Kind.MARK: "@",
+    Kind.SENTENCE: "General",
+    Kind.COUNT: "0",
+    Kind.MONEY: "#,##0.00",
+    Kind.SHARE: "0.00%",
+}
 _FINE_SHARE = "0.000000%"
 _LINE = Side(style="thin", color="BFBFBF")
 _STRONG_LINE = Side(style="medium", color="595959")
@@ -67,5 +74,7 @@ def _total(sheet: WriteOnlyWorksheet, kind: Kind) -> int:
 def _alignment(kind: Kind) -> Alignment:
     """Amounts shrink rather than turn into ####; text wraps."""
     if kind in (Kind.TEXT, Kind.SENTENCE):
-        return Alignment(horizontal="left", vertical="center", wrap_text=True)
-    return Alignment(horizontal="right", vertical="center", shrink_to_fit=True)
+        return Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    if kind is Kind.MARK:
+        return Alignment(horizontal="center", vertical="center", wrap_text=True)
+    return Alignment(horizontal="right", vertical="center", shrink_to_fit=True, indent=1)
