@@ -1,4 +1,4 @@
-"""Databases for tests and benchmarks: a template migrated once by the owner, and clones of it that the application's role uses.
+"""Databases for tests and benchmarks: a template migrated once by the owner, and clones that the application uses.
 
 Django's own way, one database whose tables are flushed, truncates; the application's role may not. A clone takes a
 fraction of a second. Each process holds an advisory lock for every database it uses, so what a killed run left behind

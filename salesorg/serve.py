@@ -25,7 +25,7 @@ PR_SET_PDEATHSIG = 1
 AS_ROOT = "ignore:You're running the worker with superuser"
 
 
-class Interrupted(Exception):  # noqa: N818
+class Interrupted(Exception):
     """Somebody asked this process to end."""
 
 
