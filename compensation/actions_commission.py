@@ -147,7 +147,7 @@ class _Paying:
         return self.nets.get(person, Decimal(0))
 
     def _is_in_post(self, person: int, day: dt.date) -> bool:
-        return self.roster.people[person].post_on(day) is not None
+        return self.roster.post_on(person, day) is not None
 
 
 def _credits(month: Month, branch: int) -> list[_Credit]:

@@ -98,7 +98,7 @@ class _Crediting:
         return branch if home is None else home
 
     def _place(self, person: int | None, day: dt.date) -> Place:
-        post = None if person is None else self.roster.people[person].post_on(day)
+        post = None if person is None else self.roster.post_on(person, day)
         if post is None:
             return Place.GONE
         return Place.SALES if post.in_sales else Place.SUPPORT

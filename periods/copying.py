@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 
 from rulebook.month import Month
 
@@ -18,8 +18,11 @@ def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
     """
     columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in fields)  # type: ignore[union-attr]
     stream = _RowStream(rows)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', stream)
+    try:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            cursor.copy_expert(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN', stream)
+    except OperationalError as error:
+        raise stream.failure or error from error
     return stream.count
 
 
@@ -35,8 +38,17 @@ class _RowStream:
         self._rows = iter(rows)
         self._rest = ""
         self.count = 0
+        self.failure: Exception | None = None
 
     def read(self, size: int) -> str:
+        """Up to `size` characters; what making a row raised is kept, since the database driver swallows it."""
+        try:
+            return self._read(size)
+        except Exception as failure:
+            self.failure = failure
+            raise
+
+    def _read(self, size: int) -> str:
         parts, length = [self._rest], len(self._rest)
         while length < size and (row := next(self._rows, None)) is not None:
             parts.append("\t".join(map(_as_text, row)) + "\n")

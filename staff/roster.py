@@ -117,6 +117,11 @@ class Roster:
         post = person.last_post if person else None
         return self.departments[post.department].branch if post else None
 
+    def post_on(self, employee: int, day: dt.date) -> PostSpan | None:
+        """The post that anybody, also somebody hired later, held on a day; None when not in post."""
+        person = self.people.get(employee)
+        return person.post_on(day) if person else None
+
     def at_home(self, branch: int) -> Sequence[Person]:
         """The people the branch pays for the month, by staff number."""
         return self._at_home[branch]

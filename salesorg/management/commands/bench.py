@@ -50,7 +50,8 @@ class Command(BaseCommand):
         self.stdout.write(f"  {lines:,} commission lines, {slips:,} payslips")
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "payroll.xlsx"
-            self._time("payroll", lambda: call_command("export_payroll", str(MONTH), f"--output={file}", stdout=io.StringIO()))
+            command = ["export_payroll", str(MONTH), f"--output={file}"]
+            self._time("payroll", lambda: call_command(*command, stdout=io.StringIO()))
             self.stdout.write(f"  workbook of {file.stat().st_size:,} bytes")
 
     def _time(self, name: str, work: Callable[[], object]) -> None:
