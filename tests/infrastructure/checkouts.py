@@ -40,6 +40,8 @@ class Checkout:
 
     def remove_servers(self) -> None:
         """Stop its servers and remove their files, which may lie outside."""
+        if not (self.root / "var" / "servers").exists():
+            return
         self.call("bin/manage", "stop_servers")
         shutil.rmtree((self.root / "var" / "servers").resolve(), ignore_errors=True)
 
