@@ -262,7 +262,7 @@ def _refuse_odd_kinds(raw: RawValue) -> None:
 def _plain(text: str) -> str:
     """The text, refused if it holds what can't be seen within it."""
     inner = text.strip()
-    if any(unicodedata.category(character) in _UNPRINTABLE for character in inner):
+    if not inner.isprintable() and any(unicodedata.category(character) in _UNPRINTABLE for character in inner):
         raise BadCell(_("contains a line break or another invisible character"))
     return inner
 

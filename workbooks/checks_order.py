@@ -93,6 +93,6 @@ def _place(entry: Entry, date: str) -> dict[str, object]:
     return {
         "sheet": entry.sheet.title,
         "key": entry.key[0],
-        "column": entry.sheet.column(date).header,
+        "column": entry.sheet.by_field[date].header,
         "date": entry[date],
     }

@@ -95,7 +95,7 @@ def load_company(file: Mapping[str, ParsedSheet]) -> Company:
 
 def key_text(sheet: Sheet, key: Key) -> str:
     """A key as the imported rows keep it."""
-    parts = [sheet.column(name).reader.write(part) for name, part in zip(sheet.key, key, strict=True)]
+    parts = [sheet.by_field[name].reader.write(part) for name, part in zip(sheet.key, key, strict=True)]
     return "·".join(parts)
 
 

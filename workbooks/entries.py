@@ -77,7 +77,7 @@ class Entry:
 
     def problem(self, name: str, reason: str) -> Problem:
         """A problem at this row's cell of a field."""
-        column = self.sheet.column(name)
+        column = self.sheet.by_field[name]
         return Problem(self.sheet.title, self.row, column.header, shown(self.raw.get(name)), reason)
 
     def refuse(self, problems: Problems, name: str, reason: str) -> None:

@@ -1,6 +1,7 @@
 """The sheets of the import workbook and their columns, as data. The headings are the format: they aren't translated."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from clients.models import Client, Contract, Receipt
 from funds.models import FundClaim, FundKind
@@ -46,7 +47,7 @@ class Column:
     descriptive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """A sheet: its name in our words, its title, its columns, and the fields that tell its rows apart."""
 
@@ -55,9 +56,10 @@ class Sheet:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
 
-    def column(self, field: str) -> Column:
-        """The column of a field."""
-        return next(column for column in self.columns if column.field == field)
+    @cached_property
+    def by_field(self) -> dict[str, Column]:
+        """The columns by field."""
+        return {column.field: column for column in self.columns}
 
 
 def _optional(

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from workbooks.package import Package, UnreadableWorkbook, resolve
 from workbooks.xml import parse, parse_whole
 
-MAX_ROWS = 200_000
+MAX_ROWS = 150_000
 MAX_SHARED_STRINGS = 400_000
 MAX_SHARED_CHARACTERS = 8_000_000
 MAX_CELL_CHARACTERS = 32_767
