@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-_TEXT = re.compile(r"(\d{4})-(\d{2})")
+_TEXT = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -55,7 +55,7 @@ class Tiers:
         return next((tier for tier in reversed(self.rows) if value >= tier.floor), None)
 
     def reached_by_attainment(self, sales: Decimal, target: Decimal) -> Tier | None:
-        """As `reached`, for attainment = sales / target, compared exactly; negative sales or no target reach nothing."""
+        """As `reached`, for sales / target, compared exactly; negative sales or no target reach nothing."""
         if sales < 0 or target <= 0:
             return None
         return next((tier for tier in reversed(self.rows) if sales >= tier.floor * target), None)
