@@ -64,9 +64,11 @@ def _copied(home: Home, distribution: str, *packages: str) -> Path | None:
 
 
 def _runs(home: Home, program: Path) -> bool:
-    if not program.exists():
+    """Tell whether the program can be executed here: it may be missing, or made for another kind of machine."""
+    try:
+        return home.account.run([program, "--version"], cwd=home.path).returncode == 0
+    except OSError:
         return False
-    return home.account.run([program, "--version"], cwd=home.path).returncode == 0
 
 
 def _debian_directories() -> list[Path]:

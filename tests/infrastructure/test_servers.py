@@ -19,6 +19,9 @@ import pytest
 import redis
 
 from salesorg.servers.account import server_account
+from salesorg.servers.binaries import postgres_programs
+from salesorg.servers.errors import ServerError
+from salesorg.servers.home import Home
 from salesorg.servers.processes import is_alive, wait_until
 from salesorg.state.places import ROOT, Places
 
@@ -227,6 +230,16 @@ def test_stopping_says_what_ran_and_starts_nothing(state: State) -> None:
     assert state.stop() == "['PostgreSQL', 'Valkey']"
     assert state.stop() == "[]"
     assert [pid for pid in pids if is_alive(pid)] == []
+
+
+def test_a_postgres_of_ones_choice_that_does_not_run_is_refused(
+    passable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (passable / "postgres").write_text("made for another kind of machine")
+    (passable / "postgres").chmod(0o755)
+    monkeypatch.setenv("SALESORG_POSTGRES_BIN", str(passable))
+    with pytest.raises(ServerError, match="where no usable postgres is"):
+        postgres_programs(Home(passable, server_account()))
 
 
 def test_two_states_side_by_side_do_not_touch_each_other(state: State, tmp_path: Path) -> None:
