@@ -110,8 +110,9 @@ def project_migrations() -> set[tuple[str, str]]:
 
 
 def static_files() -> Iterator[Path]:
-    """Return the static files that the project brings."""
-    return (path for path in ROOT.glob("*/static/**/*") if path.is_file())
+    """Return the static files that the project's apps bring; what is collected in a state directory is none of them."""
+    apps = (app.parent for app in ROOT.glob("*/apps.py"))
+    return (path for app in apps for path in app.glob("static/**/*") if path.is_file())
 
 
 def manage(environment: Mapping[str, str], *command: str) -> None:
