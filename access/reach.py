@@ -84,10 +84,19 @@ def scope_of(user: User) -> Scope:
 
 def within_reach(user: AbstractBaseUser | AnonymousUser, queryset: QuerySet[Row]) -> QuerySet[Row]:
     """The rows of `queryset` that the user may see; none without an active log-in or a rule for the model."""
-    rules = _RULES.get(queryset.model._meta.concrete_model or queryset.model)
-    if not rules or not isinstance(user, User) or not user.is_active:
-        return queryset.none()
-    return queryset.filter(fold(or_, (rule(user) for rule in rules)))
+    conditions = _conditions(user, queryset.model)
+    return queryset.filter(fold(or_, conditions)) if conditions else queryset.none()
+
+
+def reaches_all(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> bool:
+    """Whether the user may see every row of the model, told without asking the database."""
+    return EVERYTHING in _conditions(user, model)
+
+
+def _conditions(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> list[Q]:
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    return [rule(user) for rule in _RULES.get(model._meta.concrete_model or model, [])]
 
 
 def models_with_reach() -> frozenset[type[Model]]:

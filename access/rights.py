@@ -70,9 +70,12 @@ def may(user: AbstractBaseUser | AnonymousUser, right: Right, model: type[Model]
     concrete = model._meta.concrete_model or model
     if user.role not in _TABLE.get(concrete, {}).get(right, frozenset()):
         return False
-    if row is None or right in (Right.VIEW, Right.ADD):
-        return True
-    return not any(sealed(row) for sealed in _SEALS[concrete])
+    return row is None or right in (Right.VIEW, Right.ADD) or not is_sealed(row)
+
+
+def is_sealed(row: Model) -> bool:
+    """Whether nobody may change or delete the row any more, or write it as it stands."""
+    return any(sealed(row) for sealed in _SEALS.get(row._meta.concrete_model or type(row), ()))
 
 
 allow(

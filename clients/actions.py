@@ -43,3 +43,9 @@ def save_receipts(*, new: Sequence[Receipt], changed: Sequence[Receipt], by: Act
     """Write receipts and refunds; a refund's original must be saved already."""
     fields = ["contract", "received_on", "posted_in", "amount", "reverses"]
     write_rows(Receipt, new=new, changed=changed, fields=fields)
+
+
+@transaction.atomic
+def change_client(*, client: Client, by: Actor) -> None:
+    """Write what a saved client is called and whether it is a strategic one; who owns it is told by its history."""
+    client.save(update_fields=["name", "is_strategic"])

@@ -24,3 +24,15 @@ def withdraw_receipts(*, receipt_ids: Collection[int], by: Actor) -> None:
     CommissionLine.objects.filter(reversed_line__receipt__in=receipt_ids).delete()
     CommissionLine.objects.filter(receipt__in=receipt_ids).delete()
     Credit.objects.filter(receipt__in=receipt_ids).delete()
+
+
+@transaction.atomic
+def weigh(*, weight: SupportWeight, by: Actor) -> None:
+    """Write one person's weight with its reason, as the branch's general manager decides (1-7.2.2)."""
+    weight.save()
+
+
+@transaction.atomic
+def remove_support_weight(*, weight: SupportWeight, by: Actor) -> None:
+    """Take back a weight; whoever has none gets no share."""
+    weight.delete()

@@ -19,3 +19,9 @@ def save_claims(*, new: Sequence[FundClaim], changed: Sequence[FundClaim], by: A
 def save_opening_lots(*, new: Sequence[FundLot], changed: Sequence[FundLot], by: Actor) -> None:
     """Write accruals of months before go-live with what is left of them (2-1.3, 2-2.3)."""
     write_rows(FundLot, new=new, changed=changed, fields=["amount"])
+
+
+@transaction.atomic
+def remove_claim(*, claim: FundClaim, by: Actor) -> None:
+    """Take back a claim that no month has decided yet."""
+    claim.delete()

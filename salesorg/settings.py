@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from salesorg.database import parse_database_url
@@ -50,9 +51,8 @@ INSTALLED_APPS = [
     "access",
     "periods",
     "rulebook",
-    "unfold",
-    "unfold.contrib.filters",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "access.admin_config.OwnAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -112,6 +112,7 @@ LOGOUT_REDIRECT_URL = "/login/"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [STATE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["salesorg.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -156,4 +157,30 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SALESORG_LOG_LEVEL", "WARNING")},
     "loggers": {"django": {"handlers": [], "propagate": True}},
+}
+
+UNFOLD = {
+    "SITE_TITLE": _("Sales organisation"),
+    "SITE_HEADER": _("Sales organisation"),
+    "SITE_SYMBOL": "insights",
+    "SHOW_BACK_BUTTON": True,
+    "STYLES": [lambda request: static("access/admin.css")],
+    "DASHBOARD_CALLBACK": "monthend.home.home",
+    "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .012 255)",
+            "100": "oklch(94.5% .026 255)",
+            "200": "oklch(89% .052 255)",
+            "300": "oklch(81% .09 255)",
+            "400": "oklch(72% .125 255)",
+            "500": "oklch(64% .14 255)",
+            "600": "oklch(50% .135 257)",
+            "700": "oklch(44% .125 258)",
+            "800": "oklch(38% .1 258)",
+            "900": "oklch(33% .08 258)",
+            "950": "oklch(25% .06 258)",
+        },
+    },
 }

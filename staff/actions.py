@@ -77,3 +77,21 @@ def save_opening_states(*, new: Sequence[OpeningState], changed: Sequence[Openin
 def save_opening_sales(*, new: Sequence[OpeningSales], changed: Sequence[OpeningSales], by: Actor) -> None:
     """Write people's sales of months before go-live."""
     write_rows(OpeningSales, new=new, changed=changed, fields=["sales"])
+
+
+@transaction.atomic
+def change_employee(*, employee: Employee, by: Actor) -> None:
+    """Write what a saved person is called, how they are reached and paid, and which log-in is theirs."""
+    employee.save(update_fields=["name", "id_number", "bank_name", "bank_account", "phone", "email", "user"])
+
+
+@transaction.atomic
+def remove_absence(*, absence: Absence, by: Actor) -> None:
+    """Take back an absence."""
+    absence.delete()
+
+
+@transaction.atomic
+def remove_target(*, target: Target, by: Actor) -> None:
+    """Take back a branch's target of a month."""
+    target.delete()

@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from periods.fields import Money, MonthField, first_of_month
@@ -54,7 +55,7 @@ class Department(models.Model):
     """A department of a branch, in the sales or in the back-office support system (1-7.1.1)."""
 
     class System(models.TextChoices):
-        SALES = "sales", _("sales")
+        SALES = "sales", pgettext_lazy("system", "sales")
         SUPPORT = "support", _("back-office support")
 
     code = models.CharField(_("code"), max_length=32, unique=True)

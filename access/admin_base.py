@@ -1,0 +1,144 @@
+"""The ground of every admin page: rows within reach, rights by role, writes by actions, a record's page to read."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.admin import RelatedFieldListFilter
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from access.actor import Actor
+from access.models import User
+from access.reach import within_reach
+from access.record import Record, complete
+from access.rights import Right, is_sealed, may
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+    UnfoldAdmin = ModelAdmin[Any]
+    ModelForm = forms.ModelForm[Any]
+else:
+    from unfold.admin import ModelAdmin as UnfoldAdmin
+
+    ModelForm = forms.ModelForm
+
+
+class UnsealedForm(ModelForm):
+    """Refuses values that would put a row where nothing may be written any more, such as into a locked month."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if not self.errors and is_sealed(self.instance):
+            self.add_error(None, ValidationError(_("This lies in a locked month, where nothing can change any more.")))
+
+
+class ReachFilter(RelatedFieldListFilter):
+    """A filter by a related record, of those within reach; left out where there is nothing to choose."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        related = within_reach(request.user, field.remote_field.model._default_manager.all())
+        return [(str(record.pk), str(record)) for record in related]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+
+class ReachAdmin(UnfoldAdmin):
+    """Lists and pages of a model's records, for each viewer those within reach (access/reach.py, access/rights.py).
+
+    A subclass says how a record reads (`record`) and, where a role may write, which action does it (`write`), and
+    which fields stand once they are saved (`fixed_fields`).
+    """
+
+    form = UnsealedForm
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    view_on_site = False
+    change_form_template = "admin/record.html"
+    compressed_fields = True
+    warn_unsaved_form = True
+    list_fullwidth = True
+    empty_text: Any = ""
+    fixed_fields: tuple[str, ...] = ()
+
+    def record(self, request: HttpRequest, obj: Any) -> Record:
+        """What the record's page shows."""
+        return Record(title=str(obj))
+
+    def write(self, obj: Any, *, is_new: bool, by: Actor) -> None:
+        """Write what the form holds by the app's action."""
+        raise NotImplementedError
+
+    def remove(self, obj: Any, *, by: Actor) -> None:
+        """Delete a record by the app's action."""
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return within_reach(request.user, super().get_queryset(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return may(request.user, Right.VIEW, self.model)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Right.ADD, self.model)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return may(request.user, Right.CHANGE, self.model, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return may(request.user, Right.DELETE, self.model, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return (*self.readonly_fields, *(self.fixed_fields if obj else ()))
+
+    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        related = db_field.remote_field.model._default_manager.all()
+        kwargs.setdefault("queryset", within_reach(request.user, related))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Leave out the small buttons that add, change or view a related record beside its field."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if formfield and hasattr(formfield.widget, button):
+                setattr(formfield.widget, button, False)
+        return formfield
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        self.write(obj, is_new=not change, by=Actor(viewing(request)))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.remove(obj, by=Actor(viewing(request)))
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        is_form = add or self.has_change_permission(request, obj)
+        record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
+        context |= {"record": record, "is_form": is_form, "show_history": is_form}
+        if record is not None:
+            context |= {"title": record.title, "subtitle": None}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        raise Http404
+
+
+def viewing(request: HttpRequest) -> User:
+    """Who looks at a page of the admin, which nobody does without a log-in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

@@ -1,0 +1,46 @@
+"""Links to records: a door is shown only where the viewer may go through it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+from django.urls import reverse
+
+from access.reach import reaches_all, within_reach
+from access.rights import Right, may
+
+
+class Doors:
+    """The addresses of records' pages for one viewer; asks the database once for each model, however many records."""
+
+    def __init__(self, viewer: AbstractBaseUser | AnonymousUser, records: Iterable[Model | None] = ()) -> None:
+        self._viewer = viewer
+        self._open: dict[type[Model], set[object]] = defaultdict(set)
+        self.prepare(records)
+
+    def prepare(self, records: Iterable[Model | None]) -> None:
+        """Find out which of these records the viewer reaches."""
+        wanted: dict[type[Model], set[object]] = defaultdict(set)
+        for record in records:
+            if record is not None:
+                wanted[type(record)].add(record.pk)
+        for model, keys in wanted.items():
+            if not may(self._viewer, Right.VIEW, model):
+                continue
+            if not reaches_all(self._viewer, model):
+                rows = model._default_manager.filter(pk__in=keys).order_by()
+                keys = set(within_reach(self._viewer, rows).values_list("pk", flat=True))
+            self._open[model] |= keys
+
+    def to(self, record: Model | None, anchor: str = "") -> str:
+        """The address of a prepared record's page, empty where the viewer can't go."""
+        if record is None or record.pk not in self._open[type(record)]:
+            return ""
+        return address(record) + (f"#{anchor}" if anchor else "")
+
+
+def address(record: Model) -> str:
+    """The address of a record's page in the admin."""
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])

@@ -1,0 +1,101 @@
+"""What a record's page shows, as values: a head, facts, and tables whose figures open what they came from."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Model
+
+from access.models import User
+
+
+class Tone(StrEnum):
+    """What a state asks of the reader; always said in words, too."""
+
+    PLAIN = "plain"
+    DONE = "done"
+    ATTENTION = "attention"
+    BLOCKS = "blocks"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text, where it leads to, and how it is set."""
+
+    text: str
+    href: str = ""
+    is_number: bool = False
+    tone: Tone | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named value."""
+
+    label: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a column."""
+
+    text: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, with the sentence that says how its amount came about."""
+
+    cells: Sequence[Cell]
+    sentence: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Parts of a record; `note` stands above them, `total` under them, `empty` instead of them."""
+
+    title: str
+    headings: Sequence[Heading]
+    rows: Sequence[Row]
+    anchor: str = ""
+    total: Row | None = None
+    empty: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record's page; `figure` is the one value that counts."""
+
+    title: str
+    subtitle: str = ""
+    state: Cell | None = None
+    figure: Fact | None = None
+    sentences: Sequence[str] = ()
+    facts: Sequence[Fact] = ()
+    tables: Sequence[Table] = field(default_factory=list)
+
+
+Part = Callable[[Any, User], Sequence[Table]]
+_PARTS: dict[type[Model], list[Part]] = defaultdict(list)
+
+
+def adds_to(model: type[Model]) -> Callable[[Part], Part]:
+    """Mark a function that adds tables to the page of a lower app's record, for its viewer."""
+
+    def register(part: Part) -> Part:
+        _PARTS[model].append(part)
+        return part
+
+    return register
+
+
+def complete(record: Record, subject: Model, viewer: User) -> Record:
+    """The record with what higher apps add to its page, before its own tables."""
+    added = [table for part in _PARTS.get(type(subject), ()) for table in part(subject, viewer)]
+    return replace(record, tables=[*added, *record.tables])

@@ -1,0 +1,142 @@
+"""Admin pages of clients, their history, contracts and receipts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from access.actor import Actor
+from access.admin_base import ReachFilter, viewing
+from access.record import Record
+from clients.actions import change_client
+from clients.models import Assignment, Client, ClientStatus, Contract, OrphanKind, Receipt
+from clients.records import client_record, contract_record, receipt_record
+from periods.admin_base import BookAdmin, MonthFilter
+
+
+class OrphanNow(admin.SimpleListFilter):
+    """Clients by whether they are orphans now, and of which kind (1-5)."""
+
+    title = _("orphan client")
+    parameter_name = "orphan"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        kinds = [(str(kind), f"{kind}. {kind.label}") for kind in OrphanKind]
+        return [("yes", _("any kind")), ("no", _("none, it has an owner")), *kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "yes":
+                return queryset.filter(orphan_now__isnull=False)
+            case "no":
+                return queryset.filter(orphan_now=None)
+            case str(kind) if kind.isdecimal():
+                return queryset.filter(orphan_now=int(kind))
+        return queryset
+
+
+@admin.register(Client)
+class ClientAdmin(BookAdmin):
+    list_display = ["name", "number", "owner_now", "orphan_kind_now", "registered_on", "is_strategic"]
+    list_filter = [OrphanNow, "is_strategic"]
+    search_fields = ["number", "name"]
+    search_help_text = _("Client number or name")
+    fields = ["number", "name", "is_strategic"]
+    readonly_fields = ["number"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        last = ClientStatus.objects.filter(client=OuterRef("pk")).order_by("-sequence")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                owner_name=Subquery(last.values("owner__name")[:1]),
+                developer_name=Subquery(last.values("developer__name")[:1]),
+                orphan_now=Subquery(last.values("orphan_kind")[:1]),
+            )
+        )
+
+    @admin.display(description=_("owner or developer"))
+    def owner_now(self, client: Any) -> str:
+        """Who looks after the client now."""
+        if client.orphan_now and client.developer_name:
+            return _("%(developer)s (develops it)") % {"developer": client.developer_name}
+        return client.owner_name or "–"
+
+    @admin.display(description=_("kind of orphan"), ordering="orphan_now")
+    def orphan_kind_now(self, client: Any) -> str:
+        """Why it is an orphan now."""
+        return str(OrphanKind(client.orphan_now).label) if client.orphan_now else "–"
+
+    def record(self, request: HttpRequest, obj: Client) -> Record:
+        return client_record(obj, viewing(request))
+
+    def write(self, obj: Client, *, is_new: bool, by: Actor) -> None:
+        change_client(client=obj, by=by)
+
+
+@admin.register(ClientStatus)
+class ClientStatusAdmin(BookAdmin):
+    list_display = ["client", "since", "cause", "caused_by", "owner", "developer", "orphan_kind"]
+    list_filter = ["cause", "orphan_kind"]
+    list_select_related = ["client", "caused_by", "owner", "developer"]
+    search_fields = ["client__number", "client__name"]
+    date_hierarchy = "since"
+    ordering = ["-since", "client", "-sequence"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(BookAdmin):
+    list_display = ["client", "date", "developer"]
+    list_select_related = ["client", "developer"]
+    search_fields = ["client__number", "client__name", "developer__number", "developer__name"]
+    date_hierarchy = "date"
+
+
+@admin.register(Contract)
+class ContractAdmin(BookAdmin):
+    list_display = ["number", "client", "signed_on", "closer", "branch", "orphan_kind", "amount"]
+    list_filter = [("branch", ReachFilter), "orphan_kind"]
+    list_select_related = ["client", "closer", "branch"]
+    search_fields = ["number", "client__number", "client__name", "closer__number", "closer__name"]
+    date_hierarchy = "signed_on"
+
+    def record(self, request: HttpRequest, obj: Contract) -> Record:
+        return contract_record(obj, viewing(request))
+
+
+class Refunds(admin.SimpleListFilter):
+    """Receipts by whether they are refunds."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("receipt", _("receipt")), ("refund", _("refund"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Receipt]) -> QuerySet[Receipt]:
+        match self.value():
+            case "receipt":
+                return queryset.filter(reverses=None)
+            case "refund":
+                return queryset.filter(reverses__isnull=False)
+        return queryset
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(BookAdmin):
+    list_display = ["number", "contract", "client", "received_on", "posted_in", "reverses", "amount"]
+    list_filter = [("posted_in", MonthFilter), ("contract__branch", ReachFilter), Refunds]
+    list_select_related = ["contract__client", "reverses"]
+    search_fields = ["number", "contract__number", "contract__client__name"]
+    date_hierarchy = "received_on"
+
+    @admin.display(description=_("client"), ordering="contract__client__name")
+    def client(self, receipt: Receipt) -> str:
+        """Who paid."""
+        return receipt.contract.client.name
+
+    def record(self, request: HttpRequest, obj: Receipt) -> Record:
+        return receipt_record(obj, viewing(request))

@@ -1,0 +1,155 @@
+"""Admin pages of pay: to read what the month end wrote, and to set support bonus weights."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from unfold.paginator import InfinitePaginator
+
+from access.actor import Actor
+from access.admin_base import ReachFilter, viewing
+from access.record import Record
+from compensation.actions import remove_support_weight, weigh
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.records import (
+    base_pay_record,
+    credit_record,
+    line_record,
+    payslip_record,
+    payslip_sum,
+    pool_record,
+    share_record,
+    with_source,
+)
+from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter
+
+MONTH_AND_BRANCH: list[Any] = [("month", MonthFilter), ("branch", ReachFilter)]
+PERSON = ["employee__number", "employee__name"]
+
+
+@admin.register(Payslip)
+class PayslipAdmin(BookAdmin):
+    list_display = [
+        "name_and_number",
+        "month",
+        "branch_name",
+        "rank_name",
+        "sales",
+        "base_pay",
+        "commission",
+        "assist",
+        "support_bonus",
+        "gross",
+    ]
+    list_filter = [*MONTH_AND_BRANCH, "on_threshold_wage"]
+    list_select_related = ["employee"]
+    search_fields = ["employee__number", "name"]
+    search_help_text = _("Staff number or name")
+    change_form_template = "admin/payslip.html"
+
+    @admin.display(description=_("employee"), ordering="employee__number")
+    def name_and_number(self, slip: Payslip) -> str:
+        """Who is paid, as called then."""
+        return f"{slip.name} ({slip.employee.number})"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Payslip]:
+        return super().get_queryset(request).prefetch_related("plan_version")
+
+    def record(self, request: HttpRequest, obj: Payslip) -> Record:
+        return payslip_record(obj, viewing(request))
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        context["sum"] = payslip_sum(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+@admin.register(CommissionLine)
+class CommissionLineAdmin(BookAdmin):
+    list_display = ["receipt", "month", "employee", "kind", "base", "rate", "amount"]
+    list_filter = [*MONTH_AND_BRANCH, "kind"]
+    list_select_related = ["receipt", "employee"]
+    search_fields = ["receipt__number", *PERSON]
+    search_help_text = _("Receipt number, staff number or name")
+    paginator = InfinitePaginator
+    ordering = ["-month", "-id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CommissionLine]:
+        lines = super().get_queryset(request)
+        return with_source(lines) if request.resolver_match and "object_id" in request.resolver_match.kwargs else lines
+
+    def record(self, request: HttpRequest, obj: CommissionLine) -> Record:
+        return line_record(obj, viewing(request))
+
+
+@admin.register(Credit)
+class CreditAdmin(BookAdmin):
+    list_display = ["receipt", "month", "employee", "branch", "reason", "amount"]
+    list_filter = [*MONTH_AND_BRANCH, "reason"]
+    list_select_related = ["receipt", "employee", "branch"]
+    search_fields = ["receipt__number", *PERSON]
+    search_help_text = _("Receipt number, staff number or name")
+    paginator = InfinitePaginator
+    ordering = ["-month", "-id"]
+
+    def record(self, request: HttpRequest, obj: Credit) -> Record:
+        return credit_record(obj, viewing(request))
+
+
+@admin.register(BasePayLine)
+class BasePayLineAdmin(BookAdmin):
+    list_display = ["employee", "month", "kind", "start", "end", "rank", "salary", "amount"]
+    list_filter = [*MONTH_AND_BRANCH, "kind"]
+    list_select_related = ["employee"]
+    search_fields = PERSON
+    rank_fields = ["rank"]
+
+    def record(self, request: HttpRequest, obj: BasePayLine) -> Record:
+        return base_pay_record(obj, viewing(request))
+
+
+@admin.register(SupportPool)
+class SupportPoolAdmin(BookAdmin):
+    list_display = ["branch", "month", "sales", "target", "rate", "pool"]
+    list_filter = MONTH_AND_BRANCH
+    list_select_related = ["branch"]
+
+    def record(self, request: HttpRequest, obj: SupportPool) -> Record:
+        return pool_record(obj, viewing(request))
+
+
+@admin.register(SupportShare)
+class SupportShareAdmin(BookAdmin):
+    list_display = ["employee", "month", "department", "weight", "total_weight", "pool", "amount"]
+    list_filter = MONTH_AND_BRANCH
+    list_select_related = ["employee", "department"]
+    search_fields = PERSON
+
+    def record(self, request: HttpRequest, obj: SupportShare) -> Record:
+        return share_record(obj, viewing(request))
+
+
+@admin.register(SupportWeight)
+class SupportWeightAdmin(BookAdmin):
+    list_display = ["employee", "month", "weight", "reason"]
+    list_filter = [("month", OwnMonthFilter)]
+    list_select_related = ["employee"]
+    search_fields = PERSON
+    autocomplete_fields = ["employee"]
+    fields = ["month", "employee", "weight", "reason"]
+    fixed_fields = ("month", "employee")
+
+    def write(self, obj: SupportWeight, *, is_new: bool, by: Actor) -> None:
+        weigh(weight=obj, by=by)
+
+    def remove(self, obj: SupportWeight, *, by: Actor) -> None:
+        remove_support_weight(weight=obj, by=by)

@@ -1,0 +1,50 @@
+"""The pages of months and their runs, as values."""
+
+from django.utils.translation import gettext as _
+
+from access.models import User
+from access.reach import within_reach
+from access.record import Cell, Record, Table, Tone, adds_to
+from monthend.models import MonthRun, MonthStep
+from monthend.overview import branch_table
+from periods.models import Period
+from periods.records import facts_of, table_of
+from rulebook.cells import month
+
+
+@adds_to(Period)
+def how_a_month_went(period: Period, viewer: User) -> list[Table]:
+    """A month by branch, and how often it was computed."""
+    runs = within_reach(viewer, MonthRun.objects.filter(month=period.month)).select_related("plan_version")
+    return [
+        branch_table(period.month, viewer),
+        table_of(
+            _("month runs"),
+            list(runs),
+            viewer,
+            ["started_at", "state", "computed_at", "locked_at", "plan_version"],
+            empty=_("The month has not been computed yet."),
+        ),
+    ]
+
+
+def run_record(run: MonthRun, viewer: User) -> Record:
+    """A run with its steps; without a user it was done at the server's console."""
+    steps = within_reach(viewer, MonthStep.objects.filter(run=run)).select_related("branch").order_by("position")
+    return Record(
+        title=f"{month(run.month).text} · {_('month run')}",
+        state=Cell(run.get_state_display(), tone=Tone.DONE if run.state == MonthRun.State.LOCKED else Tone.PLAIN),
+        sentences=[] if run.started_by else [_("Done at the server's console, without an account.")],
+        facts=facts_of(
+            run, viewer, ["started_at", "started_by", "computed_at", "locked_at", "locked_by", "plan_version"]
+        ),
+        tables=[
+            table_of(
+                _("steps"),
+                list(steps),
+                viewer,
+                ["name", "branch", "state", "rows", "done_at"],
+                empty=_("The run has no steps."),
+            )
+        ],
+    )

@@ -1,0 +1,137 @@
+"""Facts and tables made from models' fields: each value set by its kind, each name and figure a door if one is open."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import BooleanField, DateField, DateTimeField, DecimalField, ForeignKey, IntegerField, Model
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.doors import Doors
+from access.models import User
+from access.record import Cell, Fact, Heading, Row, Table, Tone
+from periods.fields import Money, MonthField, Share
+from rulebook.cells import NOTHING, amount, day, month, number, numeric, share, text
+from rulebook.selectors import rank_names
+
+RANKS = frozenset({"rank", "new_rank", "next_rank", "reinstatement_rank"})
+
+
+def facts_of(record: Model, viewer: User, names: Sequence[str] = ()) -> list[Fact]:
+    """The record's fields, all or those named, as named values; a path such as `receipt.contract` follows relations."""
+    names = names or [field.name for field in record._meta.concrete_fields if not field.primary_key]
+    ranks = rank_names() if RANKS & {_leaf(name) for name in names} else {}
+    doors = Doors(viewer, _met([record], names))
+    return [Fact(str(_field(record, name).verbose_name), _cell(record, name, doors, ranks)) for name in names]
+
+
+def table_of(
+    title: str,
+    rows: Sequence[Model],
+    viewer: User,
+    names: Sequence[str],
+    *,
+    empty: str,
+    sentence: Callable[[Any], str] = lambda row: "",
+    total: str = "",
+    anchor: str = "",
+) -> Table:
+    """The rows' fields by name, first column and figures leading to the row; `total` names the column to sum."""
+    ranks = rank_names() if rows and RANKS & {_leaf(name) for name in names} else {}
+    doors = Doors(viewer, _met(rows, names))
+    lines = [
+        Row([_cell(row, name, doors, ranks, is_first=index == 0) for index, name in enumerate(names)], sentence(row))
+        for row in rows
+    ]
+    return Table(
+        title,
+        [_heading(rows[0], name) for name in names] if rows else [],
+        lines,
+        anchor=anchor,
+        total=_total(rows, names, total) if rows and total else None,
+        empty=empty,
+    )
+
+
+def yes_no(value: bool) -> Cell:
+    """Yes or no, in words."""
+    return Cell(_("yes") if value else _("no"), tone=Tone.ATTENTION if value else None)
+
+
+def _met(rows: Iterable[Model], names: Sequence[str]) -> Iterator[Model | None]:
+    """The rows and every record on the way along the names."""
+    for row in rows:
+        yield row
+        for name in names:
+            record: Any = row
+            for part in name.split("."):
+                record = getattr(record, part) if record is not None else None
+                if isinstance(record, Model):
+                    yield record
+
+
+def _cell(row: Model, name: str, doors: Doors, ranks: dict[str, str], *, is_first: bool = False) -> Cell:
+    owner = _owner(row, name)
+    if owner is None:
+        return Cell(NOTHING)
+    field, value = _field(row, name), getattr(owner, _leaf(name))
+    here = doors.to(owner) if owner is not row or is_first or _is_number(field) else ""
+    if value is None or value == "":
+        return Cell(NOTHING, is_number=_is_number(field))
+    if isinstance(field, ForeignKey):
+        return text(value, doors.to(value))
+    if _leaf(name) in RANKS:
+        return text(ranks.get(value, value), here)
+    if field.choices:
+        return text(getattr(owner, f"get_{field.name}_display")(), here)
+    return _plain(field, value, here)
+
+
+def _plain(field: Any, value: Any, href: str) -> Cell:
+    kinds: list[tuple[type[Any], Callable[[Any, str], Cell]]] = [
+        (MonthField, month),
+        (DateTimeField, lambda moment, href: text(f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", href)),
+        (DateField, day),
+        (BooleanField, lambda value, href: yes_no(value)),
+        (Money, amount),
+        (Share, share),
+        (DecimalField, number),
+        (IntegerField, number),
+    ]
+    return next((cell(value, href) for kind, cell in kinds if isinstance(field, kind)), None) or text(value, href)
+
+
+def _total(rows: Sequence[Model], names: Sequence[str], summed: str) -> Row:
+    total = sum(getattr(row, summed) for row in rows)
+    cells = [amount(total) if name == summed else Cell("") for name in names]
+    cells[0] = Cell(_("total"))
+    return Row(cells)
+
+
+def _heading(row: Model, name: str) -> Heading:
+    field = _field(row, name)
+    words = str(field.verbose_name)
+    return numeric(words) if _is_number(field) else Heading(words)
+
+
+def _field(row: Model, name: str) -> Any:
+    model = type(row)
+    *way, leaf = name.split(".")
+    for part in way:
+        model = model._meta.get_field(part).related_model  # type: ignore[assignment]
+    return model._meta.get_field(leaf)
+
+
+def _owner(row: Model, name: str) -> Any:
+    owner: Any = row
+    for part in name.split(".")[:-1]:
+        owner = getattr(owner, part) if owner is not None else None
+    return owner
+
+
+def _leaf(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _is_number(field: Any) -> bool:
+    return isinstance(field, DecimalField | IntegerField) and not field.choices

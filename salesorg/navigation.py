@@ -1,0 +1,94 @@
+"""The admin's side bar: the models in groups by what people come for, each shown to the roles that may see it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from access.rights import Right, may
+
+GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
+    (
+        _("Monthly"),
+        (
+            ("periods.Period", "calendar_month"),
+            ("compensation.Payslip", "receipt_long"),
+            ("compensation.CommissionLine", "percent"),
+            ("staff.RankAssessment", "stairs"),
+            ("compensation.SupportPool", "savings"),
+            ("compensation.SupportShare", "pie_chart"),
+            ("compensation.SupportWeight", "balance"),
+            ("staff.Target", "flag"),
+            ("compensation.BasePayLine", "payments"),
+            ("compensation.Credit", "fact_check"),
+        ),
+    ),
+    (
+        _("People"),
+        (
+            ("staff.Employee", "group"),
+            ("staff.PersonnelEvent", "move_down"),
+            ("staff.Absence", "event_busy"),
+            ("staff.RankHolding", "military_tech"),
+            ("staff.Post", "badge"),
+            ("staff.Branch", "apartment"),
+            ("staff.Department", "lan"),
+            ("staff.OpeningState", "start"),
+            ("staff.OpeningSales", "history"),
+        ),
+    ),
+    (
+        _("Clients"),
+        (
+            ("clients.Client", "storefront"),
+            ("clients.Contract", "contract"),
+            ("clients.Receipt", "paid"),
+            ("clients.Assignment", "assignment_ind"),
+            ("clients.ClientStatus", "timeline"),
+        ),
+    ),
+    (
+        _("Funds"),
+        (
+            ("funds.FundClaim", "request_quote"),
+            ("funds.FundLot", "account_balance_wallet"),
+            ("funds.FundMovement", "swap_horiz"),
+            ("funds.ClaimDecision", "gavel"),
+        ),
+    ),
+    (_("Rules"), (("rulebook.PlanVersion", "menu_book"),)),
+    (
+        _("System"),
+        (
+            ("monthend.MonthRun", "play_circle"),
+            ("monthend.MonthStep", "checklist"),
+            ("workbooks.ImportBatch", "upload_file"),
+            ("workbooks.ImportedRow", "table_rows"),
+            ("access.User", "key"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups for whoever asks; without what they may not see, and without groups that this leaves empty."""
+    home = {"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}
+    groups = [{"title": title, "items": _items(request, models)} for title, models in GROUPS]
+    return [{"items": [home]}, *(group for group in groups if group["items"])]
+
+
+def _items(request: HttpRequest, models: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    known = ((apps.get_model(label), icon) for label, icon in models)
+    return [
+        {
+            "title": capfirst(model._meta.verbose_name_plural),
+            "icon": icon,
+            "link": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+        }
+        for model, icon in known
+        if may(request.user, Right.VIEW, model)
+    ]

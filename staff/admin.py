@@ -1,0 +1,246 @@
+"""Admin pages of branches, people and what is kept of them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from access.actor import Actor
+from access.admin_base import ReachFilter, viewing
+from access.models import User
+from access.reach import within_reach
+from access.record import Record
+from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter, rank_column
+from staff.actions import (
+    appoint_managers,
+    change_employee,
+    remove_absence,
+    remove_target,
+    save_absences,
+    save_branches,
+    save_departments,
+    save_targets,
+)
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    OpeningSales,
+    OpeningState,
+    PersonnelEvent,
+    Post,
+    RankAssessment,
+    RankHolding,
+    Target,
+)
+from staff.records import assessment_record, branch_record, department_record, employee_record
+
+PRIVATE = ["id_number", "bank_name", "bank_account", "phone", "email", "user"]
+SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
+
+
+class NowInBranch(admin.SimpleListFilter):
+    """People by the branch that they are in now, or were last."""
+
+    title = _("branch")
+    parameter_name = "branch"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(branch.pk), branch.name) for branch in within_reach(request.user, Branch.objects.all())]
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        return queryset.filter(branch_now=int(chosen)) if chosen and chosen.isdecimal() else queryset
+
+
+class InPost(admin.SimpleListFilter):
+    """People by whether they are in post today."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("in", _("in post")), ("left", _("left"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Employee]) -> QuerySet[Employee]:
+        today = timezone.localdate()
+        in_post = Post.objects.filter(start__lte=today).exclude(end__lte=today).order_by().values("employee")
+        match self.value():
+            case "in":
+                return queryset.filter(pk__in=in_post)
+            case "left":
+                return queryset.exclude(pk__in=in_post)
+        return queryset
+
+
+@admin.register(Branch)
+class BranchAdmin(BookAdmin):
+    list_display = ["name", "code"]
+    search_fields = ["code", "name"]
+    fields = ["code", "name"]
+    fixed_fields = ("code",)
+
+    def record(self, request: HttpRequest, obj: Branch) -> Record:
+        return branch_record(obj, viewing(request))
+
+    def write(self, obj: Branch, *, is_new: bool, by: Actor) -> None:
+        save_branches(new=[obj] if is_new else [], changed=[] if is_new else [obj], by=by)
+
+
+@admin.register(Department)
+class DepartmentAdmin(BookAdmin):
+    list_display = ["name", "code", "branch", "system", "function", "manager"]
+    list_filter = [("branch", ReachFilter), "system"]
+    list_select_related = ["branch", "manager"]
+    search_fields = ["code", "name"]
+    autocomplete_fields = ["manager"]
+    fields = ["code", "name", "branch", "system", "function", "manager"]
+    fixed_fields = ("code", "branch", "system")
+
+    def record(self, request: HttpRequest, obj: Department) -> Record:
+        return department_record(obj, viewing(request))
+
+    def write(self, obj: Department, *, is_new: bool, by: Actor) -> None:
+        save_departments(new=[obj] if is_new else [], changed=[] if is_new else [obj], by=by)
+        if not is_new:
+            appoint_managers(departments=[obj], by=by)
+
+
+@admin.register(Employee)
+class EmployeeAdmin(BookAdmin):
+    list_display = ["name", "number", "department_now", "hired_on"]
+    list_filter = [NowInBranch, InPost]
+    search_fields = ["number", "name"]
+    search_help_text = _("Staff number or name")
+    autocomplete_fields = ["user"]
+    fields = ["number", "name", "hired_on", *PRIVATE]
+    readonly_fields = ["number", "hired_on"]
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        *columns, hired_on = super().get_list_display(request)
+        return [*columns, rank_column("rank_now", _("rank")), hired_on]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        begun = Post.objects.filter(employee=OuterRef("pk"), start__lte=timezone.localdate()).order_by("-start")
+        held = RankHolding.objects.filter(employee=OuterRef("pk"), end=None)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                branch_now=Subquery(begun.values("department__branch")[:1]),
+                branch_name=Subquery(begun.values("department__branch__name")[:1]),
+                department_name=Subquery(begun.values("department__name")[:1]),
+                left_on=Subquery(begun.values("end")[:1]),
+                rank_now=Subquery(held.values("rank")[:1]),
+            )
+        )
+
+    @admin.display(description=_("department"))
+    def department_now(self, employee: Any) -> str:
+        """The department, or that and when it was left."""
+        where = f"{employee.branch_name} · {employee.department_name}" if employee.branch_name else "–"
+        if employee.left_on is None:
+            return where
+        return _("%(department)s, left on %(day)s") % {"department": where, "day": employee.left_on}
+
+    def record(self, request: HttpRequest, obj: Employee) -> Record:
+        viewer = viewing(request)
+        private = PRIVATE if viewer.role in SEES_PRIVATE else []
+        return employee_record(obj, viewer, ["number", "hired_on", "rank_since", *private])
+
+    def write(self, obj: Employee, *, is_new: bool, by: Actor) -> None:
+        change_employee(employee=obj, by=by)
+
+
+@admin.register(PersonnelEvent)
+class PersonnelEventAdmin(BookAdmin):
+    list_display = ["date", "employee", "kind", "new_department", "new_rank", "new_base_salary"]
+    list_filter = ["kind"]
+    list_select_related = ["employee", "new_department"]
+    search_fields = ["employee__number", "employee__name"]
+    date_hierarchy = "date"
+    rank_fields = ["new_rank"]
+
+
+@admin.register(Post)
+class PostAdmin(BookAdmin):
+    list_display = ["employee", "department", "start", "end", "base_salary"]
+    list_filter = [("department__branch", ReachFilter), "department__system"]
+    list_select_related = ["employee", "department"]
+    search_fields = ["employee__number", "employee__name", "department__name"]
+
+
+@admin.register(RankHolding)
+class RankHoldingAdmin(BookAdmin):
+    list_display = ["employee", "rank", "start", "end"]
+    list_select_related = ["employee"]
+    search_fields = ["employee__number", "employee__name"]
+    rank_fields = ["rank"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(BookAdmin):
+    list_display = ["employee", "kind", "start", "end", "note"]
+    list_filter = ["kind"]
+    list_select_related = ["employee"]
+    search_fields = ["employee__number", "employee__name"]
+    autocomplete_fields = ["employee"]
+    fields = ["employee", "kind", "start", "end", "note"]
+    fixed_fields = ("employee", "start")
+    empty_text = _("Leaves entered here, or imported, keep a month from being assessed.")
+
+    def write(self, obj: Absence, *, is_new: bool, by: Actor) -> None:
+        save_absences(new=[obj] if is_new else [], changed=[] if is_new else [obj], by=by)
+
+    def remove(self, obj: Absence, *, by: Actor) -> None:
+        remove_absence(absence=obj, by=by)
+
+
+@admin.register(Target)
+class TargetAdmin(BookAdmin):
+    list_display = ["month", "branch", "amount"]
+    list_filter = [("month", OwnMonthFilter), ("branch", ReachFilter)]
+    list_select_related = ["branch"]
+    fields = ["month", "branch", "amount"]
+    fixed_fields = ("month", "branch")
+
+    def write(self, obj: Target, *, is_new: bool, by: Actor) -> None:
+        save_targets(new=[obj] if is_new else [], changed=[] if is_new else [obj], by=by)
+
+    def remove(self, obj: Target, *, by: Actor) -> None:
+        remove_target(target=obj, by=by)
+
+
+@admin.register(OpeningState)
+class OpeningStateAdmin(BookAdmin):
+    list_display = ["employee", "brought", "cycle_start", "threshold_streak", "reinstatement_rank"]
+    list_select_related = ["employee"]
+    search_fields = ["employee__number", "employee__name"]
+    rank_fields = ["reinstatement_rank"]
+
+
+@admin.register(OpeningSales)
+class OpeningSalesAdmin(BookAdmin):
+    list_display = ["employee", "month", "sales"]
+    list_filter = [("month", OwnMonthFilter)]
+    list_select_related = ["employee"]
+    search_fields = ["employee__number", "employee__name"]
+
+
+@admin.register(RankAssessment)
+class RankAssessmentAdmin(BookAdmin):
+    list_display = ["employee", "month", "rank", "sales", "cycle_month", "cycle_sales", "outcome", "next_rank"]
+    list_filter = [("month", MonthFilter), ("branch", ReachFilter), "outcome", "review_due", "needs_attention"]
+    list_select_related = ["employee"]
+    search_fields = ["employee__number", "employee__name"]
+    rank_fields = ["rank", "next_rank"]
+
+    def record(self, request: HttpRequest, obj: RankAssessment) -> Record:
+        return assessment_record(obj, viewing(request))

@@ -1,0 +1,165 @@
+"""The pages of branches, people and assessments, as values."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from access.doors import Doors
+from access.models import User
+from access.reach import within_reach
+from access.record import Cell, Fact, Record, Table, Tone
+from periods.records import facts_of, table_of
+from rulebook.cells import amount, fact, month, text
+from rulebook.selectors import rank_names
+from staff.explain import explain_assessment
+from staff.models import Branch, Department, Employee, PersonnelEvent, Post, RankAssessment, RankHolding, Target
+
+RECENT = 24
+
+
+def branch_record(branch: Branch, viewer: User) -> Record:
+    """A branch with its departments and latest targets."""
+    departments = within_reach(viewer, Department.objects.filter(branch=branch).select_related("manager"))
+    targets = within_reach(viewer, Target.objects.filter(branch=branch))
+    return Record(
+        title=branch.name,
+        facts=facts_of(branch, viewer, ["code"]),
+        tables=[
+            table_of(
+                _("departments"),
+                list(departments),
+                viewer,
+                ["name", "code", "system", "function", "manager"],
+                empty=_("The branch has no departments; they come with the company's workbook."),
+            ),
+            table_of(
+                _("targets"),
+                list(targets[:RECENT]),
+                viewer,
+                ["month", "amount"],
+                empty=_("No target yet; without one a month can't be computed."),
+            ),
+        ],
+    )
+
+
+def department_record(department: Department, viewer: User) -> Record:
+    """A department with the people in it now."""
+    people = Employee.objects.filter(posts__department=department, posts__end=None)
+    return Record(
+        title=department.name,
+        subtitle=department.branch.name,
+        facts=facts_of(department, viewer, ["code", "branch", "system", "function", "manager"]),
+        tables=[
+            table_of(
+                _("employees"),
+                list(within_reach(viewer, people)),
+                viewer,
+                ["name", "number", "hired_on"],
+                empty=_("Nobody is posted here now."),
+            )
+        ],
+    )
+
+
+def employee_record(employee: Employee, viewer: User, facts: Sequence[str]) -> Record:
+    """A person: where they stand in one sentence, their assessments, moves and ranks."""
+    post = employee.posts.select_related("department__branch").order_by("-start").first()
+    rank = employee.ranks.order_by("-start").first()
+    return Record(
+        title=str(employee),
+        subtitle=f"{post.department.branch} · {post.department}" if post else "",
+        state=_post_state(post),
+        sentences=[_standing(post, rank)],
+        facts=facts_of(employee, viewer, facts),
+        tables=[assessment_table(employee, viewer), _events(employee, viewer), _ranks(employee, viewer)],
+    )
+
+
+def assessment_table(employee: Employee, viewer: User, **which: object) -> Table:
+    """A person's latest assessments, each with the sentence that says why."""
+    rows = within_reach(viewer, RankAssessment.objects.filter(employee=employee, **which))
+    return table_of(
+        _("rank assessments"),
+        list(rows.prefetch_related("plan_version")[:RECENT]),
+        viewer,
+        ["month", "rank", "sales", "cycle_month", "cycle_sales", "outcome", "next_rank"],
+        empty=_("Not assessed: only full months in sales are."),
+        sentence=explain_assessment,
+        anchor="assessment",
+    )
+
+
+def assessment_record(row: RankAssessment, viewer: User) -> Record:
+    """One assessment with all that it was decided from."""
+    doors = Doors(viewer, [row.plan_version])
+    plan = row.plan_version.plan
+    article = fact(_("article"), text(row.article, doors.to(row.plan_version, "assessment")))
+    cycle = fact(_("cycle"), text(f"{row.cycle_month}/{plan.assessment.demotion_cycle_months}"))
+    return Record(
+        title=f"{row.employee} · {month(row.month).text}",
+        subtitle=_("rank assessment"),
+        state=_outcome(row),
+        figure=fact(_("sales of the cycle"), amount(row.cycle_sales)),
+        sentences=[explain_assessment(row)],
+        facts=[
+            *facts_of(row, viewer, ["employee", "branch"]),
+            _rank(_("rank"), row.rank, row, doors),
+            _rank(_("rank next month"), row.next_rank, row, doors),
+            cycle,
+            *facts_of(row, viewer, ["sales", "qualified_by", "on_threshold_wage", "threshold_streak"]),
+            *facts_of(row, viewer, ["review_due", "needs_attention"]),
+            _rank(_("rank that may be got back"), row.reinstatement_rank, row, doors),
+            article,
+            *facts_of(row, viewer, ["plan_version"]),
+        ],
+    )
+
+
+def _rank(label: str, code: str, row: RankAssessment, doors: Doors) -> Fact:
+    name = row.plan_version.plan.rank(code).name if code else ""
+    return fact(label, text(name, doors.to(row.plan_version, f"rank-{code}") if code else ""))
+
+
+def _outcome(row: RankAssessment) -> Cell:
+    is_urgent = row.review_due or row.needs_attention or row.outcome == row.Outcome.DEMOTED
+    return Cell(row.get_outcome_display(), tone=Tone.ATTENTION if is_urgent else Tone.DONE)
+
+
+def _events(employee: Employee, viewer: User) -> Table:
+    rows = within_reach(viewer, PersonnelEvent.objects.filter(employee=employee).select_related("new_department"))
+    return table_of(
+        _("personnel events"),
+        list(rows),
+        viewer,
+        ["date", "kind", "new_department", "new_rank", "new_base_salary"],
+        empty=_("No personnel event is known."),
+    )
+
+
+def _ranks(employee: Employee, viewer: User) -> Table:
+    rows = within_reach(viewer, RankHolding.objects.filter(employee=employee)).order_by("-start")
+    return table_of(
+        _("ranks held"),
+        list(rows),
+        viewer,
+        ["rank", "start", "end"],
+        empty=_("This person holds no rank: only people in sales do."),
+    )
+
+
+def _post_state(post: Post | None) -> Cell | None:
+    if post is None:
+        return None
+    return Cell(_("left"), tone=Tone.PLAIN) if post.end else Cell(_("in post"), tone=Tone.DONE)
+
+
+def _standing(post: Post | None, rank: RankHolding | None) -> str:
+    if post is None:
+        return _("Has not started yet.")
+    if post.end is not None:
+        return _("Left on %(day)s, last in %(department)s.") % {"day": post.end, "department": post.department}
+    if rank is not None and rank.end is None:
+        facts = {"rank": rank_names().get(rank.rank, rank.rank), "day": rank.start, "department": post.department}
+        return _("%(rank)s since %(day)s, in %(department)s.") % facts
+    return _("In %(department)s since %(day)s.") % {"department": post.department, "day": post.start}

@@ -1,0 +1,61 @@
+"""Admin pages of what was imported."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.paginator import InfinitePaginator
+
+from access.admin_base import viewing
+from access.record import Record, Row, Table
+from periods.admin_base import BookAdmin
+from periods.records import facts_of
+from rulebook.cells import fact, headings, number, numeric, text
+from workbooks.models import ImportBatch, ImportedRow
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(BookAdmin):
+    list_display = ["file_name", "imported_at", "imported_by"]
+    list_select_related = ["imported_by"]
+    search_fields = ["file_name", "sha256"]
+    date_hierarchy = "imported_at"
+    empty_text = gettext_lazy("A workbook that was imported stands here, with what it brought.")
+
+    def record(self, request: HttpRequest, obj: ImportBatch) -> Record:
+        return Record(
+            title=obj.file_name,
+            subtitle=_("import"),
+            sentences=[] if obj.imported_by else [_("Done at the server's console, without an account.")],
+            facts=facts_of(obj, viewing(request), ["imported_at", "imported_by", "sha256"]),
+            tables=[
+                Table(
+                    _("rows per sheet"),
+                    headings(_("sheet"), numeric(_("added")), numeric(_("changed")), numeric(_("skipped"))),
+                    [
+                        Row([text(sheet), *(number(counts[change]) for change in ("added", "changed", "skipped"))])
+                        for sheet, counts in obj.counts.items()
+                    ],
+                    empty=_("It brought nothing new."),
+                )
+            ],
+        )
+
+
+@admin.register(ImportedRow)
+class ImportedRowAdmin(BookAdmin):
+    list_display = ["key", "sheet", "batch"]
+    list_filter = ["sheet"]
+    list_select_related = ["batch"]
+    search_fields = ["key"]
+    paginator = InfinitePaginator
+
+    def record(self, request: HttpRequest, obj: ImportedRow) -> Record:
+        return Record(
+            title=obj.key,
+            subtitle=obj.sheet,
+            facts=[
+                *facts_of(obj, viewing(request), ["batch"]),
+                *(fact(column, text(value)) for column, value in obj.content.items()),
+            ],
+        )
