@@ -33,25 +33,21 @@ def _line(line: CommissionLine, plan: Plan) -> str:
 
 def _commission(line: CommissionLine, plan: Plan) -> str:
     product = product_text(line.base, line.rate, line.amount)
-    claws_back = line.reversed_line
-    if claws_back is not None and claws_back.month != line.month:
-        return _(
-            "refund of receipt %(receipt)s, paid %(month)s at %(rate)s and taken back at that rate: %(product)s"
-        ) % {
-            "receipt": claws_back.receipt.number,
-            "month": month_text(claws_back.month),
-            "rate": share_text(line.rate),
-            "product": product,
-        }
-    tier = _tier(line, plan)
-    reversed_receipt = line.receipt.reverses
-    if reversed_receipt is not None:
+    reversed_receipt, reversed_line = line.receipt.reverses, line.reversed_line
+    if reversed_receipt is None:
+        return _("%(tier)s, %(product)s") % {"tier": _tier(line, plan), "product": product}
+    if reversed_line is None or reversed_line.month == line.month:
         return _("refund of receipt %(receipt)s in the same month; %(tier)s: %(product)s") % {
             "receipt": reversed_receipt.number,
-            "tier": tier,
+            "tier": _tier(line, plan),
             "product": product,
         }
-    return _("%(tier)s, %(product)s") % {"tier": tier, "product": product}
+    return _("refund of receipt %(receipt)s, paid %(month)s at %(rate)s and taken back at that rate: %(product)s") % {
+        "receipt": reversed_receipt.number,
+        "month": month_text(reversed_line.month),
+        "rate": share_text(line.rate),
+        "product": product,
+    }
 
 
 def _tier(line: CommissionLine, plan: Plan) -> str:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from compensation.models import BasePayLine, CommissionLine, Payslip, SupportPool
 from rulebook.models import PlanVersion
 from rulebook.month import Month
+from staff.models import Employee
 
 _CHUNK = 2_000
 
@@ -34,13 +35,15 @@ def commission_lines_of(month: Month) -> Generator[CommissionLine, None, None]:
     The generator holds a cursor of the transaction: close it before the transaction ends.
     """
     versions = PlanVersion.objects.in_bulk()
+    people = Employee.objects.filter(lines__month=month).distinct().in_bulk()
     lines = (
         CommissionLine.objects.filter(month=month)
-        .select_related("employee", "receipt__contract", "receipt__reverses", "reversed_line__receipt")
+        .select_related("receipt__contract", "receipt__reverses", "reversed_line")
         .order_by("employee__number", "receipt__received_on", "receipt__number", "-kind")
     )
     for line in lines.iterator(chunk_size=_CHUNK):
         line.plan_version = versions[line.plan_version_id]
+        line.employee = people[line.employee_id]
         yield line
 
 

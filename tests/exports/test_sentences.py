@@ -49,7 +49,7 @@ def refund(reversed_month: Month | None = None) -> dict[str, Any]:
     """A refund of R1; of an earlier month's line if a month is given."""
     facts: dict[str, Any] = {"receipt": Receipt(number="R2", reverses=Receipt(number="R1"))}
     if reversed_month:
-        facts["reversed_line"] = CommissionLine(month=reversed_month, receipt=Receipt(number="R1"))
+        facts["reversed_line"] = CommissionLine(month=reversed_month)
     return facts
 
 

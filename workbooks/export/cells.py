@@ -20,6 +20,7 @@ _HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13
 _PADDING = {Kind.TEXT: 3, Kind.SENTENCE: 3}
 _LONGEST_TEXT = 32_767
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f<>&\ufffe\uffff]")
 _PER_CENT = Decimal("0.01")
 _SHOWN = Decimal("0.0001")
 
@@ -97,4 +98,6 @@ def _lines(words: str, width: int) -> int:
 
 
 def _text(value: str) -> str:
+    if len(value) <= _LONGEST_TEXT and not _SPECIAL.search(value):
+        return value
     return escape(_NOT_IN_XML.sub("", value)[:_LONGEST_TEXT], {"\r": "&#13;"})

@@ -169,7 +169,7 @@ _LINE_COLUMNS = (
     money("基数", is_summed=False),
     Column("比例", Kind.SHARE, 8),
     money("金额"),
-    Column("依据", Kind.SENTENCE, 88),
+    Column("依据", Kind.SENTENCE, 98),
 )
 
 
@@ -202,7 +202,7 @@ _ASSESSMENT_COLUMNS = (
     Column("临界连续月数", Kind.COUNT, 8),
     mark("解除审核", 6),
     mark("总经理关注", 6),
-    Column("依据", Kind.SENTENCE, 80),
+    Column("依据", Kind.SENTENCE, 90),
 )
 
 
