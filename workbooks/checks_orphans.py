@@ -65,8 +65,11 @@ class _Histories:
         return (entry for entry in entries if entry[field] in self._clients and entry[field] not in self._doubtful)
 
     def _is_clear(self, person: str | None) -> bool:
-        """Whether all is known of where somebody is; of nobody it is."""
-        return person is None or self._whereabouts[person,].unknown_from is None
+        """Whether all is known of where somebody is; of nobody it is, of an unknown person it isn't."""
+        if person is None:
+            return True
+        known = self._whereabouts.get((person,))
+        return known is not None and known.unknown_from is None
 
     def _doubtful_clients(self) -> set[str]:
         doubtful: set[str] = set()
