@@ -17,7 +17,7 @@ from workbooks.export.styles import Styles
 
 TOTAL = "合计"
 _HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13
-_PADDING = {Kind.TEXT: 3, Kind.SENTENCE: 3}
+_USABLE = {Kind.TEXT: 0.75, Kind.SENTENCE: 1.1}  # of a column's width; a sentence has much narrow punctuation
 _LONGEST_TEXT = 32_767
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SPECIAL = re.compile("[\x00-\x08\x0b-\x1f<>&\ufffe\uffff]")
@@ -35,7 +35,7 @@ class RowWriter:
         self.rows = 0
         self.last_row = 0
         self.totals = {index: Decimal(0) for index, column in enumerate(sheet.columns) if column.is_summed}
-        self._widths = [column.shown_width - _PADDING.get(column.kind, 0) for column in sheet.columns]
+        self._widths = [int(column.shown_width * _USABLE.get(column.kind, 1)) for column in sheet.columns]
         self._letters = [get_column_letter(index + 1) for index in range(len(sheet.columns))]
 
     def write(self) -> None:
