@@ -41,26 +41,34 @@ def password_file() -> Path:
 
 @transaction.atomic
 def make_accounts() -> dict[str, str]:
-    """Make the log-ins that are missing; returns user name → password, random and kept in the state folder."""
-    passwords = _kept_passwords()
+    """Make the log-ins that are missing; returns user name → password, random and kept in the state folder.
+
+    Beside a password its hash is kept, since checking seven passwords takes seconds and comparing hashes nothing.
+    """
+    kept = _kept()
     existing = {user.username: user for user in User.objects.filter(username__in=[a.username for a in ACCOUNTS])}
     for account in ACCOUNTS:
         user = existing.get(account.username) or User(username=account.username)
+        password, hashed = kept.get(account.username) or (secrets.token_urlsafe(9), "")
+        if not hashed or user.password != hashed:
+            user.set_password(password)
         user.role = account.role
         user.is_staff = account.role != Role.SALESPERSON
-        if not user.check_password(passwords[account.username]):
-            user.set_password(passwords[account.username])
         user.save()
+        kept[account.username] = (password, user.password)
         if account.employee:
             Employee.objects.filter(number=account.employee).update(user=user)
-    return passwords
+    _keep(kept)
+    return {account.username: kept[account.username][0] for account in ACCOUNTS}
 
 
-def _kept_passwords() -> dict[str, str]:
+def _kept() -> dict[str, tuple[str, str]]:
+    """User name → (password, its hash)."""
     file = password_file()
-    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
-    passwords = {account.username: kept.get(account.username) or secrets.token_urlsafe(9) for account in ACCOUNTS}
-    if passwords != kept:
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(passwords))
-    return passwords
+    return {name: tuple(pair) for name, pair in json.loads(file.read_text()).items()} if file.exists() else {}
+
+
+def _keep(kept: dict[str, tuple[str, str]]) -> None:
+    file = password_file()
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(kept))
