@@ -17,7 +17,7 @@ from workbooks.export.styles import Styles
 
 TOTAL = "合计"
 _HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13
-_USABLE = {Kind.TEXT: 0.75, Kind.SENTENCE: 1.1}  # of a column's width; a sentence has much narrow punctuation
+_USABLE = {Kind.TEXT: 0.85, Kind.SENTENCE: 1.1}  # of a column's width; a sentence has much narrow punctuation
 _LONGEST_TEXT = 32_767
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SPECIAL = re.compile("[\x00-\x08\x0b-\x1f<>&\ufffe\uffff]")
