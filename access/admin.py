@@ -7,7 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from access.actions import save_log_in
@@ -38,7 +38,7 @@ class LogInAdmin(ReachAdmin, UserAdmin):  # type: ignore[type-arg]
     ]
     add_fieldsets = [(None, {"fields": ["username", "role", "is_staff", "password1", "password2"]})]
 
-    @admin.display(description=gettext_lazy("name"))
+    @admin.display(description=pgettext_lazy("person", "name"))
     def full_name(self, user: User) -> str:
         """The family name first, without a space, as Chinese names are written."""
         return f"{user.last_name}{user.first_name}" or "–"
@@ -52,7 +52,7 @@ class LogInAdmin(ReachAdmin, UserAdmin):  # type: ignore[type-arg]
             subtitle=obj.get_role_display(),
             state=Cell(_("active"), tone=Tone.DONE) if obj.is_active else Cell(_("shut"), tone=Tone.PLAIN),
             facts=[
-                Fact(_("name"), Cell(self.full_name(obj))),
+                Fact(pgettext("person", "name"), Cell(self.full_name(obj))),
                 Fact(_("role"), Cell(obj.get_role_display())),
                 Fact(_("may enter the admin"), Cell(_("yes") if obj.is_staff else _("no"))),
                 Fact(_("last log-in"), Cell(f"{obj.last_login:%Y-%m-%d}" if obj.last_login else "–")),

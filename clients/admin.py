@@ -131,7 +131,6 @@ class ReceiptAdmin(BookAdmin):
     list_filter = [("posted_in", MonthFilter), ("contract__branch", ReachFilter), Refunds]
     list_select_related = ["contract__client", "reverses"]
     search_fields = ["number", "contract__number", "contract__client__name"]
-    date_hierarchy = "received_on"
 
     @admin.display(description=_("client"), ordering="contract__client__name")
     def client(self, receipt: Receipt) -> str:

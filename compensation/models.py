@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Receipt
 from periods.fields import Money, MonthField, Share, first_of_month
@@ -209,7 +210,7 @@ class Payslip(MonthResult):
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="payslips", verbose_name=_("employee"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     plan_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+", verbose_name=_("plan version"))
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     branch_name = models.CharField(_("branch name"), max_length=100)
     department_name = models.CharField(_("department name"), max_length=100)
     rank = models.CharField(_("rank"), max_length=16, blank=True)

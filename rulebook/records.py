@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from access.record import Cell, Record, Row, Table, Tone
 from rulebook.cells import amount, day, fact, headings, numeric, share, text
@@ -39,6 +40,17 @@ def plan_record(version: PlanVersion) -> Record:
     )
 
 
+# The first version's readings stand in its text in English, as the text does; a firm writes its own in its language.
+FIRST_READINGS = (
+    gettext_noop("an assist is paid on top; cash after the closer left sales counts for the branch alone"),
+    gettext_noop("partial months are not assessed; a dismissal review is decided by a person"),
+    gettext_noop(
+        'the law says both 65 % and 60 % for the first row; 65 %, because "below 65 % none" is the stricter sentence'
+    ),
+    gettext_noop("an accrual of month M is spent in M+1 to M+3"),
+)
+
+
 class _Said:
     """What the text says beside its numbers: the articles, the reading, and what is assumed."""
 
@@ -55,8 +67,8 @@ class _Said:
         if law:
             articles = [law] if isinstance(law, str) else law
             clauses.append(_("articles %(articles)s") % {"articles": "、".join(articles)})
-        if part.get("reading"):
-            clauses.append(_("read as: %(reading)s") % {"reading": part["reading"]})
+        if reading := part.get("reading"):
+            clauses.append(_("read as: %(reading)s") % {"reading": _(reading)})
         if part.get("assumed"):
             clauses.append(_("figures assumed, to be replaced by the firm's own"))
         return _("; ").join(clauses)

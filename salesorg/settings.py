@@ -163,7 +163,9 @@ UNFOLD = {
     "SITE_TITLE": _("Sales organisation"),
     "SITE_HEADER": _("Sales organisation"),
     "SITE_SYMBOL": "insights",
-    "SHOW_BACK_BUTTON": True,
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("access/icon.svg")},
+    ],
     "STYLES": [lambda request: static("access/admin.css")],
     "DASHBOARD_CALLBACK": "monthend.home.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},

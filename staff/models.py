@@ -80,7 +80,7 @@ class Employee(models.Model):
     """A person on the payroll."""
 
     number = models.CharField(_("staff number"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=100)
     hired_on = models.DateField(_("hired on"))
     rank_since = MonthField(_("rank held since"), null=True, blank=True)
     id_number = models.CharField(_("ID number"), max_length=32, blank=True)
