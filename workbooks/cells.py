@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from rulebook.month import Month
 from staff.models import EARLIEST, LATEST
-from workbooks.reading import ErrorValue, Formula, Number, RawValue
+from workbooks.values import ErrorValue, Formula, Number, RawValue
 
 EXACT_DIGITS = 15
 LARGEST_AMOUNT = Decimal(10) ** 12

@@ -28,7 +28,7 @@ def check_references(company: Company, problems: Problems) -> None:
             if target.has_keys and entry.said[column.field] not in excused:
                 reason = _("there is no such row in “%(sheet)s”") % {"sheet": target.sheet.title}
                 entry.refuse(problems, column.field, reason)
-            entry.bad.add(column.field)
+            entry.distrust(column.field)
 
 
 def _references(table: Table) -> Iterator[Reference]:

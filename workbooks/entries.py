@@ -1,5 +1,6 @@
 """One row as the checks see it: what the file says, what the database holds, and what comes of both."""
 
+import functools
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from workbooks.cells import shown
 from workbooks.layout import Sheet
 from workbooks.problems import Problem, Problems
-from workbooks.reading import RawValue
+from workbooks.values import RawValue
 
 Key = tuple[Any, ...]
 Content = dict[str, str | None]
@@ -44,7 +45,7 @@ class Entry:
     row: int | None = None
     said: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, RawValue] = field(default_factory=dict)
-    bad: set[str] = field(default_factory=set)
+    bad: frozenset[str] = frozenset()
     record: Record | None = None
     imported: Content | None = None
     values: dict[str, Any] = field(default_factory=dict)
@@ -75,6 +76,10 @@ class Entry:
         """Whether these fields can be relied on."""
         return self.bad.isdisjoint(fields)
 
+    def distrust(self, *fields: str) -> None:
+        """Rely on these fields no more."""
+        self.bad = _one_of_a_kind(self.bad.union(fields))
+
     def problem(self, name: str, reason: str) -> Problem:
         """A problem at this row's cell of a field."""
         column = self.sheet.by_field[name]
@@ -84,4 +89,10 @@ class Entry:
         """Report a field, once, and rely on it no more."""
         if name not in self.bad:
             problems.refuse(self.problem(name, reason))
-            self.bad.add(name)
+            self.distrust(name)
+
+
+@functools.lru_cache(maxsize=4096)
+def _one_of_a_kind(fields: frozenset[str]) -> frozenset[str]:
+    """The same fields as one object for all rows, for a hundred thousand sets of their own take much room."""
+    return fields

@@ -10,13 +10,14 @@ from workbooks.cells import BadCell, shown
 from workbooks.entries import Entry, Key
 from workbooks.layout import Column, Sheet
 from workbooks.problems import Problem, Problems
-from workbooks.reading import ErrorValue, Formula, MergedRange, Number, RawRow, RawSheet, RawValue
+from workbooks.reading import RawSheet
+from workbooks.sheetml import MOST_MERGED_RANGES
+from workbooks.values import ErrorValue, Formula, MergedRange, Number, RawRow, RawValue
 
 HEADER_ROW = 1
-MOST_MERGED_RANGES = 200
 KEYLESS_ROWS_OF_A_RANGE = 100
 
-KnownCells = dict[int, RawValue]
+KnownCells = dict[str, RawValue]
 
 
 @dataclass(slots=True)
@@ -46,21 +47,21 @@ def parse_sheet(sheet: Sheet, raw: RawSheet, problems: Problems) -> ParsedSheet:
     columns = _find_columns(sheet, cells)
     rows = list(_known_cells(first_row, raw.rows, columns))
     _refuse_merged(sheet, raw.merged, columns, problems)
-    if any(HEADER_ROW in merged.rows for merged in raw.merged) or len(raw.merged) > MOST_MERGED_RANGES:
+    if any(HEADER_ROW in merged.rows for merged in raw.merged) or len(raw.merged) >= MOST_MERGED_RANGES:
         parsed.has_keys = False
         return parsed
     missing = _check_headings(sheet, cells, columns, problems)
     parsed.has_keys = not missing.intersection(sheet.key)
     hidden = _Hidden(raw.merged)
     for number, values in rows:
-        entry = Entry(sheet, (), number, bad=set(missing))
-        faults = _fill(entry, values, columns, hidden)
+        entry = Entry(sheet, (), number, raw=values, bad=missing)
+        faults = _fill(entry, columns, hidden)
         _declare(parsed, entry, faults, problems)
     _declare_hidden_rows(parsed, raw.merged, columns, {number for number, _values in rows})
     return parsed
 
 
-def _find_columns(sheet: Sheet, header: KnownCells) -> dict[int, Column]:
+def _find_columns(sheet: Sheet, header: dict[int, RawValue]) -> dict[int, Column]:
     """The sheet's columns by their position; of a heading that stands twice the first counts."""
     by_heading = {column.header: column for column in sheet.columns}
     found: dict[int, Column] = {}
@@ -72,10 +73,13 @@ def _find_columns(sheet: Sheet, header: KnownCells) -> dict[int, Column]:
 
 
 def _heading(raw: RawValue) -> str:
-    return "" if isinstance(raw, Number | Formula | ErrorValue) else shown(raw).strip()
+    """A heading's text; blanks and line breaks in it don't matter."""
+    return "" if isinstance(raw, Number | Formula | ErrorValue) else "".join(shown(raw).split())
 
 
-def _check_headings(sheet: Sheet, header: KnownCells, columns: dict[int, Column], problems: Problems) -> set[str]:
+def _check_headings(
+    sheet: Sheet, header: dict[int, RawValue], columns: dict[int, Column], problems: Problems
+) -> frozenset[str]:
     """Report missing, doubled and unknown columns; return the fields of the missing ones that are required."""
     for position in sorted(header.keys() - columns.keys()):
         raw = header[position]
@@ -88,7 +92,7 @@ def _check_headings(sheet: Sheet, header: KnownCells, columns: dict[int, Column]
     missing = [column for column in sheet.columns if column.required and column not in columns.values()]
     for column in missing:
         problems.refuse(Problem(sheet.title, HEADER_ROW, column.header, None, _("this column is missing")))
-    return {column.field for column in missing}
+    return frozenset(column.field for column in missing)
 
 
 def _known_cells(
@@ -97,7 +101,11 @@ def _known_cells(
     """The rows with what stands in known columns; rows with nothing there are blank."""
     for rows in (first, rest):
         for number, cells in rows:
-            known = {position: raw for position, raw in cells.items() if position in columns and not _is_blank(raw)}
+            known = {
+                columns[position].field: raw
+                for position, raw in cells.items()
+                if position in columns and not _is_blank(raw)
+            }
             if known:
                 yield number, known
 
@@ -107,7 +115,7 @@ def _is_blank(raw: RawValue) -> bool:
 
 
 def _refuse_merged(sheet: Sheet, merged: list[MergedRange], columns: dict[int, Column], problems: Problems) -> None:
-    for area in merged[: MOST_MERGED_RANGES + 1]:
+    for area in merged:
         column = columns.get(area.columns.start)
         problems.refuse(
             Problem(
@@ -134,16 +142,14 @@ class _Hidden:
         )
 
 
-def _fill(entry: Entry, cells: KnownCells, columns: dict[int, Column], hidden: _Hidden) -> dict[str, str]:
+def _fill(entry: Entry, columns: dict[int, Column], hidden: _Hidden) -> dict[str, str]:
     """Read a row's cells into an entry; return what is wrong with them by field."""
     faults: dict[str, str] = {}
     for position, column in columns.items():
-        raw = cells.get(position)
+        raw = entry.raw.get(column.field)
         if raw is None and hidden.covers(entry.row or 0, position):
-            entry.bad.add(column.field)
+            entry.distrust(column.field)
             continue
-        if raw is not None:
-            entry.raw[column.field] = raw
         try:
             entry.said[column.field] = _read(column, raw)
         except BadCell as error:

@@ -1,7 +1,6 @@
 """XML read as a stream by expat, with distrust: no document type, hence no entities; bounded depth and tokens."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -12,15 +11,18 @@ MAX_DEPTH = 64
 MAX_NAMES = 2_000
 MAX_TOKEN_BYTES = 2**20
 
+Attributes = dict[str, str]
 
-class Handler(Protocol):
-    """What is told of each element by its local name."""
 
-    def start(self, name: str, attributes: dict[str, str]) -> None: ...
+class Handler:
+    """What is done at the start and the end of which elements, by local name, and with the text between."""
 
-    def text(self, text: str) -> None: ...
+    def __init__(self) -> None:
+        self.starts: dict[str, Callable[[Attributes], None]] = {}
+        self.ends: dict[str, Callable[[], None]] = {}
 
-    def end(self, name: str) -> None: ...
+    def text(self, text: str) -> None:
+        """Hear text; overridden where it matters."""
 
 
 def parse(chunks: Iterable[bytes], handler: Handler, *, part: str) -> Iterator[None]:
@@ -57,28 +59,38 @@ class _NotPlain(Exception):
 
 
 class _Guard:
-    """Strips namespace prefixes and refuses documents built to exhaust memory."""
+    """Finds what is to be done for an element, whatever its prefix; refuses documents built to exhaust memory."""
 
     def __init__(self, handler: Handler) -> None:
-        self._start: Callable[[str, dict[str, str]], None] = handler.start
-        self._end: Callable[[str], None] = handler.end
+        self._handler = handler
         self._depth = 0
-        self._local: dict[str, str] = {}
+        self._starts: dict[str, Callable[[Attributes], None] | None] = {}
+        self._ends: dict[str, Callable[[], None] | None] = {}
         self._attributes: set[str] = set()
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
         self._attributes.update(attributes)
-        if self._depth > MAX_DEPTH or len(self._local) + len(self._attributes) > MAX_NAMES:
+        if name not in self._starts:
+            self._learn(name)
+        if self._depth > MAX_DEPTH or len(self._attributes) > MAX_NAMES:
             raise _NotPlain
-        local = self._local.get(name)
-        if local is None:
-            local = self._local[name] = name.rpartition(":")[2]
-        self._start(local, attributes)
+        action = self._starts[name]
+        if action:
+            action(attributes)
 
     def end(self, name: str) -> None:
         self._depth -= 1
-        self._end(self._local[name])
+        action = self._ends[name]
+        if action:
+            action()
+
+    def _learn(self, name: str) -> None:
+        local = name.rpartition(":")[2]
+        self._starts[name] = self._handler.starts.get(local)
+        self._ends[name] = self._handler.ends.get(local)
+        if len(self._starts) > MAX_NAMES:
+            raise _NotPlain
 
 
 def _refuse_doctype(*_declaration: object) -> None:
