@@ -67,6 +67,9 @@ def committed_db(databases: Databases, django_db_blocker: DjangoDbBlocker) -> It
 @pytest.fixture
 def live_site(committed_db: Clone) -> Iterator[LiveServer]:
     """The site, served by a thread from ``committed_db``; ``live_site.url`` is its address."""
-    server = LiveServer("localhost")
+    server = LiveServer("localhost", start=False)
+    # The site serves its static files itself, under their hashed names; Django's handler knows them by their plain ones.
+    server.thread.static_handler = lambda site: site  # type: ignore[assignment]
+    server.start()
     yield server
     server.stop()

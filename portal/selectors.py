@@ -1,0 +1,126 @@
+"""What people may read of their own pay: within their reach, and theirs."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from access.reach import within_reach
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportShare
+from periods.models import Period
+from rulebook.month import Month
+from staff.models import Employee, RankAssessment
+
+Kind = CommissionLine.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class PayMonth:
+    """A month that has something to show: gross pay in CNY, None where there is no payslip but uncredited receipts."""
+
+    month: Month
+    gross: Decimal | None
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPay:
+    """The reads of one log-in and the employee it belongs to."""
+
+    user: AbstractBaseUser | AnonymousUser
+    employee: Employee
+
+    def months(self) -> list[PayMonth]:
+        """The months with a payslip or an uncredited receipt, newest first."""
+        gross = dict(self._payslips().values_list("month", "gross"))
+        uncredited = set(self._uncredited().order_by().values_list("month", flat=True).distinct())
+        locked = set(self._locked_periods().values_list("month", flat=True))
+        return [
+            PayMonth(month, gross.get(month), month in locked)
+            for month in sorted(gross.keys() | uncredited, reverse=True)
+        ]
+
+    def payslip(self, month: Month) -> Payslip | None:
+        """The month's payslip with the plan it was computed with."""
+        return self._payslips().filter(month=month).select_related("plan_version").first()
+
+    def assessment(self, month: Month) -> RankAssessment | None:
+        """What the month did to the rank; None where the month was not assessed."""
+        rows = within_reach(self.user, RankAssessment.objects.filter(employee=self.employee, month=month))
+        return rows.select_related("plan_version").first()
+
+    def base_pay_lines(self, month: Month) -> QuerySet[BasePayLine]:
+        """The month's stretches of base pay, in order."""
+        lines = BasePayLine.objects.filter(employee=self.employee, month=month)
+        return within_reach(self.user, lines).order_by("start")
+
+    def support_share(self, month: Month) -> SupportShare | None:
+        """The part of the month's support bonus."""
+        return within_reach(self.user, SupportShare.objects.filter(employee=self.employee, month=month)).first()
+
+    def lines(self, month: Month) -> QuerySet[CommissionLine]:
+        """The month's commission lines with receipt, contract and client, newest receipt first."""
+        return (
+            self._lines()
+            .filter(month=month)
+            .select_related("receipt__contract__client")
+            .order_by("-receipt__received_on", "-receipt__number", "kind")
+        )
+
+    def line(self, month: Month, number: int) -> CommissionLine | None:
+        """One line with all that explains it."""
+        explained = ("plan_version", "receipt__contract__client", "receipt__reverses", "reversed_line__receipt")
+        return self._lines().select_related(*explained).filter(month=month, pk=number).first()
+
+    def taken_back_from(self, line: CommissionLine) -> CommissionLine | None:
+        """The line of the same kind that a refund's line takes back, this month's or an earlier one's."""
+        if line.receipt.reverses_id is None:
+            return None
+        original = self._lines().filter(receipt=line.receipt.reverses_id, kind=line.kind)
+        return original.select_related("receipt").first()
+
+    def taken_back_by(self, line: CommissionLine) -> QuerySet[CommissionLine]:
+        """The lines that refunds of this line's receipt brought, oldest first."""
+        refunds = self._lines().filter(receipt__reverses=line.receipt_id, kind=line.kind)
+        return refunds.select_related("receipt").order_by("receipt__received_on", "receipt__number")
+
+    def receipts(self, month: Month) -> QuerySet[Credit]:
+        """The month's receipts credited to the employee, and those of the own contracts credited to nobody.
+
+        Newest first; `line` is the id of the commission line that the receipt brought, or None.
+        """
+        line = self._lines().filter(month=month, receipt=OuterRef("receipt"), kind=Kind.COMMISSION).values("pk")[:1]
+        nobodys = Q(employee=None, receipt__contract__closer=self.employee)
+        credits = Credit.objects.filter(Q(employee=self.employee) | nobodys, month=month)
+        return (
+            within_reach(self.user, credits)
+            .select_related("receipt__contract__client")
+            .annotate(line=Subquery(line))
+            .order_by("-receipt__received_on", "-receipt__number")
+        )
+
+    def uncredited(self, month: Month) -> QuerySet[Credit]:
+        """The month's receipts of the own contracts that are credited to nobody, newest first."""
+        rows = self._uncredited().filter(month=month).select_related("receipt__contract__client")
+        return rows.order_by("-receipt__received_on", "-receipt__number")
+
+    def _payslips(self) -> QuerySet[Payslip]:
+        return within_reach(self.user, Payslip.objects.filter(employee=self.employee))
+
+    def _lines(self) -> QuerySet[CommissionLine]:
+        return within_reach(self.user, CommissionLine.objects.filter(employee=self.employee))
+
+    def _uncredited(self) -> QuerySet[Credit]:
+        rows = Credit.objects.filter(employee=None, receipt__contract__closer=self.employee)
+        return within_reach(self.user, rows)
+
+    def _locked_periods(self) -> QuerySet[Period]:
+        return within_reach(self.user, Period.objects.filter(state=Period.State.LOCKED))
+
+
+def own_pay(user: AbstractBaseUser | AnonymousUser) -> OwnPay | None:
+    """The reads of whoever is logged in; None for a log-in that belongs to no employee."""
+    employee = within_reach(user, Employee.objects.filter(user=user.pk)).first()
+    return OwnPay(user, employee) if employee else None

@@ -1,0 +1,129 @@
+"""我的提成: a person's own pay, month by month, each amount down to its receipt, rate, tier, article and plan."""
+
+from collections.abc import Sequence
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from compensation.explain import explain_base_pay, explain_line, explain_share
+from compensation.models import CommissionLine
+from portal.pages import own_page
+from portal.selectors import OwnPay, PayMonth, own_pay
+from portal.standing import addends, neighbours, standing, tier_reached, tiers_with_reached
+from rulebook.month import Month
+from staff.explain import explain_assessment
+
+LINES_A_PAGE = 50
+UNCREDITED_SHOWN = 5
+KINDS = {
+    "commission": [CommissionLine.Kind.COMMISSION],
+    "assist": [CommissionLine.Kind.ASSIST, CommissionLine.Kind.ASSIST_BORNE],
+}
+
+
+@own_page
+def landing(request: HttpRequest) -> HttpResponseBase:
+    """Where a log-in leads: the admin for whoever works there, for everybody else the own pay."""
+    if getattr(request.user, "is_staff", False):
+        return redirect("admin:index")
+    return _newest(request)
+
+
+@own_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The own pay, also of whoever works in the admin."""
+    return _newest(request)
+
+
+@own_page
+def month_page(request: HttpRequest, month: Month) -> HttpResponse:
+    """One month's payslip."""
+    pay = _own_pay(request)
+    months = pay.months()
+    shown = next((row for row in months if row.month == month), None)
+    if shown is None:
+        raise Http404
+    return _month_page(request, pay, months, shown)
+
+
+@own_page
+def receipts_page(request: HttpRequest, month: Month) -> HttpResponse:
+    """The receipts that make up the month's own sales, and those credited to nobody."""
+    pay = _own_pay(request)
+    slip = pay.payslip(month)
+    page = Paginator(pay.receipts(month), LINES_A_PAGE).get_page(request.GET.get("page"))
+    if slip is None and not page.object_list:
+        raise Http404
+    context = {"employee": pay.employee, "month": month, "slip": slip, "page": page}
+    return render(request, "portal/receipts.html", context)
+
+
+@own_page
+def line_page(request: HttpRequest, month: Month, number: int) -> HttpResponse:
+    """One commission line, with all that it was computed from."""
+    pay = _own_pay(request)
+    line = pay.line(month, number)
+    if line is None:
+        raise Http404
+    plan = line.plan_version.plan
+    context = {
+        "employee": pay.employee,
+        "month": month,
+        "line": line,
+        "is_assist": line.kind != CommissionLine.Kind.COMMISSION,
+        "sentence": explain_line(line),
+        "rank": plan.rank(line.rank) if line.rank else None,
+        "tiers": list(tiers_with_reached(plan.rank(line.rank), line.tier_floor)) if line.rank else [],
+        "takes_back": pay.taken_back_from(line),
+        "taken_back_by": pay.taken_back_by(line),
+    }
+    return render(request, "portal/line.html", context)
+
+
+def _newest(request: HttpRequest) -> HttpResponse:
+    """The newest month, or why there is none yet."""
+    pay = own_pay(request.user)
+    months = pay.months() if pay else []
+    if pay is None or not months:
+        return render(request, "portal/nothing_yet.html", {"employee": pay.employee if pay else None})
+    return _month_page(request, pay, months, months[0])
+
+
+def _own_pay(request: HttpRequest) -> OwnPay:
+    pay = own_pay(request.user)
+    if pay is None:
+        raise Http404
+    return pay
+
+
+def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], shown: PayMonth) -> HttpResponse:
+    month = shown.month
+    slip = pay.payslip(month)
+    assessment = pay.assessment(month)
+    share = pay.support_share(month)
+    kind = request.GET.get("kind", "")
+    lines = pay.lines(month).filter(kind__in=KINDS[kind]) if kind in KINDS else pay.lines(month)
+    uncredited = list(pay.uncredited(month)[: UNCREDITED_SHOWN + 1])
+    context = {
+        "employee": pay.employee,
+        "months": months,
+        "shown": shown,
+        "month": month,
+        "beside": neighbours([row.month for row in months], month),
+        "slip": slip,
+        "addends": addends(slip) if slip else [],
+        "brought_from": month - 1 if any(row.month == month - 1 for row in months) else None,
+        "tier": tier_reached(slip) if slip else None,
+        "standing": standing(assessment) if assessment else None,
+        "assessment_sentence": explain_assessment(assessment) if assessment else "",
+        "base_pay": [(line, explain_base_pay(line, slip)) for line in pay.base_pay_lines(month)] if slip else [],
+        "share": share,
+        "share_sentence": explain_share(share) if share else "",
+        "kind": kind if kind in KINDS else "",
+        "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "uncredited": uncredited[:UNCREDITED_SHOWN],
+        "more_uncredited": len(uncredited) > UNCREDITED_SHOWN,
+    }
+    return render(request, "portal/month.html", context)

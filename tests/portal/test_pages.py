@@ -1,0 +1,222 @@
+"""What a salesperson, and whoever else is paid, finds on the own pages."""
+
+import re
+from decimal import Decimal
+from html import unescape
+
+from django.test import Client as Browser
+
+from access.models import User
+from compensation.models import CommissionLine, Payslip
+from tests.firm import APRIL, MAY
+from tests.portal.cast import Cast, logged_in
+
+Kind = CommissionLine.Kind
+
+
+def text(browser: Browser, address: str) -> str:
+    """What a page says, without its tags."""
+    response = browser.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", response.content.decode())))
+
+
+def in_order(page: str, *parts: str) -> bool:
+    """Whether the parts stand on the page one after the other."""
+    place = 0
+    for part in parts:
+        place = page.find(part, place)
+        if place < 0:
+            return False
+        place += len(part)
+    return True
+
+
+def test_a_salesperson_lands_on_the_newest_month(cast: Cast) -> None:
+    page = text(logged_in(cast.alice), "/")
+    assert in_order(page, "2011年5月", "未锁定，金额可能变化", "应发合计", "1,280.00")
+    assert in_order(page, "临界工资 1,280.00", "提成 -2,000.00", "结转下月 +2,000.00", "不扣底薪")
+    assert in_order(page, "历史工资单", "2011年5月", "2011年4月", "7,000.00")
+
+
+def test_a_locked_month_says_so_and_adds_up(cast: Cast) -> None:
+    page = text(logged_in(cast.alice), "/pay/2011-04/")
+    assert in_order(page, "2011年4月", "已锁定", "7,000.00", "底薪 2,000.00", "提成 +5,000.00")
+
+
+def test_the_sales_of_the_month_tell_the_tier_and_the_way_to_the_next(cast: Cast) -> None:
+    page = text(logged_in(cast.alice), "/pay/2011-04/")
+    assert in_order(page, "个人业绩 50,000.00", "智慧顾问 10% 档，40,000.00 起", "距 100,000.00 档还差 50,000.00")
+
+
+def test_the_assessment_tells_rank_cycle_standard_wage_and_outcome(cast: Cast) -> None:
+    alice = logged_in(cast.alice)
+    april, may = text(alice, "/pay/2011-04/"), text(alice, "/pay/2011-05/")
+    assert in_order(april, "职级 智慧顾问", "考核周期 第 1 月，共 2 月", "周期业绩 50,000.00", "降级标准 56,000.00")
+    assert in_order(april, "距保级还差 6,000.00", "业绩达到 24,000.00", "维持 2011年5月起 智慧顾问", "1-4.3.1")
+    assert in_order(may, "第 2 月，共 2 月", "未达降级标准，差 26,000.00", "拿临界工资，连续 1 个考核月")
+    assert in_order(may, "降级 2011年6月起 智慧助理", "1-4.3.1")
+
+
+def test_a_month_that_was_not_assessed_says_why(cast: Cast) -> None:
+    page = text(logged_in(cast.dan), "/pay/2011-04/")
+    assert in_order(page, "职级 智慧助理", "本月不考核")
+    assert in_order(page, "底薪", "2011-04-01 至 2011-04-10", "533.33", "2011-04-11 至 2011-04-30", "1,666.67")
+
+
+def test_a_line_opens_to_receipt_rate_tier_article_and_plan(cast: Cast) -> None:
+    line = cast.line(cast.alice, base=Decimal("30000.00"))
+    contract = line.receipt.contract
+    alice = logged_in(cast.alice)
+    assert f"/pay/2011-04/lines/{line.pk}/" in alice.get("/pay/2011-04/").content.decode()
+    page = text(alice, f"/pay/2011-04/lines/{line.pk}/")
+    assert in_order(
+        page, contract.client.name, "3,000.00", "30,000.00 × 10%", "1-4.1 智慧顾问当月净业绩 50,000.00 达到"
+    )
+    assert in_order(page, "到款流水号", line.receipt.number, "2011-04-10", contract.client.number, contract.number)
+    assert in_order(page, "智慧顾问提成档位", "0.00 8%", "40,000.00 10% 已达到", "100,000.00 12%")
+    assert in_order(page, "条款 1-4.1", "薪酬方案 2011-04", "执行日期 2011-04-01")
+
+
+def test_a_claw_back_and_the_line_it_takes_back_lead_to_each_other(cast: Cast) -> None:
+    paid = cast.line(cast.alice, base=Decimal("20000.00"))
+    taken_back = cast.line(cast.alice, MAY)
+    alice = logged_in(cast.alice)
+    original, refund = f"/pay/2011-04/lines/{paid.pk}/", f"/pay/2011-05/lines/{taken_back.pk}/"
+    assert f'href="{original}"' in alice.get(refund).content.decode()
+    assert f'href="{refund}"' in alice.get(original).content.decode()
+    assert in_order(text(alice, refund), "退款", "-2,000.00", "按原比例收回", "冲销的原明细", "2011年4月 2,000.00")
+    assert in_order(text(alice, original), "已被退款冲销", "2011年5月 -2,000.00")
+
+
+def test_a_refund_in_the_same_month_leads_to_the_line_it_takes_back(cast: Cast) -> None:
+    sale = cast.firm.sells(cast.alice, "500.00", "05-02")
+    cast.firm.receipt(sale.contract, "-200.00", "05-20", reverses=sale)
+    cast.firm.close(MAY, lock=False)
+    paid = cast.line(cast.alice, MAY, receipt=sale)
+    taken_back = cast.line(cast.alice, MAY, receipt__reverses=sale)
+    alice = logged_in(cast.alice)
+    assert f"/pay/2011-05/lines/{paid.pk}/" in alice.get(f"/pay/2011-05/lines/{taken_back.pk}/").content.decode()
+    assert f"/pay/2011-05/lines/{taken_back.pk}/" in alice.get(f"/pay/2011-05/lines/{paid.pk}/").content.decode()
+
+
+def test_an_assist_tells_the_amount_it_is_a_share_of(cast: Cast) -> None:
+    line = cast.line(cast.carol)
+    page = text(logged_in(cast.carol), f"/pay/2011-04/lines/{line.pk}/")
+    assert in_order(page, "协助提成", "240.00", "2,400.00 × 10%", "1-6 协助孤儿单客户成交", "孤儿单客户，因为 无归属")
+    assert "提成档位" not in page
+
+
+def test_support_staff_see_base_pay_assist_and_their_share_of_the_bonus(cast: Cast) -> None:
+    page = text(logged_in(cast.carol), "/pay/2011-04/")
+    share = Payslip.objects.get(employee=cast.carol, month=APRIL).support_bonus
+    assert share > 0
+    assert in_order(page, "底薪 3,000.00", "协助提成 +240.00", f"支持奖金 +{share}")
+    assert in_order(page, f"支持奖金 {share}", "1-7.2.2 奖金池 × 权重 / 权重合计")
+    assert "个人业绩" not in page
+
+
+def test_receipts_credited_to_nobody_are_listed_with_the_reason(cast: Cast) -> None:
+    dan = logged_in(cast.dan)
+    said = ("7,777.77", "未计入，因为到账当天成交人不在销售系统")
+    assert in_order(text(dan, "/pay/2011-04/"), "未计入你业绩的到款", *said)
+    assert in_order(text(dan, "/pay/2011-04/receipts/"), "个人业绩 0.00", *said)
+
+
+def test_the_own_sales_open_to_their_receipts_and_these_to_their_lines(cast: Cast) -> None:
+    alice = logged_in(cast.alice)
+    page = text(alice, "/pay/2011-04/receipts/")
+    assert in_order(page, "个人业绩 50,000.00", "20,000.00", "30,000.00")
+    for base in ("20000.00", "30000.00"):
+        line = cast.line(cast.alice, base=Decimal(base))
+        assert f"/pay/2011-04/lines/{line.pk}/" in alice.get("/pay/2011-04/receipts/").content.decode()
+
+
+def test_a_month_with_uncredited_receipts_alone_is_shown_without_a_payslip(cast: Cast) -> None:
+    cast.firm.leave(cast.dan, "05-01")
+    contract = cast.firm.contract(cast.alice)
+    contract.closer = cast.dan
+    contract.save()
+    cast.firm.receipt(contract, "66.66", "05-15")
+    cast.firm.close(MAY, lock=False)
+    page = text(logged_in(cast.dan), "/")
+    assert in_order(page, "2011年5月", "这个月没有你的工资单", "66.66", "到账当天成交人已离岗", "历史工资单")
+
+
+def test_the_deficit_brought_forward_opens_the_month_it_comes_from(cast: Cast) -> None:
+    cast.firm.close(MAY)
+    cast.firm.close(MAY + 1, lock=False)
+    alice = logged_in(cast.alice)
+    assert in_order(text(alice, "/"), "2011年6月", "上月结转 -2,000.00")
+    assert '<a href="/pay/2011-05/"><span>上月结转</span>' in alice.get("/").content.decode()
+
+
+def test_the_switch_leads_to_the_months_beside(cast: Cast) -> None:
+    alice = logged_in(cast.alice)
+    newest, oldest = alice.get("/").content.decode(), alice.get("/pay/2011-04/").content.decode()
+    assert '<a href="/pay/2011-04/" rel="prev">' in newest
+    assert 'rel="next"' not in newest
+    assert '<a href="/pay/2011-05/" rel="next">' in oldest
+    assert 'rel="prev"' not in oldest
+
+
+def test_a_long_month_is_split_and_each_part_sums_up_to_what_the_head_says(cast: Cast) -> None:
+    sell_much(cast, 120)
+    alice = logged_in(cast.alice)
+    page = text(alice, "/")
+    assert in_order(page, "本月明细 121 笔", "1 / 3", "下一页")
+    seen = {number for n in (1, 2, 3) for number in line_links(alice, f"/?page={n}")}
+    assert seen == set(CommissionLine.objects.filter(employee=cast.alice, month=MAY).values_list("pk", flat=True))
+    assert len(line_links(alice, "/pay/2011-05/receipts/?page=3")) == 21
+
+
+def test_a_page_that_is_not_there_shows_the_nearest(cast: Cast) -> None:
+    alice = logged_in(cast.alice)
+    for page in ("0", "99", "-1", "x", ""):
+        assert len(line_links(alice, f"/pay/2011-04/?page={page}")) == 2
+
+
+def test_commission_and_assists_are_each_shown_alone(cast: Cast) -> None:
+    orphans = cast.firm.contract(cast.bob, client=cast.firm.client(), assistant=cast.alice, signed="05-02")
+    cast.firm.receipt(orphans, "5000.00", "05-05")
+    cast.firm.close(MAY, lock=False)
+    alice = logged_in(cast.alice)
+    commission, assist = cast.line(cast.alice, MAY, kind=Kind.COMMISSION), cast.line(cast.alice, MAY, kind=Kind.ASSIST)
+    assert line_links(alice, "/pay/2011-05/?kind=commission") == [commission.pk]
+    assert line_links(alice, "/pay/2011-05/?kind=assist") == [assist.pk]
+    assert set(line_links(alice, "/pay/2011-05/?kind=else")) == {commission.pk, assist.pk}
+
+
+def test_a_newcomer_is_told_when_the_first_payslip_comes(cast: Cast) -> None:
+    assert in_order(text(logged_in(cast.eve), "/"), "还没有工资单", "Eve（", "首月计算后")
+
+
+def test_a_log_in_without_an_employee_is_told_whom_to_ask(cast: Cast) -> None:
+    assert in_order(text(logged_in(None), "/"), "这个账号还没有关联员工", "nobody", "人力资源")
+
+
+def test_whoever_works_in_the_admin_lands_there_and_finds_the_own_pay_beside_it(cast: Cast) -> None:
+    carol = logged_in(cast.carol, User.Role.HR)
+    assert carol.get("/").headers["Location"] == "/admin/"
+    assert in_order(text(carol, "/pay/"), "进入管理后台", "2011年5月", "底薪 3,000.00")
+
+
+def test_the_pages_are_there_in_english_too(cast: Cast) -> None:
+    alice = logged_in(cast.alice)
+    alice.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    page = text(alice, "/pay/2011-04/")
+    assert in_order(page, "April 2011", "Locked", "Base pay 2,000.00", "Commission +5,000.00", "Rank")
+    assert not re.search(r"[一-鿿]", re.sub("智慧\\w+|中文", "", page))
+
+
+def sell_much(cast: Cast, number: int) -> None:
+    """Alice sells so many times in May."""
+    contract = cast.firm.contract(cast.alice, signed="05-01")
+    for _ in range(number):
+        cast.firm.receipt(contract, "10.00", "05-03")
+    cast.firm.close(MAY, lock=False)
+
+
+def line_links(browser: Browser, address: str) -> list[int]:
+    """The ids of the lines that a page leads to."""
+    return [int(number) for number in re.findall(r"/lines/(\d+)/", browser.get(address).content.decode())]

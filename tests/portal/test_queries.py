@@ -1,0 +1,64 @@
+"""How many queries each page takes: a fixed number, whatever the number of lines."""
+
+from decimal import Decimal
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from tests.firm import APRIL, MAY
+from tests.portal.cast import Cast, logged_in
+from tests.portal.test_pages import sell_much
+
+WHO = 3
+"""Session, user, employee."""
+
+MONTH = WHO + 10
+"""Months: payslips, uncredited receipts, locked periods. Shown: payslip with plan, assessment with plan, support share,
+uncredited receipts, base pay, number of lines, lines."""
+
+LINE = WHO + 3
+"""The line with all that explains it, the line it takes back, the lines that take it back."""
+
+RECEIPTS = WHO + 3
+"""Payslip, number of receipts, receipts."""
+
+
+@pytest.mark.parametrize(("sales", "address"), [(0, "/"), (120, "/"), (0, "/pay/2011-05/"), (120, "/pay/2011-05/")])
+def test_a_month(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, sales: int, address: str) -> None:
+    sell_much(cast, sales)
+    alice = logged_in(cast.alice)
+    with django_assert_num_queries(MONTH):
+        alice.get(address)
+
+
+def test_a_line(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    paid = cast.line(cast.alice, base=Decimal("20000.00"))
+    taken_back = cast.line(cast.alice, MAY)
+    alice = logged_in(cast.alice)
+    with django_assert_num_queries(LINE - 1):  # no refund: nothing it takes back
+        alice.get(f"/pay/{APRIL}/lines/{paid.pk}/")
+    with django_assert_num_queries(LINE):
+        alice.get(f"/pay/{MAY}/lines/{taken_back.pk}/")
+
+
+@pytest.mark.parametrize("sales", [0, 120])
+def test_the_receipts_of_a_month(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, sales: int) -> None:
+    sell_much(cast, sales)
+    alice = logged_in(cast.alice)
+    with django_assert_num_queries(RECEIPTS):
+        alice.get("/pay/2011-05/receipts/")
+
+
+def test_nothing_yet(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    nobody, eve = logged_in(None), logged_in(cast.eve)
+    with django_assert_num_queries(WHO):
+        nobody.get("/")
+    with django_assert_num_queries(WHO + 3):  # the three queries for the months
+        eve.get("/")
+
+
+def test_the_log_in(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    browser = logged_in(None)
+    browser.logout()
+    with django_assert_num_queries(0):
+        browser.get("/login/")
