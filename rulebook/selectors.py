@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from rulebook.articles import article
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 
@@ -14,6 +15,7 @@ class NoPlanInForce(Exception):
         super().__init__(_("No plan version is in force on %(day)s.") % {"day": month.first})
 
 
+@article("1-1")
 def plan_version_at(month: Month) -> PlanVersion:
     """The approved version in force on the month's first day (1-1); NoPlanInForce before the first."""
     version = (

@@ -49,6 +49,7 @@ def _pays_alike(stretch: Stretch, post: PostSpan) -> bool:
     return stretch.in_sales == post.in_sales and stretch.salary == post.base_salary
 
 
+@article("1-3.6", "1-4.1")
 def is_full_month(stretches: Sequence[Stretch], month: Month) -> bool:
     """Whether one stretch fills the month: only then is a sales person assessed (1-4.1, 1-3.6)."""
     return len(stretches) == 1 and stretches[0].days == month.days

@@ -77,3 +77,11 @@ def test_the_activity_fund_rate_that_attainment_reaches(sales: str, expected: st
 def test_the_client_fund_accrues_at_any_attainment_but_not_on_negative_sales(sales: str, expected: str | None) -> None:
     tier = PLAN.client_relations.tiers.reached_by_attainment(Decimal(sales), Decimal(100))
     assert (tier and tier.rate) == (expected and Decimal(expected))
+
+
+@pytest.mark.article("2-2.2.3", "1-7.2.4")
+def test_a_month_below_the_edge_is_not_made_up_for_by_the_next() -> None:
+    for rule in (PLAN.company_activity, PLAN.support_bonus):
+        weak, strong = (rule.tiers.reached_by_attainment(Decimal(sales), Decimal(100)) for sales in ("64.99", "135.01"))
+        assert weak is None
+        assert strong == rule.tiers.rows[-1]
