@@ -73,14 +73,14 @@ class _Histories:
 
     def _doubtful_clients(self) -> set[str]:
         doubtful: set[str] = set()
-        for name, field, person in (
-            ("clients", "number", "owner"),
-            ("assignments", "client", "developer"),
-            ("contracts", "client", "closer"),
+        for name, field, person, others in (
+            ("clients", "number", "owner", ("registered_on", "referrer")),
+            ("assignments", "client", "developer", ("date",)),
+            ("contracts", "client", "closer", ("signed_on",)),
         ):
             table = self._company[name]
             for entry in table.entries.values():
-                if entry.bad or not self._is_clear(entry[person]):
+                if not entry.knows(field, person, *others) or not self._is_clear(entry[person]):
                     doubtful.add(entry[field])
             doubtful |= {entry.said.get(field, "") for entry in table.parsed.undeclared}
         return doubtful | self._referred_by(doubtful)

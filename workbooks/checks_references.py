@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from workbooks.company import Company, Table
 from workbooks.entries import Entry
 from workbooks.layout import Column
-from workbooks.problems import Problems
+from workbooks.problems import Problem, Problems
 from workbooks.rows import ParsedSheet
 
 Reference = tuple[Entry, Column]
@@ -23,6 +23,10 @@ def check_references(company: Company, problems: Problems) -> None:
                 dangling[column.refers_to].append((entry, column))
     for name, references in dangling.items():
         target = company[name].parsed
+        if not company[name].entries and not target.is_in_file:
+            reason = _("this sheet is missing: others refer to it")
+            problems.refuse(Problem(target.sheet.title, None, None, None, reason))
+            target.has_keys = False
         excused = _keys_of_unreadable_rows(target, {entry.said[column.field] for entry, column in references})
         for entry, column in references:
             if target.has_keys and entry.said[column.field] not in excused:
