@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from itertools import groupby
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from compensation.models import BasePayLine, CommissionLine, Payslip, SupportPool
@@ -41,6 +42,8 @@ def commission_lines_of(month: Month) -> Generator[CommissionLine, None, None]:
         .select_related("receipt__contract", "receipt__reverses", "reversed_line")
         .order_by("employee__number", "receipt__received_on", "receipt__number", "-kind")
     )
+    with connection.cursor() as cursor:  # all rows will be read: the planner must not bet on the first tenth
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
     for line in lines.iterator(chunk_size=_CHUNK):
         line.plan_version = versions[line.plan_version_id]
         line.employee = people[line.employee_id]
