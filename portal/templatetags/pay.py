@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import get_language
 
 from compensation.models import Payslip
 from portal.standing import Term
+from rulebook.law import the_law
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text, share_text
@@ -47,3 +49,11 @@ def bar(amount: Decimal) -> str:
 def term_name(term: Term) -> str:
     """A term of the payslip's sum, by the word that the payslip has for it."""
     return next(str(field.verbose_name) for field in Payslip._meta.fields if field.name == term.value)
+
+
+@register.inclusion_tag("portal/article.html")
+def article(number: str, *, is_open: bool = False) -> dict[str, object]:
+    """An article of the law: its own words and how we read them, in the reader's language."""
+    entry = next(entry for entry in the_law().articles if entry.number == number)
+    reading = entry.reading.en if get_language() == "en" else entry.reading.zh
+    return {"number": number, "words": entry.words, "reading": reading, "is_open": is_open}
