@@ -68,7 +68,7 @@ def committed_db(databases: Databases, django_db_blocker: DjangoDbBlocker) -> It
 def live_site(committed_db: Clone) -> Iterator[LiveServer]:
     """The site, served by a thread from ``committed_db``; ``live_site.url`` is its address."""
     server = LiveServer("localhost", start=False)
-    # The site serves its static files itself, under their hashed names; Django's handler knows them by their plain ones.
+    # The site serves its static files itself, under their hashed names, which Django's handler does not know.
     server.thread.static_handler = lambda site: site  # type: ignore[assignment]
     server.start()
     yield server
