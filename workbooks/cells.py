@@ -174,7 +174,10 @@ class MonthCell:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """CNY with at most two decimals: a number, or its text, which may be grouped in thousands (`1,234.50`)."""
+    """CNY with at most two decimals: a number, or its text, which may be grouped in thousands (`1,234.50`).
+
+    Text with more decimals is refused even if they are zeros: elsewhere `100.000` is a hundred thousand.
+    """
 
     sign: Sign
     decimals: int = 2
@@ -187,7 +190,7 @@ class Amount:
             return None
         if abs(number) >= self.limit:
             raise BadCell(_("too large: below %(limit)s is needed") % {"limit": f"{self.limit:,f}"})
-        if number != round(number, self.decimals):
+        if -int(number.as_tuple().exponent) > self.decimals:
             raise BadCell(_("more than %(decimals)d decimals") % {"decimals": self.decimals})
         self._refuse_sign(number)
         return abs(number) if number == 0 else number

@@ -189,7 +189,6 @@ FAR_REACHING: dict[str, Mistake] = {
     "hired after moving": cell("员工", "00001", "入职日期", "2019-03-23", "晚于"),
     "registered too late": cell("客户", "C000003", "登记日期", "2019-04-16", "晚于"),
     "signed too late": cell("合同", "K000189", "签订日期", "2019-04-16", "晚于"),
-    "received too late": cell("到款", "R0000243", "到账日期", "2011-10-29", "早于到款 R0000243"),
     "a department in no system": cell("部门", "B03S1", "系统", None, "不能为空"),
     "a hire without a date": cell("员工", "00028", "入职日期", None, "不能为空"),
     "a move without a date": cell("异动", "00032", "日期", None, "不能为空"),

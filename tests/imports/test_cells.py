@@ -1,0 +1,161 @@
+"""What a cell means, kind by kind."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rulebook.month import Month
+from workbooks.cells import Amount, BadCell, Choice, Code, Count, Date, MonthCell, Reader, Sign, Text, shown
+from workbooks.values import ErrorValue, Formula, Number, RawValue
+
+MONEY = Amount(Sign.ANY)
+MIDNIGHT = dt.datetime(2011, 4, 1)  # noqa: DTZ001
+
+READ: list[tuple[Reader, RawValue, Any]] = [
+    (MONEY, Number("19800"), Decimal("19800")),
+    (MONEY, Number("19.989999999999998"), Decimal("19.99")),
+    (MONEY, Number("1.98E4"), Decimal("19800")),
+    (MONEY, Number("-0.5"), Decimal("-0.5")),
+    (MONEY, Number("-0"), Decimal("0")),
+    (MONEY, "19800.5", Decimal("19800.5")),
+    (MONEY, " 1,234,567.89 ", Decimal("1234567.89")),
+    (MONEY, "－１２３．４５", Decimal("-123.45")),
+    (MONEY, "+7", Decimal("7")),
+    (MONEY, "　", None),
+    (MONEY, "999999999999.99", Decimal("999999999999.99")),
+    (Amount(Sign.NOT_NEGATIVE, decimals=4), "0.0001", Decimal("0.0001")),
+    (Amount(Sign.NOT_POSITIVE), "0", Decimal("0")),
+    (Date(), MIDNIGHT, dt.date(2011, 4, 1)),
+    (Date(), "2012-02-29", dt.date(2012, 2, 29)),
+    (Date(), "２０１１-０４-０１", dt.date(2011, 4, 1)),
+    (Date(), "1950-01-01", dt.date(1950, 1, 1)),
+    (Date(), "2099-12-31", dt.date(2099, 12, 31)),
+    (MonthCell(), "2011-04", Month(2011, 4)),
+    (MonthCell(), MIDNIGHT, Month(2011, 4)),
+    (Code(32), "00012", "00012"),
+    (Code(32), " 00012　", "00012"),
+    (Code(32), Number("12"), "12"),
+    (Code(32), Number("12.0"), "12"),
+    (Code(32), Number("123456789012345"), "123456789012345"),
+    (Code(32), "Ａ１", "Ａ１"),
+    (Code(3), "", None),
+    (Text(10), Number("3.5"), "3.5"),
+    (Text(10), "=1+1", "=1+1"),
+    (Text(10), "\n餐饮\t", "餐饮"),
+    (Count(), Number("2"), 2),
+    (Count(), "0", 0),
+    (Choice({"是": True, "否": None}), "是", True),
+    (Choice({"是": True, "否": None}), " 否 ", None),
+]
+
+REFUSED: list[tuple[Reader, RawValue, str]] = [
+    (MONEY, "一万", "不是数字"),
+    (MONEY, "1e5", "不是数字"),
+    (MONEY, "¥100", "不是数字"),
+    (MONEY, "(100)", "不是数字"),
+    (MONEY, "1,00", "不是数字"),
+    (MONEY, "12,345,6", "不是数字"),
+    (MONEY, "1 000", "不是数字"),
+    (MONEY, "1_000", "不是数字"),
+    (MONEY, "NaN", "不是数字"),
+    (MONEY, "Infinity", "不是数字"),
+    (MONEY, "٣", "不是数字"),
+    (MONEY, Number("NaN"), "不是数字"),
+    (MONEY, Number("inf"), "不是数字"),
+    (MONEY, Number("1E400"), "不是数字"),
+    (MONEY, Number("0x10"), "不是数字"),
+    (MONEY, Number("-0.001"), "小数超过 2 位"),
+    (MONEY, "100.000", "小数超过 2 位"),
+    (MONEY, "0.3000000000000000001", "小数超过 2 位"),
+    (MONEY, Number("0.30000000000000004"), "小数超过 2 位"),
+    (MONEY, Number("12345678901234567890"), "数值过大"),
+    (MONEY, "12345678901234567890", "数值过大"),
+    (MONEY, "9" * 5000, "数值过大"),
+    (MONEY, Number("1E300"), "数值过大"),
+    (MONEY, MIDNIGHT, "却是日期"),
+    (MONEY, True, "逻辑值"),
+    (MONEY, Formula("=A1*2"), "公式"),
+    (MONEY, ErrorValue("#DIV/0!"), "错误值"),
+    (Amount(Sign.POSITIVE), "0.00", "大于零"),
+    (Amount(Sign.POSITIVE), "-1", "大于零"),
+    (Amount(Sign.NOT_NEGATIVE), "-1", "不能为负数"),
+    (Amount(Sign.NOT_POSITIVE), "1", "零或负数"),
+    (Amount(Sign.ANY_BUT_ZERO), Number("0"), "不能为零"),
+    (Date(), "2011-02-31", "没有这一天"),
+    (Date(), "2011-13-01", "没有这一天"),
+    (Date(), "2011/04/01", "不是日期"),
+    (Date(), "2011-4-1", "不是日期"),
+    (Date(), "2011年4月1日", "不是日期"),
+    (Date(), Number("40634"), "不是日期"),
+    (Date(), Number("-1"), "不是日期"),
+    (Date(), "1949-12-31", "不在 1950 年至 2099 年之间"),
+    (Date(), "2100-01-01", "不在 1950 年至 2099 年之间"),
+    (Date(), dt.datetime(1900, 1, 1), "不在 1950 年至 2099 年之间"),  # noqa: DTZ001
+    (Date(), dt.datetime(2011, 4, 1, 9, 30), "时间"),  # noqa: DTZ001
+    (Date(), False, "逻辑值"),
+    (MonthCell(), "2011-00", "不是月份"),
+    (MonthCell(), "2011-4", "不是月份"),
+    (MonthCell(), "201104", "不是月份"),
+    (MonthCell(), Number("201104"), "不是月份"),
+    (MonthCell(), dt.datetime(2011, 4, 2), "不是月份"),  # noqa: DTZ001
+    (MonthCell(), "0001-01", "不在 1950 年至 2099 年之间"),
+    (Code(32), Number("6225215010751639"), "丢失末尾"),
+    (Code(32), Number("1.2345E+17"), "丢失末尾"),
+    (Code(32), Number("12.5"), "应为文本"),
+    (Code(32), Number("-12"), "应为文本"),
+    (Code(32), MIDNIGHT, "却是日期"),
+    (Code(3), "1234", "超过 3 个字符"),
+    (Code(32), "1\x002", "不可见字符"),
+    (Code(32), "1\u200b2", "不可见字符"),
+    (Code(32), "1\n2", "不可见字符"),
+    (Text(10), "a\u202eb", "不可见字符"),
+    (Text(10), True, "逻辑值"),
+    (Text(10), Formula("=A1"), "公式"),
+    (Count(), Number("1.5"), "整数"),
+    (Count(), Number("-1"), "整数"),
+    (Count(), Number("32768"), "整数"),
+    (Choice({"是": True}), "yes", "只能填写：是"),
+    (Choice({"是": True}), True, "逻辑值"),
+]
+
+
+@pytest.mark.parametrize(("reader", "raw", "value"), READ, ids=lambda part: repr(part)[:40])
+def test_a_cell_is_read(reader: Reader, raw: RawValue, value: Any) -> None:
+    assert reader.read(raw) == value
+
+
+@pytest.mark.parametrize(("reader", "raw", "reason"), REFUSED, ids=lambda part: repr(part)[:40])
+def test_a_cell_is_refused(reader: Reader, raw: RawValue, reason: str) -> None:
+    with pytest.raises(BadCell, match=reason):
+        reader.read(raw)
+
+
+@given(st.decimals(min_value=Decimal("-999999999999.99"), max_value=Decimal("999999999999.99"), places=2))
+def test_an_amount_survives_being_stored_as_a_double(amount: Decimal) -> None:
+    assert MONEY.read(Number(repr(float(amount)))) == amount
+    assert MONEY.read(str(amount)) == amount
+
+
+@given(st.text() | st.text().map(Number) | st.text().map(Formula) | st.booleans() | st.datetimes())
+def test_whatever_a_cell_holds_is_read_or_refused(raw: RawValue) -> None:
+    for reader in (MONEY, Date(), MonthCell(), Code(5), Text(5), Count(), Choice({"是": True})):
+        try:
+            value = reader.read(raw)
+        except BadCell:
+            continue
+        assert value is None or isinstance(reader.write(value), str)
+    assert isinstance(shown(raw), str)
+
+
+def test_what_is_shown_is_what_excel_shows() -> None:
+    assert shown(Number("19.989999999999998")) == "19.99"
+    assert shown(Number("1E+2")) == "100"
+    assert shown(MIDNIGHT) == "2011-04-01"
+    assert shown(MIDNIGHT.replace(hour=9)) == "2011-04-01 09:00:00"
+    assert shown(True) == "TRUE"
+    assert shown(None) == ""
+    assert shown("长" * 101) == "长" * 100 + "…"
