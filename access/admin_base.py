@@ -126,6 +126,8 @@ class ReachAdmin(UnfoldAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> HttpResponse:
+        if obj is not None and request.method == "POST":
+            obj.refresh_from_db()  # refused values stand in the form; the page and the rights follow what is stored
         is_form = add or self.has_change_permission(request, obj)
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
         context |= {"record": record, "is_form": is_form, "show_history": is_form}

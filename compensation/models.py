@@ -23,7 +23,11 @@ class SupportWeight(models.Model):
         ordering = ["-month", "employee"]
         constraints = [
             models.UniqueConstraint(fields=["month", "employee"], name="one_support_weight_a_month"),
-            models.CheckConstraint(condition=models.Q(weight__gte=0), name="support_weight_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(weight__gte=0),
+                name="support_weight_not_negative",
+                violation_error_message=_("The weight can't be negative."),
+            ),
             first_of_month("month", "support_weight_month_is_first"),
         ]
 
@@ -59,7 +63,8 @@ class Credit(MonthResult):
         constraints = [
             models.UniqueConstraint(fields=["month", "receipt"], name="receipt_credited_once"),
             models.CheckConstraint(
-                condition=models.Q(employee__isnull=False, reason="") | models.Q(employee__isnull=True) & ~models.Q(reason=""),
+                condition=models.Q(employee__isnull=False, reason="")
+                | models.Q(employee__isnull=True) & ~models.Q(reason=""),
                 name="credit_names_person_or_reason",
             ),
             first_of_month("month", "credit_month_is_first"),

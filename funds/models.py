@@ -65,7 +65,11 @@ class FundClaim(models.Model):
         verbose_name_plural = _("fund claims")
         ordering = ["-date", "number"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="fund_claim_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0),
+                name="fund_claim_positive",
+                violation_error_message=_("The amount must be more than nothing."),
+            ),
             sensible_date("date", "fund_claim_date_sensible"),
         ]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
-from access.admin_base import ReachFilter, viewing
+from access.admin_base import ReachFilter, UnsealedForm, viewing
 from access.models import User
 from access.reach import within_reach
 from access.record import Record
@@ -185,8 +185,20 @@ class RankHoldingAdmin(BookAdmin):
     rank_fields = ["rank"]
 
 
+class AbsenceForm(UnsealedForm):
+    """A leave; whose last day must be told before the database compares it with other leaves."""
+
+    def clean(self) -> dict[str, Any] | None:
+        values = super().clean() or {}
+        start, end = values.get("start") or self.instance.start, values.get("end")
+        if start and end and end < start:
+            self.add_error("end", _("The last day lies before the first."))
+        return values
+
+
 @admin.register(Absence)
 class AbsenceAdmin(BookAdmin):
+    form = AbsenceForm
     list_display = ["employee", "kind", "start", "end", "note"]
     list_filter = ["kind"]
     list_select_related = ["employee"]

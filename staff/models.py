@@ -22,7 +22,11 @@ def date_range(bounds: str) -> models.Func:
 def sensible_date(field: str, name: str) -> models.CheckConstraint:
     """The constraint that a date lies within the lifetime of a firm."""
     within = models.Q(**{f"{field}__gte": EARLIEST, f"{field}__lt": LATEST})
-    return models.CheckConstraint(condition=within | models.Q(**{f"{field}__isnull": True}), name=name)
+    return models.CheckConstraint(
+        condition=within | models.Q(**{f"{field}__isnull": True}),
+        name=name,
+        violation_error_message=_("The date does not lie between 1950 and 2100."),
+    )
 
 
 def no_overlap(name: str) -> ExclusionConstraint:
@@ -214,13 +218,18 @@ class Absence(models.Model):
         verbose_name_plural = _("absences")
         ordering = ["-start", "employee"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(end__gte=models.F("start")), name="absence_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(end__gte=models.F("start")),
+                name="absence_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
+            ),
             ExclusionConstraint(
                 name="absences_do_not_overlap",
                 expressions=[
                     ("employee", RangeOperators.EQUAL),
                     (date_range("[]"), RangeOperators.OVERLAPS),
                 ],
+                violation_error_message=_("This person is absent already on some of these days."),
             ),
             sensible_date("start", "absence_start_sensible"),
             sensible_date("end", "absence_end_sensible"),
@@ -243,7 +252,11 @@ class Target(models.Model):
         ordering = ["-month", "branch"]
         constraints = [
             models.UniqueConstraint(fields=["month", "branch"], name="one_target_per_branch_and_month"),
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="target_positive"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0),
+                name="target_positive",
+                violation_error_message=_("The amount must be more than nothing."),
+            ),
             first_of_month("month", "target_month_is_first"),
         ]
 

@@ -1,0 +1,132 @@
+"""Two branches, north and south, each with sales, an assisted orphan's deal, office, claims; one log-in for each role.
+
+April is locked, May is computed and open. The south sells alike, so that what a log-in of the north must not see is
+always there.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.test import Client as Browser
+
+from access.models import User
+from clients.models import Client
+from funds.models import FundClaim, FundKind
+from rulebook.month import Month
+from staff.models import Absence, Branch, Department, Employee, OpeningSales, OpeningState
+from tests.firm import APRIL, MAY, Firm
+from workbooks.models import ImportBatch, ImportedRow
+
+Role = User.Role
+MANAGEMENT = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
+OF_BRANCH = (Role.SALES_MANAGER, Role.BRANCH_GM)
+
+
+@dataclass(frozen=True)
+class House:
+    """The firm, its people by branch code, and the log-ins by role."""
+
+    firm: Firm
+    north: "Side"
+    south: "Side"
+    users: dict[str, User]
+
+    def browse(self, role: str) -> Browser:
+        """A browser in which whoever has the role is logged in."""
+        browser = Browser()
+        browser.force_login(self.users[role])
+        return browser
+
+
+@dataclass(frozen=True)
+class Side:
+    """One branch: who closes, who develops orphans, who works in the office."""
+
+    branch: Branch
+    closer: Employee
+    developer: Employee
+    clerk: Employee
+
+    @property
+    def people(self) -> set[int]:
+        """The ids of everybody there."""
+        return {self.closer.pk, self.developer.pk, self.clerk.pk}
+
+
+def make_house() -> House:
+    """Write what happened and close the two months."""
+    firm = Firm()
+    north = _side(firm, firm.north, firm.sales, firm.office)
+    south = _side(firm, firm.south, firm.south_sales, firm.south_office)
+    _call_in_chinese()
+    firm.close(APRIL)
+    firm.close(MAY, lock=False)
+    return House(firm, north, south, {role: _user(role, north) for role in Role.values})
+
+
+def _side(firm: Firm, branch: Branch, sales: Department, office: Department) -> Side:
+    closer, developer = firm.seller("GW", department=sales), firm.seller("ZL", department=sales)
+    clerk = firm.clerk(department=office)
+    paid = firm.sells(closer, "70000.00", "04-10")
+    firm.receipt(paid.contract, "-20000.00", "05-12", reverses=paid)
+    orphan = firm.client()
+    firm.assign(orphan, developer, "04-02")
+    firm.receipt(firm.contract(developer, client=orphan, signed="04-05", assistant=clerk), "30000.00", "04-12")
+    firm.weigh(clerk, "3")
+    firm.weigh(clerk, "2", MAY)
+    _keep(branch, closer, orphan)
+    return Side(branch, closer, developer, clerk)
+
+
+def _keep(branch: Branch, person: Employee, client: Client) -> None:
+    """What is kept beside sales: a leave, opening data, claims spent and refused, what an import said."""
+    Absence.objects.create(employee=person, start=dt.date(2011, 7, 1), end=dt.date(2011, 7, 9), kind=Absence.Kind.SICK)
+    OpeningState.objects.create(employee=person)
+    OpeningSales.objects.create(employee=person, month=Month(2011, 3), sales=Decimal("100.00"))
+    for number, amount in ((1, "200.00"), (2, "900000.00")):
+        FundClaim.objects.create(
+            number=f"F{branch.pk}{number}",
+            branch=branch,
+            fund=FundKind.CLIENT_RELATIONS,
+            date=dt.date(2011, 5, 3),
+            amount=Decimal(amount),
+            purpose="招待",
+            client=client,
+        )
+    batch = ImportBatch.objects.create(
+        file_name=f"{branch.pk}.xlsx",
+        sha256="0",
+        imported_at=dt.datetime(2011, 4, 1, tzinfo=dt.UTC),
+        counts={"员工": {"added": 3, "changed": 0, "skipped": 0}},
+    )
+    ImportedRow.objects.create(sheet="员工", key=person.number, content={"姓名": "某人"}, batch=batch)
+
+
+def _call_in_chinese() -> None:
+    """Names as in a Chinese firm, so that what is left in English on a page is the page's own."""
+    for branch, code, name in zip(Branch.objects.order_by("pk"), ("B1", "B2"), ("北方", "南方"), strict=True):
+        Branch.objects.filter(pk=branch.pk).update(code=code, name=name)
+        for system, department in (("sales", "销售部"), ("support", "综合部")):
+            departments = Department.objects.filter(branch=branch, system=system)
+            departments.update(code=f"{code}{len(department)}{system == 'sales':d}", name=f"{name}{department}")
+
+
+def _user(role: str, side: Side) -> User:
+    """A log-in; the salesperson is the closer, the two of the branch sit in its posts."""
+    user = User.objects.create(username=f"u-{role}", role=role, is_staff=role != Role.SALESPERSON)
+    places = {
+        Role.SALESPERSON: side.closer,
+        Role.SALES_MANAGER: side.developer,
+        Role.BRANCH_GM: side.clerk,
+    }
+    if person := places.get(Role(role)):
+        person.user = user
+        person.save()
+    return user
+
+
+def keys(rows: Iterable[object]) -> set[object]:
+    """The rows' keys."""
+    return {row.pk for row in rows}  # type: ignore[attr-defined]

@@ -1,0 +1,271 @@
+"""What each role sees of each model, on every way in: list, page, history, chooser, autocompletion, filters."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
+from django.db.models import Model
+from django.test import Client as Browser
+from django.urls import reverse
+
+from access.models import User
+from access.reach import models_with_reach, within_reach
+from clients.models import Assignment, Client, ClientStatus, Contract, Receipt
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
+from monthend.models import MonthRun, MonthStep
+from periods.models import Period
+from rulebook.models import PlanVersion
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    OpeningSales,
+    OpeningState,
+    PersonnelEvent,
+    Post,
+    RankAssessment,
+    RankHolding,
+    Target,
+)
+from tests.admin.addresses import address
+from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side, keys
+from workbooks.models import ImportBatch, ImportedRow
+
+OWN_APPS = {
+    "access", "rulebook", "periods", "staff", "clients", "compensation", "funds", "disputes", "monthend", "workbooks",
+}  # fmt: skip
+OURS = [model for model in apps.get_models() if model._meta.app_label in OWN_APPS]
+names = [model.__name__ for model in OURS]
+
+# To which branch a row belongs, told without the rules under test.
+BY_BRANCH: dict[type[Model], Callable[[Any], int]] = {
+    Branch: lambda row: row.pk,
+    **dict.fromkeys((Department, Target, Contract, SupportPool, FundLot, FundClaim), lambda row: row.branch_id),
+    **dict.fromkeys((FundMovement, MonthStep), lambda row: row.branch_id),
+    ClaimDecision: lambda row: row.claim.branch_id,
+    Receipt: lambda row: row.contract.branch_id,
+}
+BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
+    Employee: lambda row: row.pk,
+    **dict.fromkeys((PersonnelEvent, Post, RankHolding, Absence, OpeningState), lambda row: row.employee_id),
+    **dict.fromkeys((OpeningSales, RankAssessment, SupportShare, SupportWeight), lambda row: row.employee_id),
+    **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit), lambda row: row.employee_id),
+    Client: lambda row: row.contracts.get().closer_id,
+    **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
+}
+SHARED = (Period, PlanVersion, MonthRun)
+IMPORTS = (ImportBatch, ImportedRow)
+NOT_FOR_SALESPEOPLE = (Target, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun)
+
+
+def expected(house: House, role: str, model: type[Model]) -> set[object]:
+    """The keys that a role of the north must see."""
+    rows = model._default_manager.all()
+    if model is User:
+        return keys(rows) if role in (Role.OPERATOR, Role.HR, Role.AUDITOR) else set()
+    if role == Role.OPERATOR:
+        return set()
+    if model in IMPORTS:
+        return keys(rows) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
+    if role in MANAGEMENT:
+        return keys(rows)
+    if role in OF_BRANCH:
+        return keys(row for row in rows if _is_of(house.north, row))
+    return keys(row for row in rows if _is_own(house.north.closer, row))
+
+
+def _is_of(side: Side, row: Any) -> bool:
+    if type(row) in SHARED:
+        return True
+    if type(row) in BY_BRANCH:
+        return BY_BRANCH[type(row)](row) == side.branch.pk
+    return BY_PERSON[type(row)](row) in side.people
+
+
+def _is_own(person: Employee, row: Any) -> bool:
+    model = type(row)
+    if model in NOT_FOR_SALESPEOPLE:
+        return False
+    if model in SHARED:
+        return True
+    places: dict[type[Model], Callable[[Any], bool]] = {
+        Branch: lambda row: Post.objects.filter(employee=person, department__branch=row).exists(),
+        Department: lambda row: Post.objects.filter(employee=person, department=row).exists(),
+        Contract: lambda row: person.pk in (row.closer_id, row.assistant_id),
+        Receipt: lambda row: person.pk in (row.contract.closer_id, row.contract.assistant_id),
+    }
+    return places[model](row) if model in places else BY_PERSON[model](row) == person.pk
+
+
+def sample(model: type[Model], seen: set[object]) -> tuple[object | None, object | None]:
+    """One key within, one outside."""
+    all_keys = sorted(keys(model._default_manager.all()), key=str)
+    inside = next((key for key in all_keys if key in seen), None)
+    outside = next((key for key in all_keys if key not in seen), None)
+    return inside, outside
+
+
+def test_every_model_has_a_page_and_a_rule() -> None:
+    assert {model for model in admin.site._registry if model._meta.app_label in OWN_APPS} == set(OURS)
+    assert set(OURS) <= models_with_reach()
+
+
+def test_nothing_but_our_models_is_in_the_admin() -> None:
+    assert {model._meta.app_label for model in admin.site._registry} <= OWN_APPS
+
+
+def test_every_model_has_rows_on_both_sides(house: House) -> None:
+    for model in set(OURS) - {User, *SHARED, *IMPORTS}:
+        rows = list(model._default_manager.all())
+        assert any(_is_of(house.north, row) for row in rows), model
+        assert any(_is_of(house.south, row) for row in rows), model
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_reach(house: House, role: str) -> None:
+    user = house.users[role]
+    for model in OURS:
+        assert keys(within_reach(user, model._default_manager.all())) == expected(house, role, model), model
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.SALESPERSON])
+def test_lists_show_what_is_within_reach(house: House, role: str) -> None:
+    browser = house.browse(role)
+    for model in OURS:
+        wanted = expected(house, role, model)
+        response = browser.get(address(model, "changelist"))
+        assert response.status_code == (200 if wanted else 403), model
+        if wanted:
+            assert keys(response.context["cl"].queryset) == wanted, model
+
+
+def test_choosers_show_what_is_within_reach(house: House) -> None:
+    browser = house.browse(Role.BRANCH_GM)
+    for model in (Employee, Client, Branch, Payslip):
+        response = browser.get(address(model, "changelist"), {"_popup": 1, "_to_field": "id"})
+        assert keys(response.context["cl"].queryset) == expected(house, Role.BRANCH_GM, model), model
+
+
+@pytest.mark.parametrize("role", [Role.BRANCH_GM, Role.OPERATOR])
+def test_pages_open_within_reach_alone(house: House, role: str) -> None:
+    browser = house.browse(role)
+    for model in OURS:
+        wanted = expected(house, role, model)
+        inside, outside = sample(model, wanted)
+        for view in ("change", "history", "delete"):
+            if outside is not None:
+                assert browser.get(address(model, view, outside)).status_code in (403, 404), (model, view)
+            if inside is not None and view != "delete":
+                assert browser.get(address(model, view, inside)).status_code == 200, (model, view)
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.SALESPERSON])
+def test_autocompletion_finds_what_is_within_reach(house: House, role: str) -> None:
+    browser = house.browse(role)
+    for source, field, model in ((SupportWeight, "employee", Employee), (FundClaim, "client", Client)):
+        query = {"app_label": source._meta.app_label, "model_name": source._meta.model_name, "field_name": field}
+        response = browser.get(reverse("admin:autocomplete"), query)
+        wanted = expected(house, role, model)
+        if wanted:
+            assert {int(found["id"]) for found in response.json()["results"]} == wanted
+        else:
+            assert response.status_code == 403
+
+
+def test_a_log_in_is_only_completed_for_who_may_link_it(house: House) -> None:
+    query = {"app_label": "staff", "model_name": "employee", "field_name": "user"}
+    assert house.browse(Role.HR).get(reverse("admin:autocomplete"), query).status_code == 200
+    assert house.browse(Role.BRANCH_GM).get(reverse("admin:autocomplete"), query).status_code == 403
+
+
+def test_filters_offer_what_is_within_reach(house: House) -> None:
+    def branches_offered(role: str) -> list[str]:
+        page = house.browse(role).get(address(Contract, "changelist")).content.decode()
+        return [name for name in ("北方", "南方") if f">{name}</option>" in page]
+
+    assert branches_offered(Role.HR) == ["北方", "南方"]
+    assert branches_offered(Role.BRANCH_GM) == []
+
+
+def test_a_filter_finds_nothing_beyond(house: House) -> None:
+    beyond = {"branch__id__exact": house.south.branch.pk}
+    page = house.browse(Role.BRANCH_GM).get(address(Payslip, "changelist"), beyond)
+    assert keys(page.context["cl"].queryset) <= expected(house, Role.BRANCH_GM, Payslip)
+    filtered = house.browse(Role.HR).get(address(Payslip, "changelist"), beyond)
+    assert {row.branch for row in filtered.context["cl"].queryset} == {house.south.branch}
+
+
+def test_a_page_names_but_does_not_link_what_lies_beyond(house: House) -> None:
+    Contract.objects.filter(closer=house.north.closer).update(assistant=house.south.clerk)
+    contract = Contract.objects.get(closer=house.north.closer)
+    page = house.browse(Role.BRANCH_GM).get(address(Contract, "change", contract.pk)).content.decode()
+    assert str(house.south.clerk) in page
+    assert address(Employee, "change", house.south.clerk.pk) not in page
+    assert address(Employee, "change", house.north.closer.pk) in page
+
+
+def test_a_person_who_moves_on_is_seen_where_they_are(house: House) -> None:
+    mover = house.south.developer
+    house.firm.move(mover, "06-01", house.firm.sales, kind=PersonnelEvent.Kind.TRANSFER)
+    manager = house.users[Role.BRANCH_GM]
+    assert mover in within_reach(manager, Employee.objects.all())
+    slips = within_reach(manager, Payslip.objects.filter(employee=mover))
+    assert not slips.exists(), "what the south paid stays with the south"
+
+
+def test_a_manager_without_a_post_today_sees_no_branch(house: House) -> None:
+    house.firm.leave(house.north.clerk, "06-01")
+    browser = house.browse(Role.BRANCH_GM)
+    assert keys(browser.get(address(Payslip, "changelist")).context["cl"].queryset) == set()
+
+
+def test_an_assistant_of_another_branch_sees_the_own_line_and_its_source(house: House) -> None:
+    line = CommissionLine.objects.filter(kind="assist", employee=house.north.clerk).first()
+    assert line is not None
+    Contract.objects.filter(receipts=line.receipt_id).update(branch=house.south.branch)
+    manager = house.users[Role.BRANCH_GM]
+    assert within_reach(manager, CommissionLine.objects.filter(pk=line.pk)).exists()
+    assert within_reach(manager, Receipt.objects.filter(pk=line.receipt_id)).exists()
+    assert within_reach(manager, Contract.objects.filter(receipts=line.receipt_id)).exists()
+    assert within_reach(manager, Client.objects.filter(contracts__receipts=line.receipt_id)).exists()
+
+
+@pytest.mark.parametrize("path", ["", "compensation/payslip/", "autocomplete/", "password_change/"])
+def test_strangers_are_asked_to_log_in_and_salespeople_refused(house: House, path: str) -> None:
+    stranger = Browser().get(f"/admin/{path}", follow=True)
+    assert stranger.redirect_chain[-1][0].startswith("/login/")
+    refused = house.browse(Role.SALESPERSON).get(f"/admin/{path}", follow=True)
+    assert refused.status_code == 403
+    assert "您无权查看此页" in refused.content.decode()
+
+
+def test_a_superuser_sees_no_more_than_the_role(house: House) -> None:
+    User.objects.filter(role=Role.OPERATOR).update(is_superuser=True)
+    browser = house.browse(Role.OPERATOR)
+    assert browser.get(address(Payslip, "changelist")).status_code == 403
+    assert browser.get(address(Payslip, "change", Payslip.objects.first().pk)).status_code in (403, 404)  # type: ignore[union-attr]
+
+
+def test_without_a_rule_or_an_active_log_in_nothing_is_seen(house: House) -> None:
+    hr = house.users[Role.HR]
+    assert not within_reach(AnonymousUser(), Payslip.objects.all()).exists()
+    assert not within_reach(hr, Session.objects.all()).exists()
+    assert not within_reach(User(username="shut", role=Role.HR, is_active=False), Payslip.objects.all()).exists()
+    User.objects.filter(pk=hr.pk).update(role="emperor")
+    assert not within_reach(User.objects.get(pk=hr.pk), Payslip.objects.all()).exists()
+
+
+def test_the_side_bar_offers_what_may_be_seen(house: House) -> None:
+    def offered(role: str) -> list[str]:
+        page = house.browse(role).get("/admin/")
+        groups = page.context["sidebar_navigation"]
+        return [str(group.get("title", "")) for group in groups]
+
+    assert offered(Role.HR) == ["", "月度", "人员", "客户", "基金", "规则", "系统"]
+    assert offered(Role.OPERATOR) == ["", "系统"]

@@ -1,0 +1,209 @@
+"""What each role may do: month results are read, inputs written by who answers for them, in months still open."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db.models import Model
+
+from access.models import User
+from clients.models import Client
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
+from monthend.models import MonthRun, MonthStep
+from periods.models import Period
+from staff.models import Absence, Branch, Department, Employee, RankAssessment, Target
+from tests.admin.addresses import address
+from tests.admin.cast import House, Role
+from tests.firm import APRIL, JUNE, MAY
+from workbooks.models import ImportBatch, ImportedRow
+
+RESULTS: tuple[type[Model], ...] = (
+    Payslip, CommissionLine, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot, FundMovement,
+    ClaimDecision, MonthRun, MonthStep, Period, ImportBatch, ImportedRow,
+)  # fmt: skip
+LOCKED = "已锁定的月份"
+
+
+@pytest.mark.parametrize("role", [Role.HR, Role.BRANCH_GM, Role.FINANCE, Role.GENERAL_MANAGER])
+def test_month_results_are_read_only(house: House, role: str) -> None:
+    browser = house.browse(role)
+    for model in RESULTS:
+        row = model._default_manager.earliest("pk")
+        assert browser.get(address(model, "add")).status_code == 403, model
+        assert browser.post(address(model, "add"), {}).status_code == 403, model
+        assert browser.post(address(model, "change", row.pk), {"amount": "1"}).status_code in (403, 404), model
+        assert browser.post(address(model, "delete", row.pk), {"post": "yes"}).status_code in (403, 404), model
+        assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_only_hr_sets_targets_and_only_for_open_months(house: House) -> None:
+    form = {"month": "2011-12", "branch": house.north.branch.pk, "amount": "1234.50"}
+    for role in (Role.FINANCE, Role.BRANCH_GM, Role.AUDITOR, Role.GENERAL_MANAGER):
+        assert house.browse(role).post(address(Target, "add"), form).status_code == 403
+    hr = house.browse(Role.HR)
+    assert hr.post(address(Target, "add"), form).status_code == 302
+    target = Target.objects.get(amount=Decimal("1234.50"))
+    assert str(target.month) == "2011-12"
+    locked = hr.post(address(Target, "add"), {**form, "month": "2011-03"})
+    assert LOCKED in locked.content.decode()
+    assert hr.post(address(Target, "change", target.pk), {"amount": "2000"}).status_code == 302
+    target.refresh_from_db()
+    assert target.amount == 2000
+    assert hr.post(address(Target, "delete", target.pk), {"post": "yes"}).status_code == 302
+    assert not Target.objects.filter(pk=target.pk).exists()
+
+
+def test_a_locked_months_target_stands(house: House) -> None:
+    target = Target.objects.get(month=APRIL, branch=house.north.branch)
+    hr = house.browse(Role.HR)
+    assert hr.get(address(Target, "change", target.pk)).status_code == 200
+    assert hr.post(address(Target, "change", target.pk), {"amount": "1"}).status_code == 403
+    assert hr.post(address(Target, "delete", target.pk), {"post": "yes"}).status_code == 403
+    target.refresh_from_db()
+    assert target.amount != 1
+
+
+def test_a_wrong_month_is_told(house: House) -> None:
+    form = {"month": "2011-13", "branch": house.north.branch.pk, "amount": "1"}
+    page = house.browse(Role.HR).post(address(Target, "add"), form)
+    assert "2011-13" in page.content.decode()
+    assert "不是月份" in page.content.decode()
+
+
+def test_a_branch_manager_weighs_the_own_branch_in_open_months(house: House) -> None:
+    form = {"month": "2011-06", "employee": house.north.clerk.pk, "weight": "1.5", "reason": "带新人"}
+    assert house.browse(Role.SALES_MANAGER).post(address(SupportWeight, "add"), form).status_code == 403
+    manager = house.browse(Role.BRANCH_GM)
+    assert manager.post(address(SupportWeight, "add"), form).status_code == 302
+    weight = SupportWeight.objects.get(month=JUNE)
+    assert (weight.employee, weight.weight, weight.reason) == (house.north.clerk, Decimal("1.5"), "带新人")
+    foreign = manager.post(address(SupportWeight, "add"), {**form, "employee": house.south.clerk.pk})
+    assert foreign.status_code == 200
+    assert SupportWeight.objects.filter(month=JUNE).count() == 1
+    locked = manager.post(
+        address(SupportWeight, "add"), {**form, "month": "2011-04", "employee": house.north.closer.pk}
+    )
+    assert LOCKED in locked.content.decode()
+
+
+def test_a_locked_months_weight_stands_and_an_open_one_changes(house: House) -> None:
+    manager = house.browse(Role.BRANCH_GM)
+    of_april = SupportWeight.objects.get(month=APRIL, employee=house.north.clerk)
+    of_may = SupportWeight.objects.get(month=MAY, employee=house.north.clerk)
+    assert manager.post(address(SupportWeight, "change", of_april.pk), {"weight": "9"}).status_code == 403
+    assert manager.post(address(SupportWeight, "change", of_may.pk), {"weight": "9", "reason": ""}).status_code == 302
+    of_may.refresh_from_db()
+    assert of_may.weight == 9
+    of_south = SupportWeight.objects.get(month=MAY, employee=house.south.clerk)
+    assert manager.post(address(SupportWeight, "change", of_south.pk), {"weight": "9"}).status_code == 404
+
+
+def test_hr_keeps_people_clients_absences_and_claims(house: House) -> None:
+    hr, person = house.browse(Role.HR), house.north.closer
+    details = {"name": "王新", "phone": "13800000000", "user": house.users[Role.SALESPERSON].pk}
+    assert hr.post(address(Employee, "change", person.pk), details).status_code == 302
+    person.refresh_from_db()
+    assert (person.name, person.phone) == ("王新", "13800000000")
+    client = Client.objects.earliest("pk")
+    assert hr.post(address(Client, "change", client.pk), {"name": "新名", "is_strategic": "on"}).status_code == 302
+    client.refresh_from_db()
+    assert (client.name, client.is_strategic) == ("新名", True)
+    leave = {"employee": person.pk, "kind": "sick", "start": "2011-08-01", "end": "2011-08-05", "note": ""}
+    assert hr.post(address(Absence, "add"), leave).status_code == 302
+    locked = {**leave, "start": "2011-04-04", "end": "2011-04-05"}
+    assert LOCKED in hr.post(address(Absence, "add"), locked).content.decode()
+    claim = {"number": "F-new", "branch": house.north.branch.pk, "fund": "client_relations", "purpose": "拜访"}
+    dated = {**claim, "date": "2011-06-03", "amount": "50", "client": client.pk}
+    assert hr.post(address(FundClaim, "add"), dated).status_code == 302
+    again = FundClaim.objects.get(number="F-new")
+    assert LOCKED in hr.post(address(FundClaim, "change", again.pk), {**dated, "date": "2011-04-03"}).content.decode()
+    assert hr.post(address(FundClaim, "delete", again.pk), {"post": "yes"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"end": "2011-07-31"}, "结束日期早于开始日期"),
+        ({"start": "2011-07-05"}, "这段时间里已有请假"),
+        ({"start": "1911-08-01"}, "日期不在 1950 年至 2100 年之间"),
+        ({"start": "2011-02-31"}, "输入一个有效的日期"),
+    ],
+)
+def test_a_form_says_what_is_wrong(house: House, change: dict[str, str], reason: str) -> None:
+    leave = {"employee": house.north.closer.pk, "kind": "sick", "start": "2011-08-01", "end": "2011-08-05", "note": ""}
+    page = house.browse(Role.HR).post(address(Absence, "add"), {**leave, **change})
+    assert reason in page.content.decode()
+    assert Absence.objects.filter(employee=house.north.closer).count() == 1
+
+
+def test_hr_keeps_branches_and_departments(house: House) -> None:
+    hr = house.browse(Role.HR)
+    assert hr.post(address(Branch, "add"), {"code": "B3", "name": "西方"}).status_code == 302
+    west = Branch.objects.get(code="B3")
+    assert hr.post(address(Branch, "change", west.pk), {"code": "changed", "name": "西部"}).status_code == 302
+    west.refresh_from_db()
+    assert (west.code, west.name) == ("B3", "西部")
+    form = {"code": "B3-S", "name": "销售", "branch": west.pk, "system": "sales", "function": ""}
+    assert hr.post(address(Department, "add"), form).status_code == 302
+    department = Department.objects.get(code="B3-S")
+    appointed = {"name": "销售一部", "function": "", "manager": house.north.closer.pk}
+    assert hr.post(address(Department, "change", department.pk), appointed).status_code == 302
+    department.refresh_from_db()
+    assert (department.name, department.manager) == ("销售一部", house.north.closer)
+
+
+def test_private_details_are_for_those_who_need_them(house: House) -> None:
+    Employee.objects.filter(pk=house.north.closer.pk).update(id_number="110101199001011234", bank_account="6222020")
+    page = address(Employee, "change", house.north.closer.pk)
+    for role, sees in (
+        (Role.FINANCE, True),
+        (Role.AUDITOR, True),
+        (Role.BRANCH_GM, False),
+        (Role.GENERAL_MANAGER, False),
+    ):
+        text = house.browse(role).get(page).content.decode()
+        assert ("110101199001011234" in text) is sees, role
+        assert ("6222020" in text) is sees, role
+
+
+def test_the_operator_keeps_log_ins_but_not_the_own_role(house: House) -> None:
+    operator = house.browse(Role.OPERATOR)
+    new = {
+        "username": "newcomer",
+        "role": "finance",
+        "is_staff": "on",
+        "password1": "long-enough-1",
+        "password2": "long-enough-1",
+    }
+    assert operator.post(address(User, "add"), new).status_code == 302
+    newcomer = User.objects.get(username="newcomer")
+    assert (newcomer.role, newcomer.is_staff, newcomer.is_superuser) == ("finance", True, False)
+    assert newcomer.check_password("long-enough-1")
+    form = {"username": "newcomer", "role": "auditor", "is_active": "on", "is_superuser": "on"}
+    assert operator.post(address(User, "change", newcomer.pk), form).status_code == 302
+    newcomer.refresh_from_db()
+    assert (newcomer.role, newcomer.is_staff, newcomer.is_superuser) == ("auditor", False, False)
+    myself = house.users[Role.OPERATOR]
+    operator.post(address(User, "change", myself.pk), {"username": myself.username, "role": "hr"})
+    myself.refresh_from_db()
+    assert (myself.role, myself.is_staff, myself.is_active) == ("operator", True, True)
+
+
+def test_others_read_log_ins_at_most(house: House) -> None:
+    user = house.users[Role.OPERATOR]
+    for role in (Role.HR, Role.AUDITOR):
+        browser = house.browse(role)
+        assert browser.get(address(User, "change", user.pk)).status_code == 200
+        assert browser.post(address(User, "change", user.pk), {"username": "x", "role": "hr"}).status_code == 403
+        assert browser.get(f"/admin/access/user/{user.pk}/password/").status_code == 403
+    assert house.browse(Role.FINANCE).get(address(User, "changelist")).status_code == 403
+
+
+def test_changes_are_kept_in_the_history(house: House) -> None:
+    target = Target.objects.get(month=JUNE, branch=house.north.branch)
+    hr = house.browse(Role.HR)
+    hr.post(address(Target, "change", target.pk), {"amount": "777"})
+    entry = LogEntry.objects.get(object_id=str(target.pk))
+    assert entry.user == house.users[Role.HR]
+    assert "目标" in hr.get(address(Target, "history", target.pk)).content.decode()
