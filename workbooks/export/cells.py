@@ -1,6 +1,6 @@
 """A sheet's rows as the XML of SpreadsheetML.
 
-openpyxl writes everything else; of half a million cells it needs five times as long, and a number would pass through
+openpyxl writes everything else; of half a million cells it needs many times as long, and a number would pass through
 a float. Here an amount is written as it is, and text only as an inline string, which no program takes for a formula.
 """
 
@@ -35,60 +35,61 @@ class RowWriter:
         self.rows = 0
         self.last_row = 0
         self.totals = {index: Decimal(0) for index, column in enumerate(sheet.columns) if column.is_summed}
-        self._widths = [int(column.shown_width * _USABLE.get(column.kind, 1)) for column in sheet.columns]
         self._letters = [get_column_letter(index + 1) for index in range(len(sheet.columns))]
+        self._body = [styles.body[column.kind] for column in sheet.columns]
+        self._shares = [index for index, column in enumerate(sheet.columns) if column.kind is Kind.SHARE]
+        self._wrapping = [
+            (index, int(column.shown_width * _USABLE[column.kind]))
+            for index, column in enumerate(sheet.columns)
+            if column.kind in _USABLE
+        ]
 
     def write(self) -> None:
         """Write all of the sheet; a totals row only below at least one row."""
-        self._write_row([column.heading for column in self.sheet.columns], is_header=True)
+        columns = self.sheet.columns
+        self._write_row([column.heading for column in columns], [self.styles.header] * len(columns), _HEADER_HEIGHT)
         for row in self.sheet.rows:
-            self._write_row(row)
+            self._write_row(row, self._styles(row), _ROW_HEIGHT + _LINE_HEIGHT * (self._lines(row) - 1))
             for index in self.totals:
                 self.totals[index] += Decimal(row[index] or 0)
         self.last_row = self.rows
         if self.totals and self.rows > 1:
-            totals: list[Value] = [self.totals.get(index) for index in range(len(self.sheet.columns))]
-            self._write_row([TOTAL, *totals[1:]], is_total=True)
+            totals: list[Value] = [self.totals.get(index) for index in range(len(columns))]
+            self._write_row([TOTAL, *totals[1:]], [self.styles.total[column.kind] for column in columns], _ROW_HEIGHT)
 
-    def _write_row(self, values: Sequence[Value], *, is_header: bool = False, is_total: bool = False) -> None:
+    def _write_row(self, values: Sequence[Value], styles: Sequence[int], height: int) -> None:
         self.rows += 1
-        columns = self.sheet.columns
         cells = [
-            self._cell(f"{letter}{self.rows}", value, self._style(column.kind, value, is_header, is_total))
-            for letter, value, column in zip(self._letters, values, columns, strict=True)
+            _cell(f"{letter}{self.rows}", value, style)
+            for letter, value, style in zip(self._letters, values, styles, strict=True)
         ]
-        height = _HEADER_HEIGHT if is_header else _ROW_HEIGHT + _LINE_HEIGHT * (self._lines(values) - 1)
-        row = f'<row r="{self.rows}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
-        self.out.write(row.encode())
+        self.out.write(f'<row r="{self.rows}" ht="{height}" customHeight="1">{"".join(cells)}</row>'.encode())
 
-    def _lines(self, values: Sequence[Value]) -> int:
+    def _styles(self, row: Sequence[Value]) -> Sequence[int]:
+        misleading = [index for index in self._shares if seems_to_reach(row[index])]
+        if not misleading:
+            return self._body
+        return [self.styles.fine_share if index in misleading else style for index, style in enumerate(self._body)]
+
+    def _lines(self, row: Sequence[Value]) -> int:
         """How many lines the row's longest text takes in its column; not every program finds the height by itself."""
-        return max(
-            _lines(value, width) if isinstance(value, str) else 1
-            for value, width in zip(values, self._widths, strict=True)
-        )
-
-    def _style(self, kind: Kind, value: Value, is_header: bool, is_total: bool) -> int:
-        if is_header:
-            return self.styles.header
-        if is_total:
-            return self.styles.total[kind]
-        if kind is Kind.SHARE and isinstance(value, Decimal) and seems_to_reach(value):
-            return self.styles.fine_share
-        return self.styles.body[kind]
-
-    def _cell(self, place: str, value: Value, style: int) -> str:
-        if value is None or value == "":
-            return f'<c r="{place}" s="{style}"/>'
-        if isinstance(value, str):
-            return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
-        return f'<c r="{place}" s="{style}"><v>{value if isinstance(value, int) else format(value, "f")}</v></c>'
+        return max((_lines(str(row[index] or ""), width) for index, width in self._wrapping), default=1)
 
 
-def seems_to_reach(share: Decimal) -> bool:
+def seems_to_reach(share: Value) -> bool:
     """Whether a share shown with two decimals of a per cent would claim a whole per cent that it does not reach."""
+    if not isinstance(share, Decimal):
+        return False
     shown = share.quantize(_SHOWN, rounding=ROUND_HALF_UP)
     return shown > share and shown % _PER_CENT == 0
+
+
+def _cell(place: str, value: Value, style: int) -> str:
+    if value is None or value == "":
+        return f'<c r="{place}" s="{style}"/>'
+    if isinstance(value, str):
+        return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+    return f'<c r="{place}" s="{style}"><v>{value if isinstance(value, int) else format(value, "f")}</v></c>'
 
 
 def _lines(words: str, width: int) -> int:
