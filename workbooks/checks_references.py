@@ -1,5 +1,6 @@
 """Whatever a row names must exist: in the file, or already in the database."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -12,6 +13,8 @@ from workbooks.problems import Problem, Problems
 from workbooks.rows import ParsedSheet
 
 Reference = tuple[Entry, Column]
+
+_NUMBERED = re.compile(r"(.*?)(\d+)")
 
 
 def check_references(company: Company, problems: Problems) -> None:
@@ -48,16 +51,27 @@ def _references(table: Table) -> Iterator[Reference]:
 def _keys_of_unreadable_rows(target: ParsedSheet, missing: set[str]) -> set[str]:
     """Those of the missing keys that rows without a readable key stand for.
 
-    In a sheet in ascending order such a row's key lies between its neighbours': it is taken to be the lowest missing
-    one there.
+    Sheets are numbered through, so such a row's key is taken to be the number after the row's before it (of the first
+    row, before the row's after it). Anything wider would hide references to what isn't there.
     """
-    excused: set[str] = set()
-    keys = [key for _row, key in target.keys_in_order]
-    for index, key in enumerate(keys):
-        if key is not None:
-            continue
-        before = next((known[0] for known in reversed(keys[:index]) if known), "")
-        after = next((known[0] for known in keys[index + 1 :] if known), None)
-        between = [one for one in missing - excused if before < one and (after is None or one < after)]
-        excused.update(sorted(between)[:1])
-    return excused
+    keys = [key[0] if key else None for _row, key in target.keys_in_order]
+    first = next((index for index, key in enumerate(keys) if key), None)
+    if first is None:
+        return set()
+    meant: set[str] = set()
+    for sequence, step in ((keys[first:], 1), (keys[first::-1], -1)):
+        before = sequence[0]
+        for key in sequence:
+            before = key or _neighbour(before, step)
+            if key is None and before:
+                meant.add(before)
+    return meant & missing
+
+
+def _neighbour(key: str | None, step: int) -> str | None:
+    """The number before or after a key that ends in digits, as `C000009` → `C000010`; else None."""
+    found = _NUMBERED.fullmatch(key or "")
+    if not found:
+        return None
+    letters, digits = found.groups()
+    return f"{letters}{int(digits) + step:0{len(digits)}}"
