@@ -43,7 +43,7 @@ def fund_months(month: Month) -> Iterator[FundMonth]:
             expired=Sum("amount", filter=Q(month=month, kind=FundMovement.Kind.EXPIRED)),
         )
     }
-    accruals = FundLot.objects.filter(month=month, is_opening=False).select_related("branch")
+    accruals = FundLot.objects.filter(month=month).select_related("branch")
     for lot in accruals.order_by("branch__code", "fund"):
         gone = taken.get((lot.branch_id, lot.fund), {})
         yield FundMonth(
