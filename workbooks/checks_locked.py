@@ -1,7 +1,6 @@
 """Nothing that the file adds or changes may touch a locked month."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
@@ -55,22 +54,14 @@ def _check_dated(company: Company, problems: Problems, entry: Entry, field: str)
 
 
 def _check_absence(company: Company, problems: Problems, entry: Entry) -> None:
-    """Days of absence that are added or taken away in a locked month."""
+    """Days of absence that are added, taken away or named otherwise; months are locked in order, so the first tells."""
     if not entry.knows("start", "end", "kind"):
         return
-    old = entry.record.values if entry.record else None
-    for first, _last in _changed_days(entry, old):
-        if company.is_locked(first):
-            entry.refuse(problems, "end" if old and "kind" not in entry.changed else "start", _locked(first))
-            return
-
-
-def _changed_days(entry: Entry, old: dict[str, dt.date] | None) -> Iterator[tuple[dt.date, dt.date]]:
-    start, end = entry["start"], entry["end"]
-    if old is None or "kind" in entry.changed:
-        yield start, end
-    elif old["end"] != end:
-        yield min(old["end"], end) + dt.timedelta(days=1), max(old["end"], end)
+    first = entry["start"]
+    if entry.record and entry.changed == {"end"}:
+        first = min(entry.record.values["end"], entry["end"]) + dt.timedelta(days=1)
+    if company.is_locked(first):
+        entry.refuse(problems, "start" if entry.record is None else entry.computed_from[-1], _locked(first))
 
 
 def _check_departments(company: Company, problems: Problems) -> None:

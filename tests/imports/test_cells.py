@@ -142,7 +142,8 @@ def test_an_amount_survives_being_stored_as_a_double(amount: Decimal) -> None:
 
 @given(st.text() | st.text().map(Number) | st.text().map(Formula) | st.booleans() | st.datetimes())
 def test_whatever_a_cell_holds_is_read_or_refused(raw: RawValue) -> None:
-    for reader in (MONEY, Date(), MonthCell(), Code(5), Text(5), Count(), Choice({"是": True})):
+    readers: list[Any] = [MONEY, Date(), MonthCell(), Code(5), Text(5), Count(), Choice({"是": True})]
+    for reader in readers:
         try:
             value = reader.read(raw)
         except BadCell:

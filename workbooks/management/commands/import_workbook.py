@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from access.actor import CONSOLE
-from workbooks.importing import import_workbook
+from workbooks.importing import Outcome, import_workbook
 from workbooks.package import MAX_FILE_BYTES
+from workbooks.problems import Problem
 from workbooks.report import as_json, as_text
 
 
@@ -28,19 +29,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, print what was done or what is wrong; exit with 1 on errors."""
         with override(settings.LANGUAGE_CODE):
-            outcome = import_workbook(
-                _read(options["file"]), file_name=options["file"].name, by=CONSOLE, dry_run=options["dry_run"]
-            )
+            outcome = _import(options["file"], dry_run=options["dry_run"])
             self.stdout.write(as_json(outcome) if options["format"] == "json" else as_text(outcome))
         if outcome.errors:
             sys.exit(1)
 
 
-def _read(path: Path) -> bytes:
-    """The file, no more of it than is needed to see that it is too large."""
+def _import(path: Path, *, dry_run: bool) -> Outcome:
+    """Import a file; one that can't be read is told like any other mistake."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         reason = _("“%(file)s” can't be read: %(reason)s") % {"file": path, "reason": error.strerror}
-        raise CommandError(reason) from error
+        return Outcome(is_dry_run=dry_run, errors=[Problem(None, None, None, None, reason)])
+    return import_workbook(data, file_name=path.name, by=CONSOLE, dry_run=dry_run)
