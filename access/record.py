@@ -57,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Parts of a record; `note` stands above them, `total` under them, `empty` instead of them."""
+    """Parts of a record; `articles` and `note` stand above them, `total` under them, `empty` instead of them."""
 
     title: str
     headings: Sequence[Heading]
@@ -65,6 +65,7 @@ class Table:
     anchor: str = ""
     total: Row | None = None
     empty: str = ""
+    articles: Sequence[Cell] = ()
     note: str = ""
 
 

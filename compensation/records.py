@@ -16,6 +16,7 @@ from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, Su
 from periods.models import Period
 from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, month, share, text
+from rulebook.law_page import article_cell
 from rulebook.money import ZERO
 from staff.models import Employee
 from staff.records import assessment_table
@@ -184,7 +185,7 @@ def line_record(line: CommissionLine, viewer: User) -> Record:
             fact(_("net credited sales of the month"), amount(line.net_sales, doors.to(slip, "sales"))),
             fact(_("tier reached from"), amount(line.tier_floor, doors.to(version, f"rank-{line.rank}"))),
             *facts_of(line, viewer, ["reversed_line"]),
-            fact(_("article"), text(line.article, doors.to(version, "commission"))),
+            fact(_("article"), article_cell(line.article)),
             *facts_of(line, viewer, ["plan_version"]),
         ],
     )

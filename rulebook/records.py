@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from access.record import Cell, Record, Row, Table, Tone
 from rulebook.cells import amount, day, fact, headings, numeric, share, text
+from rulebook.law_page import article_cell
 from rulebook.models import PlanVersion
 from rulebook.plan import AfterLeavingSales, AssistPaidBy, DayBasis, Fund, Plan, Rank, Scope, Tiers
 from rulebook.wording import amount_text, share_text
@@ -29,7 +30,7 @@ def plan_record(version: PlanVersion) -> Record:
         ],
         tables=[
             _ranks(plan, said),
-            _tiers(plan, said),
+            _tiers(plan),
             _settings(_("commission"), "commission", _commission(plan), said),
             _settings(_("rank assessments"), "assessment", _assessment(plan), said),
             _settings(_("support bonus"), "support_bonus", _bonus(plan), said),
@@ -57,21 +58,26 @@ class _Said:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
 
+    def articles(self, section: str) -> list[Cell]:
+        """The articles that a section puts into numbers, each a door to its words."""
+        law = self._part(section).get("law", [])
+        return [article_cell(number) for number in ([law] if isinstance(law, str) else law)]
+
     def note(self, section: str) -> str:
-        """A section's articles, reading and assumption, as one sentence."""
-        part: Any = self._document
-        for name in section.split("."):
-            part = part.get(name, {})
-        law = part.get("law", [])
+        """How a section is read, and what in it is assumed."""
+        part = self._part(section)
         clauses = []
-        if law:
-            articles = [law] if isinstance(law, str) else law
-            clauses.append(_("articles %(articles)s") % {"articles": "、".join(articles)})
         if reading := part.get("reading"):
             clauses.append(_("read as: %(reading)s") % {"reading": _(reading)})
         if part.get("assumed"):
             clauses.append(_("figures assumed, to be replaced by the firm's own"))
         return _("; ").join(clauses)
+
+    def _part(self, section: str) -> Mapping[str, Any]:
+        part: Any = self._document
+        for name in section.split("."):
+            part = part.get(name, {})
+        return part  # type: ignore[no-any-return]
 
 
 def _state(version: PlanVersion) -> Cell:
@@ -108,6 +114,7 @@ def _ranks(plan: Plan, said: _Said) -> Table:
             for rank in plan.ranks
         ],
         anchor="ranks",
+        articles=said.articles("ranks"),
         note=said.note("ranks"),
     )
 
@@ -119,7 +126,7 @@ def _qualification(rank: Rank) -> str:
     return _("%(months)d full month(s), %(sales)s") % facts
 
 
-def _tiers(plan: Plan, said: _Said) -> Table:
+def _tiers(plan: Plan) -> Table:
     return Table(
         _("commission tiers"),
         headings(_("rank"), _("net credited sales of the month, and the rate for all of it")),
@@ -141,6 +148,7 @@ def _settings(title: str, section: str, rows: Sequence[tuple[str, Cell]], said: 
         headings(_("setting"), _("value")),
         [Row([text(name), value]) for name, value in rows],
         anchor=section.rpartition(".")[2],
+        articles=said.articles(section),
         note=said.note(section),
     )
 

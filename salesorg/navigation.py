@@ -74,21 +74,30 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
 )
 
 
+PAGES = {"rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),)}
+"""Pages that belong to a model without being its list."""
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups for whoever asks; without what they may not see, and without groups that this leaves empty."""
     home = {"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}
-    groups = [{"title": title, "items": _items(request, models)} for title, models in GROUPS]
+    groups = [{"title": title, "items": _items(request, entries)} for title, entries in GROUPS]
     return [{"items": [home]}, *(group for group in groups if group["items"])]
 
 
-def _items(request: HttpRequest, models: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    known = ((apps.get_model(label), icon) for label, icon in models)
-    return [
+def _items(request: HttpRequest, entries: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    known = ((apps.get_model(label), label, icon) for label, icon in entries)
+    shown = [(model, label, icon) for model, label, icon in known if may(request.user, Right.VIEW, model)]
+    items = [
         {
             "title": capfirst(model._meta.verbose_name_plural),
             "icon": icon,
             "link": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
         }
-        for model, icon in known
-        if may(request.user, Right.VIEW, model)
+        for model, _label, icon in shown
+    ]
+    return items + [
+        {"title": title, "icon": icon, "link": reverse(name)}
+        for _model, label, _icon in shown
+        for title, icon, name in PAGES.get(label, ())
     ]

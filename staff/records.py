@@ -10,6 +10,7 @@ from access.reach import within_reach
 from access.record import Cell, Fact, Record, Table, Tone
 from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, month, text
+from rulebook.law_page import article_cell
 from rulebook.selectors import rank_names
 from staff.explain import explain_assessment
 from staff.models import Branch, Department, Employee, PersonnelEvent, Post, RankAssessment, RankHolding, Target
@@ -94,7 +95,7 @@ def assessment_record(row: RankAssessment, viewer: User) -> Record:
     """One assessment with all that it was decided from."""
     doors = Doors(viewer, [row.plan_version])
     plan = row.plan_version.plan
-    article = fact(_("article"), text(row.article, doors.to(row.plan_version, "assessment")))
+    article = fact(_("article"), article_cell(row.article))
     cycle = fact(_("cycle"), text(f"{row.cycle_month}/{plan.assessment.demotion_cycle_months}"))
     return Record(
         title=f"{row.employee} · {month(row.month).text}",
