@@ -1,6 +1,7 @@
 """What must hold for the company as a whole once the file is imported; the story of all checks, top to bottom."""
 
 from workbooks.checks_clients import check_clients
+from workbooks.checks_departments import check_departments
 from workbooks.checks_locked import check_locked_months
 from workbooks.checks_money import check_money
 from workbooks.checks_opening import check_opening
@@ -19,6 +20,7 @@ def check(company: Company, problems: Problems) -> dict[Key, Whereabouts]:
     check_references(company, problems)
     check_dates_in_order(company, problems)
     check_ranks(company, problems)
+    check_departments(company, problems)
     whereabouts = trace_everybody(company, problems)
     check_clients(company, whereabouts, problems)
     check_assignments_are_needed(company, whereabouts, problems)

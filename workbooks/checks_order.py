@@ -18,34 +18,37 @@ FEWEST_TO_BLAME_A_ROW = 2
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Rows of `later`, dated by `date`, name in `reference` the row of `earlier` that they can't come before."""
+    """Rows of `later`, dated by `date`, name in `reference` the row of `earlier` that they can't come before.
+
+    `blames` is the field of a later row that is reported; None where another check does that.
+    """
 
     later: str
     date: str
     reference: str
     earlier: str
     earlier_date: str
-    is_reported_here: bool = True
+    blames: str | None
 
 
 @dataclass(slots=True)
 class _Followers:
     """What follows from one row."""
 
-    all: list[tuple[Entry, str]] = field(default_factory=list)
-    too_early: list[tuple[Entry, str]] = field(default_factory=list)
+    all: list[tuple[Entry, _Rule]] = field(default_factory=list)
+    too_early: list[tuple[Entry, _Rule]] = field(default_factory=list)
 
 
 RULES = (
-    _Rule("events", "date", "employee", "employees", "hired_on", is_reported_here=False),
-    _Rule("clients", "registered_on", "owner", "employees", "hired_on", is_reported_here=False),
-    _Rule("assignments", "date", "developer", "employees", "hired_on", is_reported_here=False),
-    _Rule("contracts", "signed_on", "closer", "employees", "hired_on", is_reported_here=False),
-    _Rule("clients", "registered_on", "referrer", "clients", "registered_on"),
-    _Rule("assignments", "date", "client", "clients", "registered_on"),
-    _Rule("contracts", "signed_on", "client", "clients", "registered_on"),
-    _Rule("receipts", "received_on", "contract", "contracts", "signed_on"),
-    _Rule("receipts", "received_on", "reverses", "receipts", "received_on"),
+    _Rule("events", "date", "employee", "employees", "hired_on", blames=None),
+    _Rule("clients", "registered_on", "owner", "employees", "hired_on", blames=None),
+    _Rule("assignments", "date", "developer", "employees", "hired_on", blames=None),
+    _Rule("contracts", "signed_on", "closer", "employees", "hired_on", blames=None),
+    _Rule("clients", "registered_on", "referrer", "clients", "registered_on", blames="referrer"),
+    _Rule("assignments", "date", "client", "clients", "registered_on", blames="date"),
+    _Rule("contracts", "signed_on", "client", "clients", "registered_on", blames="signed_on"),
+    _Rule("receipts", "received_on", "contract", "contracts", "signed_on", blames="received_on"),
+    _Rule("receipts", "received_on", "reverses", "receipts", "received_on", blames="received_on"),
 )
 
 
@@ -57,7 +60,7 @@ def check_dates_in_order(company: Company, problems: Problems) -> None:
     for parent in ("employees", "clients", "contracts", "receipts"):
         rules = [rule for rule in RULES if rule.earlier == parent]
         for earlier, followers in _followers(company, parent, rules).items():
-            _report(problems, earlier, rules[0].earlier_date, followers, is_reported_here=rules[0].is_reported_here)
+            _report(problems, earlier, rules[0].earlier_date, followers)
 
 
 def _followers(company: Company, parent: str, rules: list[_Rule]) -> dict[Entry, _Followers]:
@@ -68,25 +71,27 @@ def _followers(company: Company, parent: str, rules: list[_Rule]) -> dict[Entry,
             if earlier is None or earlier is later or not (later.is_touched or earlier.is_touched):
                 continue
             if later.knows(rule.date, rule.reference) and earlier.knows(rule.earlier_date):
-                found[earlier].all.append((later, rule.date))
+                found[earlier].all.append((later, rule))
                 if later[rule.date] < earlier[rule.earlier_date]:
-                    found[earlier].too_early.append((later, rule.date))
+                    found[earlier].too_early.append((later, rule))
     return {earlier: followers for earlier, followers in found.items() if followers.too_early}
 
 
-def _report(
-    problems: Problems, earlier: Entry, earlier_date: str, followers: _Followers, *, is_reported_here: bool
-) -> None:
+def _report(problems: Problems, earlier: Entry, earlier_date: str, followers: _Followers) -> None:
     is_alone_in_the_wrong = FEWEST_TO_BLAME_A_ROW <= len(followers.all) == len(followers.too_early)
-    hurts_the_untouched = any(not later.is_touched for later, _date in followers.too_early)
+    hurts_the_untouched = any(not later.is_touched for later, _rule in followers.too_early)
     if earlier.is_touched and (is_alone_in_the_wrong or hurts_the_untouched):
-        later, date = min(followers.too_early, key=lambda follower: follower[0][follower[1]])
-        reason = _("later than %(sheet)s %(key)s: %(column)s %(date)s") % _place(later, date)
+        later, rule = min(followers.too_early, key=lambda follower: follower[0][follower[1].date])
+        reason = _("later than %(sheet)s %(key)s: %(column)s %(date)s") % _place(later, rule.date)
         earlier.refuse(problems, earlier_date, reason)
-    elif is_reported_here:
-        for later, date in followers.too_early:
+        return
+    for later, rule in followers.too_early:
+        if rule.blames == rule.date:
             reason = _("before %(sheet)s %(key)s: %(column)s %(date)s") % _place(earlier, earlier_date)
-            later.refuse(problems, date, reason)
+            later.refuse(problems, rule.date, reason)
+        elif rule.blames:
+            reason = _("registered only on %(date)s, later than this client") % {"date": earlier[earlier_date]}
+            later.refuse(problems, rule.blames, reason)
 
 
 def _place(entry: Entry, date: str) -> dict[str, object]:

@@ -56,7 +56,12 @@ class Outcome:
     sheets: Counts = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
-    changes: list[RowChange] = field(default_factory=list)
+    company: Company | None = None
+
+    @property
+    def changes(self) -> Iterator[RowChange]:
+        """What each new or changed row brings, old and new; told when asked for, as there may be very many."""
+        return _changes(self.company) if self.company else iter(())
 
 
 def import_workbook(data: bytes, *, file_name: str, by: Actor, dry_run: bool = False) -> Outcome:
@@ -78,7 +83,7 @@ def import_workbook(data: bytes, *, file_name: str, by: Actor, dry_run: bool = F
         whereabouts = check(company, problems)
         outcome.errors, outcome.warnings = problems.errors, problems.warnings
         outcome.sheets = _counts(file)
-        outcome.changes = list(_changes(company))
+        outcome.company = company
         if not outcome.errors and not dry_run:
             write_company(company, whereabouts, by=by)
             _keep_account(company, data, file_name, outcome.sheets, by)

@@ -50,6 +50,10 @@ def parse_sheet(sheet: Sheet, raw: RawSheet, problems: Problems) -> ParsedSheet:
     if any(HEADER_ROW in merged.rows for merged in raw.merged) or len(raw.merged) >= MOST_MERGED_RANGES:
         parsed.has_keys = False
         return parsed
+    if not columns:
+        _refuse_headless(sheet, problems)
+        parsed.has_keys = False
+        return parsed
     missing = _check_headings(sheet, cells, columns, problems)
     parsed.has_keys = not missing.intersection(sheet.key)
     hidden = _Hidden(raw.merged)
@@ -93,6 +97,12 @@ def _check_headings(
     for column in missing:
         problems.refuse(Problem(sheet.title, HEADER_ROW, column.header, None, _("this column is missing")))
     return frozenset(column.field for column in missing)
+
+
+def _refuse_headless(sheet: Sheet, problems: Problems) -> None:
+    headings = "、".join(column.header for column in sheet.columns if column.required)
+    reason = _("the first row must hold the headings: %(headings)s") % {"headings": headings}
+    problems.refuse(Problem(sheet.title, HEADER_ROW, None, None, reason))
 
 
 def _known_cells(
@@ -155,7 +165,17 @@ def _fill(entry: Entry, columns: dict[int, Column], hidden: _Hidden) -> dict[str
         except BadCell as error:
             faults[column.field] = str(error)
     entry.key = tuple(entry.said.get(name) for name in entry.sheet.key)
+    if _is_stray(entry):
+        first = entry.sheet.key[0]
+        return {name: reason for name, reason in faults.items() if name == first}
     return faults
+
+
+def _is_stray(entry: Entry) -> bool:
+    """Whether a row says next to nothing and not of what, like a line of totals: that is one mistake."""
+    required = [column.field for column in entry.sheet.columns if column.required]
+    given = [name for name in required if name in entry.raw]
+    return not any(name in entry.raw for name in entry.sheet.key) and 2 * len(given) < len(required)
 
 
 def _read(column: Column, raw: RawValue | None) -> Any:

@@ -19,7 +19,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LAST_COLUMN_READ = 256
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -184,7 +184,7 @@ class SheetHandler(_TextHandler):
 
 
 def _unescaped(text: str) -> str:
-    """Excel writes characters that XML can't hold as `_x000D_`."""
+    """Excel writes characters that XML can't hold as `_x000D_`; halves of surrogate pairs are none and stay so."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 

@@ -143,8 +143,9 @@ class _Trace:
         if old is None or new is None:
             return True
         if move["kind"] == Kind.TRANSFER and old != new:
-            reason = _("in the other system: that is a change of post (异岗), not a move within the system (调动)")
-            return self._refuse(move, "department", reason)
+            reason = _("into the other system: that is a change of post (异岗), not a move within the system (调动)")
+            is_rightly_there = move["base_salary"] is not None or move["rank"] is not None
+            return self._refuse(move, "kind" if is_rightly_there else "department", reason)
         return self._check_terms(move, is_sales=new, enters=old != new)
 
     def _check_hire(self, department: Entry | None) -> None:

@@ -118,7 +118,7 @@ def test_descriptions_and_later_months_may_change(title: str, key: tuple[str, ..
 
 def test_the_same_file_again_is_fine() -> None:
     outcome = take_in(company())
-    assert (outcome.errors, outcome.changes) == ([], [])
+    assert (outcome.errors, list(outcome.changes)) == ([], [])
 
 
 def test_a_locked_receipt_can_be_refunded_in_an_open_month() -> None:

@@ -21,7 +21,8 @@ MOVES: dict[str, tuple[list[Move], tuple[int, str] | None]] = {
     "within support, with a rank": ([["03", "2011-05-01", "异岗", "T1", "ZL", None]], (1, "新职级编码")),
     "into support": ([["01", "2011-05-13", "异岗", "T1", None, 2500]], None),
     "into support without a salary": ([["01", "2011-05-13", "异岗", "T1", None, None]], (1, "新基本工资")),
-    "into support as a mere move": ([["01", "2011-05-13", "调动", "T1", None, 2500]], (1, "新部门编码")),
+    "into support as a mere move": ([["01", "2011-05-13", "调动", "T1", None, None]], (1, "新部门编码")),
+    "into support with a salary, as a mere move": ([["01", "2011-05-13", "调动", "T1", None, 2500]], (1, "类型")),
     "into sales": ([["03", "2011-05-13", "异岗", "S1", "ZL", None]], None),
     "into sales without a rank": ([["03", "2011-05-13", "异岗", "S1", None, None]], (1, "新职级编码")),
     "into sales at no rank there is": ([["03", "2011-05-13", "异岗", "S1", "ZZ", None]], (1, "新职级编码")),
@@ -97,7 +98,7 @@ ROWS: dict[str, tuple[str, list[Any], str | None]] = {
     "owned from the first day in post": ("客户", ["C9", "九", "04", None, "2011-05-16", None], None),
     "owned the day before": ("客户", ["C9", "九", "04", None, "2011-05-15", None], "归属工号"),
     "referred on the day of the referrer": ("客户", ["C9", "九", None, "C1", "2011-04-01", None], None),
-    "referred before the referrer": ("客户", ["C9", "九", None, "C1", "2011-03-31", None], "登记日期"),
+    "referred before the referrer": ("客户", ["C9", "九", None, "C1", "2011-03-31", None], "转介绍客户编号"),
     "referred by itself": ("客户", ["C9", "九", None, "C9", "2011-04-01", None], "转介绍客户编号"),
     "an orphan assigned": ("分配", ["C2", "2011-04-01", "01"], None),
     "assigned before registered": ("分配", ["C2", "2011-03-31", "01"], "日期"),
@@ -185,7 +186,23 @@ def test_blank_rows_and_sheets_are_passed_over_in_silence() -> None:
 def test_without_a_header_row_columns_are_missing() -> None:
     sheets = without("分公司")
     sheets["分公司"] = [[], ["编码", "名称"], ["B1", "北京"], ["B2", "上海"]]
-    assert places(take_in(sheets)) == [("分公司", 1, "编码"), ("分公司", 1, "名称")]
+    assert places(take_in(sheets)) == [("分公司", 1, None)]
+
+
+def test_a_line_of_totals_gives_one_message() -> None:
+    outcome = take_in(company(到款=[None, None, None, "=SUM(D2:D5)", None]))
+    assert places(outcome) == [("到款", 6, "流水号")]
+
+
+def test_a_row_that_lacks_its_key_and_more_gives_a_message_for_each() -> None:
+    outcome = take_in(company(到款=[None, "K1", "2011-05-21", "abc", None]))
+    assert places(outcome) == [("到款", 6, "流水号"), ("到款", 6, "金额")]
+
+
+def test_a_department_that_people_are_in_stays_in_its_system() -> None:
+    take_in(company())
+    outcome = take_in(change(company(), "部门", ("S2",), "系统", "后勤支持"))
+    assert places(outcome) == [("部门", 4, "系统")]
 
 
 def test_without_a_plan_nothing_of_it_goes_in() -> None:
