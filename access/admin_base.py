@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Field, ForeignKey, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +77,8 @@ class ReachAdmin(UnfoldAdmin):
         """Delete a record by the app's action."""
         raise NotImplementedError
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """The rows within the viewer's reach, as a query set."""
         return within_reach(request.user, super().get_queryset(request))
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -46,7 +46,7 @@ class ClientAdmin(BookAdmin):
     fields = ["number", "name", "is_strategic"]
     readonly_fields = ["number"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         last = ClientStatus.objects.filter(client=OuterRef("pk")).order_by("-sequence")
         return (
             super()

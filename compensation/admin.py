@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.paginator import InfinitePaginator
@@ -54,7 +53,7 @@ class PayslipAdmin(BookAdmin):
         """Who is paid, as called then."""
         return f"{slip.name} ({slip.employee.number})"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Payslip]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("plan_version")
 
     def record(self, request: HttpRequest, obj: Payslip) -> Record:
@@ -83,7 +82,7 @@ class CommissionLineAdmin(BookAdmin):
     paginator = InfinitePaginator
     ordering = ["-month", "-id"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[CommissionLine]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         lines = super().get_queryset(request)
         return with_source(lines) if request.resolver_match and "object_id" in request.resolver_match.kwargs else lines
 

@@ -207,9 +207,10 @@ class BasePayLine(MonthResult):
 
 
 class Payslip(MonthResult):
-    """A person's pay of the month (CNY): gross = base pay + max(commission + assist + brought + adjustment, 0) + support bonus.
+    """A person's pay of the month (CNY).
 
-    Names stand as they were when the month was computed. `brought` and `carried` are the deficit, zero or negative.
+    Gross = base pay + max(commission + assist + brought + adjustment, 0) + support bonus. Names stand as they were
+    when the month was computed. `brought` and `carried` are the deficit, zero or negative.
     """
 
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="payslips", verbose_name=_("employee"))

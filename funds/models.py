@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from periods.fields import Money, MonthField, Share, first_of_month
+from periods.fields import Money, Share, first_of_month
 from rulebook.models import PlanVersion
 from staff.models import Branch, MonthResult, sensible_date
 

@@ -127,7 +127,7 @@ class EmployeeAdmin(BookAdmin):
         *columns, hired_on = super().get_list_display(request)
         return [*columns, rank_column("rank_now", _("rank")), hired_on]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+    def get_queryset(self, request: HttpRequest) -> Any:
         begun = Post.objects.filter(employee=OuterRef("pk"), start__lte=timezone.localdate()).order_by("-start")
         held = RankHolding.objects.filter(employee=OuterRef("pk"), end=None)
         return (

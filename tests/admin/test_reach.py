@@ -148,7 +148,7 @@ def test_lists_show_what_is_within_reach(house: House, role: str) -> None:
 def test_choosers_show_what_is_within_reach(house: House) -> None:
     browser = house.browse(Role.BRANCH_GM)
     for model in (Employee, Client, Branch, Payslip):
-        response = browser.get(address(model, "changelist"), {"_popup": 1, "_to_field": "id"})
+        response = browser.get(address(model, "changelist"), {"_popup": "1", "_to_field": "id"})
         assert keys(response.context["cl"].queryset) == expected(house, Role.BRANCH_GM, model), model
 
 
@@ -169,8 +169,7 @@ def test_pages_open_within_reach_alone(house: House, role: str) -> None:
 def test_autocompletion_finds_what_is_within_reach(house: House, role: str) -> None:
     browser = house.browse(role)
     for source, field, model in ((SupportWeight, "employee", Employee), (FundClaim, "client", Client)):
-        query = {"app_label": source._meta.app_label, "model_name": source._meta.model_name, "field_name": field}
-        response = browser.get(reverse("admin:autocomplete"), query)
+        response = browser.get(reverse("admin:autocomplete"), asked_from(source, field))
         wanted = expected(house, role, model)
         if wanted:
             assert {int(found["id"]) for found in response.json()["results"]} == wanted
@@ -178,8 +177,13 @@ def test_autocompletion_finds_what_is_within_reach(house: House, role: str) -> N
             assert response.status_code == 403
 
 
+def asked_from(model: type[Model], field: str) -> dict[str, str]:
+    """What a form's field asks the autocompletion with."""
+    return {"app_label": model._meta.app_label, "model_name": str(model._meta.model_name), "field_name": field}
+
+
 def test_a_log_in_is_only_completed_for_who_may_link_it(house: House) -> None:
-    query = {"app_label": "staff", "model_name": "employee", "field_name": "user"}
+    query = asked_from(Employee, "user")
     assert house.browse(Role.HR).get(reverse("admin:autocomplete"), query).status_code == 200
     assert house.browse(Role.BRANCH_GM).get(reverse("admin:autocomplete"), query).status_code == 403
 
