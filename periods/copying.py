@@ -28,7 +28,7 @@ def copy_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[S
 
 def clear_rows(rows: models.QuerySet[Any]) -> None:
     """Delete rows in one statement, however many; the database's own keys protect what points at them."""
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+    rows._raw_delete(rows.db)
 
 
 class _RowStream:

@@ -110,9 +110,7 @@ def _write_deals(size: Size, sellers: list[_Person], people: list[_Person], chan
             if not d.original
         ),
     )
-    copy_rows(
-        Receipt, ("id", "number", "contract", "received_on", "posted_in", "amount", "reverses"), _receipts(deals)
-    )
+    copy_rows(Receipt, ("id", "number", "contract", "received_on", "posted_in", "amount", "reverses"), _receipts(deals))
 
 
 class _Deal:

@@ -154,7 +154,7 @@ def test_a_changed_cell_is_written(
     assert [(one.sheet, one.row, one.change) for one in outcome.changes] == [
         (title, row_number(sheets, title, *key), Change.CHANGED)
     ]
-    [difference] = list(outcome.changes)[0].differences
+    [difference] = next(iter(outcome.changes)).differences
     assert difference.column == heading
     assert difference.old != difference.new
     assert model._default_manager.filter(**rows).values_list(field, flat=True).get() == expected
