@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from access.reach import reaches_all, within_reach
 from access.rights import Right, may
@@ -39,6 +40,12 @@ class Doors:
         if record is None or record.pk not in self._open[type(record)]:
             return ""
         return address(record) + (f"#{anchor}" if anchor else "")
+
+
+def listed(model: type[Model], **filters: object) -> str:
+    """The address of a model's list in the admin, filtered."""
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{url}?{urlencode({name: str(value) for name, value in filters.items()})}"
 
 
 def address(record: Model) -> str:

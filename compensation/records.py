@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from access.doors import Doors, address
+from access.doors import Doors, address, listed
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Fact, Record, Table, Tone, adds_to
@@ -18,7 +18,8 @@ from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, month, share, text
 from rulebook.law_page import article_cell
 from rulebook.money import ZERO
-from staff.models import Employee
+from rulebook.plan import Scope
+from staff.models import Employee, RankAssessment, Target
 from staff.records import assessment_table
 
 RECENT = 24
@@ -48,7 +49,9 @@ def payslip_record(slip: Payslip, viewer: User) -> Record:
         ),
         state=period_state(slip),
         figure=fact(_("gross pay"), amount(slip.gross)),
-        facts=facts_of(slip, viewer, ["employee", "sales", "on_threshold_wage", "plan_version"]),
+        facts=facts_of(
+            slip, viewer, ["employee", "sales", "on_threshold_wage", "plan_version"], sources={"sales": "#sales"}
+        ),
         tables=[
             _base_pay(slip, viewer),
             *_commission(slip, viewer),
@@ -252,6 +255,7 @@ def pool_record(pool: SupportPool, viewer: User) -> Record:
                 "has_staff",
                 "plan_version",
             ],
+            sources=_pool_sources(pool, viewer),
         ),
         tables=[
             table_of(
@@ -265,6 +269,22 @@ def pool_record(pool: SupportPool, viewer: User) -> Record:
             )
         ],
     )
+
+
+def _pool_sources(pool: SupportPool, viewer: User) -> dict[str, str]:
+    """Where the figures of a pool come from: the branch's credits and target, for the rate perhaps the company's."""
+    plan = Doors(viewer, [pool.plan_version]).to(pool.plan_version, "support_bonus")
+    of_branch = {"month": pool.month, "branch__id__exact": pool.branch_id}
+    is_company = pool.plan_version.plan.support_bonus.scope is Scope.COMPANY
+    rated = {"month": pool.month} if is_company else of_branch
+    return {
+        "sales": listed(Credit, **of_branch),
+        "target": listed(Target, **of_branch),
+        "rated_sales": listed(Credit, **rated),
+        "rated_target": listed(Target, **rated),
+        "tier_floor": plan,
+        "rate": plan,
+    }
 
 
 def share_record(row: SupportShare, viewer: User) -> Record:
@@ -298,6 +318,13 @@ def payslips_of(employee: Employee, viewer: User) -> list[Table]:
             anchor="payslips",
         )
     ]
+
+
+@adds_to(RankAssessment)
+def sales_assessed(row: RankAssessment, viewer: User) -> list[Table]:
+    """The month's sales that a rank was assessed by."""
+    slip = Payslip.objects.filter(month=row.month, employee=row.employee_id).first()
+    return [_credits(slip, viewer)] if slip else []
 
 
 @adds_to(Receipt)

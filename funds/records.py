@@ -2,16 +2,19 @@
 
 from django.utils.translation import gettext as _
 
+from access.doors import Doors, listed
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, Tone
 from funds.explain import explain_decision, explain_lot
 from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
+from periods.models import Period
 from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, month
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
+from staff.models import Target
 
 
 def lot_record(lot: FundLot, viewer: User) -> Record:
@@ -38,6 +41,7 @@ def lot_record(lot: FundLot, viewer: User) -> Record:
             lot,
             viewer,
             ["branch", "sales", "rated_sales", "rated_target", "tier_floor", "rate", "is_opening", "plan_version"],
+            sources=_lot_sources(lot, viewer),
         ),
         tables=[
             table_of(
@@ -50,6 +54,20 @@ def lot_record(lot: FundLot, viewer: User) -> Record:
             )
         ],
     )
+
+
+def _lot_sources(lot: FundLot, viewer: User) -> dict[str, str]:
+    """Where the figures of an accrual come from: the month by branch, the branch's target, the plan's section."""
+    period = Period.objects.filter(month=lot.month).first()
+    doors = Doors(viewer, [period, lot.plan_version])
+    plan = doors.to(lot.plan_version, lot.fund)
+    return {
+        "sales": doors.to(period),
+        "rated_sales": doors.to(period),
+        "rated_target": listed(Target, month=lot.month, branch__id__exact=lot.branch_id),
+        "tier_floor": plan,
+        "rate": plan,
+    }
 
 
 def claim_record(claim: FundClaim, viewer: User) -> Record:

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Model, Q, Sum
-from django.urls import reverse
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
-from access.doors import Doors, address
+from access.doors import Doors, address, listed
 from access.models import User
 from access.reach import Scope, scope_of, within_reach
 from access.record import Cell, Row, Table, Tone
@@ -84,7 +83,8 @@ def branch_table(of: Month, viewer: User) -> Table:
     """The month's branches: people, sales, target, attainment, gross."""
     slips = within_reach(viewer, Payslip.objects.filter(month=of)).order_by().values_list("branch")
     paid = {branch: (people, gross) for branch, people, gross in slips.annotate(Count("pk"), Sum("gross"))}
-    pools = within_reach(viewer, SupportPool.objects.filter(month=of)).select_related("branch").order_by("branch__code")
+    rows = within_reach(viewer, SupportPool.objects.filter(month=of))
+    pools = list(rows.select_related("branch").order_by("branch__code"))
     doors = Doors(viewer, [*pools, *(pool.branch for pool in pools)])
     return Table(
         _("branches"),
@@ -93,6 +93,7 @@ def branch_table(of: Month, viewer: User) -> Table:
             numeric(_("people")), numeric(_("gross pay")),
         ),
         [_branch_row(pool, *paid.get(pool.branch_id, (0, ZERO)), doors) for pool in pools],
+        total=_branch_total(pools, paid) if len(pools) > 1 else None,
         empty=_("The month has not been computed yet."),
     )  # fmt: skip
 
@@ -108,6 +109,20 @@ def _branch_row(pool: SupportPool, people: int, gross: Decimal, doors: Doors) ->
             Cell(attained, here, is_number=True),
             number(people, slips),
             amount(gross, slips),
+        ]
+    )
+
+
+def _branch_total(pools: Sequence[SupportPool], paid: dict[int, tuple[int, Decimal]]) -> Row:
+    sales, target = sum((pool.sales for pool in pools), ZERO), sum((pool.target for pool in pools), ZERO)
+    return Row(
+        [
+            Cell(_("total")),
+            amount(sales),
+            amount(target),
+            Cell(attainment_text(sales, target) if target else "–", is_number=True),
+            number(sum(people for people, _gross in paid.values())),
+            amount(sum((gross for _people, gross in paid.values()), ZERO)),
         ]
     )
 
@@ -173,23 +188,22 @@ def _notices(viewer: User, of: Month) -> list[Notice]:
         review=Count("pk", filter=Q(review_due=True)), attention=Count("pk", filter=Q(needs_attention=True))
     )
     rejected = within_reach(viewer, ClaimDecision.objects.filter(month=of)).exclude(reason=ClaimDecision.Reason.POSTED)
-    listed = _listed(RankAssessment, of)
     kinds = RankAssessment.Outcome
     found = [
-        Notice(flags["review"], _("dismissal reviews due"), f"{listed}&review_due__exact=1"),
-        Notice(flags["attention"], _("lowest rank on the threshold wage"), f"{listed}&needs_attention__exact=1"),
+        Notice(flags["review"], _("dismissal reviews due"), listed(RankAssessment, month=of, review_due__exact=1)),
+        Notice(
+            flags["attention"],
+            _("lowest rank on the threshold wage"),
+            listed(RankAssessment, month=of, needs_attention__exact=1),
+        ),
         *(
-            Notice(outcomes.get(kind, 0), str(kind.label), f"{listed}&outcome__exact={kind}")
+            Notice(outcomes.get(kind, 0), str(kind.label), listed(RankAssessment, month=of, outcome__exact=kind.value))
             for kind in (kinds.PROMOTED, kinds.REINSTATED, kinds.DEMOTED)
         ),
-        Notice(rejected.count(), _("claims rejected"), _listed(ClaimDecision, of)),
+        Notice(rejected.count(), _("claims rejected"), listed(ClaimDecision, month=of)),
     ]
     return [notice for notice in found if notice.count]
 
 
 def _payslips(of: Month, branch: Branch | None = None) -> str:
-    return _listed(Payslip, of) + (f"&branch__id__exact={branch.pk}" if branch else "")
-
-
-def _listed(model: type[Model], of: Month) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist") + f"?month={of}"
+    return listed(Payslip, month=of, **({"branch__id__exact": branch.pk} if branch else {}))

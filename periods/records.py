@@ -1,6 +1,7 @@
 """Facts and tables made from models' fields: each value set by its kind, each name and figure a door if one is open."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import BooleanField, DateField, DateTimeField, DecimalField, ForeignKey, IntegerField, Model
@@ -15,14 +16,31 @@ from rulebook.cells import NOTHING, amount, day, month, number, numeric, share, 
 from rulebook.selectors import rank_names
 
 RANKS = frozenset({"rank", "new_rank", "next_rank", "reinstatement_rank"})
+FLAGS = frozenset({"on_threshold_wage", "review_due", "needs_attention"})
 
 
-def facts_of(record: Model, viewer: User, names: Sequence[str] = ()) -> list[Fact]:
-    """The record's fields, all or those named, as named values; a path such as `receipt.contract` follows relations."""
+def facts_of(
+    record: Model, viewer: User, names: Sequence[str] = (), *, sources: Mapping[str, str] | None = None
+) -> list[Fact]:
+    """The record's fields, all or those named, as named values; a path such as `receipt.contract` follows relations.
+
+    `sources` tells, by field, the address of what a figure was computed from.
+    """
     names = names or [field.name for field in record._meta.concrete_fields if not field.primary_key]
     ranks = rank_names() if RANKS & {_leaf(name) for name in names} else {}
     doors = Doors(viewer, _met([record], names))
-    return [Fact(str(_field(record, name).verbose_name), _cell(record, name, doors, ranks)) for name in names]
+    here = doors.to(record)
+    cells = [_without(here, _cell(record, name, doors, ranks)) for name in names]
+    found = sources or {}
+    return [
+        Fact(str(_field(record, name).verbose_name), replace(cell, href=found.get(name, cell.href)))
+        for name, cell in zip(names, cells, strict=True)
+    ]
+
+
+def _without(here: str, cell: Cell) -> Cell:
+    """A cell that doesn't lead to the page it stands on."""
+    return replace(cell, href="") if cell.href == here else cell
 
 
 def table_of(
@@ -51,11 +69,6 @@ def table_of(
         total=_total(rows, names, total) if rows and total else None,
         empty=empty,
     )
-
-
-def yes_no(value: bool) -> Cell:
-    """Yes or no, in words."""
-    return Cell(_("yes") if value else _("no"), tone=Tone.ATTENTION if value else None)
 
 
 def _met(rows: Iterable[Model], names: Sequence[str]) -> Iterator[Model | None]:
@@ -92,13 +105,17 @@ def _plain(field: Any, value: Any, href: str) -> Cell:
         (MonthField, month),
         (DateTimeField, lambda moment, href: text(f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", href)),
         (DateField, day),
-        (BooleanField, lambda value, href: yes_no(value)),
+        (BooleanField, lambda value, href: _yes_no(field.name, value)),
         (Money, amount),
         (Share, share),
         (DecimalField, number),
         (IntegerField, number),
     ]
     return next((cell(value, href) for kind, cell in kinds if isinstance(field, kind)), None) or text(value, href)
+
+
+def _yes_no(name: str, value: bool) -> Cell:
+    return Cell(_("yes") if value else _("no"), tone=Tone.ATTENTION if value and name in FLAGS else None)
 
 
 def _total(rows: Sequence[Model], names: Sequence[str], summed: str) -> Row:

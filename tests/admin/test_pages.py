@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from access.models import User
 from clients.models import Client, Receipt
 from compensation.explain import explain_base_pay, explain_line, explain_share
-from compensation.models import CommissionLine, Payslip, SupportPool, SupportShare
+from compensation.models import CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from funds.explain import explain_lot
 from funds.models import FundClaim, FundLot
 from monthend.models import MonthRun
@@ -227,6 +227,22 @@ def test_a_month_is_told_by_branch(house: House) -> None:
     assert "北方" in of_all
     assert "南方" in of_all
     assert "南方" not in of_north
+    pools = SupportPool.objects.filter(month=APRIL)
+    assert amount_text(sum((pool.sales for pool in pools), Decimal(0))) in of_all
+    assert " 合计 " not in of_north
+
+
+def test_figures_lead_to_what_they_were_computed_from(house: House, finance: Browser) -> None:
+    pool = SupportPool.objects.get(branch=house.north.branch, month=APRIL)
+    where = f"?month=2011-04&amp;branch__id__exact={pool.branch_id}"
+    links = links_of(finance, address(SupportPool, "change", pool.pk))
+    assert {address(Credit, "changelist") + where, address(Target, "changelist") + where} <= links
+    lot = FundLot.objects.filter(branch=house.north.branch, month=APRIL).earliest("pk")
+    period = Period.objects.get(month=APRIL)
+    assert address(Period, "change", period.pk) in links_of(finance, address(FundLot, "change", lot.pk))
+    assessment = RankAssessment.objects.get(employee=house.north.closer, month=APRIL)
+    credit = Credit.objects.get(employee=house.north.closer, month=APRIL)
+    assert address(Credit, "change", credit.pk) in links_of(finance, address(RankAssessment, "change", assessment.pk))
 
 
 def test_a_run_from_the_console_says_so(house: House, finance: Browser) -> None:
