@@ -62,7 +62,6 @@ class Command(BaseCommand):
         month = LOCKED[-1]
         path = Path(settings.STATE_DIR) / f"payroll-{month}.xlsx"
         call_command("export_payroll", str(month), f"--output={path}", stdout=self.stdout)
-        self.stdout.write(_("Payroll workbook of %(month)s: %(path)s") % {"month": month, "path": path})
 
     def _print_accounts(self) -> None:
         passwords = make_accounts()
