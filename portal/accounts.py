@@ -19,7 +19,10 @@ class LogInForm(AuthenticationForm):
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": gettext_lazy("The user name or the password is wrong. Mind capitals; HR resets a password."),
+        "invalid_login": gettext_lazy(
+            "The user name or the password is wrong. Mind capitals;"
+            " whoever looks after the log-ins can set a new password."
+        ),
     }
 
 

@@ -120,7 +120,7 @@ def test_support_staff_see_base_pay_assist_and_their_share_of_the_bonus(cast: Ca
 def test_receipts_credited_to_nobody_are_listed_with_the_reason(cast: Cast) -> None:
     dan = logged_in(cast.dan)
     said = ("7,777.77", "未计入，因为到账当天成交人不在销售系统")
-    assert in_order(text(dan, "/pay/2011-04/"), "未计入你业绩的到款", *said)
+    assert in_order(text(dan, "/pay/2011-04/"), "未计入您业绩的到款", *said)
     assert in_order(text(dan, "/pay/2011-04/receipts/"), "个人业绩 0.00", *said)
 
 
@@ -141,7 +141,7 @@ def test_a_month_with_uncredited_receipts_alone_is_shown_without_a_payslip(cast:
     cast.firm.receipt(contract, "66.66", "05-15")
     cast.firm.close(MAY, lock=False)
     page = text(logged_in(cast.dan), "/")
-    assert in_order(page, "2011年5月", "这个月没有你的工资单", "66.66", "到账当天成交人已离岗", "历史工资单")
+    assert in_order(page, "2011年5月", "这个月没有您的工资单", "66.66", "到账当天成交人已离岗", "历史工资单")
 
 
 def test_the_deficit_brought_forward_opens_the_month_it_comes_from(cast: Cast) -> None:
