@@ -102,11 +102,7 @@ def _write_turns(turns: list[Status]) -> None:
     copy_rows(
         ClientStatus,
         ("client", "sequence", *_KEY),
-        (
-            (client, sequence, *_facts(row))
-            for client in sorted(changed)
-            for sequence, row in enumerate(wanted[client])
-        ),
+        ((client, sequence, *_facts(row)) for client in sorted(changed) for sequence, row in enumerate(wanted[client])),
     )
 
 
