@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import DateField, Field, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
 from access.models import User
@@ -61,6 +62,8 @@ class ReachAdmin(UnfoldAdmin):
     change_form_template = "admin/record.html"
     compressed_fields = True
     warn_unsaved_form = True
+    # The browser's own calendar speaks the reader's language and fits a phone.
+    formfield_overrides = {DateField: {"widget": UnfoldAdminTextInputWidget(attrs={"type": "date"})}}
     list_fullwidth = True
     empty_text: Any = ""
     fixed_fields: tuple[str, ...] = ()

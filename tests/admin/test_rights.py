@@ -1,5 +1,6 @@
 """What each role may do: month results are read, inputs written by who answers for them, in months still open."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -135,6 +136,14 @@ def test_a_form_says_what_is_wrong(house: House, change: dict[str, str], reason:
     page = house.browse(Role.HR).post(address(Absence, "add"), {**leave, **change})
     assert reason in page.content.decode()
     assert Absence.objects.filter(employee=house.north.closer).count() == 1
+
+
+def test_dates_and_months_are_picked_with_the_browsers_own_calendar(house: House) -> None:
+    hr = house.browse(Role.HR)
+    leave = Absence.objects.earliest("pk")
+    page = hr.get(address(Absence, "change", leave.pk)).content.decode()
+    assert re.search(r'<input type="date" name="end" value="2011-07-09"', page)
+    assert '<input type="month" name="month"' in hr.get(address(Target, "add")).content.decode()
 
 
 def test_hr_keeps_branches_and_departments(house: House) -> None:
