@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -51,13 +52,15 @@ def _references(table: Table) -> Iterator[Reference]:
 def _keys_of_unreadable_rows(target: ParsedSheet, missing: set[str]) -> set[str]:
     """Those of the missing keys that rows without a readable key stand for.
 
-    Sheets are numbered through, so such a row's key is taken to be the number after the row's before it (of the first
-    row, before the row's after it). Anything wider would hide references to what isn't there.
+    Most sheets are numbered through: there such a row's key is taken to be the number after the row's before it (of the
+    first row, before the row's after it), as anything wider would hide references to what isn't there. In others, such
+    as departments, any missing key may be meant if no more are missing than rows are unreadable. Rows that bear another
+    row's key don't count for that.
     """
     keys = [key[0] if key else None for _row, key in target.keys_in_order]
-    first = next((index for index, key in enumerate(keys) if key), None)
-    if first is None:
-        return set()
+    if not _is_numbered_through(keys):
+        return missing if len(missing) <= keys.count(None) - target.retyped else set()
+    first = next(index for index, key in enumerate(keys) if key)
     meant: set[str] = set()
     for sequence, step in ((keys[first:], 1), (keys[first::-1], -1)):
         before = sequence[0]
@@ -66,6 +69,13 @@ def _keys_of_unreadable_rows(target: ParsedSheet, missing: set[str]) -> set[str]
             if key is None and before:
                 meant.add(before)
     return meant & missing
+
+
+def _is_numbered_through(keys: list[str | None]) -> bool:
+    """Whether most rows have the number after that of the row before."""
+    known = [key for key in keys if key]
+    following = sum(_neighbour(before, 1) == key for before, key in pairwise(known))
+    return 2 * following > len(known)
 
 
 def _neighbour(key: str | None, step: int) -> str | None:

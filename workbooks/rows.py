@@ -24,14 +24,15 @@ KnownCells = dict[str, RawValue]
 class ParsedSheet:
     """A sheet's entries by key, in the file's order.
 
-    `keys_in_order` has every row's key, or None where it can't be read, and `undeclared` these rows; without `has_keys`
-    no key can be read at all.
+    `keys_in_order` has every row's key, or None where it isn't known: `undeclared` holds the rows whose key can't be
+    read, and `retyped` counts those that bear another row's. Without `has_keys` no key can be read at all.
     """
 
     sheet: Sheet
     entries: dict[Key, Entry] = field(default_factory=dict)
     keys_in_order: list[tuple[int, Key | None]] = field(default_factory=list)
     undeclared: list[Entry] = field(default_factory=list)
+    retyped: int = 0
     has_keys: bool = True
     is_in_file: bool = True
 
@@ -211,6 +212,7 @@ def _refuse_double(parsed: ParsedSheet, entry: Entry, first: Entry, faults: dict
             entry.refuse(problems, field_, reason)
     entry.refuse(problems, parsed.sheet.key[0], _("the same as row %(row)d") % {"row": first.row})
     if entry.raw != first.raw:
+        parsed.retyped += 1
         parsed.keys_in_order.append((entry.row or 0, None))
 
 

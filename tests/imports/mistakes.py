@@ -178,6 +178,7 @@ def title_above(book: Workbook, title: str, text: str) -> Place:
 FAR_REACHING: dict[str, Mistake] = {
     "no branch code": cell("分公司", "B02", "编码", None, "不能为空"),
     "no department code": cell("部门", "B02S1", "编码", None, "不能为空"),
+    "no code of a department without a number": cell("部门", "B01财务", "编码", None, "不能为空"),
     "a department code too long": cell("部门", "B02S1", "编码", "B02S1" * 7, "超过 32 个字符"),
     "no client number": cell("客户", "C000004", "编号", None, "不能为空"),
     "no client number in the last row": cell("客户", "C000206", "编号", None, "不能为空"),

@@ -199,6 +199,12 @@ def test_a_row_that_lacks_its_key_and_more_gives_a_message_for_each() -> None:
     assert places(outcome) == [("到款", 6, "流水号"), ("到款", 6, "金额")]
 
 
+def test_a_bad_cell_that_is_copied_with_its_row_is_told_once() -> None:
+    sheets = company(到款=["R9", "K1", "2011-02-31", 1, None])
+    sheets["到款"].append(["R9", "K1", "2011-02-31", "abc", None])
+    assert places(take_in(sheets)) == [("到款", 6, "到账日期"), ("到款", 7, "流水号"), ("到款", 7, "金额")]
+
+
 def test_a_department_that_people_are_in_stays_in_its_system() -> None:
     take_in(company())
     outcome = take_in(change(company(), "部门", ("S2",), "系统", "后勤支持"))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Model
 
 from access.actor import Actor
@@ -222,5 +223,6 @@ def test_a_computed_month_must_be_computed_anew_when_its_data_change() -> None:
     take_in(change(company(), "员工", ("01",), "姓名", "甲甲"))
     assert Period.objects.get().state == Period.State.COMPUTED
     take_in(change(company(), "到款", ("R1",), "到账日期", "2011-05-11"))
+    connection.check_constraints()
     assert Period.objects.get().state == Period.State.OPEN
     assert close_month(APRIL, lock=True, today=TODAY, by=Actor(None)).is_locked
