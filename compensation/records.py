@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from access.doors import Doors, address, listed
 from access.models import User
 from access.reach import within_reach
-from access.record import Cell, Fact, Record, Table, Tone, adds_to
+from access.record import Cell, Fact, Record, Row, Table, Tone, adds_to
 from clients.models import Receipt
 from compensation.explain import explain_base_pay, explain_credit, explain_line, explain_pool, explain_share
 from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
 from periods.models import Period
 from periods.records import facts_of, table_of
-from rulebook.cells import amount, fact, month, share, text
+from rulebook.cells import amount, fact, headings, month, numeric, share, text
 from rulebook.law_page import article_cell
 from rulebook.money import ZERO
 from rulebook.plan import Scope
@@ -168,11 +168,10 @@ def _credits(slip: Payslip, viewer: User) -> Table:
 
 def line_record(line: CommissionLine, viewer: User) -> Record:
     """A commission line: the sentence, and everything it was computed from."""
-    plan = line.plan_version.plan
     slip = Payslip.objects.filter(month=line.month, employee=line.employee_id).first()
-    doors = Doors(viewer, [line.plan_version, slip])
-    rank = plan.rank(line.rank).name if line.rank else ""
-    version = line.plan_version
+    doors = Doors(viewer, [line.plan_version, slip, line.reversed_line, line.receipt])
+    tiers = doors.to(line.plan_version, f"tiers-{line.rank}")
+    rank = line.plan_version.plan.rank(line.rank).name if line.rank else ""
     return Record(
         title=f"{line.receipt.number} · {line.get_kind_display()}",
         subtitle=f"{line.employee} · {month(line.month).text}",
@@ -182,14 +181,42 @@ def line_record(line: CommissionLine, viewer: User) -> Record:
         facts=[
             fact(_("payslip"), text(slip.name if slip else "", doors.to(slip))),
             *facts_of(line, viewer, ["receipt", "receipt.received_on", "receipt.contract", "receipt.contract.client"]),
-            *facts_of(line, viewer, ["employee", "kind", "base"]),
-            fact(_("rate"), share(line.rate, doors.to(version, f"rank-{line.rank}" if line.rank else "commission"))),
-            fact(_("rank"), text(rank, doors.to(version, f"rank-{line.rank}") if rank else "")),
+            *facts_of(line, viewer, ["employee", "kind"]),
+            fact(_("base"), amount(line.base, doors.to(line.receipt))),
+            fact(_("rate"), share(line.rate, _rate_source(line, doors))),
+            fact(_("rank"), text(rank, doors.to(line.plan_version, f"rank-{line.rank}") if rank else "")),
             fact(_("net credited sales of the month"), amount(line.net_sales, doors.to(slip, "sales"))),
-            fact(_("tier reached from"), amount(line.tier_floor, doors.to(version, f"rank-{line.rank}"))),
+            fact(_("tier reached from"), amount(line.tier_floor, tiers)),
             *facts_of(line, viewer, ["reversed_line"]),
             fact(_("article"), article_cell(line.article)),
             *facts_of(line, viewer, ["plan_version"]),
+        ],
+        tables=[_tiers(line, tiers)] if line.tier_floor is not None else [],
+    )
+
+
+def _rate_source(line: CommissionLine, doors: Doors) -> str:
+    """Where a line's rate comes from: the line it claws back, the rank's tiers, or the plan's share for assists."""
+    if line.reversed_line is not None:
+        return doors.to(line.reversed_line)
+    return doors.to(line.plan_version, f"tiers-{line.rank}" if line.rank else "commission")
+
+
+def _tiers(line: CommissionLine, source: str) -> Table:
+    """The tiers of the rank, and which of them the month's net reached."""
+    reached = Cell(_("reached"), tone=Tone.DONE)
+    return Table(
+        _("commission tiers"),
+        headings(numeric(_("tier from")), numeric(_("rate")), ""),
+        [
+            Row(
+                [
+                    amount(tier.floor, source),
+                    share(tier.rate, source),
+                    reached if tier.floor == line.tier_floor else Cell(""),
+                ]
+            )
+            for tier in line.plan_version.plan.rank(line.rank).commission_tiers.rows
         ],
     )
 

@@ -130,7 +130,10 @@ def _tiers(plan: Plan) -> Table:
     return Table(
         _("commission tiers"),
         headings(_("rank"), _("net credited sales of the month, and the rate for all of it")),
-        [Row([text(rank.name), text(_steps(rank.commission_tiers, amount_text))]) for rank in plan.ranks],
+        [
+            Row([text(rank.name), text(_steps(rank.commission_tiers, amount_text))], anchor=f"tiers-{rank.code}")
+            for rank in plan.ranks
+        ],
         anchor="tiers",
     )
 

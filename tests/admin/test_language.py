@@ -71,6 +71,7 @@ def pages_of(role: str) -> Iterator[str]:
         yield address(Target, "delete", Target.objects.latest("month").pk)
         yield address(Target, "history", Target.objects.latest("month").pk)
         yield "/admin/rulebook/planversion/law/"
+        yield "/admin/compensation/"
     if role == Role.BRANCH_GM:
         yield address(SupportWeight, "add")
         yield address(SupportWeight, "change", SupportWeight.objects.earliest("pk").pk)
