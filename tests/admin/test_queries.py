@@ -13,6 +13,7 @@ from staff.models import Absence, Branch, Department, Employee
 from tests.admin.addresses import address
 from tests.firm import APRIL, JUNE, MAY, Firm, on
 
+pytestmark = pytest.mark.slow
 MOST = 40
 
 
