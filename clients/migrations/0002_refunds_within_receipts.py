@@ -3,15 +3,18 @@ from django.db import migrations
 CREATE = """
 CREATE FUNCTION refuse_refund_above_receipt() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    originals bigint[];
     bad record;
 BEGIN
-    PERFORM 1 FROM clients_receipt
-        WHERE id IN (SELECT reverses_id FROM changed WHERE reverses_id IS NOT NULL UNION SELECT id FROM changed)
-        ORDER BY id FOR UPDATE;
+    IF TG_OP = 'INSERT' THEN
+        originals := ARRAY(SELECT DISTINCT reverses_id FROM changed WHERE reverses_id IS NOT NULL);
+    ELSE
+        originals := ARRAY(SELECT DISTINCT coalesce(reverses_id, id) FROM changed);
+    END IF;
+    PERFORM 1 FROM clients_receipt WHERE id = ANY (originals) ORDER BY id FOR UPDATE;
     SELECT original.number AS number, original.amount AS amount, sum(refund.amount) AS refunded INTO bad
         FROM clients_receipt original JOIN clients_receipt refund ON refund.reverses_id = original.id
-        WHERE original.id IN
-            (SELECT reverses_id FROM changed WHERE reverses_id IS NOT NULL UNION SELECT id FROM changed)
+        WHERE refund.reverses_id = ANY (originals)
         GROUP BY original.id
         HAVING original.amount + sum(refund.amount) < 0
             OR bool_or(refund.contract_id <> original.contract_id)
