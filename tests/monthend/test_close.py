@@ -357,6 +357,7 @@ def test_two_closings_at_once_are_refused(committed_db: Clone) -> None:
     with other.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [0x5A1E5])
         assert refusal(APRIL)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [0x5A1E5])
     other.close()
     assert close_month(APRIL, lock=False, today=TODAY, by=CONSOLE).people == 1
 
