@@ -88,7 +88,7 @@ class _Paying:
             yield from self._claw_back(credit)
             return
         developer = credit.person if credit.reverses is None else credit.original_person
-        if developer is None:
+        if developer is None or developer in self.roster.left_out:
             return
         rank, tier = self._tier(developer)
         amount = commission(credit.amount, tier.rate)

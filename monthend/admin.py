@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
-from monthend.models import MonthRun, MonthStep
+from monthend.actions_approval import name_deputy
+from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from monthend.records import run_record
 from periods.admin_base import BookAdmin, MonthFilter
 
@@ -26,3 +28,28 @@ class MonthStepAdmin(BookAdmin):
     list_filter = [("run__month", MonthFilter), ("branch", ReachFilter), "name", "state"]
     list_select_related = ["run", "branch"]
     ordering = ["-run__month", "-run", "position", "branch"]
+
+
+@admin.register(MonthTransition)
+class MonthTransitionAdmin(BookAdmin):
+    list_display = ["run", "kind", "at", "by", "on_behalf_of", "reason"]
+    list_filter = [("run__month", MonthFilter), "kind"]
+    list_select_related = ["run", "by", "on_behalf_of"]
+    ordering = ["-at"]
+
+
+@admin.register(MonthVerification)
+class MonthVerificationAdmin(BookAdmin):
+    list_display = ["run", "asked_at", "asked_by", "done_at", "seconds", "people", "difference_count", "locks"]
+    list_filter = [("run__month", MonthFilter)]
+    list_select_related = ["run", "asked_by"]
+
+
+@admin.register(Deputy)
+class DeputyAdmin(BookAdmin):
+    list_display = ["principal", "deputy", "start", "end", "reason"]
+    list_select_related = ["principal", "deputy"]
+    fields = ["deputy", "start", "end", "reason"]
+
+    def write(self, obj: Deputy, *, is_new: bool, by: Actor) -> None:
+        name_deputy(obj, by=by)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import chain
 
 from django.db.models import Min
 from django.utils.translation import gettext as _
@@ -10,12 +11,13 @@ from clients.models import Receipt
 from compensation.actions_support import unshared_pools
 from compensation.models import SupportWeight
 from funds.models import FundClaim
-from periods.selectors import is_locked, last_locked_month
+from monthend.models import MonthRun, MonthStep
+from periods.selectors import inputs_version, is_locked, last_locked_month
 from rulebook.month import Month
-from rulebook.plan import Plan
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from staff.models import Branch, Employee, Target
-from staff.roster import Person, Roster, read_roster
+from staff.pay_data import unpayable
+from staff.roster import Roster, read_roster
 
 
 class CloseRefused(Exception):
@@ -38,13 +40,9 @@ def require_computable(month: Month) -> None:
             [_("%(month)s is not next: lock %(due)s first; months close in order.") % {"month": month, "due": due}]
         )
     try:
-        plan = plan_version_at(month).plan
+        plan_version_at(month)
     except NoPlanInForce as error:
         raise CloseRefused([str(error)]) from error
-    roster = read_roster(month)
-    reasons = [*_missing_targets(month, roster), *_people_without_pay(roster, plan)]
-    if reasons:
-        raise CloseRefused(reasons)
 
 
 def month_due() -> Month | None:
@@ -62,16 +60,31 @@ def month_due() -> Month | None:
     return min((month for month in months if month is not None), default=None)
 
 
-def lock_blockers(month: Month, today: dt.date) -> list[str]:
+def lock_blockers(run: MonthRun, today: dt.date) -> list[str]:
     """What keeps a computed month from being locked, each in the user's language; empty if nothing does."""
+    month = run.month
     blockers = [
+        _("%(branch)s: %(step)s failed: %(problem)s")
+        % {"branch": step.branch.name, "step": step.get_name_display(), "problem": step.problem}
+        for step in run.steps.filter(state=MonthStep.State.FAILED).select_related("branch")
+    ]
+    roster = read_roster(month)
+    blockers += [*_missing_targets(month, roster), *chain(*unpayable(roster, run.plan_version.plan).values())]
+    blockers += [
         _("%(branch)s: the support bonus of %(pool)s is not shared: enter its weights for %(month)s.")
         % {"branch": pool.branch.name, "pool": f"{pool.pool:,}", "month": month}
         for pool in unshared_pools(month)
     ]
+    if is_stale(run):
+        blockers.append(_("What %(month)s is computed from has changed: compute it again.") % {"month": month})
     if today <= month.last:
         blockers.append(_("%(month)s is not over yet.") % {"month": month})
     return blockers
+
+
+def is_stale(run: MonthRun) -> bool:
+    """Whether anything that the month is computed from changed since the run began."""
+    return inputs_version(run.month) != run.inputs_version
 
 
 def _missing_targets(month: Month, roster: Roster) -> list[str]:
@@ -83,23 +96,3 @@ def _missing_targets(month: Month, roster: Roster) -> list[str]:
         for branch in Branch.objects.all()
         if branch.pk not in with_target and (branch.pk in with_receipts or roster.at_home(branch.pk))
     ]
-
-
-def _people_without_pay(roster: Roster, plan: Plan) -> list[str]:
-    """People whose base pay can't be known: a rank that the plan doesn't have, or support without a base salary."""
-    known = {rank.code for rank in plan.ranks}
-    in_post = (person for person in roster.people.values() if person.last_post)
-    return [reason for person in in_post for reason in _reasons_without_pay(person, known)]
-
-
-def _reasons_without_pay(person: Person, known_ranks: set[str]) -> Iterable[str]:
-    for stretch in person.stretches:
-        rank = person.rank_on(stretch.end)
-        if stretch.in_sales and rank not in known_ranks:
-            yield _("%(name)s (%(number)s): the plan has no rank “%(rank)s”.") % {
-                "name": person.name,
-                "number": person.number,
-                "rank": rank,
-            }
-        if not stretch.in_sales and stretch.salary is None:
-            yield _("%(name)s (%(number)s) has no base salary.") % {"name": person.name, "number": person.number}

@@ -11,15 +11,20 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from monthend.checks import CloseRefused, lock_blockers, require_computable
-from monthend.models import MonthRun, MonthStep
+from monthend.models import MonthRun, MonthTransition
 from monthend.report import CloseReport, report_on
-from monthend.steps import ORDER, Inputs, do_step
+from monthend.runs import start_run
+from monthend.seal import seal_of
+from monthend.transitions import record_transition
+from monthend.work import work_on
 from periods.models import Period
-from periods.turns import MONTHS_LOCK
+from periods.turns import wait_for_turn
 from rulebook.month import Month
-from rulebook.selectors import plan_version_at
 from staff.actions_careers import rebuild_careers
-from staff.models import Branch, RankAssessment
+from staff.models import RankAssessment
+
+State = MonthRun.State
+_CLOSING_LOCK = 369126
 
 
 def close_month(month: Month, *, lock: bool, today: dt.date, by: Actor) -> CloseReport:
@@ -30,54 +35,41 @@ def close_month(month: Month, *, lock: bool, today: dt.date, by: Actor) -> Close
     """
     if lock:
         _require_right_to_lock(by)
-    with _alone():
+    with _one_at_a_time():
         require_computable(month)
         run = start_run(month, by=by)
-        inputs = Inputs.read(run)
-        for step in run.steps.order_by("position", "branch__code"):
-            do_step(step.pk, inputs)
-        finish_run(run)
-        blockers = lock_blockers(month, today)
+        work_on(run.pk, wait=True)
+        run.refresh_from_db()
+        blockers = lock_blockers(run, today)
         if lock and not blockers:
-            lock_month(run, by=by)
+            run = lock_month(run.pk, today=today, by=by)
         return report_on(run, blockers)
 
 
 @transaction.atomic
-def start_run(month: Month, *, by: Actor) -> MonthRun:
-    """Open a run with its steps, in place of an earlier unlocked one."""
-    plan_version = plan_version_at(month)
-    Period.objects.update_or_create(month=month, defaults={"plan_version": plan_version, "state": Period.State.OPEN})
-    MonthRun.objects.filter(month=month).exclude(state=MonthRun.State.LOCKED).update(state=MonthRun.State.REPLACED)
-    run = MonthRun.objects.create(month=month, plan_version=plan_version, started_at=timezone.now(), started_by=by.user)
-    branches = list(Branch.objects.all())
-    MonthStep.objects.bulk_create(
-        MonthStep(run=run, position=position, name=name, branch=branch)
-        for position, name in enumerate(ORDER)
-        for branch in branches
-    )
-    return run
+def lock_month(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
+    """Seal and lock an approved month, or at the console a computed one; then the assessed ranks are held (1-4.3.2).
 
-
-@transaction.atomic
-def finish_run(run: MonthRun) -> None:
-    """Mark a run computed whose steps are all done."""
-    run.state = MonthRun.State.COMPUTED
-    run.computed_at = timezone.now()
-    run.save(update_fields=["state", "computed_at"])
-    Period.objects.filter(month=run.month).update(state=Period.State.COMPUTED)
-
-
-@transaction.atomic
-def lock_month(run: MonthRun, *, by: Actor) -> None:
-    """Lock a computed month; the ranks assessed in it are held from the next month on (1-4.3.2)."""
-    run.state = MonthRun.State.LOCKED
-    run.locked_at = timezone.now()
-    run.locked_by = by.user
-    run.save(update_fields=["state", "locked_at", "locked_by"])
+    It takes its turn: it waits for everybody who is writing what it seals, and makes the others wait. Raises
+    CloseRefused when something blocks the lock.
+    """
+    wait_for_turn()
+    run = MonthRun.objects.select_for_update().get(pk=run_id)
+    if run.state != (State.COMPUTED if by.is_console else State.APPROVED):
+        raise CloseRefused(
+            [_("%(month)s is %(state)s: look at it again.") % {"month": run.month, "state": run.get_state_display()}]
+        )
+    blockers = lock_blockers(run, today)
+    if blockers:
+        raise CloseRefused(blockers)
+    run.state, run.locked_at, run.locked_by = State.LOCKED, timezone.now(), by.user
+    run.locked_at_console, run.seal = by.is_console, seal_of(run.month)
+    run.save(update_fields=["state", "locked_at", "locked_by", "locked_at_console", "seal"])
     Period.objects.filter(month=run.month).update(state=Period.State.LOCKED)
+    record_transition(run, MonthTransition.Kind.LOCKED, by=by)
     moved = RankAssessment.objects.filter(month=run.month).exclude(outcome=RankAssessment.Outcome.KEPT)
     rebuild_careers(list(moved.values_list("employee", flat=True)))
+    return run
 
 
 def _require_right_to_lock(by: Actor) -> None:
@@ -86,16 +78,12 @@ def _require_right_to_lock(by: Actor) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the database's advisory lock for closing, or raise CloseRefused while somebody else does."""
+def _one_at_a_time() -> Iterator[None]:
+    """Let closings wait for each other, so that each reports on its own result."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [MONTHS_LOCK])
-        if not cursor.fetchone()[0]:
-            raise CloseRefused(
-                [_("A month is being computed or a workbook imported right now; try again when it is done.")]
-            )
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_CLOSING_LOCK])
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MONTHS_LOCK])
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_CLOSING_LOCK])

@@ -16,6 +16,7 @@ from access.rights import Right, may
 from compensation.models import Payslip, SupportPool
 from funds.models import ClaimDecision
 from monthend.checks import lock_blockers, month_due
+from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.cells import amount, headings, month, number, numeric, text
 from rulebook.money import ZERO
@@ -175,9 +176,10 @@ def _blockers(viewer: User, latest: Period | None, today: dt.date) -> list[str]:
     if latest is None or latest.is_locked:
         due = month_due()
         return [_("%(month)s is next: it has not been computed yet.") % {"month": month_text(due)}] if due else []
-    if latest.state == Period.State.OPEN:
+    run = MonthRun.objects.exclude(state=MonthRun.State.REPLACED).select_related("plan_version").get(month=latest.month)
+    if run.state == MonthRun.State.RUNNING:
         return [_("The computing of %(month)s has not ended.") % {"month": month_text(latest.month)}]
-    return lock_blockers(latest.month, today)
+    return lock_blockers(run, today)
 
 
 def _notices(viewer: User, of: Month) -> list[Notice]:

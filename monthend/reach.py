@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from access.models import User
 from access.reach import EVERYTHING, NOTHING, by_scope, reach
-from monthend.models import MonthRun, MonthStep
+from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from staff.reach import branch_of
 
 
@@ -18,3 +18,21 @@ def runs(user: User) -> Q:
 def steps(user: User) -> Q:
     """The branch's steps."""
     return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=NOTHING)
+
+
+@reach(MonthTransition)
+def transitions(user: User) -> Q:
+    """Everything that happened to runs, for who answers for a branch or more."""
+    return by_scope(user, branch=EVERYTHING, own=NOTHING)
+
+
+@reach(MonthVerification)
+def verifications(user: User) -> Q:
+    """All verifications: they tell of everybody's pay."""
+    return by_scope(user, branch=NOTHING, own=NOTHING)
+
+
+@reach(Deputy)
+def deputies(user: User) -> Q:
+    """Who stands in for whom, for who sees the whole company."""
+    return by_scope(user, branch=NOTHING, own=NOTHING)

@@ -1,10 +1,12 @@
 """What each step of a run does, for one branch."""
 
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Self
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -20,7 +22,10 @@ from rulebook.month import Month
 from staff.actions_assessment import assess_ranks
 from staff.attainment import BranchResult
 from staff.models import Target
+from staff.pay_data import unpayable
 from staff.roster import Roster, read_roster
+
+logger = logging.getLogger(__name__)
 
 Name = MonthStep.Name
 
@@ -36,25 +41,42 @@ class Inputs:
 
     @classmethod
     def read(cls, run: MonthRun) -> Self:
-        """Read the inputs of a run."""
-        return cls(run.plan_version, read_roster(run.month))
+        """Read the inputs of a run; people with bad data are left out, the others computed."""
+        roster = read_roster(run.month)
+        return cls(run.plan_version, replace(roster, left_out=unpayable(roster, run.plan_version.plan)))
 
 
 @transaction.atomic
-def do_step(step_id: int, inputs: Inputs) -> None:
-    """Do one step in one transaction that locks its row and marks it done; found done, nothing happens."""
-    step = MonthStep.objects.select_for_update().select_related("run").get(pk=step_id)
-    if step.state == MonthStep.State.DONE:
-        return
-    step.rows = _work(step, inputs)
-    step.state = MonthStep.State.DONE
+def do_next_step(run_id: int, inputs: Callable[[], Inputs], *, wait: bool) -> MonthStep | None:
+    """Do one waiting step in one transaction that locks its row and marks it done; returns it, or None without any.
+
+    A step waits for all steps of earlier positions. A step that another worker holds is passed over or, with `wait`,
+    waited for. What goes wrong in a step undoes its rows and is kept with it; the others go on. Losing the database
+    raises, and the step goes on waiting.
+    """
+    waiting = MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING).order_by("position", "branch__code")
+    first = waiting.values("position")[:1]
+    step = waiting.filter(position=first).select_for_update(of=("self",), skip_locked=not wait).first()
+    if step is None:
+        return None
+    try:
+        with transaction.atomic():
+            step.rows = _work(step, inputs())
+        step.state = MonthStep.State.DONE
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        logger.exception("step %s of run %s failed", step.name, run_id)
+        step.state, step.problem = MonthStep.State.FAILED, f"{type(problem).__name__}: {problem}"
     step.done_at = timezone.now()
-    step.save(update_fields=["rows", "state", "done_at"])
+    step.save(update_fields=["rows", "state", "problem", "done_at"])
+    return step
 
 
 def _work(step: MonthStep, inputs: Inputs) -> int:
     """Do the step's work; returns the number of rows written."""
-    month, branch, roster, version = step.run.month, step.branch_id, inputs.roster, inputs.plan_version
+    roster, version, branch = inputs.roster, inputs.plan_version, step.branch_id
+    month = roster.month
     match step.name:
         case Name.CREDIT:
             return credit_receipts(roster, version.plan, branch)

@@ -1,5 +1,7 @@
 """What may still be posted where."""
 
+from django.db import connection
+
 from periods.models import Period
 from rulebook.month import Month
 
@@ -18,3 +20,10 @@ def is_locked(month: Month) -> bool:
 def first_closed_month() -> Month | None:
     """The month the firm went live with: the first one locked, or None before that."""
     return Period.objects.filter(state=Period.State.LOCKED).order_by("month").values_list("month", flat=True).first()
+
+
+def inputs_version(month: Month) -> int:
+    """A number that grows whenever anything changes that the month's result is computed from."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inputs_version(%s)", [month.first])
+        return int(cursor.fetchone()[0])

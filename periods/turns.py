@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-MONTHS_LOCK = 0x5A1E5
-"""The database's advisory lock for it."""
+MONTHS_LOCK = 369125
+"""The database's advisory lock for it; the seal's triggers share it, so that a lock waits for all who write."""
 
 
 def wait_for_turn() -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rulebook.month import Month
@@ -96,19 +96,23 @@ class Place:
 
 @dataclass(slots=True)
 class Roster:
-    """Everybody who was ever in post up to the month's end."""
+    """Everybody who was ever in post up to the month's end.
+
+    Who is left out is known, and credited, but not paid: bad data keeps the pay from being computed.
+    """
 
     month: Month
     people: dict[int, Person]
     departments: dict[int, Place]
     branch_names: dict[int, str]
+    left_out: Collection[int] = ()
     _at_home: dict[int, list[Person]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._at_home = defaultdict(list)
         for person in self.people.values():
             home = self.home_of(person.id)
-            if home is not None:
+            if home is not None and person.id not in self.left_out:
                 self._at_home[home].append(person)
 
     def home_of(self, employee: int) -> int | None:

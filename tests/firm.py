@@ -123,7 +123,7 @@ class Firm:
         """A contract; without a client named it is with a new one that the closer owns."""
         return Contract.objects.create(
             number=f"K{next(self._numbers):05}",
-            client=client or self.client(closer),
+            client=client or self.client(closer, since=signed),
             signed_on=on(signed),
             amount=Decimal(amount),
             closer=closer,

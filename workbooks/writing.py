@@ -13,7 +13,6 @@ from compensation.actions import save_support_weights, withdraw_receipts
 from compensation.models import SupportWeight
 from funds.actions import save_claims, save_opening_lots
 from funds.models import FundClaim, FundLot
-from periods.actions import require_new_computing
 from rulebook.money import ZERO
 from rulebook.month import Month
 from staff.actions import (
@@ -63,8 +62,6 @@ def write_company(company: Company, whereabouts: Mapping[Key, Whereabouts], *, b
     writer.write_plans_and_claims()
     writer.write_opening()
     writer.derive()
-    if any(entry.computed_from for table in company.tables.values() for entry in table.touched):
-        require_new_computing(by=by)
 
 
 class _Writer:

@@ -14,6 +14,7 @@ from django.test import Client as Browser
 from access.models import User
 from clients.models import Client
 from funds.models import FundClaim, FundKind
+from monthend.models import Deputy, MonthRun, MonthVerification
 from rulebook.month import Month
 from staff.models import Absence, Branch, Department, Employee, OpeningSales, OpeningState
 from tests.firm import APRIL, MAY, Firm
@@ -63,7 +64,21 @@ def make_house() -> House:
     _call_in_chinese()
     firm.close(APRIL)
     firm.close(MAY, lock=False)
-    return House(firm, north, south, {role: _user(role, north) for role in Role.values})
+    users = {role: _user(role, north) for role in Role.values}
+    _watch_over(users)
+    return House(firm, north, south, users)
+
+
+def _watch_over(users: dict[str, User]) -> None:
+    """A verification of the locked month and a deputy for July."""
+    now = dt.datetime(2011, 6, 1, tzinfo=dt.UTC)
+    MonthVerification.objects.create(run=MonthRun.objects.get(month=APRIL), asked_at=now, done_at=now)
+    Deputy.objects.create(
+        principal=users[Role.MARKETING_DIRECTOR],
+        deputy=users[Role.GENERAL_MANAGER],
+        start=dt.date(2011, 7, 1),
+        end=dt.date(2011, 7, 9),
+    )
 
 
 def _side(firm: Firm, branch: Branch, sales: Department, office: Department) -> Side:

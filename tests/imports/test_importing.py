@@ -14,11 +14,12 @@ from hypothesis.extra.django import TestCase
 
 from access.actor import CONSOLE
 from clients.models import Receipt
-from monthend.checks import CloseRefused
+from compensation.models import Payslip
 from monthend.close import close_month
 from periods.turns import wait_for_turn
 from rulebook.month import Month
 from salesorg.clones import Clone
+from staff.models import Employee
 from tests.firm import TODAY
 from tests.imports.books import book_of, saved, take_in
 from tests.imports.company import COMPANY, Rows, change, company
@@ -192,20 +193,35 @@ def test_without_taking_turns_two_imports_collide(committed_db: Clone, monkeypat
     assert len(failures) == 1
 
 
-def test_no_month_is_computed_during_an_import(committed_db: Clone) -> None:
+def test_a_month_is_computed_after_an_import_under_way(committed_db: Clone) -> None:
     take_in(company())
     importing, go_on = Event(), Event()
+    reports: list[Any] = []
 
     def hold() -> None:
         with transaction.atomic():
             wait_for_turn()
             importing.set()
             go_on.wait(60)
+            Employee.objects.filter(number="01").update(name="后来的名字")
 
-    thread = in_a_thread(hold, [])
+    threads = [in_a_thread(hold, [])]
     importing.wait(60)
-    with pytest.raises(CloseRefused, match="正在"):
-        close_month(Month(2011, 4), lock=False, today=TODAY, by=CONSOLE)
+    threads.append(in_a_thread(lambda: close_month(Month(2011, 4), lock=True, today=TODAY, by=CONSOLE), reports))
+    _wait_until_somebody_waits_for_a_turn()
     go_on.set()
-    thread.join(60)
-    assert close_month(Month(2011, 4), lock=False, today=TODAY, by=CONSOLE).people
+    for thread in threads:
+        thread.join(60)
+    assert reports[0].is_locked
+    assert Payslip.objects.get(employee__number="01").name == "后来的名字"
+
+
+def _wait_until_somebody_waits_for_a_turn() -> None:
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+                " WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted"
+            )
+            if cursor.fetchone()[0]:
+                return

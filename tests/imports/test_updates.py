@@ -220,7 +220,7 @@ def test_a_dry_run_tells_and_writes_nothing() -> None:
 def test_a_computed_month_must_be_computed_anew_when_its_data_change() -> None:
     take_in(company())
     close_month(APRIL, lock=False, today=TODAY, by=Actor(None))
-    take_in(change(company(), "员工", ("01",), "姓名", "甲甲"))
+    take_in(change(company(), "员工", ("01",), "手机", "13900000009"))
     assert Period.objects.get().state == Period.State.COMPUTED
     take_in(change(company(), "到款", ("R1",), "到账日期", "2011-05-11"))
     connection.check_constraints()

@@ -135,7 +135,7 @@ def test_the_own_sales_open_to_their_receipts_and_these_to_their_lines(cast: Cas
 
 def test_a_month_with_uncredited_receipts_alone_is_shown_without_a_payslip(cast: Cast) -> None:
     cast.firm.leave(cast.dan, "05-01")
-    contract = cast.firm.contract(cast.alice)
+    contract = cast.firm.contract(cast.alice, signed="05-02")
     contract.closer = cast.dan
     contract.save()
     cast.firm.receipt(contract, "66.66", "05-15")
@@ -178,7 +178,7 @@ def test_a_page_that_is_not_there_shows_the_nearest(cast: Cast) -> None:
 
 
 def test_commission_and_assists_are_each_shown_alone(cast: Cast) -> None:
-    orphans = cast.firm.contract(cast.bob, client=cast.firm.client(), assistant=cast.alice, signed="05-02")
+    orphans = cast.firm.contract(cast.bob, client=cast.firm.client(since="05-02"), assistant=cast.alice, signed="05-02")
     cast.firm.receipt(orphans, "5000.00", "05-05")
     cast.firm.close(MAY, lock=False)
     alice = logged_in(cast.alice)

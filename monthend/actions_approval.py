@@ -1,0 +1,118 @@
+"""A computed run's way to the lock: handed over, approved or sent back by another person, and paid at the end."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from monthend.checks import CloseRefused, lock_blockers
+from monthend.models import Deputy, MonthRun, MonthTransition
+from monthend.rights import APPROVERS, DEPUTIES, may_approve, may_mark_paid, may_prepare, stands_in_for
+from monthend.transitions import record_transition
+from periods.models import Period
+
+State = MonthRun.State
+Kind = MonthTransition.Kind
+
+
+@transaction.atomic
+def submit_run(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
+    """Hand a computed run over for approval; who does so is its preparer. Raises CloseRefused with what blocks it."""
+    user = _person(by, may_prepare(by.user) if by.user else False, _("Only human resources hands a month over."))
+    run = _run_in(State.COMPUTED, run_id)
+    blockers = lock_blockers(run, today)
+    if blockers:
+        raise CloseRefused(blockers)
+    run.state, run.prepared_by, run.prepared_at = State.SUBMITTED, user, timezone.now()
+    run.save(update_fields=["state", "prepared_by", "prepared_at"])
+    record_transition(run, Kind.SUBMITTED, by=by)
+    return run
+
+
+@transaction.atomic
+def approve_run(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
+    """Approve a run that somebody else prepared, as the marketing director or as a deputy in whose dates today lies.
+
+    Raises CloseRefused for the preparer, for who stands in for the preparer, and when something blocks the lock.
+    """
+    run = _run_in(State.SUBMITTED, run_id)
+    user = _approver(run, by, today)
+    blockers = lock_blockers(run, today)
+    if blockers:
+        raise CloseRefused(blockers)
+    principal = None if user.role in APPROVERS else stands_in_for(user, today)
+    if principal is not None and principal == run.prepared_by:
+        raise CloseRefused([_("The deputy of who prepared a month can't approve it.")])
+    run.state, run.approved_by, run.approved_for, run.approved_at = State.APPROVED, user, principal, timezone.now()
+    run.save(update_fields=["state", "approved_by", "approved_for", "approved_at"])
+    Period.objects.filter(month=run.month).update(state=Period.State.APPROVED)
+    record_transition(run, Kind.APPROVED, by=by, on_behalf_of=principal)
+    return run
+
+
+@transaction.atomic
+def reject_run(run_id: int, *, reason: str, today: dt.date, by: Actor) -> MonthRun:
+    """Send a run back to who prepared it, before or after the approval; the reason is kept."""
+    if not reason.strip():
+        raise CloseRefused([_("Say why the month is sent back.")])
+    run = _run_in((State.SUBMITTED, State.APPROVED), run_id)
+    user = by.user
+    _person(by, user is not None and may_approve(user, today), _("Only who may approve a month sends it back."))
+    run.state = State.COMPUTED
+    run.prepared_by = run.approved_by = run.approved_for = None
+    run.prepared_at = run.approved_at = None
+    run.save(update_fields=["state", "prepared_by", "prepared_at", "approved_by", "approved_for", "approved_at"])
+    Period.objects.filter(month=run.month).update(state=Period.State.COMPUTED)
+    record_transition(run, Kind.REJECTED, by=by, reason=reason.strip())
+    return run
+
+
+@transaction.atomic
+def mark_paid(run_id: int, *, by: Actor) -> None:
+    """Note that a locked month has been paid; once."""
+    user = by.user
+    _person(by, user is not None and may_mark_paid(user), _("Only finance marks a month as paid."))
+    run = _run_in(State.LOCKED, run_id)
+    if run.transitions.filter(kind=Kind.PAID).exists():
+        raise CloseRefused([_("%(month)s is marked as paid already.") % {"month": run.month}])
+    record_transition(run, Kind.PAID, by=by)
+
+
+@transaction.atomic
+def name_deputy(deputy: Deputy, *, by: Actor) -> None:
+    """Write who approves in one's own place on some days: somebody who may see the whole company's pay."""
+    if by.user is None or by.user.role not in APPROVERS:
+        raise CloseRefused([_("Only who approves names a deputy.")])
+    if deputy.deputy.role not in DEPUTIES:
+        raise CloseRefused([_("%(user)s does not see the whole company's pay.") % {"user": deputy.deputy}])
+    deputy.principal = by.user
+    deputy.full_clean()
+    deputy.save()
+
+
+def _run_in(states: MonthRun.State | tuple[MonthRun.State, ...], run_id: int) -> MonthRun:
+    """The run, held until the transaction ends; raises CloseRefused when it is in another state."""
+    run = MonthRun.objects.select_for_update().get(pk=run_id)
+    if run.state not in (states if isinstance(states, tuple) else (states,)):
+        raise CloseRefused(
+            [_("%(month)s is %(state)s: look at it again.") % {"month": run.month, "state": run.get_state_display()}]
+        )
+    return run
+
+
+def _approver(run: MonthRun, by: Actor, today: dt.date) -> User:
+    user = by.user
+    allowed = user is not None and may_approve(user, today)
+    person = _person(by, allowed, _("Only the marketing director or a deputy approves a month."))
+    if person == run.prepared_by:
+        raise CloseRefused([_("Who prepared a month can't approve it.")])
+    return person
+
+
+def _person(by: Actor, allowed: bool, refusal: str) -> User:
+    if by.user is None or not allowed:
+        raise CloseRefused([refusal])
+    return by.user

@@ -1,0 +1,90 @@
+"""The seal of a month: a hash over its result rows in a fixed order, told by what people know them by, not by ids."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import CharField, Field, Model, QuerySet, TextField
+from django.db.models.functions import Collate
+
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from funds.models import ClaimDecision, FundLot, FundMovement
+from rulebook.month import Month
+from staff.models import RankAssessment
+
+SEALED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (Credit, ("receipt__number",)),
+    (CommissionLine, ("receipt__number", "employee__number", "kind")),
+    (BasePayLine, ("employee__number", "start")),
+    (RankAssessment, ("employee__number",)),
+    (SupportPool, ("branch__code",)),
+    (SupportShare, ("employee__number",)),
+    (FundLot, ("branch__code", "fund")),
+    (ClaimDecision, ("claim__number",)),
+    (FundMovement, ("lot__branch__code", "lot__fund", "lot__month", "kind", "claim__number")),
+    (Payslip, ("employee__number",)),
+)
+"""The tables in the order of the hash, each with the key that orders its rows and tells them apart."""
+
+_KNOWN_BY = {
+    "branch": "branch__code",
+    "home": "home__code",
+    "department": "department__code",
+    "employee": "employee__number",
+    "receipt": "receipt__number",
+    "claim": "claim__number",
+    "plan_version": "plan_version__version",
+    "reversed_line": "reversed_line__receipt__number",
+}
+
+
+def seal_of(month: Month) -> str:
+    """The SHA-256 (hex) of the month's rows as they stand; streamed by COPY, so that no month must fit into memory."""
+    digest = _Digest()
+    for model, key in SEALED:
+        digest.write(f"{model._meta.label}\n".encode())
+        _copy(_rows(model, key, month), digest)
+    return digest.hexdigest()
+
+
+def columns(model: type[Model], key: Sequence[str]) -> list[str]:
+    """The paths to the sealed values of a model's rows: the key first, then every other field in its order."""
+    known = {path.partition("__")[0] for path in key}
+    fields: list[Field] = [field for field in model._meta.concrete_fields if not field.primary_key]  # type: ignore[type-arg]
+    rest = [field.name for field in fields if field.name not in known]
+    return [*key, *(_KNOWN_BY.get(name, name) for name in rest)]
+
+
+class _Digest:
+    """A hash that COPY can write to."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def write(self, data: bytes) -> None:
+        self._hash.update(data)
+
+    def hexdigest(self) -> str:
+        return self._hash.hexdigest()
+
+
+def _rows(model: type[Model], key: Sequence[str], month: Month) -> QuerySet[Model, tuple[object, ...]]:
+    rows = model._default_manager.filter(month=month)
+    order = [Collate(path, "C") if _is_text(model, path) else path for path in key]
+    return rows.order_by(*order).values_list(*columns(model, key))
+
+
+def _is_text(model: type[Model], path: str) -> bool:
+    *way, leaf = path.split("__")
+    related: Any = model
+    for name in way:
+        related = related._meta.get_field(name).related_model
+    return isinstance(related._meta.get_field(leaf), CharField | TextField)
+
+
+def _copy(rows: QuerySet[Model, tuple[object, ...]], digest: _Digest) -> None:
+    statement, values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        query = cursor.mogrify(statement, values).decode()
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT", digest)

@@ -1,0 +1,70 @@
+"""Working on runs: whoever is awake takes the next step; messages only wake workers and may be lost or doubled."""
+
+import logging
+from functools import cache
+
+from django.db import transaction
+from kombu.exceptions import OperationalError as BrokerError
+
+from monthend.models import MonthRun, MonthStep
+from monthend.runs import finish_run
+from monthend.steps import Inputs, do_next_step
+
+logger = logging.getLogger(__name__)
+
+MOST_WORKERS = 8
+
+
+def work_on(run_id: int, *, wait: bool = False) -> None:
+    """Do the run's steps one after another until none is left to take, then finish the run if all are done.
+
+    What the steps read is read once, before the first; what changes meanwhile makes the run stale.
+    With `wait`, steps that other workers hold are waited for, so that the run is finished on return.
+    """
+    inputs = cache(lambda: Inputs.read(MonthRun.objects.select_related("plan_version").get(pk=run_id)))
+    while step := do_next_step(run_id, inputs, wait=wait):
+        if not _is_waiting(run_id, position=step.position):
+            wake(run_id)
+    finish_run(run_id)
+
+
+def wake(run_id: int) -> None:
+    """Call as many workers as there are steps to take now, once the transaction is done.
+
+    Without a broker nothing is lost: the sweep calls again.
+    """
+    takeable = _takeable(run_id)
+    transaction.on_commit(lambda: _call(run_id, min(takeable, MOST_WORKERS)))
+
+
+@transaction.atomic
+def sweep() -> list[int]:
+    """Wake workers for every run with a step that nobody holds, or nothing left but its end; returns these runs."""
+    standing = []
+    for run in MonthRun.objects.filter(state=MonthRun.State.RUNNING):
+        waiting = MonthStep.objects.filter(run=run, state=MonthStep.State.WAITING)
+        if not waiting.exists() or waiting.select_for_update(skip_locked=True).first():
+            standing.append(run.pk)
+    for pk in standing:
+        transaction.on_commit(lambda pk=pk: _call(pk, max(1, min(_takeable(pk), MOST_WORKERS))))  # type: ignore[misc]
+    return standing
+
+
+def _is_waiting(run_id: int, *, position: int) -> bool:
+    return MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING, position=position).exists()
+
+
+def _takeable(run_id: int) -> int:
+    """How many steps of the next position wait."""
+    waiting = MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING)
+    return waiting.filter(position=waiting.order_by("position").values("position")[:1]).count()
+
+
+def _call(run_id: int, workers: int) -> None:
+    from monthend.tasks import work
+
+    try:
+        for _worker in range(workers):
+            work.apply_async((run_id,), retry=False)
+    except BrokerError:
+        logger.warning("the broker can't be reached; the sweep will wake workers for run %s", run_id)
