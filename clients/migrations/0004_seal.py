@@ -1,6 +1,7 @@
 from django.db import migrations
 
 CREATE = """
+ALTER FUNCTION refuse_refund_above_receipt() SET search_path = public, pg_temp;
 SELECT seal_table('clients_client', 'registered_on', 'name is_strategic');
 SELECT seal_table('clients_assignment', 'date');
 SELECT seal_table('clients_contract', 'signed_on');
@@ -16,6 +17,7 @@ SELECT bare_table('clients_client');
 SELECT bare_table('clients_assignment');
 SELECT bare_table('clients_contract');
 SELECT bare_table('clients_receipt');
+ALTER FUNCTION refuse_refund_above_receipt() RESET search_path;
 """
 
 

@@ -2,7 +2,7 @@ from django.db import migrations
 
 CREATE = """
 SELECT seal_table('monthend_monthrun', 'month');
-CREATE FUNCTION refuse_change_of_locked_step() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change_of_locked_step() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(369125);
     IF EXISTS (
@@ -19,7 +19,7 @@ CREATE TRIGGER locked_run_stays AFTER INSERT OR UPDATE OR DELETE ON monthend_mon
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON monthend_monthstep
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_once_locked();
 
-CREATE FUNCTION refuse_change_of_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change_of_transition() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     RAISE EXCEPTION '%: rows are only ever added', TG_TABLE_NAME USING ERRCODE = 'check_violation';
 END $$;
@@ -28,7 +28,7 @@ CREATE TRIGGER only_added BEFORE UPDATE OR DELETE ON monthend_monthtransition
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON monthend_monthtransition
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_transition();
 
-CREATE FUNCTION make_runs_stale() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION make_runs_stale() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     WITH stale AS (
         UPDATE monthend_monthrun

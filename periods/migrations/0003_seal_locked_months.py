@@ -1,5 +1,7 @@
 """Functions for triggers: what is posted in a locked month can't change, and changed inputs make a result stale.
 
+They trust no temporary table that bears the name of one of ours: their search path is fixed.
+
 Both are for statement triggers with the transition tables `removed` and `added`. A lock waits for the writers that
 share the advisory lock, so that nothing slips in while a month is being locked.
 """
@@ -7,11 +9,13 @@ share the advisory lock, so that nothing slips in while a month is being locked.
 from django.db import migrations
 
 CREATE = """
-CREATE FUNCTION last_locked_day() RETURNS date LANGUAGE sql STABLE AS $$
+ALTER FUNCTION refuse_change_of_used_plan() SET search_path = public, pg_temp;
+
+CREATE FUNCTION last_locked_day() RETURNS date LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT (max(month) + interval '1 month')::date - 1 FROM periods_period WHERE state = 'locked'
 $$;
 
-CREATE FUNCTION refuse_locked_months() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_locked_months() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     day text := TG_ARGV[0];
     unsealed text[] := string_to_array(coalesce(TG_ARGV[1], ''), ' ');
@@ -40,7 +44,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION refuse_once_locked() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_once_locked() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(369125);
     IF last_locked_day() IS NOT NULL THEN
@@ -49,7 +53,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION refuse_change_of_locked_period() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change_of_locked_period() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF OLD.state = 'locked' THEN
         RAISE EXCEPTION 'month % is locked', OLD.month USING ERRCODE = 'check_violation';
@@ -67,11 +71,11 @@ CREATE TABLE periods_inputstamp (
 );
 COMMENT ON TABLE periods_inputstamp IS
     'How often what is dated in a month was changed. What has no date is stamped to the first month of all.';
-CREATE FUNCTION inputs_version(until date) RETURNS bigint LANGUAGE sql STABLE AS $$
+CREATE FUNCTION inputs_version(until date) RETURNS bigint LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT coalesce(sum(version), 0)::bigint FROM periods_inputstamp WHERE month <= until
 $$;
 
-CREATE FUNCTION stamp_inputs() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION stamp_inputs() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     day text := TG_ARGV[0];
     unread text[] := string_to_array(coalesce(TG_ARGV[1], ''), ' ');
@@ -95,7 +99,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION on_each_change(tbl text, prefix text, call text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION on_each_change(tbl text, prefix text, call text) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     change record;
 BEGIN
@@ -109,18 +113,18 @@ BEGIN
     END LOOP;
 END $$;
 
-CREATE FUNCTION seal_table(tbl text, day text, unsealed text DEFAULT '') RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION seal_table(tbl text, day text, unsealed text DEFAULT '') RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM on_each_change(tbl, 'sealed', format('refuse_locked_months(%L, %L)', day, unsealed));
     EXECUTE format('CREATE TRIGGER no_truncate BEFORE TRUNCATE ON %I
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_once_locked()', tbl);
 END $$;
 
-CREATE FUNCTION stamp_table(tbl text, day text, unread text DEFAULT '') RETURNS void LANGUAGE sql AS $$
+CREATE FUNCTION stamp_table(tbl text, day text, unread text DEFAULT '') RETURNS void LANGUAGE sql SET search_path = public, pg_temp AS $$
     SELECT on_each_change(tbl, 'stamped', format('stamp_inputs(%L, %L)', day, unread))
 $$;
 
-CREATE FUNCTION bare_table(tbl text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION bare_table(tbl text) RETURNS void LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     name text;
 BEGIN
@@ -132,7 +136,7 @@ BEGIN
 END $$;
 
 SELECT stamp_table('rulebook_planversion', 'CASE WHEN approved_at IS NOT NULL THEN effective_from END', 'name');
-CREATE FUNCTION refuse_plan_for_locked_months() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_plan_for_locked_months() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(369125);
     IF TG_OP = 'UPDATE' AND OLD.approved_at IS NOT NULL AND OLD.effective_from = NEW.effective_from THEN
@@ -167,6 +171,7 @@ DROP FUNCTION refuse_change_of_locked_period();
 DROP FUNCTION refuse_once_locked();
 DROP FUNCTION refuse_locked_months();
 DROP FUNCTION last_locked_day();
+ALTER FUNCTION refuse_change_of_used_plan() RESET search_path;
 """
 
 

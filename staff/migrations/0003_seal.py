@@ -1,11 +1,11 @@
 from django.db import migrations
 
 CREATE = """
-CREATE FUNCTION past_part(span jsonb, until date, last date) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION past_part(span jsonb, until date, last date) RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT CASE WHEN (span->>'start')::date <= until
         THEN span || jsonb_build_object('end', least((span->>'end')::date, last)) END
 $$;
-CREATE FUNCTION refuse_change_of_past_part() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_change_of_past_part() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
     was jsonb;
     becomes jsonb;
