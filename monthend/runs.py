@@ -21,7 +21,7 @@ Kind = MonthTransition.Kind
 
 
 @transaction.atomic
-def start_run(month: Month, *, by: Actor) -> MonthRun:
+def start_run(month: Month, *, by: Actor, reason: str = "") -> MonthRun:
     """Open a run with its steps in place of a computed one; a run already under way is handed out as it is.
 
     It waits for imports under way; whoever comes second finds the first one's run. Raises CloseRefused after the lock.
@@ -51,7 +51,7 @@ def start_run(month: Month, *, by: Actor) -> MonthRun:
         for position, name in enumerate(ORDER)
         for branch in branches
     )
-    record_transition(run, Kind.STARTED, by=by)
+    record_transition(run, Kind.STARTED, by=by, reason=reason)
     return run
 
 

@@ -1,6 +1,14 @@
+import logging
+
 from celery import shared_task
+from django.utils import timezone
 
 from monthend import work as working
+from monthend.checks import CloseRefused
+from monthend.health import note_sweep
+from monthend.schedule import prepare_month
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -11,5 +19,15 @@ def work(run_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Wake workers for runs that stand still."""
+    """Wake workers for what stands still."""
     working.sweep()
+    note_sweep(timezone.now())
+
+
+@shared_task
+def prepare() -> None:
+    """Compute last month when its day has come."""
+    try:
+        prepare_month(timezone.localdate())
+    except CloseRefused as refusal:
+        logger.warning("last month is not prepared: %s", refusal)

@@ -7,6 +7,7 @@ settings are for one's own machine, over plain HTTP on the loopback address.
 import os
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,14 @@ def required(name: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """Return a variable of the environment as a list, split at commas."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def day_of_month(name: str, default: int) -> int:
+    """Return a variable of the environment as a day of a month, 1 to 28; raise ImproperlyConfigured for another."""
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or not 1 <= int(value) <= 28:
+        raise ImproperlyConfigured(f"{name} is {value!r}; a day of the month, 1 to 28, is needed.")
+    return int(value)
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,6 +135,7 @@ STORAGES = {
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ.get("SALESORG_QUEUE_PREFIX", "")}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
@@ -134,6 +144,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "wake what stands still": {"task": "monthend.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "prepare the month that is over": {
+        "task": "monthend.tasks.prepare",
+        "schedule": crontab(minute="15", hour="1"),
+    },
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
 
 SESSION_COOKIE_HTTPONLY = True
@@ -146,6 +163,10 @@ SECURE_HSTS_PRELOAD = PRODUCTION
 X_FRAME_OPTIONS = "DENY"
 if os.environ.get("SALESORG_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The day of the following month on which a month is computed by itself, and the one by whose end it should be locked.
+SALESORG_PREPARE_DAY = day_of_month("SALESORG_PREPARE_DAY", 2)
+SALESORG_DUE_DAY = day_of_month("SALESORG_DUE_DAY", 10)
 
 # Locking a month from the console passes by the approval of a second person: for demos and tests only.
 SALESORG_CONSOLE_LOCK = not PRODUCTION

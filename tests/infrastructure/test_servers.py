@@ -2,15 +2,11 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,81 +19,22 @@ from salesorg.servers.binaries import postgres_programs
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
 from salesorg.servers.processes import is_alive, wait_until
-from salesorg.state.places import ROOT, Places
+from tests.infrastructure.servers import State, new_state, passable_directory
 
 pytestmark = pytest.mark.slow
-
-START = """
-import json, sys
-from salesorg.environment.prepare import ensure_servers
-from salesorg.state.keys import load_keys
-from salesorg.state.lock import exclusive
-from salesorg.state.places import current_places
-places = current_places()
-with exclusive(places):
-    print(json.dumps(ensure_servers(places, load_keys(places), {"DATABASE_URL": "", "REDIS_URL": ""})), flush=True)
-sys.stdin.read()
-"""
-STOP = """
-from salesorg.servers.running import stop_servers
-from salesorg.state.keys import load_keys
-from salesorg.state.places import current_places
-print(stop_servers(current_places(), load_keys(current_places())))
-"""
-
-
-@dataclass(frozen=True)
-class State:
-    """A state directory, driven by other processes as bin/ does."""
-
-    places: Places
-
-    def launch(self) -> "subprocess.Popen[str]":
-        """Begin to start what is missing; the launcher prints the addresses and lives until its input ends."""
-        return self._python(START)
-
-    def start(self) -> dict[str, str]:
-        """Start what is missing and return the addresses."""
-        with self.launch() as launcher:
-            printed, _ = launcher.communicate("")
-        assert launcher.returncode == 0
-        addresses: dict[str, str] = json.loads(printed)
-        return addresses
-
-    def stop(self) -> str:
-        """Stop what runs and return what the command says."""
-        with self._python(STOP) as stopper:
-            return stopper.communicate("")[0].strip()
-
-    @property
-    def postgres(self) -> int:
-        return int((self.places.servers / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-
-    def _python(self, script: str) -> "subprocess.Popen[str]":
-        environment = os.environ | {"SALESORG_VAR": str(self.places.var), "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-P", "-c", script]
-        return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def new_state(parent: Path) -> Iterator[State]:
-    state = State(Places(parent / "var"))
-    state.places.var.mkdir()
-    yield state
-    state.stop()
-    shutil.rmtree(state.places.servers.resolve(), ignore_errors=True)
 
 
 @pytest.fixture
 def passable() -> Iterator[Path]:
-    """A directory that every account may enter; pytest's own is private."""
-    with tempfile.TemporaryDirectory() as directory:
-        Path(directory).chmod(0o755)
-        yield Path(directory)
+    """A directory that every account may enter."""
+    with passable_directory() as directory:
+        yield directory
 
 
 @pytest.fixture
 def state(passable: Path) -> Iterator[State]:
-    yield from new_state(passable)
+    with new_state(passable) as state:
+        yield state
 
 
 def ask(url: str, statement: str) -> list[tuple[object, ...]]:
@@ -245,7 +182,7 @@ def test_a_postgres_of_ones_choice_that_does_not_run_is_refused(
 def test_two_states_side_by_side_do_not_touch_each_other(state: State, tmp_path: Path) -> None:
     """The other one lies in a private directory, where root's servers can't live; they live outside then, linked."""
     tmp_path.chmod(0o700)
-    for other in new_state(tmp_path):
+    with new_state(tmp_path) as other:
         mine, others = state.start(), other.start()
         assert mine["DATABASE_URL"] != others["DATABASE_URL"]
         assert other.places.servers.is_symlink() == server_account().dropped

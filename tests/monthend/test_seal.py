@@ -117,7 +117,8 @@ def rows(table: str) -> list[tuple[object, ...]]:
     day, _value = TABLES[table]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM public.{table} WHERE {day} < '2011-05-01' ORDER BY id")  # noqa: S608
-        return cursor.fetchall()
+        found: list[tuple[object, ...]] = cursor.fetchall()
+    return found
 
 
 def attack(table: str, statement: str) -> str:

@@ -1,0 +1,83 @@
+"""Embedded servers of a test's own, in a state directory of their own, driven by other processes as bin/ does."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from salesorg.state.places import ROOT, Places
+
+START = """
+import json, sys
+from salesorg.environment.prepare import ensure_servers
+from salesorg.state.keys import load_keys
+from salesorg.state.lock import exclusive
+from salesorg.state.places import current_places
+places = current_places()
+with exclusive(places):
+    print(json.dumps(ensure_servers(places, load_keys(places), {"DATABASE_URL": "", "REDIS_URL": ""})), flush=True)
+sys.stdin.read()
+"""
+STOP = """
+from salesorg.servers.running import stop_servers
+from salesorg.state.keys import load_keys
+from salesorg.state.places import current_places
+print(stop_servers(current_places(), load_keys(current_places())))
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """A state directory, driven by other processes as bin/ does."""
+
+    places: Places
+
+    def launch(self) -> "subprocess.Popen[str]":
+        """Begin to start what is missing; the launcher prints the addresses and lives until its input ends."""
+        return self._python(START)
+
+    def start(self) -> dict[str, str]:
+        """Start what is missing and return the addresses."""
+        with self.launch() as launcher:
+            printed, _ = launcher.communicate("")
+        assert launcher.returncode == 0
+        addresses: dict[str, str] = json.loads(printed)
+        return addresses
+
+    def stop(self) -> str:
+        """Stop what runs and return what the command says."""
+        with self._python(STOP) as stopper:
+            return stopper.communicate("")[0].strip()
+
+    @property
+    def postgres(self) -> int:
+        return int((self.places.servers / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+
+    def _python(self, script: str) -> "subprocess.Popen[str]":
+        environment = os.environ | {"SALESORG_VAR": str(self.places.var), "PYTHONPATH": str(ROOT)}
+        command = [sys.executable, "-P", "-c", script]
+        return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@contextmanager
+def new_state(parent: Path) -> Iterator[State]:
+    """A state directory in `parent`, whose servers are stopped and removed at the end."""
+    state = State(Places(parent / "var"))
+    state.places.var.mkdir()
+    yield state
+    state.stop()
+    shutil.rmtree(state.places.servers.resolve(), ignore_errors=True)
+
+
+@contextmanager
+def passable_directory() -> Iterator[Path]:
+    """A directory that every account may enter; pytest's own is private."""
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory).chmod(0o755)
+        yield Path(directory)
