@@ -11,10 +11,14 @@ def main(arguments: Sequence[str]) -> int:
     """Keep the worker and beat running until asked to end."""
     parser = argparse.ArgumentParser(prog="bin/work", description="Run the worker and beat; start again what dies.")
     parser.add_argument("--workers", type=int, default=2, help="the worker's processes (2)")
+    parser.add_argument("--without-beat", action="store_true", help="beat runs elsewhere; there must be one of it")
     options = parser.parse_args(arguments)
+    commands = background_commands(options.workers)
+    if options.without_beat:
+        del commands["beat"]
     interrupt_on_signals()
     try:
-        keep_running(background_commands(options.workers), "Working — Ctrl-C ends it.")
+        keep_running(commands, "Working — Ctrl-C ends it.")
     except Interrupted:
         return 0
 
