@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from compensation.models import CommissionLine, Payslip, SupportPool
 from periods.models import Period
+from staff.models import Branch, Department, Employee
 from tests.exports.company import FORMULA, MAY, Company, make_company, make_month
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +204,15 @@ def test_a_chinese_heading_fits_on_two_lines_and_a_long_sentence_in_its_row(book
 
 def test_same_data_gives_the_same_bytes(company: Company, tmp_path: Path) -> None:
     assert export(tmp_path, "one.xlsx").read_bytes() == export(tmp_path, "two.xlsx").read_bytes()
+
+
+def test_a_locked_month_keeps_its_names(company: Company, tmp_path: Path) -> None:
+    Period.objects.update(state=Period.State.LOCKED)
+    before = export(tmp_path, "one.xlsx").read_bytes()
+    Employee.objects.update(name="改名", bank_account="0")
+    Branch.objects.filter(pk__in=Payslip.objects.values("branch")).update(name="改名")
+    Department.objects.update(name="改名")
+    assert export(tmp_path, "two.xlsx").read_bytes() == before
 
 
 def test_always_in_chinese(company: Company, tmp_path: Path) -> None:

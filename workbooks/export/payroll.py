@@ -95,12 +95,13 @@ def _write(book: Book, path: Path) -> None:
 
 def _sheets(month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLine], plan: Plan) -> list[Sheet]:
     names = {slip.employee_id: slip.name for slip in slips}
+    branches = {slip.branch_id: slip.branch_name for slip in slips}
     return [
         Sheet("工资表", _PAYSLIP_COLUMNS, _payslip_rows(slips, base_pay_lines_by_person(month))),
         Sheet("提成明细", _LINE_COLUMNS, _line_rows(lines, names)),
         Sheet("职级考核", _ASSESSMENT_COLUMNS, _assessment_rows(assessments_of(month), names)),
-        Sheet("支持奖金", _POOL_COLUMNS, _pool_rows(month)),
-        Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month)),
+        Sheet("支持奖金", _POOL_COLUMNS, _pool_rows(month, branches)),
+        Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month, branches)),
         Sheet("基金支出", _CLAIM_COLUMNS, _claim_rows(month, plan)),
     ]
 
@@ -237,10 +238,11 @@ _POOL_COLUMNS = (
 )
 
 
-def _pool_rows(month: Month) -> Iterator[Row]:
+def _pool_rows(month: Month, branches: Mapping[int, str]) -> Iterator[Row]:
     for pool in support_pools_of(month):
         attainment = pool.sales / pool.target if pool.target else None
-        yield str(month), pool.branch.name, pool.sales, pool.target, attainment, pool.rate, pool.pool
+        name = branches.get(pool.branch_id, pool.branch.name)
+        yield str(month), name, pool.sales, pool.target, attainment, pool.rate, pool.pool
 
 
 _FUND_COLUMNS = (
@@ -254,9 +256,10 @@ _FUND_COLUMNS = (
 )
 
 
-def _fund_rows(month: Month) -> Iterator[Row]:
+def _fund_rows(month: Month, branches: Mapping[int, str]) -> Iterator[Row]:
     for fund in fund_months(month):
-        yield str(month), fund.branch.name, _FUNDS[fund.fund], fund.accrued, fund.spent, fund.expired, fund.balance
+        name = branches.get(fund.branch.pk, fund.branch.name)
+        yield str(month), name, _FUNDS[fund.fund], fund.accrued, fund.spent, fund.expired, fund.balance
 
 
 _CLAIM_COLUMNS = (text("单号", 14), mark("状态", 9), Column("原因", Kind.SENTENCE, 80))
