@@ -62,12 +62,15 @@ def reach(model: type[Model]) -> Callable[[Rule], Rule]:
 
 
 def by_scope(user: User, *, branch: Q, own: Q) -> Q:
-    """Every row for who sees the whole business; `branch` for who sees a branch, `own` for who sees what is theirs."""
+    """Every row for who sees the whole business; for who sees a branch that and `own`; else `own` alone.
+
+    Who moved to another branch still sees what is theirs from the one before.
+    """
     match scope_of(user):
         case Scope.COMPANY:
             return EVERYTHING
         case Scope.BRANCH:
-            return branch
+            return branch if branch in (EVERYTHING, own) else branch | own
         case Scope.OWN:
             return own
         case _:

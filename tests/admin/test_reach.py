@@ -231,7 +231,17 @@ def test_a_person_who_moves_on_is_seen_where_they_are(house: House) -> None:
 def test_a_manager_without_a_post_today_sees_no_branch(house: House) -> None:
     house.firm.leave(house.north.clerk, "06-01")
     browser = house.browse(Role.BRANCH_GM)
-    assert keys(browser.get(address(Payslip, "changelist")).context["cl"].queryset) == set()
+    own = keys(Payslip.objects.filter(employee=house.north.clerk))
+    assert keys(browser.get(address(Payslip, "changelist")).context["cl"].queryset) == own
+
+
+@pytest.mark.parametrize("model", [Payslip, BasePayLine, SupportShare, CommissionLine])
+def test_a_manager_who_moved_on_still_sees_the_own_pay_of_before(house: House, model: type[Model]) -> None:
+    house.firm.move(house.north.clerk, "06-01", house.firm.south_office, kind=PersonnelEvent.Kind.TRANSFER)
+    manager = house.users[Role.BRANCH_GM]
+    seen = within_reach(manager, model._default_manager.filter(branch=house.north.branch))
+    assert keys(seen) == keys(model._default_manager.filter(employee=house.north.clerk))
+    assert house.browse(Role.BRANCH_GM).get("/pay/2011-04/").status_code == 200
 
 
 def test_an_assistant_of_another_branch_sees_the_own_line_and_its_source(house: House) -> None:
