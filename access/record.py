@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -22,12 +23,13 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text, where it leads to, and how it is set."""
+    """A text, where it leads to, and how it is set; `bar` is the share of a bar beneath it that is filled."""
 
     text: str
     href: str = ""
     is_number: bool = False
     tone: Tone | None = None
+    bar: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column."""
+    """The head of a column; a minor one is left out where the screen is narrow."""
 
     text: str
     is_number: bool = False
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Parts of a record; `articles` and `note` stand above them, `total` under them, `empty` instead of them."""
+    """Parts of a record; `articles` and `note` stand above, `total` and `more` under them, `empty` instead of them."""
 
     title: str
     headings: Sequence[Heading]
@@ -67,6 +70,7 @@ class Table:
     empty: str = ""
     articles: Sequence[Cell] = ()
     note: str = ""
+    more: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import DateTimeField, DecimalField, ExpressionWrapper, F, Func, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
 
 from funds.models import ClaimDecision, FundKind, FundLot, FundMovement
 from rulebook.money import ZERO
@@ -63,3 +64,12 @@ def decisions_of(month: Month) -> QuerySet[ClaimDecision]:
         .select_related("claim", "claim__client")
         .order_by("claim__date", "claim__number")
     )
+
+
+def about_to_expire(month: Month) -> QuerySet[Any]:
+    """The lots that can be spent for the last time in the month after `month`, with what is `left` of each (CNY)."""
+    usable = Func(F("usable_months"), template="make_interval(months => %(expressions)s)")
+    last_month = ExpressionWrapper(F("month") + usable, DateTimeField())
+    taken = Coalesce(Sum("movements__amount", filter=Q(movements__month__lte=month)), Value(ZERO, DecimalField()))
+    lots = FundLot.objects.filter(month__lte=month).annotate(last_month=last_month, left=F("amount") - taken)
+    return lots.filter(last_month=(month + 1).first, left__gt=0)

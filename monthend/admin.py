@@ -3,13 +3,17 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
-from monthend.actions_approval import name_deputy
+from monthend.deputy_admin import DeputyAdmin
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.month_admin import PeriodAdmin
 from monthend.records import run_record
 from periods.admin_base import BookAdmin, MonthFilter
+from periods.models import Period
+
+admin.site.register(Period, PeriodAdmin)
+admin.site.register(Deputy, DeputyAdmin)
 
 
 @admin.register(MonthRun)
@@ -43,13 +47,3 @@ class MonthVerificationAdmin(BookAdmin):
     list_display = ["run", "asked_at", "asked_by", "done_at", "seconds", "people", "difference_count", "locks"]
     list_filter = [("run__month", MonthFilter)]
     list_select_related = ["run", "asked_by"]
-
-
-@admin.register(Deputy)
-class DeputyAdmin(BookAdmin):
-    list_display = ["principal", "deputy", "start", "end", "reason"]
-    list_select_related = ["principal", "deputy"]
-    fields = ["deputy", "start", "end", "reason"]
-
-    def write(self, obj: Deputy, *, is_new: bool, by: Actor) -> None:
-        name_deputy(obj, by=by)

@@ -1,10 +1,11 @@
 """What a month needs before it can be computed, and what keeps it from being locked."""
 
 import datetime as dt
-from collections.abc import Iterable
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
 
-from django.db.models import Min
+from django.db.models import Min, Model
 from django.utils.translation import gettext as _
 
 from clients.models import Receipt
@@ -60,25 +61,46 @@ def month_due() -> Month | None:
     return min((month for month in months if month is not None), default=None)
 
 
+class Obstacle(Enum):
+    """What kind of thing keeps a month from being locked; its subject is a step, person, pool, branch or the run."""
+
+    FAILED_STEP = auto()
+    MISSING_TARGET = auto()
+    UNPAYABLE = auto()
+    UNSHARED_POOL = auto()
+    STALE = auto()
+    NOT_OVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One thing that keeps a month from being locked, in the user's language, and the record that it is about."""
+
+    obstacle: Obstacle
+    text: str
+    subject: Model
+
+
 def lock_blockers(run: MonthRun, today: dt.date) -> list[str]:
     """What keeps a computed month from being locked, each in the user's language; empty if nothing does."""
+    return [blocker.text for blocker in blockers_of(run, today)]
+
+
+def blockers_of(run: MonthRun, today: dt.date) -> list[Blocker]:
+    """What keeps a computed month from being locked, each with the record it is about; a fixed number of queries."""
     month = run.month
-    blockers = [
-        _("%(branch)s: %(step)s failed: %(problem)s")
-        % {"branch": step.branch.name, "step": step.get_name_display(), "problem": step.problem}
-        for step in run.steps.filter(state=MonthStep.State.FAILED).select_related("branch")
-    ]
     roster = read_roster(month)
-    blockers += [*_missing_targets(month, roster), *chain(*unpayable(roster, run.plan_version.plan).values())]
-    blockers += [
-        _("%(branch)s: the support bonus of %(pool)s is not shared: enter its weights for %(month)s.")
-        % {"branch": pool.branch.name, "pool": f"{pool.pool:,}", "month": month}
-        for pool in unshared_pools(month)
+    blockers = [
+        *_failed_steps(run),
+        *_missing_targets(month, roster),
+        *_unpayable_people(roster, run),
+        *_unshared_pools(month),
     ]
     if is_stale(run):
-        blockers.append(_("What %(month)s is computed from has changed: compute it again.") % {"month": month})
+        text = _("What %(month)s is computed from has changed: compute it again.") % {"month": month}
+        blockers.append(Blocker(Obstacle.STALE, text, run))
     if today <= month.last:
-        blockers.append(_("%(month)s is not over yet.") % {"month": month})
+        blockers.append(Blocker(Obstacle.NOT_OVER, _("%(month)s is not over yet.") % {"month": month}, run))
     return blockers
 
 
@@ -87,12 +109,35 @@ def is_stale(run: MonthRun) -> bool:
     return inputs_version(run.month) != run.inputs_version
 
 
-def _missing_targets(month: Month, roster: Roster) -> list[str]:
+def _failed_steps(run: MonthRun) -> Iterator[Blocker]:
+    for step in run.steps.filter(state=MonthStep.State.FAILED).select_related("branch"):
+        facts = {"branch": step.branch.name, "step": step.get_name_display(), "problem": step.problem}
+        yield Blocker(Obstacle.FAILED_STEP, _("%(branch)s: %(step)s failed: %(problem)s") % facts, step)
+
+
+def _unpayable_people(roster: Roster, run: MonthRun) -> Iterator[Blocker]:
+    for person, reasons in unpayable(roster, run.plan_version.plan).items():
+        for reason in reasons:
+            yield Blocker(Obstacle.UNPAYABLE, reason, Employee(pk=person))
+
+
+def _unshared_pools(month: Month) -> Iterator[Blocker]:
+    for pool in unshared_pools(month):
+        text = _("%(branch)s: the support bonus of %(pool)s is not shared: enter its weights for %(month)s.") % {
+            "branch": pool.branch.name,
+            "pool": f"{pool.pool:,}",
+            "month": month,
+        }
+        yield Blocker(Obstacle.UNSHARED_POOL, text, pool)
+
+
+def _missing_targets(month: Month, roster: Roster) -> Iterator[Blocker]:
     """Branches that have people or receipts in the month but no target."""
     with_target = set(Target.objects.filter(month=month).values_list("branch", flat=True))
-    with_receipts = set(Receipt.objects.filter(posted_in=month).order_by().values_list("contract__branch", flat=True))
-    return [
-        _("%(branch)s has no target for %(month)s.") % {"branch": branch.name, "month": month}
-        for branch in Branch.objects.all()
-        if branch.pk not in with_target and (branch.pk in with_receipts or roster.at_home(branch.pk))
-    ]
+    with_receipts = set(
+        Receipt.objects.filter(posted_in=month).order_by().values_list("contract__branch", flat=True).distinct()
+    )
+    for branch in Branch.objects.all():
+        if branch.pk not in with_target and (branch.pk in with_receipts or roster.at_home(branch.pk)):
+            text = _("%(branch)s has no target for %(month)s.") % {"branch": branch.name, "month": month}
+            yield Blocker(Obstacle.MISSING_TARGET, text, branch)

@@ -1,31 +1,13 @@
-"""The pages of months and their runs, as values."""
+"""The page of a run, as values."""
 
 from django.utils.translation import gettext as _
 
 from access.models import User
 from access.reach import within_reach
-from access.record import Cell, Record, Table, Tone, adds_to
+from access.record import Cell, Record, Tone
 from monthend.models import MonthRun, MonthStep
-from monthend.overview import branch_table
-from periods.models import Period
 from periods.records import facts_of, table_of
 from rulebook.cells import month
-
-
-@adds_to(Period)
-def how_a_month_went(period: Period, viewer: User) -> list[Table]:
-    """A month by branch, and how often it was computed."""
-    runs = within_reach(viewer, MonthRun.objects.filter(month=period.month)).select_related("plan_version")
-    return [
-        branch_table(period.month, viewer),
-        table_of(
-            _("month runs"),
-            list(runs),
-            viewer,
-            ["started_at", "state", "computed_at", "locked_at", "plan_version"],
-            empty=_("The month has not been computed yet."),
-        ),
-    ]
 
 
 def run_record(run: MonthRun, viewer: User) -> Record:

@@ -25,6 +25,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("staff.Target", "flag"),
             ("compensation.BasePayLine", "payments"),
             ("compensation.Credit", "fact_check"),
+            ("monthend.Deputy", "supervisor_account"),
         ),
     ),
     (

@@ -187,7 +187,7 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("access/icon.svg")},
     ],
-    "STYLES": [lambda request: static("access/admin.css")],
+    "STYLES": [lambda request: static("access/admin.css"), lambda request: static("monthend/month.css")],
     "DASHBOARD_CALLBACK": "monthend.home.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
     "BORDER_RADIUS": "6px",

@@ -19,6 +19,7 @@ class Icon(RedirectView):
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("workbooks/", include("workbooks.urls")),
     path("favicon.ico", Icon.as_view()),
     path("", include("portal.urls")),
 ]

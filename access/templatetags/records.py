@@ -1,5 +1,6 @@
 """What the admin's templates ask in Python."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -17,3 +18,9 @@ def choices_in(spec: Any, changelist: Any) -> list[dict[str, Any]]:
 def at(items: Any, index: int) -> Any:
     """One item of a sequence."""
     return items[index]
+
+
+@register.filter
+def percent(share: Decimal) -> str:
+    """A share as per cent in plain digits, as drawings take it, whatever the language."""
+    return f"{share * 100:.1f}"

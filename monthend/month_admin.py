@@ -1,0 +1,146 @@
+"""The admin's pages of months: the page of the month end, what is done there, and how far the work is."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from access.actor import Actor
+from access.admin_base import viewing
+from access.doors import address
+from access.record import Record
+from access.rights import Right, may
+from monthend.checks import CloseRefused
+from monthend.models import MonthRun
+from monthend.page.acting import carry_out, compute
+from monthend.page.acts import Act
+from monthend.page.month_page import month_page
+from monthend.page.progress import progress_of
+from monthend.page.situation import live_runs
+from periods.admin_base import BookAdmin
+from periods.models import Period
+from rulebook.month import Month
+from rulebook.wording import month_text
+
+
+class ActForm(forms.Form):
+    """What a button of a month's page sends: the act, the run it was offered for, perhaps a reason."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in Act])
+    run = forms.IntegerField()
+    reason = forms.CharField(max_length=500, required=False)
+
+    def carry_out(self, month: Month, by: Actor) -> str:
+        """Do it; returns what happened. Raises CloseRefused with what speaks against it."""
+        run = get_object_or_404(MonthRun, pk=self.cleaned_data["run"], month=month)
+        reason = self.cleaned_data["reason"]
+        return carry_out(Act(self.cleaned_data["act"]), run.pk, reason=reason, today=timezone.localdate(), by=by)
+
+
+class PeriodAdmin(BookAdmin):
+    """The months, for who answers for a branch or more; what may be done stands in monthend/rights.py."""
+
+    list_display = ["month", "state", "plan_version"]
+    list_filter = ["state"]
+    list_select_related = ["plan_version"]
+    change_form_template = "admin/month.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path("compute/", self._guarded(self.compute_view), name="periods_period_compute"),
+            path("<int:pk>/act/", self._guarded(self.act_view), name="periods_period_act"),
+            path("<int:pk>/progress/", self._guarded(self.progress_view), name="periods_period_progress"),
+        ]
+        return own + super().get_urls()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and may(request.user, Right.VIEW, MonthRun)
+
+    def record(self, request: HttpRequest, obj: Period) -> Record:
+        return Record(title=month_text(obj.month))
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        context["page"] = month_page(obj, viewing(request), timezone.now(), timezone.localdate())
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """How far the work is, for the page to show; once it has ended, the word to load the page anew."""
+        period = self._period(request, pk)
+        progress = progress_of(
+            live_runs([period.month], viewing(request)).get(period.month), viewing(request), timezone.now()
+        )
+        if not progress.is_busy:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return TemplateResponse(request, "admin/month/progress.html", {"period": period, "progress": progress})
+
+    def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do what a button of the page offers, tell what happened, and show the page again."""
+        period = self._period(request, pk)
+        form = ActForm(request.POST)
+        if request.method == "POST" and form.is_valid():
+            self._try(request, lambda by: form.carry_out(period.month, by))
+        return HttpResponseRedirect(address(period))
+
+    def compute_view(self, request: HttpRequest) -> HttpResponse:
+        """Start computing the month named in the form, and show its page."""
+        month = _month(request.POST.get("month", ""))
+        if request.method == "POST" and month:
+            self._try(request, lambda by: compute(month, by=by))
+        period = Period.objects.filter(month=month).first() if month else None
+        return HttpResponseRedirect(address(period) if period else reverse("admin:index"))
+
+    def _try(self, request: HttpRequest, act: Callable[[Actor], str]) -> None:
+        """Act as the viewer; what happened, or each reason why it did not, is told on the next page."""
+        try:
+            messages.success(request, act(Actor(viewing(request))))
+        except CloseRefused as refusal:
+            for reason in refusal.reasons:
+                messages.error(request, reason)
+
+    def _period(self, request: HttpRequest, pk: int) -> Period:
+        period = self.get_queryset(request).filter(pk=pk).first()
+        if period is None:
+            raise Http404
+        return period  # type: ignore[no-any-return]
+
+    def _guarded(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Only for who is logged in and may see months; a page whose log-in has ended is told to load anew."""
+
+        def allowed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        entered = self.admin_site.admin_view(never_cache(allowed))
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if "HX-Request" in request.headers and not self.admin_site.has_permission(request):
+                return HttpResponse(headers={"HX-Refresh": "true"})
+            return entered(request, *args, **kwargs)
+
+        return guarded
+
+
+def _month(text: str) -> Month | None:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return None

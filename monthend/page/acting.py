@@ -1,0 +1,68 @@
+"""Doing what a month's page offers: the act, then a sentence on what happened and who is next."""
+
+import datetime as dt
+
+from django.db.models import Count, Sum
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from compensation.models import Payslip
+from monthend.actions_approval import approve_run, mark_paid, reject_run, submit_run
+from monthend.checks import CloseRefused, require_computable
+from monthend.close import lock_month
+from monthend.models import MonthRun
+from monthend.page.acts import Act
+from monthend.rights import may_prepare
+from monthend.runs import start_run
+from monthend.work import wake
+from rulebook.month import Month
+from rulebook.wording import amount_text, month_text
+
+
+def compute(month: Month, *, by: Actor) -> str:
+    """Start computing a month in the background; starting it twice is starting it once. Raises CloseRefused."""
+    if by.user is None or not may_prepare(by.user):
+        raise CloseRefused([_("Only human resources computes a month.")])
+    require_computable(month)
+    run = start_run(month, by=by)
+    wake(run.pk)
+    return _("%(month)s is being computed. It goes on if you leave this page.") % {"month": month_text(month)}
+
+
+def carry_out(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) -> str:
+    """Do an act with a run that exists; returns what happened. Raises CloseRefused with what speaks against it."""
+    match act:
+        case Act.SUBMIT:
+            submit_run(run_id, today=today, by=by)
+            text = _(
+                "%(month)s is handed over: %(people)s people, gross pay %(gross)s."
+                " Next, the marketing director approves."
+            )
+        case Act.APPROVE:
+            approve_run(run_id, today=today, by=by)
+            text = _("%(month)s is approved: %(people)s people, gross pay %(gross)s. Next, it is locked.")
+        case Act.APPROVE_AND_LOCK:
+            approve_run(run_id, today=today, by=by)
+            text = _lock(run_id, today=today, by=by)
+        case Act.LOCK:
+            text = _lock(run_id, today=today, by=by)
+        case Act.REJECT:
+            reject_run(run_id, reason=reason, today=today, by=by)
+            text = _("%(month)s is sent back with your reason.")
+        case Act.MARK_PAID:
+            mark_paid(run_id, by=by)
+            text = _("%(month)s is marked as paid: %(people)s people, gross pay %(gross)s.")
+        case Act.COMPUTE:
+            return compute(MonthRun.objects.get(pk=run_id).month, by=by)
+    return text % _facts(run_id)
+
+
+def _lock(run_id: int, *, today: dt.date, by: Actor) -> str:
+    lock_month(run_id, today=today, by=by)
+    return _("%(month)s is locked: %(people)s people, gross pay %(gross)s. Next, finance pays it out.")
+
+
+def _facts(run_id: int) -> dict[str, object]:
+    month = MonthRun.objects.get(pk=run_id).month
+    sums = Payslip.objects.filter(month=month).aggregate(people=Count("pk"), gross=Sum("gross"))
+    return {"month": month_text(month), "people": sums["people"], "gross": amount_text(sums["gross"])}

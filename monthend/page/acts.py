@@ -1,0 +1,231 @@
+"""What a viewer may do with a month now: each act says before what it will do, in people and yuan."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from access.models import User
+from monthend.models import MonthRun
+from monthend.people import called
+from monthend.rights import APPROVERS, may_mark_paid, may_prepare
+from rulebook.month import Month
+from rulebook.wording import amount_text, month_text
+
+State = MonthRun.State
+
+
+class Act(StrEnum):
+    """What can be done with a month."""
+
+    COMPUTE = "compute"
+    SUBMIT = "submit"
+    APPROVE_AND_LOCK = "approve-and-lock"
+    APPROVE = "approve"
+    LOCK = "lock"
+    MARK_PAID = "mark-paid"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that the viewer may do now; `is_next` is the one that moves the month on."""
+
+    act: Act
+    verb: str
+    forecast: str
+    is_next: bool = False
+    asks_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What decides who may do what: the run, what it paid (CNY), what blocks it, who looks at it.
+
+    `principal` is in whose place the viewer approves today; `cannot_compute` says why the month can't be computed.
+    """
+
+    viewer: User
+    month: Month
+    run: MonthRun | None
+    people: int = 0
+    gross: Decimal = Decimal(0)
+    is_blocked: bool = False
+    is_busy: bool = False
+    is_paid: bool = False
+    principal: User | None = None
+    cannot_compute: str = ""
+
+    @property
+    def state(self) -> MonthRun.State | None:
+        """How far the run is."""
+        return State(self.run.state) if self.run else None
+
+    @property
+    def approves(self) -> bool:
+        """Whether the viewer approves months today, in person or in somebody's place."""
+        return self.viewer.is_active and (self.viewer.role in APPROVERS or self.principal is not None)
+
+    @property
+    def is_own_work(self) -> bool:
+        """Whether the viewer, or whom the viewer stands in for, prepared the month: then somebody else approves."""
+        return self.run is not None and self.run.prepared_by in {self.viewer, self._approves_for} - {None}
+
+    @property
+    def _approves_for(self) -> User | None:
+        return None if self.viewer.role in APPROVERS else self.principal
+
+    @property
+    def words(self) -> dict[str, object]:
+        """What forecasts and reports fill in."""
+        prepared_by = self.run.prepared_by if self.run else None
+        return {
+            "month": month_text(self.month),
+            "people": self.people,
+            "gross": amount_text(self.gross),
+            "preparer": called(prepared_by) if prepared_by else "",
+        }
+
+
+def offers(at: Situation) -> list[Offer]:
+    """What the viewer may do now, the next step first; nothing while the month is being worked on."""
+    if at.is_busy:
+        return []
+    found = (offer(at) for offer in _OFFERS)
+    return sorted((offer for offer in found if offer), key=lambda offer: not offer.is_next)
+
+
+def _compute(at: Situation) -> Offer | None:
+    if not may_prepare(at.viewer) or at.state == State.LOCKED or at.cannot_compute:
+        return None
+    if at.run is None:
+        text = _("%(month)s will be computed; nothing is locked by it, and it can be computed again at any time.")
+        return Offer(Act.COMPUTE, _("Compute %(month)s") % at.words, text % at.words, is_next=True)
+    return Offer(Act.COMPUTE, _("Compute again"), _anew(at) % at.words, is_next=at.state == State.STALE)
+
+
+def _anew(at: Situation) -> str:
+    if at.state == State.SUBMITTED:
+        return _("%(month)s will be computed again in place of this result; the handing over is withdrawn.")
+    if at.state == State.APPROVED:
+        return _("%(month)s will be computed again in place of this result; the approval is withdrawn.")
+    return _("%(month)s will be computed again in place of this result: %(people)s people, gross pay %(gross)s.")
+
+
+def _submit(at: Situation) -> Offer | None:
+    if at.state != State.COMPUTED or at.is_blocked or not may_prepare(at.viewer):
+        return None
+    text = _(
+        "%(month)s will go to the marketing director for approval: %(people)s people, gross pay %(gross)s."
+        " You can't approve what you handed over."
+    )
+    return Offer(Act.SUBMIT, _("Hand over for approval"), text % at.words, is_next=True)
+
+
+def _approve(at: Situation) -> Offer | None:
+    if not _may_approve_this(at):
+        return None
+    text = _(
+        "%(month)s, handed over by %(preparer)s, will be approved: %(people)s people, gross pay %(gross)s;"
+        " until the lock it can still be sent back."
+    )
+    return Offer(Act.APPROVE, _("Approve"), text % at.words)
+
+
+def _approve_and_lock(at: Situation) -> Offer | None:
+    if not _may_approve_this(at):
+        return None
+    text = _(
+        "%(month)s, handed over by %(preparer)s, will be approved and locked: %(people)s people, gross pay %(gross)s;"
+        " nothing in it can change afterwards."
+    )
+    return Offer(Act.APPROVE_AND_LOCK, _("Approve and lock"), text % at.words, is_next=True)
+
+
+def _may_approve_this(at: Situation) -> bool:
+    return at.state == State.SUBMITTED and at.approves and not at.is_own_work and not at.is_blocked
+
+
+def _lock(at: Situation) -> Offer | None:
+    if at.state != State.APPROVED or at.is_blocked or not (may_prepare(at.viewer) or at.approves):
+        return None
+    text = _("%(month)s will be locked: %(people)s people, gross pay %(gross)s; nothing in it can change afterwards.")
+    return Offer(Act.LOCK, _("Lock %(month)s") % at.words, text % at.words, is_next=True)
+
+
+def _reject(at: Situation) -> Offer | None:
+    if at.state not in (State.SUBMITTED, State.APPROVED) or not at.approves:
+        return None
+    text = _("%(month)s will go back to %(preparer)s, who reads your reason.") % at.words
+    return Offer(Act.REJECT, _("Send back"), text, asks_reason=True)
+
+
+def _mark_paid(at: Situation) -> Offer | None:
+    if at.state != State.LOCKED or at.is_paid or not may_mark_paid(at.viewer):
+        return None
+    text = _("%(month)s will be marked as paid: %(people)s people, gross pay %(gross)s; that can't be taken back.")
+    return Offer(Act.MARK_PAID, _("Mark as paid"), text % at.words, is_next=True)
+
+
+_OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
+    _submit,
+    _approve_and_lock,
+    _approve,
+    _lock,
+    _mark_paid,
+    _compute,
+    _reject,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """Who approves months today, and until when somebody stands in."""
+
+    user: User
+    in_place_of: User | None = None
+    until: dt.date | None = None
+
+    @property
+    def text(self) -> str:
+        """The approver by name; a deputy with whom and until when."""
+        if self.in_place_of is None:
+            return called(self.user)
+        facts = {"deputy": called(self.user), "principal": called(self.in_place_of), "day": self.until}
+        return _("%(deputy)s (for %(principal)s until %(day)s)") % facts
+
+
+def whose_turn(at: Situation, approvers: Sequence[Approver]) -> str:
+    """Whom the month waits for, where that is not the viewer; why the viewer may not, where that needs saying."""
+    match at.state:
+        case None | State.STALE | State.COMPUTED if at.cannot_compute:
+            return at.cannot_compute
+        case State.STALE if not may_prepare(at.viewer):
+            return _("It waits for human resources to compute it again.")
+        case State.COMPUTED if not may_prepare(at.viewer):
+            return _("It waits for human resources to hand it over.")
+        case State.COMPUTED if at.is_blocked:
+            return _("It can be handed over once nothing blocks it any more.")
+        case State.SUBMITTED:
+            return _for_approval(at, approvers)
+        case State.APPROVED if not may_prepare(at.viewer) and not at.approves:
+            return _("It is approved and waits to be locked.")
+        case State.LOCKED if not at.is_paid and not may_mark_paid(at.viewer):
+            return _("It is locked and waits for finance to mark it as paid.")
+    return ""
+
+
+def _for_approval(at: Situation, approvers: Sequence[Approver]) -> str:
+    if at.approves and at.is_own_work:
+        own = at.run is not None and at.run.prepared_by == at.viewer
+        if own:
+            return _("You handed this month over: somebody else has to approve it.")
+        return _("The deputy of who handed a month over can't approve it: somebody else has to.")
+    if at.approves:
+        return _("It can be approved once nothing blocks it any more.") if at.is_blocked else ""
+    if not approvers:
+        return _("It waits for approval, but nobody has the role of a marketing director.")
+    return _("It waits for approval by %(names)s.") % {"names": _(", ").join(one.text for one in approvers)}

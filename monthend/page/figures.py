@@ -1,0 +1,105 @@
+"""A month's sums and those of the months before, by branch, read in two queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Model, Q, QuerySet, Sum
+
+from access.models import User
+from access.reach import Scope, scope_of, within_reach
+from compensation.models import Payslip, SupportPool
+from rulebook.money import ZERO
+from rulebook.month import Month
+from staff.models import Branch
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid: how many people, their gross pay, and the deficits carried (CNY, not positive)."""
+
+    people: int = 0
+    gross: Decimal = ZERO
+    in_deficit: int = 0
+    deficit: Decimal = ZERO
+
+    def __add__(self, other: "Paid") -> "Paid":
+        return Paid(
+            self.people + other.people,
+            self.gross + other.gross,
+            self.in_deficit + other.in_deficit,
+            self.deficit + other.deficit,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The months up to `month`, each branch's pay and sales by its id; within a viewer's reach."""
+
+    month: Month
+    paid_by_branch: Mapping[Month, Mapping[int, Paid]]
+    pools_by_branch: Mapping[Month, Mapping[int, SupportPool]]
+
+    @property
+    def months(self) -> list[Month]:
+        """The months shown, the latest last; only those with a result."""
+        known = {month for month, rows in self.paid_by_branch.items() if rows}
+        return sorted(known | {month for month, rows in self.pools_by_branch.items() if rows})
+
+    def paid(self, month: Month) -> Paid:
+        """What all branches paid in a month."""
+        return sum(self.paid_by_branch[month].values(), Paid())
+
+    def sales(self, month: Month) -> Decimal:
+        """The credited sales of all branches in a month (CNY)."""
+        return sum((pool.sales for pool in self.pools_by_branch[month].values()), ZERO)
+
+    def target(self, month: Month) -> Decimal:
+        """The targets of all branches in a month (CNY)."""
+        return sum((pool.target for pool in self.pools_by_branch[month].values()), ZERO)
+
+    def pools(self) -> list[SupportPool]:
+        """The month's pools, by branch."""
+        return list(self.pools_by_branch[self.month].values())
+
+
+def read_figures(viewer: User, month: Month) -> Figures:
+    """Read the month and the eleven before it."""
+    in_view = {"month__gte": month - (MONTHS - 1), "month__lte": month}
+    slips = of_branches(viewer, Payslip.objects.filter(**in_view)).order_by().values_list("month", "branch")
+    in_deficit = Count("pk", filter=Q(carried__lt=0))
+    sums = slips.annotate(Count("pk"), Sum("gross"), in_deficit=in_deficit, deficit=Sum("carried"))
+    paid: dict[Month, dict[int, Paid]] = defaultdict(dict)
+    for of_month, branch, people, gross, in_deficit, deficit in sums:
+        paid[of_month][branch] = Paid(people, gross, in_deficit, deficit)
+    pools: dict[Month, dict[int, SupportPool]] = defaultdict(dict)
+    rows = within_reach(viewer, SupportPool.objects.filter(**in_view))
+    for pool in rows.select_related("branch").order_by("branch__code"):
+        pools[pool.month][pool.branch_id] = pool
+    return Figures(month, paid, pools)
+
+
+def of_branches(viewer: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows of the branches that the viewer answers for, without what is only the viewer's own."""
+    reached = within_reach(viewer, rows)
+    if scope_of(viewer) is Scope.COMPANY:
+        return reached
+    return reached.filter(branch__in=within_reach(viewer, Branch.objects.order_by()).values("pk"))
+
+
+def first_and_more(rows: Iterable[Model], most: int) -> tuple[list[Any], bool]:
+    """The first rows, and whether there are more."""
+    found = list(rows)
+    return found[:most], len(found) > most
+
+
+def change_text(now: Decimal, before: Decimal | None) -> str:
+    """How an amount stands to the one of the month before: `↑ 7.1%`, or a dash without one."""
+    if not before:
+        return "–"
+    arrow = "↑" if now > before else "↓" if now < before else "→"
+    return f"{arrow} {abs(now - before) / abs(before) * 100:.1f}%"

@@ -1,0 +1,96 @@
+"""What happened to a month on its way, with who and when, and what the verifications found."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.doors import Doors
+from access.models import User
+from access.reach import within_reach
+from access.record import Cell, Row, Table, Tone
+from monthend.models import MonthRun, MonthTransition, MonthVerification
+from monthend.people import called_for
+from rulebook.cells import headings, number, numeric, text
+from rulebook.month import Month
+
+MOST = 30
+_BY_ITSELF = {MonthTransition.Kind.COMPUTED, MonthTransition.Kind.STALE}
+_TONES = {
+    MonthTransition.Kind.LOCKED: Tone.DONE,
+    MonthTransition.Kind.PAID: Tone.DONE,
+    MonthTransition.Kind.STALE: Tone.ATTENTION,
+    MonthTransition.Kind.REJECTED: Tone.ATTENTION,
+}
+
+
+def read_history(month: Month, viewer: User) -> list[MonthTransition]:
+    """The latest transitions of all of the month's runs, the newest first."""
+    rows = within_reach(viewer, MonthTransition.objects.filter(run__month=month))
+    return list(rows.select_related("run", "by__employee", "on_behalf_of__employee").order_by("-id")[:MOST])
+
+
+def history_table(transitions: Sequence[MonthTransition], viewer: User) -> Table:
+    """The transitions, each with who did it, for whom, and why."""
+    doors = Doors(viewer, [row.run for row in transitions])
+    return Table(
+        _("what happened"),
+        headings(_("when"), _("what"), _("who")),
+        [
+            Row(
+                [
+                    text(f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"),
+                    Cell(row.get_kind_display(), doors.to(row.run), tone=_TONES.get(MonthTransition.Kind(row.kind))),
+                    text(_who(row)),
+                ],
+                sentence=row.reason,
+            )
+            for row in transitions
+        ],
+        anchor="history",
+        empty=_("Nothing has happened yet."),
+    )
+
+
+def _who(row: MonthTransition) -> str:
+    if row.by is None:
+        return _("the system") if row.kind in _BY_ITSELF else _("console")
+    return called_for(row.by, row.on_behalf_of)
+
+
+def read_verifications(run: MonthRun | None, viewer: User) -> list[MonthVerification]:
+    """The run's latest verifications that are done, the newest first."""
+    rows = within_reach(viewer, MonthVerification.objects.filter(run=run, done_at__isnull=False))
+    return list(rows.select_related("asked_by__employee")[:3]) if run else []
+
+
+def verification_table(verifications: Sequence[MonthVerification], viewer: User) -> Table:
+    """What recomputing the month a second way found, and what it cost."""
+    doors = Doors(viewer, verifications)
+    return Table(
+        _("verification"),
+        headings(_("when"), _("result"), numeric(_("people")), numeric(_("seconds taken")), _("seal")),
+        [
+            Row(
+                [
+                    text(f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", doors.to(row)),
+                    _result(row, doors.to(row)),
+                    number(row.people, doors.to(row)),
+                    number(row.seconds, doors.to(row)),
+                    text(row.seal[:12]),
+                ],
+                sentence=row.refusal or "; ".join(map(str, row.differences[:3])),
+            )
+            for row in verifications
+        ],
+        anchor="verification",
+        empty=_("Not verified yet: each lock recomputes the month a second way first."),
+    )
+
+
+def _result(row: MonthVerification, href: str) -> Cell:
+    if row.difference_count:
+        return Cell(_("%(count)s differences") % {"count": row.difference_count}, href, tone=Tone.BLOCKS)
+    if row.refusal:
+        return Cell(_("not locked"), href, tone=Tone.ATTENTION)
+    return Cell(_("every amount agrees"), href, tone=Tone.DONE)

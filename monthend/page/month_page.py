@@ -1,0 +1,140 @@
+"""A month's page, put together for one viewer: where the month stands, what to do, what came out, what to look at."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from access.doors import Doors
+from access.models import User
+from access.reach import Scope, scope_of
+from access.record import Cell, Table
+from compensation.models import SupportPool
+from monthend.checks import Blocker, Obstacle, blockers_of
+from monthend.models import MonthRun, MonthTransition
+from monthend.page.acts import Offer, offers
+from monthend.page.attention import Lists, headcount, read_tallies
+from monthend.page.branches import branch_table
+from monthend.page.differences import largest_differences
+from monthend.page.figures import Figures, read_figures
+from monthend.page.history import history_table, read_history, read_verifications, verification_table
+from monthend.page.mending import mending
+from monthend.page.notices import Notice, notices_of
+from monthend.page.offers import Link, links_of
+from monthend.page.progress import Progress, progress_of
+from monthend.page.situation import live_runs, situation_of, turn_of
+from monthend.page.stages import Stage, stages_of
+from monthend.page.state import run_state
+from monthend.page.trends import Trend, trends
+from periods.models import Period
+from periods.records import facts_of
+from rulebook.month import Month
+
+State = MonthRun.State
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What came out of a computed month."""
+
+    trends: Sequence[Trend]
+    notices: Sequence[Notice]
+    branches: Table
+    differences: Table
+    rank_changes: Table
+    headcount: Table
+    threshold_wages: Table
+    deficits: Table
+    claims: Table
+    articles: Table
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPage:
+    """Everything on a month's page; without `results` there is nothing to show yet."""
+
+    period: Period
+    run: MonthRun | None
+    state: Cell
+    stages: Sequence[Stage]
+    progress: Progress
+    offers: Sequence[Offer]
+    turn: str
+    links: Sequence[Link]
+    plan: Cell
+    blockers: Sequence[Cell]
+    results: Results | None
+    history: Table
+    verification: Table | None
+
+
+def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -> MonthPage:
+    """Read and put together the page, in a fixed number of queries."""
+    month = period.month
+    run = live_runs([month], viewer).get(month)
+    progress = progress_of(run, viewer, now)
+    transitions = read_history(month, viewer)
+    paid = next((row for row in transitions if row.kind == MonthTransition.Kind.PAID), None)
+    figures = read_figures(viewer, month)
+    blockers = blockers_of(run, today) if run and not progress.is_busy and run.state != State.LOCKED else []
+    at = situation_of(
+        month,
+        run,
+        viewer,
+        today,
+        paid_out=figures.paid(month),
+        is_blocked=bool(blockers),
+        is_busy=progress.is_busy,
+        is_paid=paid is not None,
+    )
+    return MonthPage(
+        period=period,
+        run=run,
+        state=run_state(run),
+        stages=stages_of(run, paid),
+        progress=progress,
+        offers=offers(at),
+        turn=turn_of(at, today),
+        links=[] if progress.is_busy else links_of(period, viewer),
+        plan=facts_of(period, viewer, ["plan_version"])[0].cell,
+        blockers=mending(blockers, month, viewer),
+        results=_results(figures, run, viewer, blockers) if run and not progress.is_running else None,
+        history=history_table(transitions, viewer),
+        verification=_verification(run, viewer),
+    )
+
+
+def _verification(run: MonthRun | None, viewer: User) -> Table | None:
+    """What was verified, or is to be before the lock; the whole company's pay is no matter for a branch."""
+    found = read_verifications(run, viewer)
+    is_next = run is not None and run.state == State.APPROVED and scope_of(viewer) is Scope.COMPANY
+    return verification_table(found, viewer) if found or is_next else None
+
+
+def _results(figures: Figures, run: MonthRun, viewer: User, blockers: Sequence[Blocker]) -> Results:
+    month = figures.month
+    tallies = read_tallies(month, viewer)
+    lists = Lists(month, viewer, run.plan_version.plan)
+    unshared = {
+        blocker.subject.branch_id
+        for blocker in blockers
+        if blocker.obstacle is Obstacle.UNSHARED_POOL and isinstance(blocker.subject, SupportPool)
+    }
+    return Results(
+        trends=trends(figures, _pages(figures.months, viewer)),
+        notices=notices_of(month, viewer, tallies, in_deficit=figures.paid(month).in_deficit),
+        branches=branch_table(figures, viewer, unshared),
+        differences=largest_differences(month, viewer, has_before=figures.paid(month - 1).people > 0),
+        rank_changes=lists.rank_changes(),
+        headcount=headcount(tallies, lists.plan),
+        threshold_wages=lists.threshold_wages(),
+        deficits=lists.deficits(),
+        claims=lists.rejected_claims(),
+        articles=lists.articles(tallies),
+    )
+
+
+def _pages(months: Sequence[Month], viewer: User) -> dict[Month, str]:
+    """The months' addresses."""
+    periods = list(Period.objects.filter(month__in=months))
+    doors = Doors(viewer, periods)
+    return {period.month: doors.to(period) for period in periods}

@@ -1,0 +1,66 @@
+"""What a computed month asks people to decide or to know, each counted, with the list of what was counted."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from access.doors import listed
+from access.models import User
+from access.reach import within_reach
+from compensation.models import Payslip
+from funds.models import ClaimDecision, FundLot
+from funds.selectors import about_to_expire
+from monthend.page.attention import Tallies
+from rulebook.month import Month
+from rulebook.wording import amount_text
+from staff.models import RankAssessment
+
+_REJECTED = "insufficient,major_client"
+_MOVES = (RankAssessment.Outcome.PROMOTED, RankAssessment.Outcome.REINSTATED, RankAssessment.Outcome.DEMOTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that wants a look: how many or how much, and where it is listed."""
+
+    count: int | str
+    text: str
+    href: str
+
+
+def notices_of(month: Month, viewer: User, tallies: Tallies, *, in_deficit: int = 0) -> list[Notice]:
+    """The notices of a month; those that count nothing are left out. Two queries."""
+    decisions = within_reach(viewer, ClaimDecision.objects.filter(month=month))
+    rejected = decisions.exclude(reason=ClaimDecision.Reason.POSTED).count()
+    found = [
+        Notice(
+            tallies.review_due, _("dismissal reviews due"), listed(RankAssessment, month=month, review_due__exact=1)
+        ),
+        Notice(
+            tallies.needs_attention,
+            _("lowest rank on the threshold wage"),
+            listed(RankAssessment, month=month, needs_attention__exact=1),
+        ),
+        *(
+            Notice(
+                tallies.outcomes[kind], str(kind.label), listed(RankAssessment, month=month, outcome__exact=kind.value)
+            )
+            for kind in _MOVES
+        ),
+        Notice(in_deficit, _("deficits carried forward"), listed(Payslip, month=month, carried__lt=0)),
+        Notice(rejected, _("claims rejected"), listed(ClaimDecision, month=month, reason__in=_REJECTED)),
+        *_expiring(month, viewer),
+    ]
+    return [notice for notice in found if notice.count]
+
+
+def _expiring(month: Month, viewer: User) -> Iterator[Notice]:
+    """What is left in the funds and can be spent in the next month for the last time, by the month it accrued in."""
+    left: dict[Month, Decimal] = defaultdict(Decimal)
+    for accrued_in, amount in within_reach(viewer, about_to_expire(month)).values_list("month", "left"):
+        left[accrued_in] += amount
+    for accrued_in, amount in left.items():
+        yield Notice(amount_text(amount), _("in funds expires with the next month"), listed(FundLot, month=accrued_in))
