@@ -1,0 +1,93 @@
+"""To whom the month's receipts are credited (1-4.1)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from monthend.verify.amounts import total
+from monthend.verify.facts import Contract, Facts, Receipt
+from monthend.verify.orphans import Clients
+from monthend.verify.results import CreditRow
+from monthend.verify.staffing import Staffing
+from rulebook.month import Month
+from rulebook.plan import AfterLeavingSales, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """A receipt is credited to `person`, or to nobody because of `reason`."""
+
+    person: str | None
+    reason: str = ""
+
+
+class Crediting:
+    """Credits month by month, and remembers to whom, for the refunds to come."""
+
+    def __init__(self, facts: Facts, staffing: Staffing, clients: Clients) -> None:
+        self._staffing = staffing
+        self._clients = clients
+        self._contracts = {contract.number: contract for contract in facts.contracts}
+        self._credited: dict[str, Credited] = {}
+
+    def credit(self, receipts: list[Receipt], plan: Plan) -> None:
+        """Credit the receipts posted in one month: the cash first, then the refunds of it or of earlier cash."""
+        for receipt in receipts:
+            if receipt.reverses is None:
+                self._credited[receipt.number] = self._credit_cash(receipt, plan)
+        for receipt in receipts:
+            if receipt.reverses is not None:
+                self._credited[receipt.number] = self._credit_refund(receipt, receipt.reverses)
+
+    def person(self, receipt: str) -> str | None:
+        """To whom a receipt was credited."""
+        return self._credited[receipt].person
+
+    def net_sales(self, person: str, receipts: list[Receipt]) -> Decimal:
+        """The net of all receipts of a month credited to a person, from contracts of all branches."""
+        return total(receipt.amount for receipt in receipts if self.person(receipt.number) == person)
+
+    def branch_of(self, contract: Contract) -> str:
+        """The branch that the closer belonged to when the contract was signed: its receipts always count there."""
+        stay = self._staffing.on(contract.closer, contract.signed_on)
+        if stay is None:
+            raise LookupError(f"{contract.closer} is not in post on {contract.signed_on}: {contract.number}")
+        return stay.department.branch
+
+    def rows(self, receipts: list[Receipt], month: Month) -> dict[tuple[str, ...], CreditRow]:
+        """The credits of a month's receipts, as rows."""
+        rows: dict[tuple[str, ...], CreditRow] = {}
+        for receipt in receipts:
+            credited = self._credited[receipt.number]
+            branch = home = self.branch_of(self._contracts[receipt.contract])
+            if credited.person is not None:
+                days = self._staffing.days_in_post(credited.person, month)
+                home = days[-1][1].department.branch if days else branch
+            rows[receipt.number,] = CreditRow(branch, home, credited.person, receipt.amount, credited.reason)
+        return rows
+
+    def _credit_cash(self, receipt: Receipt, plan: Plan) -> Credited:
+        """To the closer, if on that day in post in a sales department; else as the plan says."""
+        contract = self._contracts[receipt.contract]
+        day = receipt.received_on
+        if self._staffing.in_sales(contract.closer, day):
+            return Credited(contract.closer)
+        in_post = self._staffing.on(contract.closer, day) is not None
+        after_leaving = plan.commission.after_leaving_sales
+        if after_leaving == AfterLeavingSales.OWNER:
+            owner = self._clients.owner_on(contract.client, day)
+            if owner is not None and self._staffing.in_sales(owner, day):
+                return Credited(owner)
+            return Credited(None, "owner_outside_sales")
+        was_in_sales = self._staffing.last_stay_in_sales(contract.closer, day) is not None
+        if after_leaving == AfterLeavingSales.CLOSER and in_post and was_in_sales:
+            return Credited(contract.closer)
+        return Credited(None, "closer_outside_sales" if in_post else "closer_left")
+
+    def _credit_refund(self, refund: Receipt, original: str) -> Credited:
+        """To whoever the reversed receipt was credited to, if still in post on its day, in whatever department."""
+        person = self._credited[original].person
+        if person is None:
+            return Credited(None, "original_uncredited")
+        if self._staffing.on(person, refund.received_on) is None:
+            return Credited(None, "credited_person_left")
+        return Credited(person)

@@ -1,0 +1,70 @@
+"""One person's month: where, at which rank, with which sales."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from monthend.verify.amounts import NOTHING, tier_of
+from monthend.verify.assessing import Career, Careers
+from monthend.verify.staffing import Staffing, Stay
+from rulebook.month import Month
+from rulebook.plan import Plan, Rank, Tier
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMonth:
+    """Somebody in post on at least one day of a month.
+
+    `rank` was held in the month by whoever was in sales on any day of it. `rating_rank` is in whose table receipts are
+    rated: the same or, for who left sales before, the last one held. `career` is there after a full month in sales.
+    """
+
+    person: str
+    days: list[tuple[dt.date, Stay]]
+    rank: Rank | None
+    rating_rank: Rank | None
+    career: Career | None
+    sales: Decimal
+
+    @property
+    def last_stay(self) -> Stay:
+        """Where the person stood on the last day in post."""
+        return self.days[-1][1]
+
+    @property
+    def branch(self) -> str:
+        """The branch that pays."""
+        return self.last_stay.department.branch
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier that the net reaches in the table of the rank held that month (1-4.1)."""
+        return (
+            None if self.rating_rank is None else tier_of(self.rating_rank.commission_tiers, max(self.sales, NOTHING))
+        )
+
+    @property
+    def on_threshold_wage(self) -> bool:
+        """Whether a full month's net credited sales are below the rank's threshold (1-4.1)."""
+        return self.career is not None and self.rank is not None and self.sales < self.rank.threshold_sales
+
+
+def person_month(
+    person: str, month: Month, sales: Decimal, staffing: Staffing, careers: Careers, plan: Plan
+) -> PersonMonth | None:
+    """One person's month; None for whoever isn't in post on any day of it."""
+    days = staffing.days_in_post(person, month)
+    if not days:
+        return None
+    full_month = staffing.full_month_in_sales(person, month)
+    in_sales = staffing.days_in_sales(person, month)
+    rank = rating_rank = None
+    if in_sales:
+        day, stay = in_sales[-1]
+        rank = rating_rank = plan.rank(careers.of(person, stay).rank_on(day))
+    else:
+        before = staffing.last_stay_in_sales(person, month.last)
+        if before is not None:
+            rating_rank = plan.rank(careers.of(person, before).rank_on(month.last))
+    career = careers.of(person, full_month) if full_month else None
+    return PersonMonth(person, days, rank, rating_rank, career, sales)
