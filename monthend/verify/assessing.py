@@ -134,9 +134,9 @@ def _upward(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> Move | No
             continue
         qualified_by = _qualifying_sales(career, higher)
         if _has_right_to(career, higher, sales, plan):
-            found = Move("reinstated", higher, "1-4.3.3")
+            found = Move("reinstated", higher, "1-4.3.3", sales)
         elif qualified_by is not None:
-            found = Move("promoted", higher, "1-4.3.2", qualified_by)
+            found = Move("promoted", higher, "1-4.2", qualified_by)
     return found
 
 

@@ -58,7 +58,7 @@ def base_pay_rows(
         kind = "threshold_wage" if on_threshold_wage else "base_salary"
         salary = plan.rank(whole.rank).threshold_wage if on_threshold_wage else whole.salary
         days = _days_of_month(month, plan)
-        row = BasePayRow(branch, month.last.isoformat(), kind, whole.rank, salary, days, days, salary)
+        row = BasePayRow(branch, month.last, kind, whole.rank, salary, days, days, salary)
         return {(person, month.first.isoformat()): row}
     rows: dict[Key, BasePayRow] = {}
     for stretch in found:
@@ -66,7 +66,7 @@ def base_pay_rows(
         amount = to_fen(Fraction(stretch.salary) * Fraction(days) / Fraction(days_of_month))
         rows[person, stretch.days[0].isoformat()] = BasePayRow(
             branch=branch,
-            end=stretch.days[-1].isoformat(),
+            end=stretch.days[-1],
             kind="part_of_month",
             rank=stretch.rank,
             salary=stretch.salary,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from monthend.verify.amounts import to_fen, total
+from monthend.verify.amounts import to_fen
 from monthend.verify.crediting import Crediting
 from monthend.verify.facts import Contract, Facts, Receipt
 from monthend.verify.orphans import Clients
@@ -17,11 +17,20 @@ COMMISSION, ASSIST, ASSIST_BORNE = "commission", "assist", "assist_borne"
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """At which rates a receipt was paid: the commission, and an assistant's share, if any, and who bore it."""
+    """At which rates a receipt was paid: the commission, and the assistant's share, if any, and who bore it."""
 
     rate: Decimal
     assist_share: Decimal | None
     borne_by_developer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the lines of one month are made from and written to; `people` are all in post in the month."""
+
+    plan: Plan
+    people: dict[str, PersonMonth]
+    lines: dict[Key, LineRow]
 
 
 class Commissions:
@@ -36,112 +45,108 @@ class Commissions:
         self._paid: dict[str, Paid] = {}
 
     def pay(self, receipts: list[Receipt], people: dict[str, PersonMonth], plan: Plan) -> dict[Key, LineRow]:
-        """The lines of the receipts posted in one month; `people` are everybody in post in it."""
-        lines: dict[Key, LineRow] = {}
+        """The lines of the receipts posted in one month."""
+        work = Work(plan, people, {})
         for receipt in receipts:
             if receipt.reverses is None:
-                self._pay_cash(lines, receipt, people, plan)
+                self._pay_cash(work, receipt)
         for receipt in receipts:
             if receipt.reverses is not None:
-                self._claw_back(lines, receipt, self._receipts[receipt.reverses], people, plan)
-        return lines
+                self._claw_back(work, receipt, self._receipts[receipt.reverses])
+        return work.lines
 
-    def _pay_cash(
-        self, lines: dict[Key, LineRow], receipt: Receipt, people: dict[str, PersonMonth], plan: Plan
-    ) -> None:
-        person = self._crediting.person(receipt.number)
-        if person is None:
+    def _pay_cash(self, work: Work, receipt: Receipt) -> None:
+        """Commission = receipt × rate; on an orphan's contract the assistant gets a share of the line's commission."""
+        if self._crediting.person(receipt.number) is None:
             return
-        earner = people[person]
-        line = self._rated_line(receipt, earner, plan)
-        lines[receipt.number, person, COMMISSION] = line
-        contract = self._contracts[receipt.contract]
-        share = None
-        borne = plan.commission.assist_paid_by == AssistPaidBy.DEVELOPER
-        if self._has_assist(contract, receipt):
-            share = plan.commission.assist_share
-            self._add_assist(lines, receipt, contract, line.amount, Paid(line.rate, share, borne), people, plan)
-        self._paid[receipt.number] = Paid(line.rate, share, borne)
+        line = self._rated_line(work, receipt)
+        share = work.plan.commission.assist_share if self._has_assistant(receipt) else None
+        paid = Paid(line.rate, share, work.plan.commission.assist_paid_by == AssistPaidBy.DEVELOPER)
+        self._paid[receipt.number] = paid
+        self._assist(work, receipt, paid, line.amount)
 
-    def _claw_back(
-        self, lines: dict[Key, LineRow], refund: Receipt, original: Receipt, people: dict[str, PersonMonth], plan: Plan
-    ) -> None:
-        """At the rate paid on the receipt it reverses, in the same month the rate that the net reaches."""
+    def _claw_back(self, work: Work, refund: Receipt, original: Receipt) -> None:
+        """At the rate paid on the receipt it reverses, in the same month the rate that the net reaches.
+
+        The assistant's share of it likewise, if the assistant is in post that day, whether or not the closer still is.
+        """
         paid = self._paid.get(original.number)
         if paid is None:
             return
-        person = self._crediting.person(refund.number)
-        in_same_month = refund.posted_in == original.posted_in
-        reverses = None if in_same_month else original.number
-        if person is not None:
-            earner = people[person]
-            if in_same_month:
-                line = self._rated_line(refund, earner, plan)
+        if self._crediting.person(refund.number) is not None:
+            if refund.posted_in == original.posted_in:
+                self._rated_line(work, refund)
             else:
-                line = _line(earner.branch, plan, refund.amount, paid.rate, "1-4.1", reverses)
-            lines[refund.number, person, COMMISSION] = line
-        contract = self._contracts[refund.contract]
-        if paid.assist_share is not None and self._assistant_in_post(contract, refund):
-            clawed_back = to_fen(refund.amount * paid.rate)
-            self._add_assist(lines, refund, contract, clawed_back, paid, people, plan, reverses)
+                self._add(work, refund, self._credited_to(refund), COMMISSION, refund.amount, paid.rate)
+        if self._assistant_is_in_post(refund):
+            self._assist(work, refund, paid, to_fen(refund.amount * paid.rate))
 
-    def _rated_line(self, receipt: Receipt, earner: PersonMonth, plan: Plan) -> LineRow:
-        if earner.rating_rank is None or earner.tier is None:
+    def _rated_line(self, work: Work, receipt: Receipt) -> LineRow:
+        """At the rate of the tier that the person's net reaches, in the table of the rank held that month."""
+        earner = work.people[self._credited_to(receipt)]
+        rank, tier = earner.rating_rank, earner.tier
+        if rank is None or tier is None:
             raise LookupError(f"{earner.person} never held a rank: {receipt.number}")
-        return LineRow(
-            branch=earner.branch,
-            plan=plan.version,
-            base=receipt.amount,
-            rate=earner.tier.rate,
-            amount=to_fen(receipt.amount * earner.tier.rate),
-            rank=earner.rating_rank.code,
-            net_sales=earner.sales,
-            tier_floor=earner.tier.floor,
-            reverses=None,
-            article="1-4.1",
-        )
+        rated_by = (rank.code, earner.sales, tier.floor)
+        return self._add(work, receipt, earner.person, COMMISSION, receipt.amount, tier.rate, rated_by)
 
-    def _add_assist(
-        self,
-        lines: dict[Key, LineRow],
-        receipt: Receipt,
-        contract: Contract,
-        commission: Decimal,
-        paid: Paid,
-        people: dict[str, PersonMonth],
-        plan: Plan,
-        reverses: str | None = None,
-    ) -> None:
-        """The assistant's share of a line's commission; out of the developer's pocket if the plan says so."""
-        if contract.assistant is None or paid.assist_share is None:
+    def _assist(self, work: Work, receipt: Receipt, paid: Paid, commission: Decimal) -> None:
+        """The assistant's share, by the company on top, or borne by whoever the receipt is credited to."""
+        assistant = self._contract(receipt).assistant
+        if assistant is None or paid.assist_share is None:
             return
-        assistant = people[contract.assistant]
-        line = _line(assistant.branch, plan, commission, paid.assist_share, "1-6", reverses)
-        lines[receipt.number, contract.assistant, ASSIST] = line
+        self._add(work, receipt, assistant, ASSIST, commission, paid.assist_share)
         developer = self._crediting.person(receipt.number)
         if paid.borne_by_developer and developer is not None:
-            borne = _line(people[developer].branch, plan, -commission, paid.assist_share, "1-6", reverses)
-            lines[receipt.number, developer, ASSIST_BORNE] = borne
+            self._add(work, receipt, developer, ASSIST_BORNE, -commission, paid.assist_share)
 
-    def _has_assist(self, contract: Contract, receipt: Receipt) -> bool:
-        """Only on orphans' contracts, and to an assistant in post on the receipt's day, who isn't the closer."""
-        return (
-            self._clients.orphan_kind_of_contract[contract.number] is not None
-            and contract.assistant != contract.closer
-            and self._assistant_in_post(contract, receipt)
+    def _add(
+        self,
+        work: Work,
+        receipt: Receipt,
+        person: str,
+        kind: str,
+        base: Decimal,
+        rate: Decimal,
+        rated_by: tuple[str, Decimal, Decimal] | None = None,
+    ) -> LineRow:
+        """Write a line, rounded by itself; it belongs to the branch that pays whoever the receipt is credited to."""
+        contract = self._contract(receipt)
+        developer = self._crediting.person(receipt.number)
+        is_of_orphan = self._clients.orphan_kind_of_contract[contract.number] is not None
+        original = self._receipts[receipt.reverses] if receipt.reverses is not None else None
+        is_later = original is not None and original.posted_in != receipt.posted_in
+        rank, net_sales, tier_floor = rated_by if rated_by else ("", None, None)
+        line = LineRow(
+            branch=work.people[developer].branch if developer else self._crediting.branch_of(contract),
+            plan=work.plan.version,
+            base=base,
+            rate=rate,
+            amount=to_fen(base * rate),
+            rank=rank,
+            net_sales=net_sales,
+            tier_floor=tier_floor,
+            reverses=original.number if original and is_later else None,
+            article="1-6" if is_of_orphan else "1-4.1",
         )
+        work.lines[receipt.number, person, kind] = line
+        return line
 
-    def _assistant_in_post(self, contract: Contract, receipt: Receipt) -> bool:
-        if contract.assistant is None:
-            return False
-        return self._staffing.on(contract.assistant, receipt.received_on) is not None
+    def _credited_to(self, receipt: Receipt) -> str:
+        person = self._crediting.person(receipt.number)
+        if person is None:
+            raise LookupError(f"{receipt.number} is credited to nobody")
+        return person
 
+    def _has_assistant(self, receipt: Receipt) -> bool:
+        """Only on orphans' contracts, in post on the receipt's day, and not the closer."""
+        contract = self._contract(receipt)
+        is_of_orphan = self._clients.orphan_kind_of_contract[contract.number] is not None
+        return is_of_orphan and contract.assistant != contract.closer and self._assistant_is_in_post(receipt)
 
-def _line(branch: str, plan: Plan, base: Decimal, rate: Decimal, article: str, reverses: str | None) -> LineRow:
-    amount = to_fen(base * rate)
-    return LineRow(branch, plan.version, base, rate, amount, "", None, None, reverses, article)
+    def _assistant_is_in_post(self, receipt: Receipt) -> bool:
+        assistant = self._contract(receipt).assistant
+        return assistant is not None and self._staffing.on(assistant, receipt.received_on) is not None
 
-
-def sum_of(lines: dict[Key, LineRow], person: str, *kinds: str) -> Decimal:
-    """What the lines of some kinds pay a person: the sum of rounded lines."""
-    return total(line.amount for (_receipt, paid, kind), line in lines.items() if paid == person and kind in kinds)
+    def _contract(self, receipt: Receipt) -> Contract:
+        return self._contracts[receipt.contract]

@@ -1,9 +1,10 @@
 """To whom the month's receipts are credited (1-4.1)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from monthend.verify.amounts import total
+from monthend.verify.amounts import NOTHING
 from monthend.verify.facts import Contract, Facts, Receipt
 from monthend.verify.orphans import Clients
 from monthend.verify.results import CreditRow
@@ -42,9 +43,14 @@ class Crediting:
         """To whom a receipt was credited."""
         return self._credited[receipt].person
 
-    def net_sales(self, person: str, receipts: list[Receipt]) -> Decimal:
-        """The net of all receipts of a month credited to a person, from contracts of all branches."""
-        return total(receipt.amount for receipt in receipts if self.person(receipt.number) == person)
+    def net_sales(self, receipts: list[Receipt]) -> dict[str, Decimal]:
+        """Each person's net of all receipts of a month credited to them, from contracts of all branches."""
+        net: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+        for receipt in receipts:
+            person = self.person(receipt.number)
+            if person is not None:
+                net[person] += receipt.amount
+        return net
 
     def branch_of(self, contract: Contract) -> str:
         """The branch that the closer belonged to when the contract was signed: its receipts always count there."""

@@ -29,31 +29,12 @@ class FundName(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
-    """A branch company."""
-
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Department:
     """A department of a branch, in the sales or in the support system."""
 
     code: str
-    name: str
     branch: str
     is_sales: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody on the payroll."""
-
-    number: str
-    name: str
-    bank_name: str
-    bank_account: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +159,9 @@ class Facts:
 
     first_month: Month
     plans: tuple[Plan, ...]
-    branches: tuple[Branch, ...] = ()
+    branches: tuple[str, ...] = ()
     departments: tuple[Department, ...] = ()
-    people: tuple[Person, ...] = ()
+    people: tuple[str, ...] = ()
     events: tuple[PersonnelEvent, ...] = ()
     clients: tuple[Client, ...] = ()
     contracts: tuple[Contract, ...] = ()

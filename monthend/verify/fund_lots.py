@@ -1,10 +1,11 @@
 """The two funds: accrual, claims oldest accrual first, expiry (part two)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
 from monthend.verify.amounts import NOTHING, tier_of_attainment, to_fen, total
-from monthend.verify.facts import Claim, Facts, FundName
+from monthend.verify.facts import Claim, Facts, FundName, Receipt
 from monthend.verify.results import DecisionRow, LotRow, MonthResults, MovementRow
 from monthend.verify.support import rated_by
 from rulebook.month import Month
@@ -31,9 +32,10 @@ class Funds:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._contracts_of: dict[str, set[str]] = {}
-        for contract in facts.contracts:
-            self._contracts_of.setdefault(contract.client, set()).add(contract.number)
+        client_of = {contract.number: contract.client for contract in facts.contracts}
+        self._receipts_of: dict[str, list[Receipt]] = defaultdict(list)
+        for receipt in facts.receipts:
+            self._receipts_of[client_of[receipt.contract]].append(receipt)
         self._lots = [
             Lot(opening.branch, opening.fund, opening.month, opening.left, opening.usable_months)
             for opening in facts.opening_lots
@@ -69,10 +71,11 @@ class Funds:
         ]
         available = total(lot.left for lot in usable)
         client_sales = None
-        if claim.client is not None and claim.fund == FundName.COMPANY_ACTIVITY:
-            client_sales = self._client_sales(claim, month)
+        if claim.client is not None:
+            client_sales = self._client_sales(claim.client, claim, month)
         limit = plan.company_activity.major_client_sales
-        if client_sales is not None and limit is not None and client_sales >= limit:
+        names_major_client = client_sales is not None and limit is not None and client_sales >= limit
+        if claim.fund == FundName.COMPANY_ACTIVITY and names_major_client:
             reason = "major_client"
         elif available < claim.amount:
             reason = "insufficient"
@@ -81,13 +84,12 @@ class Funds:
             self._spend(results, claim, usable)
         results.decisions[claim.number,] = DecisionRow(claim.branch, reason, available, client_sales)
 
-    def _client_sales(self, claim: Claim, month: Month) -> Decimal:
+    def _client_sales(self, client: str, claim: Claim, month: Month) -> Decimal:
         """The client's receipts, net of refunds, on all its contracts up to and with the claim's day."""
-        contracts = self._contracts_of.get(claim.client or "", set())
         return total(
             receipt.amount
-            for receipt in self._facts.receipts
-            if receipt.contract in contracts and receipt.received_on <= claim.date and receipt.posted_in <= month
+            for receipt in self._receipts_of[client]
+            if receipt.received_on <= claim.date and receipt.posted_in <= month
         )
 
     def _spend(self, results: MonthResults, claim: Claim, usable: list[Lot]) -> None:

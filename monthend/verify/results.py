@@ -3,6 +3,7 @@
 `branch` is the branch whose step of the month end writes the row.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -52,7 +53,7 @@ class BasePayRow:
     """Base pay of one stretch of the month."""
 
     branch: str
-    end: str
+    end: dt.date
     kind: str
     rank: str
     salary: Decimal
@@ -143,18 +144,13 @@ class MovementRow:
 
 @dataclass(frozen=True, slots=True)
 class PayslipRow:
-    """A person's pay of the month."""
+    """A person's pay of the month. Names and bank details, kept as they were that day, can't be recomputed."""
 
     branch: str
     plan: str
     department: str
-    name: str
-    branch_name: str
-    department_name: str
     rank: str
     rank_name: str
-    bank_name: str
-    bank_account: str
     sales: Decimal
     base_pay: Decimal
     on_threshold_wage: bool
@@ -165,6 +161,21 @@ class PayslipRow:
     carried: Decimal
     support_bonus: Decimal
     gross: Decimal
+
+
+Row = (
+    ContractRow
+    | CreditRow
+    | LineRow
+    | BasePayRow
+    | AssessmentRow
+    | PoolRow
+    | ShareRow
+    | LotRow
+    | DecisionRow
+    | MovementRow
+    | PayslipRow
+)
 
 
 @dataclass
@@ -184,6 +195,6 @@ class MonthResults:
     movements: dict[Key, MovementRow] = field(default_factory=dict)  # branch, fund, month of the lot, kind, claim
     payslips: dict[Key, PayslipRow] = field(default_factory=dict)  # person
 
-    def tables(self) -> Mapping[str, Mapping[Key, object]]:
+    def tables(self) -> Mapping[str, Mapping[Key, Row]]:
         """The tables by name."""
         return {name: rows for name, rows in vars(self).items() if name != "month"}

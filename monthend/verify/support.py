@@ -16,9 +16,9 @@ def support_staff(facts: Facts, staffing: Staffing, month: Month) -> dict[str, S
     """Who was in support on any day of the month, with where they stood there last."""
     found: dict[str, Stay] = {}
     for person in facts.people:
-        stays = [stay for _day, stay in staffing.days_in_post(person.number, month) if not stay.department.is_sales]
+        stays = [stay for _day, stay in staffing.days_in_post(person, month) if not stay.department.is_sales]
         if stays:
-            found[person.number] = stays[-1]
+            found[person] = stays[-1]
     return found
 
 

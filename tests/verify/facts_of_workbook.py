@@ -9,7 +9,6 @@ import openpyxl
 
 from monthend.verify.facts import (
     Absence,
-    Branch,
     Claim,
     Client,
     Contract,
@@ -20,7 +19,6 @@ from monthend.verify.facts import (
     OpeningLot,
     OpeningSales,
     OpeningState,
-    Person,
     PersonnelEvent,
     Receipt,
     Target,
@@ -47,9 +45,9 @@ def read_facts(path: Path, plans: tuple[Plan, ...]) -> Facts:
     return Facts(
         first_month=min(target.month for target in targets),
         plans=plans,
-        branches=tuple(Branch(_text(row["编码"]), _text(row["名称"])) for row in sheets["分公司"]),
+        branches=tuple(_text(row["编码"]) for row in sheets["分公司"]),
         departments=tuple(_department(row) for row in sheets["部门"]),
-        people=tuple(_person(row) for row in sheets["员工"]),
+        people=tuple(_text(row["工号"]) for row in sheets["员工"]),
         events=tuple([_hire(row) for row in sheets["员工"]] + [_event(row) for row in sheets["异动"]]),
         clients=tuple(_client(row) for row in sheets["客户"]),
         contracts=tuple(_contract(row) for row in sheets["合同"]),
@@ -80,11 +78,7 @@ def _rows(rows: Iterator[tuple[object, ...]]) -> Iterator[Row]:
 
 
 def _department(row: Row) -> Department:
-    return Department(_text(row["编码"]), _text(row["名称"]), _text(row["分公司编码"]), row["系统"] == "销售")
-
-
-def _person(row: Row) -> Person:
-    return Person(_text(row["工号"]), _text(row["姓名"]), _text(row.get("开户行")), _text(row.get("银行卡号")))
+    return Department(_text(row["编码"]), _text(row["分公司编码"]), row["系统"] == "销售")
 
 
 def _hire(row: Row) -> PersonnelEvent:
