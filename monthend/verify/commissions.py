@@ -110,15 +110,14 @@ class Commissions:
         rate: Decimal,
         rated_by: tuple[str, Decimal, Decimal] | None = None,
     ) -> LineRow:
-        """Write a line, rounded by itself; it belongs to the branch that pays whoever the receipt is credited to."""
+        """Write a line, rounded by itself; it belongs to the branch where the receipt is settled."""
         contract = self._contract(receipt)
-        developer = self._crediting.person(receipt.number)
         is_of_orphan = self._clients.orphan_kind_of_contract[contract.number] is not None
         original = self._receipts[receipt.reverses] if receipt.reverses is not None else None
         is_later = original is not None and original.posted_in != receipt.posted_in
         rank, net_sales, tier_floor = rated_by if rated_by else ("", None, None)
         line = LineRow(
-            branch=work.people[developer].branch if developer else self._crediting.branch_of(contract),
+            branch=self._crediting.settled_at(receipt),
             plan=work.plan.version,
             base=base,
             rate=rate,

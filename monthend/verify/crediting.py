@@ -7,9 +7,8 @@ from decimal import Decimal
 from monthend.verify.amounts import NOTHING
 from monthend.verify.facts import Contract, Facts, Receipt
 from monthend.verify.orphans import Clients
-from monthend.verify.results import CreditRow
+from monthend.verify.results import CreditRow, Key
 from monthend.verify.staffing import Staffing
-from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, Plan
 
 
@@ -59,15 +58,24 @@ class Crediting:
             raise LookupError(f"{contract.closer} is not in post on {contract.signed_on}: {contract.number}")
         return stay.department.branch
 
-    def rows(self, receipts: list[Receipt], month: Month) -> dict[tuple[str, ...], CreditRow]:
+    def settled_at(self, receipt: Receipt) -> str:
+        """The branch that pays whoever the receipt is credited to, or whoever a refund would have been.
+
+        Without such a person in post in the month it is the contract's branch.
+        """
+        person = self.person(receipt.number)
+        if person is None and receipt.reverses is not None:
+            person = self.person(receipt.reverses)
+        days = self._staffing.days_in_post(person, receipt.posted_in) if person is not None else []
+        return days[-1][1].department.branch if days else self.branch_of(self._contracts[receipt.contract])
+
+    def rows(self, receipts: list[Receipt]) -> dict[Key, CreditRow]:
         """The credits of a month's receipts, as rows."""
-        rows: dict[tuple[str, ...], CreditRow] = {}
+        rows: dict[Key, CreditRow] = {}
         for receipt in receipts:
             credited = self._credited[receipt.number]
-            branch = home = self.branch_of(self._contracts[receipt.contract])
-            if credited.person is not None:
-                days = self._staffing.days_in_post(credited.person, month)
-                home = days[-1][1].department.branch if days else branch
+            branch = self.branch_of(self._contracts[receipt.contract])
+            home = self.settled_at(receipt)
             rows[receipt.number,] = CreditRow(branch, home, credited.person, receipt.amount, credited.reason)
         return rows
 
@@ -80,9 +88,9 @@ class Crediting:
         in_post = self._staffing.on(contract.closer, day) is not None
         after_leaving = plan.commission.after_leaving_sales
         if after_leaving == AfterLeavingSales.OWNER:
-            owner = self._clients.owner_on(contract.client, day)
-            if owner is not None and self._staffing.in_sales(owner, day):
-                return Credited(owner)
+            state = self._clients.state_on(contract.client, day)
+            if state is not None and state.owner is not None and self._staffing.in_sales(state.owner, day):
+                return Credited(state.owner)
             return Credited(None, "owner_outside_sales")
         was_in_sales = self._staffing.last_stay_in_sales(contract.closer, day) is not None
         if after_leaving == AfterLeavingSales.CLOSER and in_post and was_in_sales:

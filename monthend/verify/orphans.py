@@ -39,13 +39,13 @@ class Clients:
         self.orphan_kind_of_contract: dict[str, Orphan | None] = {}
         self._replay(facts)
 
-    def owner_on(self, client: str, day: dt.date) -> str | None:
-        """Whose a client is at the end of a day."""
-        owner = None
+    def state_on(self, client: str, day: dt.date) -> ClientState | None:
+        """A client's state at the end of a day; None before it was registered."""
+        found = None
         for state in self._states[client]:
             if state.since <= day:
-                owner = state.owner
-        return owner
+                found = state
+        return found
 
     def _replay(self, facts: Facts) -> None:
         """On one day: personnel changes first, then registrations, assignments, contracts, each by number.

@@ -16,7 +16,8 @@ class PersonMonth:
     """Somebody in post on at least one day of a month.
 
     `rank` was held in the month by whoever was in sales on any day of it. `rating_rank` is in whose table receipts are
-    rated: the same or, for who left sales before, the last one held. `career` is there after a full month in sales.
+    rated: the same or, for who left sales before, the last one held. `career` is there in an assessed month: a full one
+    in sales without protected absence.
     """
 
     person: str
@@ -45,12 +46,22 @@ class PersonMonth:
 
     @property
     def on_threshold_wage(self) -> bool:
-        """Whether a full month's net credited sales are below the rank's threshold (1-4.1)."""
+        """Whether a full month's net credited sales are below the rank's threshold (1-4.1).
+
+        Reading: a month that isn't assessed for protected absence isn't one for the threshold wage either.
+        """
         return self.career is not None and self.rank is not None and self.sales < self.rank.threshold_sales
 
 
 def person_month(
-    person: str, month: Month, sales: Decimal, staffing: Staffing, careers: Careers, plan: Plan
+    person: str,
+    month: Month,
+    sales: Decimal,
+    staffing: Staffing,
+    careers: Careers,
+    plan: Plan,
+    *,
+    has_protected_absence: bool,
 ) -> PersonMonth | None:
     """One person's month; None for whoever isn't in post on any day of it."""
     days = staffing.days_in_post(person, month)
@@ -66,5 +77,5 @@ def person_month(
         before = staffing.last_stay_in_sales(person, month.last)
         if before is not None:
             rating_rank = plan.rank(careers.of(person, before).rank_on(month.last))
-    career = careers.of(person, full_month) if full_month else None
+    career = careers.of(person, full_month) if full_month and not has_protected_absence else None
     return PersonMonth(person, days, rank, rating_rank, career, sales)

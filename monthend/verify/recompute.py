@@ -51,7 +51,7 @@ class _Company:
         for receipt in receipts:
             kind = self._clients.orphan_kind_of_contract[receipt.contract]
             results.contracts[receipt.contract,] = ContractRow(self._branch_of(receipt), kind)
-        results.credits = self._crediting.rows(receipts, month)
+        results.credits = self._crediting.rows(receipts)
         people = self._people_in_post(month, receipts, plan)
         results.lines = self._commissions.pay(receipts, people, plan)
         for person in people.values():
@@ -68,8 +68,21 @@ class _Company:
     def _people_in_post(self, month: Month, receipts: list[Receipt], plan: Plan) -> dict[str, PersonMonth]:
         found: dict[str, PersonMonth] = {}
         net_sales = self._crediting.net_sales(receipts)
+        away = {
+            absence.person
+            for absence in self._facts.absences
+            if absence.is_protected and absence.start <= month.last and absence.end >= month.first
+        }
         for number in sorted(self._facts.people):
-            person = person_month(number, month, net_sales[number], self._staffing, self._careers, plan)
+            person = person_month(
+                number,
+                month,
+                net_sales[number],
+                self._staffing,
+                self._careers,
+                plan,
+                has_protected_absence=number in away,
+            )
             if person is not None:
                 found[number] = person
         return found
@@ -86,20 +99,15 @@ class _Company:
         )
 
     def _assess(self, results: MonthResults, person: PersonMonth, plan: Plan) -> None:
-        """Full months in sales only, and none with an absence for illness, maternity or injury in it."""
-        month = results.month
-        is_away = any(
-            absence.person == person.person
-            and absence.is_protected
-            and absence.start <= month.last
-            and absence.end >= month.first
-            for absence in self._facts.absences
-        )
-        if person.career is None or is_away:
-            return
-        results.assessments[person.person,] = assess(
-            person.career, month, person.sales, plan, person.branch, on_threshold_wage=person.on_threshold_wage
-        )
+        if person.career is not None:
+            results.assessments[person.person,] = assess(
+                person.career,
+                results.month,
+                person.sales,
+                plan,
+                person.branch,
+                on_threshold_wage=person.on_threshold_wage,
+            )
 
     def _share_and_accrue(self, results: MonthResults, receipts: list[Receipt], plan: Plan) -> None:
         """A receipt always counts for the branch that the closer belonged to when signing, credited or not."""

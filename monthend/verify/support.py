@@ -62,7 +62,7 @@ def share_rows(pools: dict[Key, PoolRow], weights: dict[str, Decimal], staff: di
         sharing = {
             person: weights[person]
             for person in sorted(staff)
-            if staff[person].department.branch == branch and person in weights
+            if staff[person].department.branch == branch and weights.get(person)
         }
         weight_of_all = total(sharing.values())
         if pool.pool == 0 or weight_of_all == 0:
