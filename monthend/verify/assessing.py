@@ -55,9 +55,7 @@ class Careers:
             return career
         plan = self._facts.plan_in_force(go_live)
         months = sorted(
-            (opening.month, opening.sales)
-            for opening in self._facts.opening_sales
-            if opening.person == person and entered <= opening.month.first
+            (opening.month, opening.sales) for opening in self._facts.opening_sales if opening.person == person
         )
         career.assessed = [sales for _month, sales in months]
         for state in self._facts.opening_states:

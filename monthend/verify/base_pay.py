@@ -57,7 +57,7 @@ def base_pay_rows(
         (whole,) = found
         kind = "threshold_wage" if on_threshold_wage else "base_salary"
         salary = plan.rank(whole.rank).threshold_wage if on_threshold_wage else whole.salary
-        days = _days_of_month(month, plan)
+        days = Decimal(month.days)
         row = BasePayRow(branch, month.last, kind, whole.rank, salary, days, days, salary)
         return {(person, month.first.isoformat()): row}
     rows: dict[Key, BasePayRow] = {}

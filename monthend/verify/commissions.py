@@ -64,11 +64,13 @@ class Commissions:
         paid = Paid(line.rate, share, work.plan.commission.assist_paid_by == AssistPaidBy.DEVELOPER)
         self._paid[receipt.number] = paid
         self._assist(work, receipt, paid, line.amount)
+        self._bear_assist(work, receipt, paid, line.amount)
 
     def _claw_back(self, work: Work, refund: Receipt, original: Receipt) -> None:
         """At the rate paid on the receipt it reverses, in the same month the rate that the net reaches.
 
         The assistant's share of it likewise, if the assistant is in post that day, whether or not the closer still is.
+        A developer who bore that share was paid so much less and gives so much less back, even if the assistant left.
         """
         paid = self._paid.get(original.number)
         if paid is None:
@@ -78,8 +80,10 @@ class Commissions:
                 self._rated_line(work, refund)
             else:
                 self._add(work, refund, self._credited_to(refund), COMMISSION, refund.amount, paid.rate)
+        clawed_back = to_fen(refund.amount * paid.rate)
         if self._assistant_is_in_post(refund):
-            self._assist(work, refund, paid, to_fen(refund.amount * paid.rate))
+            self._assist(work, refund, paid, clawed_back)
+        self._bear_assist(work, refund, paid, clawed_back)
 
     def _rated_line(self, work: Work, receipt: Receipt) -> LineRow:
         """At the rate of the tier that the person's net reaches, in the table of the rank held that month."""
@@ -91,14 +95,16 @@ class Commissions:
         return self._add(work, receipt, earner.person, COMMISSION, receipt.amount, tier.rate, rated_by)
 
     def _assist(self, work: Work, receipt: Receipt, paid: Paid, commission: Decimal) -> None:
-        """The assistant's share, by the company on top, or borne by whoever the receipt is credited to."""
+        """The assistant's share of a line's commission."""
         assistant = self._contract(receipt).assistant
-        if assistant is None or paid.assist_share is None:
-            return
-        self._add(work, receipt, assistant, ASSIST, commission, paid.assist_share)
+        if assistant is not None and paid.assist_share is not None:
+            self._add(work, receipt, assistant, ASSIST, commission, paid.assist_share)
+
+    def _bear_assist(self, work: Work, receipt: Receipt, paid: Paid, commission: Decimal) -> None:
+        """Out of the line of whoever the receipt is credited to, if the plan doesn't have the company pay on top."""
         developer = self._crediting.person(receipt.number)
-        if paid.borne_by_developer and developer is not None:
-            self._add(work, receipt, developer, ASSIST_BORNE, -commission, paid.assist_share)
+        if developer is not None and paid.borne_by_developer and paid.assist_share is not None:
+            self._add(work, receipt, developer, ASSIST_BORNE, commission, -paid.assist_share)
 
     def _add(
         self,

@@ -92,7 +92,7 @@ class Crediting:
             if state is not None and state.owner is not None and self._staffing.in_sales(state.owner, day):
                 return Credited(state.owner)
             return Credited(None, "owner_outside_sales")
-        was_in_sales = self._staffing.last_stay_in_sales(contract.closer, day) is not None
+        was_in_sales = self._staffing.last_in_sales(contract.closer, day) is not None
         if after_leaving == AfterLeavingSales.CLOSER and in_post and was_in_sales:
             return Credited(contract.closer)
         return Credited(None, "closer_outside_sales" if in_post else "closer_left")

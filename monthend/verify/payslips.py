@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from monthend.verify.amounts import NOTHING
-from monthend.verify.commissions import ASSIST
+from monthend.verify.commissions import COMMISSION
 from monthend.verify.person_month import PersonMonth
 from monthend.verify.results import Key, MonthResults, PayslipRow
 from rulebook.plan import Plan
@@ -20,10 +20,10 @@ def payslip_rows(
     commission: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     assist: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     for (_receipt, number, kind), line in results.lines.items():
-        if kind == ASSIST:
-            assist[number] += line.amount
-        else:
+        if kind == COMMISSION:
             commission[number] += line.amount
+        else:
+            assist[number] += line.amount
 
     rows: dict[Key, PayslipRow] = {}
     for number, person in people.items():

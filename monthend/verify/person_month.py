@@ -68,14 +68,11 @@ def person_month(
     if not days:
         return None
     full_month = staffing.full_month_in_sales(person, month)
-    in_sales = staffing.days_in_sales(person, month)
-    rank = rating_rank = None
-    if in_sales:
-        day, stay = in_sales[-1]
-        rank = rating_rank = plan.rank(careers.of(person, stay).rank_on(day))
-    else:
-        before = staffing.last_stay_in_sales(person, month.last)
-        if before is not None:
-            rating_rank = plan.rank(careers.of(person, before).rank_on(month.last))
+    last_in_sales = staffing.last_in_sales(person, month.last)
+    rating_rank = None
+    if last_in_sales is not None:
+        day, stay = last_in_sales
+        rating_rank = plan.rank(careers.of(person, stay).rank_on(day))
+    rank = rating_rank if staffing.days_in_sales(person, month) else None
     career = careers.of(person, full_month) if full_month and not has_protected_absence else None
     return PersonMonth(person, days, rank, rating_rank, career, sales)

@@ -66,12 +66,14 @@ class Staffing:
             return days[-1][1]
         return None
 
-    def last_stay_in_sales(self, person: str, until: dt.date) -> Stay | None:
-        """The last time a person was in sales on a day or before."""
+    def last_in_sales(self, person: str, until: dt.date) -> tuple[dt.date, Stay] | None:
+        """The last day on which a person was in sales, up to and with `until`, and the stay; None if there is none."""
+        turns = self._turns.get(person, [])
+        ends = [start - dt.timedelta(days=1) for start, _stay in turns[1:]] + [dt.date.max]
         found = None
-        for start, stay in self._turns.get(person, []):
+        for (start, stay), end in zip(turns, ends, strict=True):
             if start <= until and stay is not None and stay.department.is_sales:
-                found = stay
+                found = min(end, until), stay
         return found
 
     def _follow(self, events: list[PersonnelEvent]) -> Iterator[tuple[dt.date, Stay | None]]:

@@ -114,7 +114,7 @@ def _edge_for(draft: Draft, person: str, plan: Plan, before: MonthResults | None
     if assessed is not None:
         rank = plan.rank(assessed.next_rank)
         edges = [*edges[:1], *_edges_after(plan, assessed.next_rank, assessed.sales)]
-    return draft.near(draft.chance.choice(edges))
+    return draft.near(draft.chance.choice(edges).quantize(FEN))
 
 
 def _edges_after(plan: Plan, rank_code: str, sold_before: Decimal) -> list[Decimal]:

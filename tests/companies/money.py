@@ -18,11 +18,12 @@ def bring_lots_along(draft: Draft) -> None:
     """What is left of accruals before go-live."""
     for branch in draft.branches:
         for fund in FundName:
-            for age in (1, 2, 3):
+            usable_months = _usable_months(draft, fund)
+            for age in range(1, usable_months + 1):
                 if draft.happens(0.3):
                     left = Decimal(draft.chance.choice(["0.00", "0.01", "500.00", "1234.56"]))
                     month = draft.months[0] - age
-                    draft.opening_lots.append(OpeningLot(branch, fund, month, left, _usable_months(draft, fund)))
+                    draft.opening_lots.append(OpeningLot(branch, fund, month, left, usable_months))
 
 
 def set_targets(draft: Draft, month: Month) -> None:

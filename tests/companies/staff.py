@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from monthend.verify.facts import Department, EventKind, OpeningSales, OpeningState, PersonnelEvent
 from rulebook.month import Month
-from tests.companies.draft import Draft, Leave
+from tests.companies.draft import FEN, Draft, Leave
 
 FUNCTIONS = ("财务", "人力资源", "行政", "客服")
 SALARIES = ("1800.00", "2200.00", "2650.50", "3100.00", "3333.33", "0.00", "4999.99")
@@ -98,11 +98,11 @@ def _bring_along(draft: Draft, person: str) -> None:
     """Deficits, running cycles, runs on the threshold wage, rights, and sales of months before go-live."""
     go_live = draft.months[0]
     stay = draft.staffing().on(person, go_live.first)
-    if stay is None or draft.happens(0.6):
+    if draft.happens(0.6 if stay is not None else 0.9):
         return
     brought = Decimal(draft.chance.choice(["0.00", "-0.01", "-100.00", "-1234.56", "-9999.99"]))
     ranks = draft.plans[0].ranks
-    if stay.entered_sales is None or stay.entry_rank is None:
+    if stay is None or stay.entered_sales is None or stay.entry_rank is None:
         draft.opening_states.append(OpeningState(person, brought, None, 0, None))
         return
     higher = [rank.code for rank in ranks if rank.level > draft.plans[0].rank(stay.entry_rank).level]
@@ -120,7 +120,7 @@ def _bring_along(draft: Draft, person: str) -> None:
             qualification = draft.chance.choice(ranks[1:]).qualification
             whole = qualification.sales if qualification else Decimal(0)
             sales = draft.chance.choice([Decimal("0.00"), Decimal("-500.00"), whole, whole / 2, Decimal("28000.00")])
-            draft.opening_sales.append(OpeningSales(person, month, draft.near(sales)))
+            draft.opening_sales.append(OpeningSales(person, month, draft.near(sales.quantize(FEN))))
 
 
 def _take_leave(draft: Draft, person: str) -> None:
