@@ -66,8 +66,8 @@ class Crediting:
         person = self.person(receipt.number)
         if person is None and receipt.reverses is not None:
             person = self.person(receipt.reverses)
-        days = self._staffing.days_in_post(person, receipt.posted_in) if person is not None else []
-        return days[-1][1].department.branch if days else self.branch_of(self._contracts[receipt.contract])
+        stay = self._staffing.last_in_post(person, receipt.posted_in) if person is not None else None
+        return self.branch_of(self._contracts[receipt.contract]) if stay is None else stay.department.branch
 
     def rows(self, receipts: list[Receipt]) -> dict[Key, CreditRow]:
         """The credits of a month's receipts, as rows."""

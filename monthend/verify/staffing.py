@@ -52,8 +52,19 @@ class Staffing:
 
     def days_in_post(self, person: str, month: Month) -> list[tuple[dt.date, Stay]]:
         """The days of a month on which a person is in post, and where."""
-        days = [month.first + dt.timedelta(days=number) for number in range(month.days)]
+        first = month.first
+        days = [first + dt.timedelta(days=number) for number in range(month.days)]
         return [(day, stay) for day in days if (stay := self.on(person, day)) is not None]
+
+    def last_in_post(self, person: str, month: Month) -> Stay | None:
+        """Where a person stands on the last day in post of a month; None when not in post in it."""
+        day, first = month.last, month.first
+        while day >= first:
+            stay = self.on(person, day)
+            if stay is not None:
+                return stay
+            day -= dt.timedelta(days=1)
+        return None
 
     def days_in_sales(self, person: str, month: Month) -> list[tuple[dt.date, Stay]]:
         """The days of a month on which a person is in post in a sales department."""

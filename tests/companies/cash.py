@@ -1,7 +1,6 @@
 """Receipts and refunds, sized so that people and branches stand at an edge of the law or a fen beside it."""
 
 import datetime as dt
-from collections import defaultdict
 from decimal import Decimal
 
 from monthend.verify.facts import Client, Contract, Receipt
@@ -39,11 +38,6 @@ def collect_cash(draft: Draft, month: Month) -> None:
         _round_branches(draft, month)
 
 
-def compute_so_far(draft: Draft, month: Month) -> MonthResults:
-    """What a month's results would be by what is in the draft now."""
-    return list(recompute(draft.facts(), month))[-1]
-
-
 def receive(draft: Draft, contract: Contract, day: dt.date, amount: Decimal) -> None:
     """Cash of a contract."""
     draft.receipts.append(Receipt(draft.number("R"), contract.number, day, Month.of(day), amount, None))
@@ -79,9 +73,9 @@ def _refund(draft: Draft, month: Month) -> None:
 
 def _refund_all_of_a_branch(draft: Draft, month: Month) -> None:
     """Everything that a branch received last month goes back: its sales, and some people's pay, turn negative."""
-    if month == draft.months[0]:
+    if not draft.results:
         return
-    before = compute_so_far(draft, month - 1)
+    before = draft.results[-1]
     branch = draft.chance.choice(draft.branches)
     left = _left_to_refund(draft)
     for receipt in list(draft.receipts):
@@ -93,8 +87,8 @@ def _refund_all_of_a_branch(draft: Draft, month: Month) -> None:
 def _balance_people(draft: Draft, month: Month) -> None:
     """One more receipt or refund brings most people's net to an edge of the plan, or a fen beside it."""
     staffing = draft.staffing()
-    so_far = compute_so_far(draft, month)
-    before = compute_so_far(draft, month - 1) if month > draft.months[0] else None
+    *_finished, so_far = recompute(draft.facts(), month)
+    before = draft.results[-1] if draft.results else None
     for (person,), slip in so_far.payslips.items():
         days = [day for day, _stay in staffing.days_in_sales(person, month)]
         if not days or not draft.happens(0.75):
@@ -162,9 +156,7 @@ def _give_back_some(draft: Draft, so_far: MonthResults, person: str, day: dt.dat
 def _round_branches(draft: Draft, month: Month) -> None:
     """Cash that brings a branch's sales to an amount of which a target can be an exact share."""
     staffing = draft.staffing()
-    sales: dict[str, Decimal] = defaultdict(Decimal)
-    for row in compute_so_far(draft, month).credits.values():
-        sales[row.branch] += row.amount
+    sales = draft.branch_sales(month)
     for contract in draft.chance.sample(draft.contracts, len(draft.contracts)):
         stay = staffing.on(contract.closer, contract.signed_on)
         if stay is None or contract.signed_on > month.last or staffing.in_sales(contract.closer, month.last):

@@ -2,6 +2,7 @@
 
 import random
 
+from monthend.verify.recompute import recompute
 from rulebook.month import Month
 from rulebook.plan import Plan
 from tests.companies.cash import collect_cash
@@ -34,6 +35,7 @@ def make_company(seed: int, plans: tuple[Plan, ...], *, months: int = 6) -> Draf
         set_targets(draft, month)
         give_weights(draft, month)
         claim(draft, month)
+        draft.results = list(recompute(draft.facts(), month))
     return draft
 
 

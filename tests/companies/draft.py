@@ -2,12 +2,12 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from monthend.verify import facts
 from monthend.verify.facts import Facts
+from monthend.verify.results import MonthResults
 from monthend.verify.staffing import Staffing
 from rulebook.month import Month
 from rulebook.plan import Plan
@@ -37,7 +37,10 @@ class Leave:
 
 @dataclass
 class Draft:
-    """What was made up so far; `restlessness` (0 to 1) says how often people move."""
+    """What was made up so far; `restlessness` (0 to 1) says how often people move.
+
+    `results` are what the finished months give, so that the next can be aimed at an edge.
+    """
 
     chance: random.Random
     plans: tuple[Plan, ...]
@@ -58,6 +61,7 @@ class Draft:
     opening_sales: list[facts.OpeningSales] = field(default_factory=list)
     opening_lots: list[facts.OpeningLot] = field(default_factory=list)
     leaves: list[Leave] = field(default_factory=list)
+    results: list[MonthResults] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
     def facts(self) -> Facts:
@@ -86,6 +90,19 @@ class Draft:
     def staffing(self) -> Staffing:
         """Where everybody stands, by the events so far."""
         return Staffing(self.facts())
+
+    def branch_sales(self, month: Month) -> dict[str, Decimal]:
+        """What each branch received in a month so far."""
+        staffing = self.staffing()
+        contracts = {contract.number: contract for contract in self.contracts}
+        sales = dict.fromkeys(self.branches, Decimal(0))
+        for receipt in self.receipts:
+            if receipt.posted_in == month:
+                contract = contracts[receipt.contract]
+                stay = staffing.on(contract.closer, contract.signed_on)
+                if stay is not None:
+                    sales[stay.department.branch] += receipt.amount
+        return sales
 
     def happens(self, probability: float) -> bool:
         """Whether something happens this time."""
@@ -118,7 +135,3 @@ class Draft:
             if day in month:
                 return day
         return self.day_in(month)
-
-    def months_until(self, month: Month) -> Iterator[Month]:
-        """The months up to and with one."""
-        return (each for each in self.months if each <= month)

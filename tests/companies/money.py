@@ -1,14 +1,12 @@
 """Targets, weights and claims at the edges of attainment, balance and the major client."""
 
-from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from monthend.verify.facts import Claim, FundName, OpeningLot, Target, Weight
-from monthend.verify.recompute import recompute
 from monthend.verify.support import support_staff
 from rulebook.month import Month
 from rulebook.plan import Plan, Scope
-from tests.companies.cash import compute_so_far, receive
+from tests.companies.cash import receive
 from tests.companies.draft import FEN, Draft
 
 WEIGHTS = ("0", "0.0001", "1", "1", "2", "3", "3.3333", "7", "9", "99999.9999")
@@ -29,9 +27,7 @@ def bring_lots_along(draft: Draft) -> None:
 def set_targets(draft: Draft, month: Month) -> None:
     """Targets that the month's sales meet exactly at one of the tiers, or miss or pass by a fen."""
     plan = draft.facts().plan_in_force(month)
-    sales: dict[str, Decimal] = defaultdict(Decimal)
-    for row in compute_so_far(draft, month).credits.values():
-        sales[row.branch] += row.amount
+    sales = draft.branch_sales(month)
     targets = {branch: _target(draft, plan, sales[branch]) for branch in draft.branches}
     if Scope.COMPANY in (plan.support_bonus.scope, plan.client_relations.scope, plan.company_activity.scope):
         last = draft.branches[-1]
@@ -109,14 +105,13 @@ def _lots_left(draft: Draft, branch: str, fund: FundName, month: Month) -> list[
         for lot in draft.opening_lots
         if (lot.branch, lot.fund) == (branch, fund)
     }
-    if month > draft.months[0]:
-        for results in recompute(draft.facts(), month - 1):
-            lot = results.lots[branch, fund]
-            lots[str(results.month)] = (lot.amount, results.month + lot.usable_months)
-            for (of_branch, of_fund, lot_month, _kind, _claim), movement in results.movements.items():
-                if (of_branch, of_fund) == (branch, fund):
-                    left, until = lots[lot_month]
-                    lots[lot_month] = (left - movement.amount, until)
+    for results in draft.results:
+        lot = results.lots[branch, fund]
+        lots[str(results.month)] = (lot.amount, results.month + lot.usable_months)
+        for (of_branch, of_fund, lot_month, _kind, _claim), movement in results.movements.items():
+            if (of_branch, of_fund) == (branch, fund):
+                left, until = lots[lot_month]
+                lots[lot_month] = (left - movement.amount, until)
     return [left for _month, (left, until) in sorted(lots.items()) if left > 0 and month <= until]
 
 
