@@ -3,12 +3,13 @@
 import datetime as dt
 from decimal import Decimal
 
-from monthend.verify.facts import Client, Contract, Receipt
+from monthend.verify.facts import Client, Contract, EventKind, Receipt
 from monthend.verify.recompute import recompute
 from monthend.verify.results import MonthResults
 from monthend.verify.staffing import Staffing
 from rulebook.month import Month
 from rulebook.plan import Plan
+from tests.companies.deals import sign_with_orphan
 from tests.companies.draft import FEN, Draft
 
 AMOUNTS = (
@@ -31,6 +32,7 @@ def collect_cash(draft: Draft, month: Month) -> None:
     """A month's receipts and refunds."""
     _receive(draft, month)
     _refund(draft, month)
+    _refund_around_moves(draft, month)
     if draft.happens(0.15):
         _refund_all_of_a_branch(draft, month)
     _balance_people(draft, month)
@@ -69,6 +71,23 @@ def _refund(draft: Draft, month: Month) -> None:
             if amount > 0 and day >= receipt.received_on:
                 _give_back(draft, receipt, day, amount)
                 left[receipt.number] -= amount
+
+
+def _refund_around_moves(draft: Draft, month: Month) -> None:
+    """Cash of an orphan's contract whose closer or assistant moves in the month, given back around that day."""
+    staffing = draft.staffing()
+    for move in [event for event in draft.events if event.date in month and event.kind != EventKind.HIRED]:
+        closer, assistant = move.person, draft.chance.choice(draft.people)
+        if draft.happens(0.4):
+            closer, assistant = assistant, closer
+        days = [day for day, _stay in staffing.days_in_post(closer, month) if day < move.date]
+        if not days or draft.happens(0.5):
+            continue
+        contract = sign_with_orphan(draft, closer, assistant, draft.chance.choice(days))
+        receive(draft, contract, contract.signed_on, Decimal(draft.chance.choice(AMOUNTS)))
+        day = move.date + dt.timedelta(days=draft.chance.choice([-1, 0, 1, 40]))
+        if contract.signed_on <= day <= draft.months[-1].last:
+            _give_back(draft, draft.receipts[-1], day, draft.receipts[-1].amount)
 
 
 def _refund_all_of_a_branch(draft: Draft, month: Month) -> None:

@@ -11,7 +11,7 @@ from tests.companies.draft import Assignment, Draft
 
 
 def register_clients(draft: Draft, month: Month, count: int) -> None:
-    """Clients with and without owner, some referred by another, some on the day their owner moves."""
+    """Clients with and without owner, some referred by another of the same day, some on a day their owner moves."""
     staffing = draft.staffing()
     for _turn in range(count):
         owner = draft.chance.choice(draft.people) if draft.happens(0.7) else None
@@ -20,7 +20,11 @@ def register_clients(draft: Draft, month: Month, count: int) -> None:
             owner = None
         earlier = [client for client in draft.clients if client.registered_on <= day]
         referrer = draft.chance.choice(earlier[-8:]).number if earlier and draft.happens(0.45) else None
-        draft.clients.append(Client(draft.number("C"), owner, referrer, day))
+        client = Client(draft.number("C"), owner, referrer, day)
+        draft.clients.append(client)
+        friend = draft.chance.choice(draft.people)
+        if draft.happens(0.15) and staffing.on(friend, day) is not None:
+            draft.clients.append(Client(draft.number("C"), friend, client.number, day))
 
 
 def sign_contracts(draft: Draft, month: Month, count: int) -> None:
@@ -34,7 +38,7 @@ def sign_contracts(draft: Draft, month: Month, count: int) -> None:
         if staffing.on(closer, day) is None:
             continue
         contract = sign(draft, closer, day)
-        if contract is not None and draft.happens(0.25):
+        if contract is not None and draft.happens(0.4):
             second = draft.chance.choice(draft.people)
             if staffing.on(second, day) is not None:
                 draft.contracts.append(_contract(draft, contract.client, second, day))
@@ -73,6 +77,15 @@ def _is_orphan(draft: Draft, client: str, day: dt.date) -> bool:
     before = replace(facts, contracts=tuple(made for made in facts.contracts if made.signed_on < day))
     state = Clients(before, draft.staffing()).state_on(client, day)
     return state is not None and state.orphan is not None
+
+
+def sign_with_orphan(draft: Draft, closer: str, assistant: str | None, day: dt.date) -> Contract:
+    """A contract with a client that nobody owns, registered on the same day."""
+    client = Client(draft.number("C"), None, None, day)
+    draft.clients.append(client)
+    contract = Contract(draft.number("K"), client.number, day, closer, None if assistant == closer else assistant)
+    draft.contracts.append(contract)
+    return contract
 
 
 def _contract(draft: Draft, client: str, closer: str, day: dt.date) -> Contract:
