@@ -1,6 +1,7 @@
 """Ranks, cycles, promotion, reinstatement, reviews (1-4.3)."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -36,6 +37,10 @@ class Careers:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
+        self._opening_states = {state.person: state for state in facts.opening_states}
+        self._opening_sales: dict[str, list[tuple[Month, Decimal]]] = defaultdict(list)
+        for opening in facts.opening_sales:
+            self._opening_sales[opening.person].append((opening.month, opening.sales))
         self._careers: dict[tuple[str, dt.date], Career] = {}
 
     def of(self, person: str, stay: Stay) -> Career:
@@ -54,18 +59,16 @@ class Careers:
         if entered > go_live.first:
             return career
         plan = self._facts.plan_in_force(go_live)
-        months = sorted(
-            (opening.month, opening.sales) for opening in self._facts.opening_sales if opening.person == person
-        )
+        months = sorted(self._opening_sales[person])
         career.assessed = [sales for _month, sales in months]
-        for state in self._facts.opening_states:
-            if state.person == person:
-                career.streak = state.threshold_streak
-                career.right_up_to = state.reinstatement_rank
-                if state.cycle_start is not None:
-                    running = [sales for month, sales in months if month >= state.cycle_start]
-                    ended = len(running) // plan.assessment.demotion_cycle_months
-                    career.cycle = running[ended * plan.assessment.demotion_cycle_months :]
+        state = self._opening_states.get(person)
+        if state is not None:
+            career.streak = state.threshold_streak
+            career.right_up_to = state.reinstatement_rank
+            if state.cycle_start is not None:
+                running = [sales for month, sales in months if month >= state.cycle_start]
+                ended = len(running) // plan.assessment.demotion_cycle_months
+                career.cycle = running[ended * plan.assessment.demotion_cycle_months :]
         return career
 
 

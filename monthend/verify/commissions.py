@@ -1,5 +1,6 @@
 """Commission and assist lines (1-4.1, 1-6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from monthend.verify.orphans import Clients
 from monthend.verify.person_month import PersonMonth
 from monthend.verify.results import Key, LineRow
 from monthend.verify.staffing import Staffing
+from rulebook.month import Month
 from rulebook.plan import AssistPaidBy, Plan
 
 COMMISSION, ASSIST, ASSIST_BORNE = "commission", "assist", "assist_borne"
@@ -17,8 +19,12 @@ COMMISSION, ASSIST, ASSIST_BORNE = "commission", "assist", "assist_borne"
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """At which rates a receipt was paid: the commission, and the assistant's share, if any, and who bore it."""
+    """When a receipt was posted and at which rates it was paid: the commission, and the assistant's share, if any.
 
+    And who bore that.
+    """
+
+    posted_in: Month
     rate: Decimal
     assist_share: Decimal | None
     borne_by_developer: bool
@@ -34,17 +40,17 @@ class Work:
 
 
 class Commissions:
-    """Pays receipts month by month, and remembers the rates, for the refunds to come."""
+    """Pays receipts month by month, and remembers the rates, where a refund is to come."""
 
     def __init__(self, facts: Facts, staffing: Staffing, clients: Clients, crediting: Crediting) -> None:
         self._staffing = staffing
         self._clients = clients
         self._crediting = crediting
         self._contracts = {contract.number: contract for contract in facts.contracts}
-        self._receipts = {receipt.number: receipt for receipt in facts.receipts}
+        self._reversed = facts.cash.reversed
         self._paid: dict[str, Paid] = {}
 
-    def pay(self, receipts: list[Receipt], people: dict[str, PersonMonth], plan: Plan) -> dict[Key, LineRow]:
+    def pay(self, receipts: Sequence[Receipt], people: dict[str, PersonMonth], plan: Plan) -> dict[Key, LineRow]:
         """The lines of the receipts posted in one month."""
         work = Work(plan, people, {})
         for receipt in receipts:
@@ -52,7 +58,7 @@ class Commissions:
                 self._pay_cash(work, receipt)
         for receipt in receipts:
             if receipt.reverses is not None:
-                self._claw_back(work, receipt, self._receipts[receipt.reverses])
+                self._claw_back(work, receipt, receipt.reverses)
         return work.lines
 
     def _pay_cash(self, work: Work, receipt: Receipt) -> None:
@@ -61,22 +67,24 @@ class Commissions:
             return
         line = self._rated_line(work, receipt)
         share = work.plan.commission.assist_share if self._has_assistant(receipt) else None
-        paid = Paid(line.rate, share, work.plan.commission.assist_paid_by == AssistPaidBy.DEVELOPER)
-        self._paid[receipt.number] = paid
+        by_developer = work.plan.commission.assist_paid_by == AssistPaidBy.DEVELOPER
+        paid = Paid(receipt.posted_in, line.rate, share, by_developer)
+        if receipt.number in self._reversed:
+            self._paid[receipt.number] = paid
         self._assist(work, receipt, paid, line.amount)
         self._bear_assist(work, receipt, paid, line.amount)
 
-    def _claw_back(self, work: Work, refund: Receipt, original: Receipt) -> None:
+    def _claw_back(self, work: Work, refund: Receipt, original: str) -> None:
         """At the rate paid on the receipt it reverses, in the same month the rate that the net reaches.
 
         The assistant's share of it likewise, if the assistant is in post that day, whether or not the closer still is.
         A developer who bore that share was paid so much less and gives so much less back, even if the assistant left.
         """
-        paid = self._paid.get(original.number)
+        paid = self._paid.get(original)
         if paid is None:
             return
         if self._crediting.person(refund.number) is not None:
-            if refund.posted_in == original.posted_in:
+            if refund.posted_in == paid.posted_in:
                 self._rated_line(work, refund)
             else:
                 self._add(work, refund, self._credited_to(refund), COMMISSION, refund.amount, paid.rate)
@@ -119,7 +127,7 @@ class Commissions:
         """Write a line, rounded by itself; it belongs to the branch where the receipt is settled."""
         contract = self._contract(receipt)
         is_of_orphan = self._clients.orphan_kind_of_contract[contract.number] is not None
-        original = self._receipts[receipt.reverses] if receipt.reverses is not None else None
+        original = self._paid[receipt.reverses] if receipt.reverses is not None else None
         is_later = original is not None and original.posted_in != receipt.posted_in
         rank, net_sales, tier_floor = rated_by if rated_by else ("", None, None)
         line = LineRow(
@@ -131,7 +139,7 @@ class Commissions:
             rank=rank,
             net_sales=net_sales,
             tier_floor=tier_floor,
-            reverses=original.number if original and is_later else None,
+            reverses=receipt.reverses if is_later else None,
             article="1-6" if is_of_orphan else "1-4.1",
         )
         work.lines[receipt.number, person, kind] = line

@@ -1,6 +1,7 @@
 """To whom the month's receipts are credited (1-4.1)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,16 +22,18 @@ class Credited:
 
 
 class Crediting:
-    """Credits month by month, and remembers to whom, for the refunds to come."""
+    """Credits month by month, and remembers to whom, where a refund is to come."""
 
     def __init__(self, facts: Facts, staffing: Staffing, clients: Clients) -> None:
+        self._reversed = facts.cash.reversed
         self._staffing = staffing
         self._clients = clients
         self._contracts = {contract.number: contract for contract in facts.contracts}
         self._credited: dict[str, Credited] = {}
 
-    def credit(self, receipts: list[Receipt], plan: Plan) -> None:
+    def credit(self, receipts: Sequence[Receipt], plan: Plan) -> None:
         """Credit the receipts posted in one month: the cash first, then the refunds of it or of earlier cash."""
+        self._credited = {number: to for number, to in self._credited.items() if number in self._reversed}
         for receipt in receipts:
             if receipt.reverses is None:
                 self._credited[receipt.number] = self._credit_cash(receipt, plan)
@@ -42,7 +45,7 @@ class Crediting:
         """To whom a receipt was credited."""
         return self._credited[receipt].person
 
-    def net_sales(self, receipts: list[Receipt]) -> dict[str, Decimal]:
+    def net_sales(self, receipts: Sequence[Receipt]) -> dict[str, Decimal]:
         """Each person's net of all receipts of a month credited to them, from contracts of all branches."""
         net: dict[str, Decimal] = defaultdict(lambda: NOTHING)
         for receipt in receipts:
@@ -69,7 +72,7 @@ class Crediting:
         stay = self._staffing.last_in_post(person, receipt.posted_in) if person is not None else None
         return self.branch_of(self._contracts[receipt.contract]) if stay is None else stay.department.branch
 
-    def rows(self, receipts: list[Receipt]) -> dict[Key, CreditRow]:
+    def rows(self, receipts: Sequence[Receipt]) -> dict[Key, CreditRow]:
         """The credits of a month's receipts, as rows."""
         rows: dict[Key, CreditRow] = {}
         for receipt in receipts:

@@ -4,9 +4,12 @@ Amounts are CNY. People, clients, contracts, receipts, departments and branches 
 """
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from rulebook.month import Month
 from rulebook.plan import Plan
@@ -153,19 +156,38 @@ class Absence:
     is_protected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """All receipts, given month by month as they are posted, so that no two months of them are held at once.
+
+    `reversed` are the numbers of those that some refund reverses.
+    """
+
+    posted_in: Callable[[Month], Sequence[Receipt]]
+    reversed: frozenset[str]
+
+    @classmethod
+    def of(cls, receipts: Sequence[Receipt]) -> Self:
+        """Receipts that are all held already."""
+        by_month: dict[Month, list[Receipt]] = defaultdict(list)
+        for receipt in receipts:
+            by_month[receipt.posted_in].append(receipt)
+        return cls(by_month.__getitem__, frozenset(receipt.reverses for receipt in receipts if receipt.reverses))
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that was put in."""
 
     first_month: Month
     plans: tuple[Plan, ...]
+    cash: Cash
     branches: tuple[str, ...] = ()
     departments: tuple[Department, ...] = ()
     people: tuple[str, ...] = ()
     events: tuple[PersonnelEvent, ...] = ()
     clients: tuple[Client, ...] = ()
     contracts: tuple[Contract, ...] = ()
-    receipts: tuple[Receipt, ...] = ()
     targets: tuple[Target, ...] = ()
     weights: tuple[Weight, ...] = ()
     claims: tuple[Claim, ...] = ()

@@ -1,6 +1,7 @@
 """The two funds: accrual, claims oldest accrual first, expiry (part two)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,22 +29,33 @@ class Lot:
 
 
 class Funds:
-    """All lots, spent and expired month by month."""
+    """All lots, spent and expired month by month, and the receipts so far of the clients that claims name."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        client_of = {contract.number: contract.client for contract in facts.contracts}
+        named = {claim.client for claim in facts.claims}
+        self._named_by_contract = {
+            contract.number: contract.client for contract in facts.contracts if contract.client in named
+        }
         self._receipts_of: dict[str, list[Receipt]] = defaultdict(list)
-        for receipt in facts.receipts:
-            self._receipts_of[client_of[receipt.contract]].append(receipt)
         self._lots = [
             Lot(opening.branch, opening.fund, opening.month, opening.left, opening.usable_months)
             for opening in facts.opening_lots
         ]
 
-    def close(self, results: MonthResults, sales: dict[str, Decimal], targets: dict[str, Decimal], plan: Plan) -> None:
-        """Decide the month's claims, let expire what ran out, accrue."""
+    def close(
+        self,
+        results: MonthResults,
+        receipts: Sequence[Receipt],
+        sales: dict[str, Decimal],
+        targets: dict[str, Decimal],
+        plan: Plan,
+    ) -> None:
+        """Decide the month's claims, let expire what ran out, accrue; `receipts` are those posted in the month."""
         month = results.month
+        for receipt in receipts:
+            if receipt.contract in self._named_by_contract:
+                self._receipts_of[self._named_by_contract[receipt.contract]].append(receipt)
         claims = [claim for claim in self._facts.claims if claim.date in month]
         for claim in sorted(claims, key=lambda claim: (claim.date, claim.number)):
             self._decide(results, claim, plan)
@@ -72,7 +84,7 @@ class Funds:
         available = total(lot.left for lot in usable)
         client_sales = None
         if claim.client is not None:
-            client_sales = self._client_sales(claim.client, claim, month)
+            client_sales = self._client_sales(claim.client, claim)
         limit = plan.company_activity.major_client_sales
         names_major_client = client_sales is not None and limit is not None and client_sales >= limit
         if claim.fund == FundName.COMPANY_ACTIVITY and names_major_client:
@@ -84,13 +96,9 @@ class Funds:
             self._spend(results, claim, usable)
         results.decisions[claim.number,] = DecisionRow(claim.branch, reason, available, client_sales)
 
-    def _client_sales(self, client: str, claim: Claim, month: Month) -> Decimal:
+    def _client_sales(self, client: str, claim: Claim) -> Decimal:
         """The client's receipts, net of refunds, on all its contracts up to and with the claim's day."""
-        return total(
-            receipt.amount
-            for receipt in self._receipts_of[client]
-            if receipt.received_on <= claim.date and receipt.posted_in <= month
-        )
+        return total(receipt.amount for receipt in self._receipts_of[client] if receipt.received_on <= claim.date)
 
     def _spend(self, results: MonthResults, claim: Claim, usable: list[Lot]) -> None:
         to_pay = claim.amount

@@ -1,18 +1,19 @@
-"""Reads inputs and stored results from the database, with one plain query each."""
+"""Reads inputs and stored results from the database, with one plain query each; long tables a few rows at a time."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
+from django.db.models.functions import Collate
 
 from clients.models import Client, Contract, Receipt
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
-from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
-from monthend.verify import facts, results
-from monthend.verify.results import Key, MonthResults, Row
+from compensation.models import SupportWeight
+from funds.models import FundClaim, FundLot
+from monthend import seal
+from monthend.verify import facts
+from monthend.verify.tables import CONTRACTS, Table
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
@@ -24,23 +25,12 @@ from staff.models import (
     OpeningSales,
     OpeningState,
     PersonnelEvent,
-    RankAssessment,
     Target,
 )
 
 PROTECTED = ("sick", "maternity", "injury")
 
-COLUMNS = {
-    "branch": "branch__code",
-    "home": "home__code",
-    "department": "department__code",
-    "person": "employee__number",
-    "plan": "plan_version__version",
-    "reverses": "reversed_line__receipt__number",
-}
-
 Record = TypeVar("Record")
-ResultRow = TypeVar("ResultRow", bound=Row)
 
 
 def read_facts(month: Month) -> facts.Facts:
@@ -64,11 +54,7 @@ def read_facts(month: Month) -> facts.Facts:
         contracts=_read(
             Contract, ("number", "client__number", "signed_on", "closer__number", "assistant__number"), facts.Contract
         ),
-        receipts=_read(
-            Receipt,
-            ("number", "contract__number", "received_on", "posted_in", "amount", "reverses__number"),
-            facts.Receipt,
-        ),
+        cash=facts.Cash(_posted_in, _reversed()),
         targets=_read(Target, ("month", "branch__code", "amount"), facts.Target),
         weights=_read(SupportWeight, ("month", "employee__number", "weight"), facts.Weight),
         claims=_read(FundClaim, ("number", "branch__code", "fund", "date", "amount", "client__number"), _claim),
@@ -88,27 +74,22 @@ def read_facts(month: Month) -> facts.Facts:
     )
 
 
-def read_results(month: Month) -> MonthResults:
-    """The rows that the month end stored for a month."""
-    stored = MonthResults(month)
-    person, receipt, branch = "employee__number", "receipt__number", "branch__code"
-    lot = ("lot__branch__code", "lot__fund", "lot__month")
-    of_month = {"month": month}
-    contracts = Contract.objects.filter(receipts__posted_in=month).distinct()
-    stored.contracts |= _rows(contracts, ("number",), results.ContractRow)
-    stored.credits |= _rows(Credit.objects.filter(**of_month), (receipt,), results.CreditRow)
-    stored.lines |= _rows(CommissionLine.objects.filter(**of_month), (receipt, person, "kind"), results.LineRow)
-    stored.base_pay |= _rows(BasePayLine.objects.filter(**of_month), (person, "start"), results.BasePayRow)
-    stored.assessments |= _rows(RankAssessment.objects.filter(**of_month), (person,), results.AssessmentRow)
-    stored.pools |= _rows(SupportPool.objects.filter(**of_month), (branch,), results.PoolRow)
-    stored.shares |= _rows(SupportShare.objects.filter(**of_month), (person,), results.ShareRow)
-    lots = FundLot.objects.filter(**of_month, is_opening=False)
-    stored.lots |= _rows(lots, (branch, "fund"), results.LotRow)
-    stored.decisions |= _rows(ClaimDecision.objects.filter(**of_month), ("claim__number",), results.DecisionRow)
-    movements = FundMovement.objects.filter(**of_month)
-    stored.movements |= _rows(movements, (*lot, "kind", "claim__number"), results.MovementRow)
-    stored.payslips |= _rows(Payslip.objects.filter(**of_month), (person,), results.PayslipRow)
-    return stored
+def stored_rows(table: Table, month: Month) -> Iterator[tuple[Any, ...]]:
+    """A table's rows of a month, in the order of their keys, fetched a few at a time."""
+    if table is CONTRACTS:
+        contracts = Contract.objects.filter(receipts__posted_in=month).order_by(Collate("number", "C")).distinct()
+        return contracts.values_list(*table.columns).iterator()
+    return seal.rows(table.model, table.key, month).iterator()
+
+
+def _posted_in(month: Month) -> tuple[facts.Receipt, ...]:
+    columns = ("number", "contract__number", "received_on", "posted_in", "amount", "reverses__number")
+    return _read(Receipt, columns, facts.Receipt, posted_in=month)
+
+
+def _reversed() -> frozenset[str]:
+    reversing = Receipt.objects.filter(reverses__isnull=False).order_by()
+    return frozenset(reversing.values_list("reverses__number", flat=True).iterator())
 
 
 def _read(
@@ -116,7 +97,7 @@ def _read(
 ) -> tuple[Record, ...]:
     """The rows of a model, all or those that are as `only` says, each made of the values of its columns."""
     rows = model._default_manager.filter(**only).order_by().values_list(*columns)
-    return tuple(make(*values) for values in rows)
+    return tuple(make(*values) for values in rows.iterator())
 
 
 def _department(code: str, branch: str, system: str) -> facts.Department:
@@ -143,11 +124,3 @@ def _opening_lot(branch: str, fund: str, *left: Any) -> facts.OpeningLot:
 
 def _absence(person: str, start: dt.date, end: dt.date, kind: str) -> facts.Absence:
     return facts.Absence(person, start, end, is_protected=kind in PROTECTED)
-
-
-def _rows(stored: QuerySet[Any], key: tuple[str, ...], row_type: type[ResultRow]) -> Iterator[tuple[Key, ResultRow]]:
-    """Each stored row under its key; a row's columns are called as its fields, or as COLUMNS says."""
-    columns = [COLUMNS.get(column.name, column.name) for column in fields(row_type)]
-    for values in stored.order_by().values_list(*key, *columns):
-        parts, rest = values[: len(key)], values[len(key) :]
-        yield tuple("" if part is None else str(part) for part in parts), row_type(*rest)

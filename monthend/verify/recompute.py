@@ -1,6 +1,6 @@
 """All months' results from the inputs, in the order of the law."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from monthend.verify.amounts import NOTHING
 from monthend.verify.assessing import Careers, assess
@@ -46,7 +46,7 @@ class _Company:
         """Credit, pay lines and base pay, assess, share the support bonus, post the funds, write payslips."""
         plan = self._facts.plan_in_force(month)
         results = MonthResults(month)
-        receipts = [receipt for receipt in self._facts.receipts if receipt.posted_in == month]
+        receipts = self._facts.cash.posted_in(month)
         self._crediting.credit(receipts, plan)
         for receipt in receipts:
             kind = self._clients.orphan_kind_of_contract[receipt.contract]
@@ -65,7 +65,7 @@ class _Company:
     def _branch_of(self, receipt: Receipt) -> str:
         return self._crediting.branch_of(self._contracts[receipt.contract])
 
-    def _people_in_post(self, month: Month, receipts: list[Receipt], plan: Plan) -> dict[str, PersonMonth]:
+    def _people_in_post(self, month: Month, receipts: Sequence[Receipt], plan: Plan) -> dict[str, PersonMonth]:
         found: dict[str, PersonMonth] = {}
         net_sales = self._crediting.net_sales(receipts)
         away = {
@@ -109,7 +109,7 @@ class _Company:
                 on_threshold_wage=person.on_threshold_wage,
             )
 
-    def _share_and_accrue(self, results: MonthResults, receipts: list[Receipt], plan: Plan) -> None:
+    def _share_and_accrue(self, results: MonthResults, receipts: Sequence[Receipt], plan: Plan) -> None:
         """A receipt always counts for the branch that the closer belonged to when signing, credited or not."""
         month = results.month
         sales = dict.fromkeys(self._facts.branches, NOTHING)
@@ -120,4 +120,4 @@ class _Company:
         staff = support_staff(self._facts, self._staffing, month)
         results.pools = pool_rows(sales, targets, staff, plan)
         results.shares = share_rows(results.pools, weights, staff)
-        self._funds.close(results, sales, targets, plan)
+        self._funds.close(results, receipts, sales, targets, plan)

@@ -122,6 +122,7 @@ class LotRow:
     tier_floor: Decimal | None
     rate: Decimal
     usable_months: int
+    is_opening: bool = False
 
 
 @dataclass(frozen=True, slots=True)

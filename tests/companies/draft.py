@@ -75,7 +75,7 @@ class Draft:
             events=tuple(self.events),
             clients=tuple(self.clients),
             contracts=tuple(self.contracts),
-            receipts=tuple(self.receipts),
+            cash=facts.Cash.of(self.receipts),
             targets=tuple(self.targets),
             weights=tuple(self.weights),
             claims=tuple(self.claims),

@@ -1,4 +1,4 @@
-"""Takes a company through the product and through the recomputation, and tells where they differ."""
+"""Takes a company through the product, and tells where the recomputation of its months differs."""
 
 import io
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
-from monthend.verify.comparing import compare
-from monthend.verify.reading import read_facts, read_results
-from monthend.verify.recompute import recompute
+from monthend.models import MonthRun
+from monthend.verify.month import verify_month
 from rulebook.models import PlanVersion
+from rulebook.month import Month
 from tests.companies.draft import Draft
 from tests.companies.plans import PlanText
 from tests.companies.workbook import write_workbook
@@ -25,16 +25,18 @@ def approve_plans(plans: tuple[PlanText, ...]) -> None:
         version.save()
 
 
-def differences(company: Draft, folder: Path) -> list[str]:
-    """Import the company, close and lock its months, recompute them from what is in the database, and compare."""
+def close(company: Draft, folder: Path) -> None:
+    """Import the company, close and lock its months."""
     path = folder / "company.xlsx"
     write_workbook(company, path)
     call_command("import_workbook", str(path), stdout=io.StringIO())
     for month in company.months:
         call_command("close_month", str(month), "--lock", stdout=io.StringIO())
-    last = company.months[-1]
-    return [
-        f"{results.month} {difference}"
-        for results in recompute(read_facts(last), last)
-        for difference in compare(read_results(results.month), results)
-    ]
+
+
+def found(month: Month) -> list[str]:
+    """How what is stored of a month differs from what is recomputed."""
+    told: list[str] = []
+    run = MonthRun.objects.exclude(state=MonthRun.State.REPLACED).get(month=month)
+    verify_month(month, kept_seal=run.seal, tell=told.append)
+    return told

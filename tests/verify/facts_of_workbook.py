@@ -9,6 +9,7 @@ import openpyxl
 
 from monthend.verify.facts import (
     Absence,
+    Cash,
     Claim,
     Client,
     Contract,
@@ -51,7 +52,7 @@ def read_facts(path: Path, plans: tuple[Plan, ...]) -> Facts:
         events=tuple([_hire(row) for row in sheets["员工"]] + [_event(row) for row in sheets["异动"]]),
         clients=tuple(_client(row) for row in sheets["客户"]),
         contracts=tuple(_contract(row) for row in sheets["合同"]),
-        receipts=tuple(_receipt(row) for row in sheets["到款"]),
+        cash=Cash.of([_receipt(row) for row in sheets["到款"]]),
         targets=targets,
         weights=tuple(
             Weight(_month(row["月份"]), _text(row["工号"]), _amount(row["权重"])) for row in sheets["支持奖金权重"]
