@@ -22,7 +22,8 @@ class Difference:
     recomputed: object
 
     def __str__(self) -> str:
-        named = {"table": self.table.model._meta.verbose_name, "row": " · ".join(filter(None, self.key))}
+        key = [self.table.shown(*part) for part in zip(self.table.key, self.key, strict=True) if part[1]]
+        named = {"table": self.table.model._meta.verbose_name, "row": " · ".join(key)}
         if not self.column:
             if self.stored:
                 return _("%(table)s %(row)s: stored, but recomputed there is none") % named
@@ -30,8 +31,8 @@ class Difference:
         return _("%(table)s %(row)s, %(field)s: stored %(stored)s, recomputed %(recomputed)s") % {
             **named,
             "field": self.table.label(self.column),
-            "stored": _shown(self.stored),
-            "recomputed": _shown(self.recomputed),
+            "stored": self.table.shown(self.column, self.stored),
+            "recomputed": self.table.shown(self.column, self.recomputed),
         }
 
 
@@ -78,11 +79,3 @@ def completed(pair: Pair) -> Values | None:
         return None
     stored = pair.stored or [None] * len(pair.recomputed)
     return [before if after is TAKEN_OVER else after for before, after in zip(stored, pair.recomputed, strict=True)]
-
-
-def _shown(value: object) -> str:
-    if value is None or value == "":
-        return _("nothing")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)

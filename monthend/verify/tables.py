@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Field, Model
+from django.utils.translation import gettext as _
 
 from clients.models import Contract
 from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
@@ -79,6 +80,14 @@ class Table:
     def label(self, column: str) -> str:
         """What people call a column."""
         return str(self.model._meta.get_field(column.partition("__")[0]).verbose_name)  # type: ignore[union-attr]
+
+    def shown(self, column: str, value: object) -> str:
+        """A column's value as people read it."""
+        if value is None or value == "":
+            return _("nothing")
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return str(dict(self._field(column).flatchoices).get(value, value))
 
     def _getter(self, path: str, month: Month) -> Callable[[Row], object]:
         if path == "month":
