@@ -32,7 +32,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the lines of one month are made from and written to; `people` are all in post in the month."""
+    """What the lines of one month are made from and written to; `people` are all in post or credited in it."""
 
     plan: Plan
     people: dict[str, PersonMonth]

@@ -13,7 +13,7 @@ from rulebook.plan import Plan, Rank, Tier
 
 @dataclass(frozen=True, slots=True)
 class PersonMonth:
-    """Somebody in post on at least one day of a month.
+    """Somebody in post on at least one day of a month, or else credited with late cash that is posted in it.
 
     `rank` was held in the month by whoever was in sales on any day of it. `rating_rank` is in whose table receipts are
     rated: the same or, for who left sales before, the last one held. `career` is there in an assessed month: a full one
@@ -56,16 +56,16 @@ class PersonMonth:
 def person_month(
     person: str,
     month: Month,
-    sales: Decimal,
+    sales: Decimal | None,
     staffing: Staffing,
     careers: Careers,
     plan: Plan,
     *,
     has_protected_absence: bool,
 ) -> PersonMonth | None:
-    """One person's month; None for whoever isn't in post on any day of it."""
+    """One person's month; `sales` are None without a receipt. None for who has neither a day in post nor a receipt."""
     days = staffing.days_in_post(person, month)
-    if not days:
+    if not days and sales is None:
         return None
     full_month = staffing.full_month_in_sales(person, month)
     last_in_sales = staffing.last_in_sales(person, month.last)
@@ -75,4 +75,4 @@ def person_month(
         rating_rank = plan.rank(careers.of(person, stay).rank_on(day))
     rank = rating_rank if staffing.days_in_sales(person, month) else None
     career = careers.of(person, full_month) if full_month and not has_protected_absence else None
-    return PersonMonth(person, days, rank, rating_rank, career, sales)
+    return PersonMonth(person, days, rank, rating_rank, career, sales or NOTHING)

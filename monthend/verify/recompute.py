@@ -52,20 +52,21 @@ class _Company:
             kind = self._clients.orphan_kind_of_contract[receipt.contract]
             results.contracts[receipt.contract,] = ContractRow(self._branch_of(receipt), kind)
         results.credits = self._crediting.rows(receipts)
-        people = self._people_in_post(month, receipts, plan)
+        people = self._people(month, receipts, plan)
         results.lines = self._commissions.pay(receipts, people, plan)
-        for person in people.values():
+        in_post = {number: person for number, person in people.items() if person.days}
+        for person in in_post.values():
             self._pay_base(results, person, plan)
             self._assess(results, person, plan)
         self._share_and_accrue(results, receipts, plan)
-        results.payslips = payslip_rows(results, people, self._carried, plan)
+        results.payslips = payslip_rows(results, in_post, self._carried, plan)
         self._carried = {person: slip.carried for (person,), slip in results.payslips.items()}
         return results
 
     def _branch_of(self, receipt: Receipt) -> str:
         return self._crediting.branch_of(self._contracts[receipt.contract])
 
-    def _people_in_post(self, month: Month, receipts: Sequence[Receipt], plan: Plan) -> dict[str, PersonMonth]:
+    def _people(self, month: Month, receipts: Sequence[Receipt], plan: Plan) -> dict[str, PersonMonth]:
         found: dict[str, PersonMonth] = {}
         net_sales = self._crediting.net_sales(receipts)
         away = {
@@ -77,7 +78,7 @@ class _Company:
             person = person_month(
                 number,
                 month,
-                net_sales[number],
+                net_sales.get(number),
                 self._staffing,
                 self._careers,
                 plan,

@@ -89,9 +89,7 @@ def test_a_row_too_many_is_found(firm: Firm) -> None:
     line = CommissionLine.objects.get(kind="commission")
     line.pk, line.kind = None, "assist_borne"
     line.save(force_insert=True)
-    assert told() == [
-        f"提成明细 {line.receipt.number} · {line.employee.number} · 承担的协助提成：已存，复算没有"
-    ]
+    assert told() == [f"提成明细 {line.receipt.number} · {line.employee.number} · 承担的协助提成：已存，复算没有"]
 
 
 def test_a_row_too_few_is_found(firm: Firm) -> None:
