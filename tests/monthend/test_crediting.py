@@ -241,6 +241,18 @@ def test_the_plan_may_go_on_paying_a_closer_who_moved_to_the_office_at_the_rank_
     assert lines(anne, MAY) == [("commission", "100000.00", "0.12", "12000.00")]
 
 
+def test_a_closer_who_enters_sales_only_later_in_the_month_has_not_left_it(firm: Firm) -> None:
+    firm.plan(after_leaving_sales="closer")
+    anne = firm.clerk()
+    contract = firm.contract(anne)
+    firm.move(anne, "04-20", firm.sales, rank="ZL")
+    before = firm.receipt(contract, "1000.00", "04-19")
+    after = firm.receipt(contract, "1000.00", "04-20")
+    firm.close()
+    assert credited(before) == (None, "closer_outside_sales")
+    assert credited(after) == (anne, "")
+
+
 def test_the_plan_may_pay_the_clients_owner_after_the_closer_left_sales(firm: Firm) -> None:
     firm.plan(after_leaving_sales="owner")
     anne, ben = firm.seller("ZL"), firm.seller("GW", department=firm.south_sales)

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.core.management import call_command
 from django.utils import timezone
 
+from access.actor import CONSOLE
+from monthend.close import close_month
 from monthend.models import MonthRun
 from monthend.verify.month import verify_month
 from rulebook.models import PlanVersion
@@ -13,6 +15,7 @@ from rulebook.month import Month
 from tests.companies.draft import Draft
 from tests.companies.plans import PlanText
 from tests.companies.workbook import write_workbook
+from tests.firm import TODAY
 
 
 def approve_plans(plans: tuple[PlanText, ...]) -> None:
@@ -31,7 +34,8 @@ def close(company: Draft, folder: Path) -> None:
     write_workbook(company, path)
     call_command("import_workbook", str(path), stdout=io.StringIO())
     for month in company.months:
-        call_command("close_month", str(month), "--lock", stdout=io.StringIO())
+        report = close_month(month, lock=True, today=TODAY, by=CONSOLE)
+        assert not report.blockers, report.blockers
 
 
 def found(month: Month) -> list[str]:
