@@ -102,20 +102,21 @@ class _Paying:
             yield from self._assist(credit, amount)
 
     def _assist(self, credit: _Credit, developers_amount: Decimal) -> Iterator[_Line]:
+        """The assistant's share, and what the developer bears of it, which a refund gives back even if only the
+        developer is still in post (1-6)."""
         assert credit.assistant is not None  # noqa: S101 - narrows the type; _is_assisted saw to it
         share = self.plan.commission.assist_share
         amount = assist_commission(developers_amount, share)
-        yield _Line(credit.receipt, credit.assistant, Kind.ASSIST, developers_amount, share, amount, "1-6")
+        if self._is_in_post(credit.assistant, credit.received_on):
+            yield _Line(credit.receipt, credit.assistant, Kind.ASSIST, developers_amount, share, amount, "1-6")
         if self.plan.commission.assist_paid_by is AssistPaidBy.DEVELOPER and credit.person is not None:
             yield _Line(credit.receipt, credit.person, Kind.ASSIST_BORNE, developers_amount, -share, -amount, "1-6")
 
     def _is_assisted(self, credit: _Credit) -> bool:
-        """An assist is paid on orphans' contracts to an assistant in post on the receipt's day; a refund takes it back
-        only if it was paid, from an assistant still in post (1-6)."""
+        """An assist is paid on orphans' contracts to an assistant in post on the receipt's day (1-6)."""
         if credit.assistant is None or credit.orphan_kind is None:
             return False
-        days = [credit.received_on] + ([credit.original_received_on] if credit.original_received_on else [])
-        return all(self._is_in_post(credit.assistant, day) for day in days)
+        return self._is_in_post(credit.assistant, credit.original_received_on or credit.received_on)
 
     def _claw_back(self, credit: _Credit) -> Iterator[_Line]:
         """Take back what an earlier month's lines paid, each at its own rate, from whoever is still in post."""

@@ -82,7 +82,7 @@ class _Crediting:
         credited = credit_receipt(
             receipt.closer,
             self._place(receipt.closer, receipt.received_on),
-            closer_was_in_sales=bool(self.roster.people[receipt.closer].last_rank),
+            closer_was_in_sales=self.roster.people[receipt.closer].was_in_sales_by(receipt.received_on),
             owner_in_sales=self._owner_in_sales(receipt),
             after_leaving=self.after_leaving,
         )

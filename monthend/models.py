@@ -169,7 +169,8 @@ class MonthVerification(models.Model):
     """A month recomputed a second, plain way and compared with its rows, on demand or, with `locks`, before the lock.
 
     Asked for by inserting the row; a worker fills in what was found. `differences` are texts, the first ones of
-    `difference_count`; none means that every amount and the seal agree.
+    `difference_count`. Without `seal` it could not be verified, and `refusal` says why, as it says why a month that
+    was to be locked is not.
     """
 
     run = models.ForeignKey(MonthRun, models.PROTECT, related_name="verifications", verbose_name=_("run"))
@@ -196,6 +197,11 @@ class MonthVerification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the month was recomputed and every amount and the seal agree."""
+        return self.done_at is not None and self.seal != "" and self.difference_count == 0
 
 
 class Deputy(models.Model):

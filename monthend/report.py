@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
 from funds.models import ClaimDecision
-from monthend.models import MonthRun
+from monthend.models import MonthRun, MonthVerification
 from rulebook.money import ZERO
 from rulebook.month import Month
 from staff.models import RankAssessment
@@ -30,13 +31,19 @@ class CloseReport:
     claims: dict[str, int]
     unused_weights: list[SupportWeight]
     blockers: list[str]
+    verification: MonthVerification | None
+
+
+def agreement(people: int, seconds: Decimal) -> str:
+    """That a verification found nothing, and what it cost, as a sentence."""
+    return _("Verified, everything agrees: %(people)d people, %(seconds)s s") % {"people": people, "seconds": seconds}
 
 
 _SUMMED = ("base_pay", "commission", "assist", "support_bonus", "adjustment", "carried", "gross")
 
 
-def report_on(run: MonthRun, blockers: Sequence[str]) -> CloseReport:
-    """Report on a computed run; a fixed number of queries."""
+def report_on(run: MonthRun, blockers: Sequence[str], verification: MonthVerification | None = None) -> CloseReport:
+    """Report on a computed run, and on how it was verified if it was; a fixed number of queries."""
     month = run.month
     slips = Payslip.objects.filter(month=month)
     sums = slips.aggregate(people=Count("pk"), **{name: Sum(name) for name in _SUMMED})
@@ -56,6 +63,7 @@ def report_on(run: MonthRun, blockers: Sequence[str]) -> CloseReport:
         claims=dict(decisions),
         unused_weights=_unused_weights(month),
         blockers=list(blockers),
+        verification=verification,
     )
 
 

@@ -27,6 +27,9 @@ SEALED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 )
 """The tables in the order of the hash, each with the key that orders its rows and tells them apart."""
 
+BEFORE_SEALS = "none"
+"""Stands for the seal of months that were locked before there were seals."""
+
 _KNOWN_BY = {
     "branch": "branch__code",
     "home": "home__code",
@@ -43,8 +46,8 @@ def seal_of(month: Month) -> str:
     """The SHA-256 (hex) of the month's rows as they stand; streamed by COPY, so that no month must fit into memory."""
     digest = _Digest()
     for model, key in SEALED:
-        digest.write(f"{model._meta.label}\n".encode())
-        _copy(_rows(model, key, month), digest)
+        digest.write(heading(model))
+        _copy(rows(model, key, month), digest)
     return digest.hexdigest()
 
 
@@ -54,6 +57,17 @@ def columns(model: type[Model], key: Sequence[str]) -> list[str]:
     fields: list[Field] = [field for field in model._meta.concrete_fields if not field.primary_key]  # type: ignore[type-arg]
     rest = [field.name for field in fields if field.name not in known]
     return [*key, *(_KNOWN_BY.get(name, name) for name in rest)]
+
+
+def heading(model: type[Model]) -> bytes:
+    """What the hash reads before a table's rows."""
+    return f"{model._meta.label}\n".encode()
+
+
+def rows(model: type[Model], key: Sequence[str], month: Month) -> QuerySet[Model, tuple[Any, ...]]:
+    """The sealed values of a table's rows of a month, in the order of the hash: bytes compare, not a language."""
+    order = [Collate(path, "C") if _is_text(model, path) else path for path in key]
+    return model._default_manager.filter(month=month).order_by(*order).values_list(*columns(model, key))
 
 
 class _Digest:
@@ -69,12 +83,6 @@ class _Digest:
         return self._hash.hexdigest()
 
 
-def _rows(model: type[Model], key: Sequence[str], month: Month) -> QuerySet[Model, tuple[object, ...]]:
-    rows = model._default_manager.filter(month=month)
-    order = [Collate(path, "C") if _is_text(model, path) else path for path in key]
-    return rows.order_by(*order).values_list(*columns(model, key))
-
-
 def _is_text(model: type[Model], path: str) -> bool:
     *way, leaf = path.split("__")
     related: Any = model
@@ -83,7 +91,7 @@ def _is_text(model: type[Model], path: str) -> bool:
     return isinstance(related._meta.get_field(leaf), CharField | TextField)
 
 
-def _copy(rows: QuerySet[Model, tuple[object, ...]], digest: _Digest) -> None:
+def _copy(rows: QuerySet[Model, tuple[Any, ...]], digest: _Digest) -> None:
     statement, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         query = cursor.mogrify(statement, values).decode()

@@ -3,6 +3,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
+from monthend import verification
 from monthend import work as working
 from monthend.checks import CloseRefused
 from monthend.health import note_sweep
@@ -18,9 +19,16 @@ def work(run_id: int) -> None:
 
 
 @shared_task
+def verify(verification_id: int) -> None:
+    """Do a verification that was asked for, and lock the month if that was."""
+    verification.perform_verification(verification_id, today=timezone.localdate())
+
+
+@shared_task
 def sweep() -> None:
     """Wake workers for what stands still."""
     working.sweep()
+    verification.sweep_verifications()
     note_sweep(timezone.now())
 
 

@@ -66,6 +66,10 @@ class Person:
         """The latest rank ever held up to the month's end, or ""."""
         return self.ranks[-1].rank if self.ranks else ""
 
+    def was_in_sales_by(self, day: dt.date) -> bool:
+        """Whether the person was in sales on the day or at any time before."""
+        return bool(self.ranks) and self.ranks[0].start <= day
+
     @property
     def entered_sales_on(self) -> dt.date | None:
         """When the spell in sales that lasts to the month's end began; None outside sales."""

@@ -8,7 +8,7 @@ from access.actor import CONSOLE
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Client, Contract, Receipt
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
-from funds.models import FundClaim, FundKind
+from funds.models import FundClaim, FundKind, FundLot
 from monthend.close import close_month
 from monthend.report import CloseReport
 from rulebook.models import PlanVersion
@@ -168,6 +168,12 @@ class Firm:
             amount=Decimal(amount),
             purpose="dinner",
             client=client,
+        )
+
+    def lot(self, left: str, month: Month, *, fund: FundKind = FundKind.COMPANY_ACTIVITY) -> FundLot:
+        """What the north branch brought along at go-live of a month's accrual."""
+        return FundLot.objects.create(
+            month=month, branch=self.north, fund=fund, amount=Decimal(left), is_opening=True, usable_months=3
         )
 
     def plan(self, **changes: str) -> None:

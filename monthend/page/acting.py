@@ -9,11 +9,11 @@ from access.actor import Actor
 from compensation.models import Payslip
 from monthend.actions_approval import approve_run, mark_paid, reject_run, submit_run
 from monthend.checks import CloseRefused, require_computable
-from monthend.close import lock_month
 from monthend.models import MonthRun
 from monthend.page.acts import Act
 from monthend.rights import may_prepare
 from monthend.runs import start_run
+from monthend.verification import ask_for_verification
 from monthend.work import wake
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text
@@ -58,8 +58,11 @@ def carry_out(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) 
 
 
 def _lock(run_id: int, *, today: dt.date, by: Actor) -> str:
-    lock_month(run_id, today=today, by=by)
-    return _("%(month)s is locked: %(people)s people, gross pay %(gross)s. Next, finance pays it out.")
+    ask_for_verification(run_id, locks=True, by=by, today=today)
+    return _(
+        "%(month)s is being recomputed once more and locked when every amount agrees: %(people)s people,"
+        " gross pay %(gross)s. It goes on if you leave this page."
+    )
 
 
 def _facts(run_id: int) -> dict[str, object]:

@@ -99,7 +99,7 @@ def _write_deals(size: Size, sellers: list[_Person], people: list[_Person], chan
     copy_rows(
         Client,
         ("id", "number", "name", "registered_owner", "referred_by", "registered_on", "is_strategic"),
-        ((d.id, f"C{d.id:07}", f"客户{d.id}", d.closer.id, None, SIGNED_ON, False) for d in deals if not d.original),
+        ((d.id, f"C{d.id:07}", f"客户{d.id}", d.owner, None, SIGNED_ON, False) for d in deals if not d.original),
     )
     copy_rows(
         Contract,
@@ -122,6 +122,7 @@ class _Deal:
         self.original = number - 1 if is_refund else None
         self.closer = chance.choice(sellers)
         self.orphan_kind = OrphanKind.NO_OWNER if chance.random() < SHARE_OF_ORPHANS else None
+        self.owner = None if self.orphan_kind else self.closer.id
         helper = chance.choice(people)
         self.assistant = helper.id if self.orphan_kind and helper is not self.closer else None
         self.amount = Decimal(chance.randrange(10_000, 1_000_000)) / 100

@@ -13,10 +13,12 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Receipt
 from monthend.actions_approval import approve_run, mark_paid, name_deputy, reject_run, submit_run
+from monthend.actions_lock import lock_month
 from monthend.checks import CloseRefused
-from monthend.close import close_month, lock_month
+from monthend.close import close_month
 from monthend.models import Deputy, MonthRun, MonthTransition
 from monthend.seal import seal_of
+from monthend.verification import ask_for_verification, perform_verification
 from periods.models import Period
 from staff.models import Employee
 from tests.firm import APRIL, MAY, TODAY, Firm
@@ -56,6 +58,13 @@ def state() -> str:
     return MonthRun.objects.exclude(state=State.REPLACED).get().state
 
 
+def verify_and_lock(run: MonthRun, by: Actor) -> MonthRun:
+    verification = ask_for_verification(run.pk, locks=True, by=by, today=TODAY)
+    perform_verification(verification.pk, today=TODAY)
+    run.refresh_from_db()
+    return run
+
+
 def history(run: MonthRun) -> list[tuple[str, int | None]]:
     return list(run.transitions.values_list("kind", "by"))
 
@@ -74,7 +83,7 @@ def test_prepared_approved_locked_and_paid_by_different_people(run: MonthRun, hr
     assert Period.objects.get().state == Period.State.COMPUTED
     approve_run(run.pk, today=TODAY, by=director)
     assert Period.objects.get().state == Period.State.APPROVED
-    locked = lock_month(run.pk, today=TODAY, by=hr)
+    locked = verify_and_lock(run, hr)
     assert (locked.prepared_by, locked.approved_by, locked.locked_by) == (hr.user, director.user, hr.user)
     assert len(locked.seal) == 64
     mark_paid(run.pk, by=finance)
@@ -92,7 +101,7 @@ def test_paid_once_and_by_finance(run: MonthRun, hr: Actor, director: Actor) -> 
     finance = user(Role.FINANCE)
     with refused():
         mark_paid(run.pk, by=finance)
-    lock_month(run.pk, today=TODAY, by=CONSOLE)
+    verify_and_lock(run, CONSOLE)
     with refused():
         mark_paid(run.pk, by=director)
     mark_paid(run.pk, by=finance)

@@ -302,15 +302,8 @@ def test_funds_over_four_months(firm: Firm) -> None:
 
 def test_opening_lots_are_spent_and_expire_like_others(firm: Firm) -> None:
     firm.seller()
-    for month, amount in ((Month(2011, 1), "50.00"), (Month(2011, 3), "80.00")):
-        FundLot.objects.create(
-            month=month,
-            branch=firm.north,
-            fund=FundKind.COMPANY_ACTIVITY,
-            amount=D(amount),
-            is_opening=True,
-            usable_months=3,
-        )
+    firm.lot("50.00", Month(2011, 1))
+    firm.lot("80.00", Month(2011, 3))
     firm.claim("60.00", "04-10")
     firm.close()
     moved = FundMovement.objects.order_by("id").values_list("lot__month", "kind", "amount")

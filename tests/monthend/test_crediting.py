@@ -4,6 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
+from compensation.models import CommissionLine
 from tests.firm import JUNE, MAY, Firm, credited, lines, slip
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("1-4.1", "1-6")]
@@ -213,6 +214,22 @@ def test_the_plan_may_let_the_developer_bear_the_assistants_tenth(firm: Firm) ->
     assert (slip(anne, MAY).carried, slip(ben, MAY).carried) == (D("-1440.00"), D("-160.00"))
 
 
+@pytest.mark.parametrize("refunded_on", ["04-20", "05-10"])
+def test_a_developer_in_post_gets_back_what_was_borne_even_when_the_assistant_has_left(
+    firm: Firm, refunded_on: str
+) -> None:
+    firm.plan(assist_paid_by="developer")
+    anne, ben = firm.seller("ZL"), firm.clerk()
+    receipt = firm.receipt(firm.contract(anne, client=firm.client(None), assistant=ben), "20000.00", "04-05")
+    firm.leave(ben, "04-10")
+    firm.receipt(receipt.contract, "-20000.00", refunded_on, reverses=receipt)
+    firm.close()
+    if refunded_on > "05":
+        firm.close(MAY)
+    amounts = CommissionLine.objects.filter(employee=anne).values_list("amount", flat=True)
+    assert (len(amounts), sum(amounts)) == (4, 0)
+
+
 def test_the_plan_may_go_on_paying_a_closer_who_moved_to_the_office_at_the_rank_last_held(firm: Firm) -> None:
     firm.plan(after_leaving_sales="closer")
     anne = firm.seller("GJ")
@@ -222,6 +239,18 @@ def test_the_plan_may_go_on_paying_a_closer_who_moved_to_the_office_at_the_rank_
     firm.receipt(contract, "100000.00", "05-20")
     firm.close(MAY)
     assert lines(anne, MAY) == [("commission", "100000.00", "0.12", "12000.00")]
+
+
+def test_a_closer_who_enters_sales_only_later_in_the_month_has_not_left_it(firm: Firm) -> None:
+    firm.plan(after_leaving_sales="closer")
+    anne = firm.clerk()
+    contract = firm.contract(anne)
+    firm.move(anne, "04-20", firm.sales, rank="ZL")
+    before = firm.receipt(contract, "1000.00", "04-19")
+    after = firm.receipt(contract, "1000.00", "04-20")
+    firm.close()
+    assert credited(before) == (None, "closer_outside_sales")
+    assert credited(after) == (anne, "")
 
 
 def test_the_plan_may_pay_the_clients_owner_after_the_closer_left_sales(firm: Firm) -> None:

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from access.actor import CONSOLE
 from monthend.checks import CloseRefused
 from monthend.close import close_month
-from monthend.report import CloseReport
+from monthend.report import CloseReport, agreement
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
 from staff.models import RankAssessment
@@ -65,6 +66,8 @@ def describe(report: CloseReport) -> list[str]:
         % {"person": row.employee}
         for row in report.unused_weights
     ]
+    if report.verification is not None and report.verification.agrees:
+        lines.append(agreement(report.verification.people, report.verification.seconds or Decimal(0)))
     lines += [_("Blocks the lock: %(reason)s") % {"reason": reason} for reason in report.blockers]
     return lines
 

@@ -1,0 +1,163 @@
+"""Ranks, cycles, promotion, reinstatement, reviews (1-4.3)."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from monthend.verify.amounts import total
+from monthend.verify.facts import Facts
+from monthend.verify.results import AssessmentRow
+from monthend.verify.staffing import Stay
+from rulebook.month import Month
+from rulebook.plan import Plan, Rank
+
+
+@dataclass(slots=True)
+class Career:
+    """One person's time in the sales system since entering it: whoever enters anew starts anew."""
+
+    ranks: list[tuple[dt.date, str]]
+    assessed: list[Decimal] = field(default_factory=list)
+    cycle: list[Decimal] = field(default_factory=list)
+    streak: int = 0
+    right_up_to: str | None = None
+
+    def rank_on(self, day: dt.date) -> str:
+        """The rank held on a day."""
+        held = self.ranks[0][1]
+        for start, rank in self.ranks:
+            if start <= day:
+                held = rank
+        return held
+
+
+class Careers:
+    """Everybody's careers, each begun by entering the sales system."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._opening_states = {state.person: state for state in facts.opening_states}
+        self._opening_sales: dict[str, list[tuple[Month, Decimal]]] = defaultdict(list)
+        for opening in facts.opening_sales:
+            self._opening_sales[opening.person].append((opening.month, opening.sales))
+        self._careers: dict[tuple[str, dt.date], Career] = {}
+
+    def of(self, person: str, stay: Stay) -> Career:
+        """The career that a stay in sales belongs to."""
+        if stay.entered_sales is None or stay.entry_rank is None:
+            raise LookupError(f"{person} has no rank in {stay.department.code} from {stay.start} on")
+        key = (person, stay.entered_sales)
+        if key not in self._careers:
+            self._careers[key] = self._begin(person, stay.entered_sales, stay.entry_rank)
+        return self._careers[key]
+
+    def _begin(self, person: str, entered: dt.date, rank: str) -> Career:
+        """Anew; or, when in sales at go-live, with what the opening sheets bring along."""
+        career = Career([(entered, rank)])
+        go_live = self._facts.first_month
+        if entered > go_live.first:
+            return career
+        plan = self._facts.plan_in_force(go_live)
+        months = sorted(self._opening_sales[person])
+        career.assessed = [sales for _month, sales in months]
+        state = self._opening_states.get(person)
+        if state is not None:
+            career.streak = state.threshold_streak
+            career.right_up_to = state.reinstatement_rank
+            if state.cycle_start is not None:
+                running = [sales for month, sales in months if month >= state.cycle_start]
+                ended = len(running) // plan.assessment.demotion_cycle_months
+                career.cycle = running[ended * plan.assessment.demotion_cycle_months :]
+        return career
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a month does to a rank."""
+
+    outcome: str
+    rank: Rank
+    article: str
+    qualified_by: Decimal | None = None
+
+
+def assess(
+    career: Career, month: Month, sales: Decimal, plan: Plan, branch: str, *, on_threshold_wage: bool
+) -> AssessmentRow:
+    """Assess a full month of a career and note what follows from it for the next (1-4.3.2)."""
+    rank = plan.rank(career.rank_on(month.last))
+    career.assessed.append(sales)
+    career.cycle.append(sales)
+    cycle_month, cycle_sales = len(career.cycle), total(career.cycle)
+    cycle_ends = cycle_month >= plan.assessment.demotion_cycle_months
+    career.streak = career.streak + 1 if on_threshold_wage else 0
+
+    move = _upward(career, rank, sales, plan)
+    if move is None and cycle_ends:
+        move = _downward(rank, cycle_sales, plan)
+    if move is None:
+        move = Move("kept", rank, "1-4.3.1")
+
+    if move.outcome == "demoted":
+        career.right_up_to = max(rank.code, career.right_up_to or rank.code, key=lambda code: plan.rank(code).level)
+    elif career.right_up_to is not None and move.rank.level >= plan.rank(career.right_up_to).level:
+        career.right_up_to = None
+    if move.rank != rank:
+        career.ranks.append(((month + 1).first, move.rank.code))
+    if move.rank != rank or cycle_ends:
+        career.cycle = []
+
+    return AssessmentRow(
+        branch=branch,
+        plan=plan.version,
+        rank=rank.code,
+        sales=sales,
+        cycle_month=cycle_month,
+        cycle_sales=cycle_sales,
+        outcome=move.outcome,
+        next_rank=move.rank.code,
+        article=move.article,
+        qualified_by=move.qualified_by,
+        on_threshold_wage=on_threshold_wage,
+        threshold_streak=career.streak,
+        review_due=career.streak >= plan.assessment.threshold_months_to_review,
+        needs_attention=on_threshold_wage and rank == plan.lowest_rank,
+        reinstatement_rank=career.right_up_to or "",
+    )
+
+
+def _upward(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> Move | None:
+    """The highest rank that a qualification or the right of 1-4.3.3 opens; taken before any demotion."""
+    found = None
+    for higher in plan.ranks:
+        if higher.level <= rank.level:
+            continue
+        qualified_by = _qualifying_sales(career, higher)
+        if _has_right_to(career, higher, sales, plan):
+            found = Move("reinstated", higher, "1-4.3.3", sales)
+        elif qualified_by is not None:
+            found = Move("promoted", higher, "1-4.2", qualified_by)
+    return found
+
+
+def _qualifying_sales(career: Career, rank: Rank) -> Decimal | None:
+    """The sales of the last full months that a qualification asks for, if they meet it."""
+    if rank.qualification is None or len(career.assessed) < rank.qualification.months:
+        return None
+    sales = total(career.assessed[-rank.qualification.months :])
+    return sales if sales >= rank.qualification.sales else None
+
+
+def _has_right_to(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> bool:
+    """Whoever was demoted may get back any rank up to the one demoted from, by a month that reaches its quota."""
+    if career.right_up_to is None or rank.level > plan.rank(career.right_up_to).level:
+        return False
+    return sales >= rank.monthly_quota
+
+
+def _downward(rank: Rank, cycle_sales: Decimal, plan: Plan) -> Move | None:
+    """One rank down when the cycle's sales stay below the demotion standard; the lowest rank has none."""
+    if rank.demotion_sales is None or cycle_sales >= rank.demotion_sales:
+        return None
+    return Move("demoted", plan.ranks[rank.level - 1], "1-4.3.1")

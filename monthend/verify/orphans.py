@@ -1,0 +1,104 @@
+"""Which clients are orphans when, why, and whose they are (1-5, 1-6)."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import IntEnum
+
+from monthend.verify.facts import Client, Contract, EventKind, Facts, PersonnelEvent
+from monthend.verify.staffing import Staffing
+
+
+class Orphan(IntEnum):
+    """The five kinds of 1-5."""
+
+    CHANGED_POST = 1
+    LEFT = 2
+    OUTSIDE_SALES = 3
+    NO_OWNER = 4
+    REFERRED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """From `since` on: whose the client is, who closed its latest contract, whether it is an orphan."""
+
+    since: dt.date
+    owner: str | None
+    deal_maker: str | None
+    orphan: Orphan | None
+
+
+class Clients:
+    """Every client's states, replayed from the dated events."""
+
+    def __init__(self, facts: Facts, staffing: Staffing) -> None:
+        self._staffing = staffing
+        self._states: dict[str, list[ClientState]] = {}
+        self._touched_by: dict[str, set[str]] = defaultdict(set)
+        self.orphan_kind_of_contract: dict[str, Orphan | None] = {}
+        self._replay(facts)
+
+    def state_on(self, client: str, day: dt.date) -> ClientState | None:
+        """A client's state at the end of a day; None before it was registered."""
+        found = None
+        for state in self._states[client]:
+            if state.since <= day:
+                found = state
+        return found
+
+    def _replay(self, facts: Facts) -> None:
+        """On one day: personnel changes first, then registrations, assignments, contracts, each by number.
+
+        Assignments are left out: one names the developer, and changes neither the owner nor what the client is.
+        """
+        dated: list[tuple[dt.date, int, str, PersonnelEvent | Client | Contract]] = []
+        dated += [(event.date, 1, event.person, event) for event in facts.events]
+        dated += [(client.registered_on, 2, client.number, client) for client in facts.clients]
+        dated += [(contract.signed_on, 3, contract.number, contract) for contract in facts.contracts]
+        for day, _order, _number, happening in sorted(dated, key=lambda entry: entry[:3]):
+            if isinstance(happening, PersonnelEvent):
+                self._person_moves(day, happening)
+            elif isinstance(happening, Client):
+                self._register(day, happening)
+            elif isinstance(happening, Contract):
+                self._sign(day, happening)
+
+    def _person_moves(self, day: dt.date, event: PersonnelEvent) -> None:
+        """异岗 and 离岗 make orphans; 调动 doesn't."""
+        if event.kind not in (EventKind.CHANGE_OF_POST, EventKind.DEPARTURE):
+            return
+        has_left = event.kind == EventKind.DEPARTURE
+        for client in sorted(self._touched_by[event.person]):
+            state = self._states[client][-1]
+            if state.deal_maker == event.person and state.orphan is None:
+                kind = Orphan.LEFT if has_left else Orphan.CHANGED_POST
+                self._enter(client, ClientState(day, None, state.deal_maker, kind))
+            elif state.deal_maker is None and state.owner == event.person:
+                self._enter(client, ClientState(day, None, None, Orphan.NO_OWNER))
+
+    def _register(self, day: dt.date, client: Client) -> None:
+        orphan = None
+        if client.owner is None:
+            orphan = Orphan.NO_OWNER
+        elif client.referred_by in self._states:
+            referrer = self._states[client.referred_by][-1]
+            if referrer.orphan is not None and referrer.orphan != Orphan.REFERRED:
+                orphan = Orphan.REFERRED
+        self._enter(client.number, ClientState(day, client.owner, None, orphan))
+
+    def _sign(self, day: dt.date, contract: Contract) -> None:
+        """The contract counts as an orphan's by the state just before; a closer in sales ends it, another makes one."""
+        before = self._states[contract.client][-1]
+        self.orphan_kind_of_contract[contract.number] = before.orphan
+        if self._staffing.in_sales(contract.closer, day):
+            after = ClientState(day, contract.closer, contract.closer, None)
+        else:
+            after = ClientState(day, None, contract.closer, Orphan.OUTSIDE_SALES)
+        self._enter(contract.client, after)
+
+    def _enter(self, client: str, state: ClientState) -> None:
+        self._states.setdefault(client, []).append(state)
+        for person in (state.owner, state.deal_maker):
+            if person is not None:
+                self._touched_by[person].add(client)

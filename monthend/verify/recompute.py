@@ -1,0 +1,124 @@
+"""All months' results from the inputs, in the order of the law."""
+
+from collections.abc import Iterator, Sequence
+
+from monthend.verify.amounts import NOTHING
+from monthend.verify.assessing import Careers, assess
+from monthend.verify.base_pay import base_pay_rows, stretches
+from monthend.verify.commissions import Commissions
+from monthend.verify.crediting import Crediting
+from monthend.verify.facts import Facts, Receipt
+from monthend.verify.fund_lots import Funds
+from monthend.verify.orphans import Clients
+from monthend.verify.payslips import payslip_rows
+from monthend.verify.person_month import PersonMonth, person_month
+from monthend.verify.results import ContractRow, MonthResults
+from monthend.verify.staffing import Staffing
+from monthend.verify.support import pool_rows, share_rows, support_staff
+from rulebook.month import Month
+from rulebook.plan import Plan
+
+
+def recompute(facts: Facts, until: Month) -> Iterator[MonthResults]:
+    """Compute every month from the first to `until`, one after the other."""
+    company = _Company(facts)
+    month = facts.first_month
+    while month <= until:
+        yield company.compute(month)
+        month = month + 1
+
+
+class _Company:
+    """What carries over from month to month."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._contracts = {contract.number: contract for contract in facts.contracts}
+        self._staffing = Staffing(facts)
+        self._clients = Clients(facts, self._staffing)
+        self._crediting = Crediting(facts, self._staffing, self._clients)
+        self._commissions = Commissions(facts, self._staffing, self._clients, self._crediting)
+        self._careers = Careers(facts)
+        self._funds = Funds(facts)
+        self._carried = {state.person: state.brought for state in facts.opening_states}
+
+    def compute(self, month: Month) -> MonthResults:
+        """Credit, pay lines and base pay, assess, share the support bonus, post the funds, write payslips."""
+        plan = self._facts.plan_in_force(month)
+        results = MonthResults(month)
+        receipts = self._facts.cash.posted_in(month)
+        self._crediting.credit(receipts, plan)
+        for receipt in receipts:
+            kind = self._clients.orphan_kind_of_contract[receipt.contract]
+            results.contracts[receipt.contract,] = ContractRow(self._branch_of(receipt), kind)
+        results.credits = self._crediting.rows(receipts)
+        people = self._people(month, receipts, plan)
+        results.lines = self._commissions.pay(receipts, people, plan)
+        in_post = {number: person for number, person in people.items() if person.days}
+        for person in in_post.values():
+            self._pay_base(results, person, plan)
+            self._assess(results, person, plan)
+        self._share_and_accrue(results, receipts, plan)
+        results.payslips = payslip_rows(results, in_post, self._carried, plan)
+        self._carried = {person: slip.carried for (person,), slip in results.payslips.items()}
+        return results
+
+    def _branch_of(self, receipt: Receipt) -> str:
+        return self._crediting.branch_of(self._contracts[receipt.contract])
+
+    def _people(self, month: Month, receipts: Sequence[Receipt], plan: Plan) -> dict[str, PersonMonth]:
+        found: dict[str, PersonMonth] = {}
+        net_sales = self._crediting.net_sales(receipts)
+        away = {
+            absence.person
+            for absence in self._facts.absences
+            if absence.is_protected and absence.start <= month.last and absence.end >= month.first
+        }
+        for number in sorted(self._facts.people):
+            person = person_month(
+                number,
+                month,
+                net_sales.get(number),
+                self._staffing,
+                self._careers,
+                plan,
+                has_protected_absence=number in away,
+            )
+            if person is not None:
+                found[number] = person
+        return found
+
+    def _pay_base(self, results: MonthResults, person: PersonMonth, plan: Plan) -> None:
+        ranks = {
+            day: self._careers.of(person.person, stay).rank_on(day)
+            for day, stay in person.days
+            if stay.department.is_sales
+        }
+        found = stretches(person.days, ranks, plan)
+        results.base_pay |= base_pay_rows(
+            person.person, person.branch, found, results.month, plan, on_threshold_wage=person.on_threshold_wage
+        )
+
+    def _assess(self, results: MonthResults, person: PersonMonth, plan: Plan) -> None:
+        if person.career is not None:
+            results.assessments[person.person,] = assess(
+                person.career,
+                results.month,
+                person.sales,
+                plan,
+                person.branch,
+                on_threshold_wage=person.on_threshold_wage,
+            )
+
+    def _share_and_accrue(self, results: MonthResults, receipts: Sequence[Receipt], plan: Plan) -> None:
+        """A receipt always counts for the branch that the closer belonged to when signing, credited or not."""
+        month = results.month
+        sales = dict.fromkeys(self._facts.branches, NOTHING)
+        for receipt in receipts:
+            sales[self._branch_of(receipt)] += receipt.amount
+        targets = {target.branch: target.amount for target in self._facts.targets if target.month == month}
+        weights = {weight.person: weight.weight for weight in self._facts.weights if weight.month == month}
+        staff = support_staff(self._facts, self._staffing, month)
+        results.pools = pool_rows(sales, targets, staff, plan)
+        results.shares = share_rows(results.pools, weights, staff)
+        self._funds.close(results, receipts, sales, targets, plan)

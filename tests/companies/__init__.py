@@ -1,0 +1,1 @@
+"""Random companies at the edges of the law, each from a seed, as import workbooks."""

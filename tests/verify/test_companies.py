@@ -1,0 +1,36 @@
+"""Random companies at the edges of the law: what the month end stores is what the recomputation finds, to the fen."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.companies.company import GO_LIVE, make_company
+from tests.companies.plans import make_plans
+from tests.plans import PLAN
+from tests.verify.closing import approve_plans, close, found
+
+QUICK = 1
+
+
+def seeds(count: int) -> list[object]:
+    """The first few run always, the rest with the slow tests."""
+    return [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(count)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", seeds(20))
+def test_a_random_company_under_the_law_s_own_plan(seed: int, tmp_path: Path) -> None:
+    company = make_company(seed, (PLAN,))
+    close(company, tmp_path)
+    assert {month: found(month) for month in company.months} == {month: [] for month in company.months}
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10))
+def test_a_random_company_under_other_plans_that_change_on_the_way(seed: int, tmp_path: Path) -> None:
+    plans = make_plans(seed, tuple(GO_LIVE + offset for offset in range(6)))
+    approve_plans(plans)
+    company = make_company(seed, tuple(each.plan for each in plans))
+    close(company, tmp_path)
+    assert {month: found(month) for month in company.months} == {month: [] for month in company.months}
