@@ -9,6 +9,7 @@ from monthend.deputy_admin import DeputyAdmin
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from monthend.month_admin import PeriodAdmin
 from monthend.records import run_record
+from monthend.verification_record import verification_record
 from periods.admin_base import BookAdmin, MonthFilter
 from periods.models import Period
 
@@ -47,3 +48,6 @@ class MonthVerificationAdmin(BookAdmin):
     list_display = ["run", "asked_at", "asked_by", "done_at", "seconds", "people", "difference_count", "locks"]
     list_filter = [("run__month", MonthFilter)]
     list_select_related = ["run", "asked_by"]
+
+    def record(self, request: HttpRequest, obj: MonthVerification) -> Record:
+        return verification_record(obj, viewing(request))

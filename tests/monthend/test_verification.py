@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from access.record import Cell, Tone
 from clients.models import Contract, OrphanKind, Receipt
 from compensation.models import CommissionLine, Payslip
 from monthend.actions_approval import approve_run, submit_run
@@ -23,6 +24,7 @@ from monthend.close import close_month
 from monthend.models import MonthRun, MonthVerification
 from monthend.seal import seal_of
 from monthend.verification import ask_for_verification, perform_verification, sweep_verifications
+from monthend.verification_record import verification_record
 from monthend.verify.month import verify_month
 from salesorg.clones import Clone
 from tests.firm import APRIL, TODAY, Firm
@@ -168,6 +170,23 @@ def test_what_differs_is_not_locked(approved: MonthRun, hr: Actor) -> None:
     assert "2 处" in found.refusal
 
 
+def test_the_page_of_a_verification_tells_what_it_found(run: MonthRun, hr: Actor) -> None:
+    director = user(Role.MARKETING_DIRECTOR).user
+    assert director is not None
+    verification = ask(run, hr)
+    assert verification_record(verification, director).state == Cell("复核中")
+    perform(verification)
+    assert verification_record(verification, director).state == Cell("完全一致", tone=Tone.DONE)
+    Payslip.objects.update(sales=Decimal(0))
+    found = perform(ask(run, hr))
+    record = verification_record(found, director)
+    assert record.state == Cell("不一致", tone=Tone.BLOCKS)
+    assert [row.cells[0].text for row in record.tables[0].rows] == found.differences
+    Receipt.objects.update(amount="30000.01")
+    verification = MonthVerification.objects.create(run=run, asked_at=timezone.now())
+    assert verification_record(perform(verification), director).state == Cell("未能复核", tone=Tone.ATTENTION)
+
+
 def test_only_the_first_differences_are_kept(firm: Firm, hr: Actor) -> None:
     anne = firm.seller()
     for _number in range(101):
@@ -176,6 +195,7 @@ def test_only_the_first_differences_are_kept(firm: Firm, hr: Actor) -> None:
     CommissionLine.objects.update(amount=Decimal("0.00"))
     found = perform(ask(MonthRun.objects.get(state=State.COMPUTED), hr))
     assert (found.difference_count, len(found.differences), found.refusal) == (103, 100, "")
+    assert verification_record(found, hr.user).tables[0].note == "仅列前 100 处，另有 3 处。"  # type: ignore[arg-type]
 
 
 def test_what_changes_between_asking_and_verifying_is_not_locked(approved: MonthRun, hr: Actor) -> None:
