@@ -12,10 +12,11 @@ import psycopg2
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from access.actor import CONSOLE
 from monthend.models import MonthRun, MonthVerification
+from monthend.tasks import sweep
 from monthend.verification import ask_for_verification, sweep_verifications
 from salesorg.clones import Clone
 from salesorg.state.places import ROOT
@@ -63,6 +64,12 @@ def somebody_waits() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+@transaction.atomic
+def is_held(verification: MonthVerification) -> bool:
+    """Whether a worker is at a verification."""
+    return not MonthVerification.objects.select_for_update(skip_locked=True).filter(pk=verification.pk)
+
+
 @pytest.mark.slow
 def test_a_killed_verification_is_taken_up_again(committed_db: Clone) -> None:
     firm = Firm()
@@ -76,11 +83,13 @@ def test_a_killed_verification_is_taken_up_again(committed_db: Clone) -> None:
     verification = ask_for_verification(run.pk, locks=True, by=CONSOLE, today=TODAY)
     with worker(committed_db) as killed:
         until(somebody_waits)
+        assert is_held(verification)
         assert sweep_verifications() == []
         kill(killed)
     blocker.close()
-    until(lambda: sweep_verifications() == [verification.pk])
+    until(lambda: not is_held(verification))
     assert MonthVerification.objects.get().done_at is None
+    sweep.delay()
     with worker(committed_db):
         until(lambda: MonthVerification.objects.filter(done_at__isnull=False).exists())
     run.refresh_from_db()
