@@ -6,6 +6,7 @@ from django.utils import timezone
 from monthend import work as working
 from monthend.checks import CloseRefused
 from monthend.health import note_sweep
+from monthend.preview import work as previewing
 from monthend.schedule import prepare_month
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ def work(run_id: int) -> None:
 def sweep() -> None:
     """Wake workers for what stands still."""
     working.sweep()
+    previewing.sweep_previews()
     note_sweep(timezone.now())
 
 
@@ -31,3 +33,9 @@ def prepare() -> None:
         prepare_month(timezone.localdate())
     except CloseRefused as refusal:
         logger.warning("last month is not prepared: %s", refusal)
+
+
+@shared_task
+def preview() -> None:
+    """Compute the previews that wait."""
+    previewing.work_on_previews()
