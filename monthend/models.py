@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "Deputy", "MonthRun", "MonthStep", "MonthTransition", "MonthVerification", "Preview", "PreviewBranch", "PreviewLine",
+    "Deputy", "MonthRun", "MonthStep", "MonthTransition", "MonthVerification",
+    "Preview", "PreviewBranch", "PreviewLine",
 ]  # fmt: skip
 
 

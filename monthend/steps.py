@@ -15,7 +15,7 @@ from compensation.actions_credit import branch_sales, credit_receipts, net_sales
 from compensation.actions_payslips import write_payslips
 from compensation.actions_support import share_support_bonus
 from funds.actions_settlement import settle_funds
-from monthend.models import MonthRun, MonthStep
+from monthend.models import MonthStep
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month

@@ -1,1 +1,1 @@
-"""What if: months computed aside by the same code, from an official starting state, without a trace in what is official."""
+"""What if: months computed aside by the same code, without a trace in what is official."""

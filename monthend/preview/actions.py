@@ -65,7 +65,9 @@ def _check_months(first: Month, last: Month) -> None:
         raise ValidationError({"last_month": _("At most %(months)d months at once.") % {"months": MOST_MONTHS}})
     known, due = previewable_months(), month_due()
     if first not in known or due is None or first > due:
-        raise ValidationError({"first_month": _("A preview begins at a locked month or the one after the last of them.")})
+        raise ValidationError(
+            {"first_month": _("A preview begins at a locked month or the one after the last of them.")}
+        )
     if last not in known:
         raise ValidationError({"last_month": _("There are no receipts of that month or a later one yet.")})
 

@@ -63,7 +63,9 @@ def _people(month: Month) -> dict[int, PersonFigures]:
 
 def _branches(month: Month) -> dict[int, BranchFigures]:
     lots = FundLot.objects.filter(month=month, is_opening=False).order_by()
-    accrued = {(branch, fund): amount for branch, fund, amount in lots.values_list("branch", "fund").annotate(Sum("amount"))}
+    accrued = {
+        (branch, fund): amount for branch, fund, amount in lots.values_list("branch", "fund").annotate(Sum("amount"))
+    }
     decisions = ClaimDecision.objects.filter(month=month).exclude(reason=ClaimDecision.Reason.POSTED).order_by()
     rejected = dict(decisions.values_list("branch").annotate(Count("pk")))
     pools = SupportPool.objects.filter(month=month).order_by().values_list("branch", "sales", "target", "pool")

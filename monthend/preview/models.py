@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _UNSAVED = 0  # the key that a plan given as text bears while months are computed with it
 
 
+SIDES = ("as_is", "supposed")
+"""What the names of a result's columns end with: the side that is, and the one supposed."""
+
+
 def _as_is(label: "StrOrPromise") -> "StrOrPromise":
     return format_lazy(_("{what} as it is"), what=label)
 

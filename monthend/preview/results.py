@@ -5,18 +5,17 @@ from decimal import Decimal
 
 from monthend.preview.compute import Comparison
 from monthend.preview.figures import AMOUNTS, BRANCH_AMOUNTS, BranchFigures, PersonFigures
-from monthend.preview.models import Preview, PreviewBranch, PreviewLine
+from monthend.preview.models import SIDES, Preview, PreviewBranch, PreviewLine
 from periods.copying import copy_rows
 from rulebook.money import ZERO
 
-_SIDES = ("as_is", "supposed")
 _GROSS = AMOUNTS.index("gross")
 
 Row = tuple[object, ...]
 
 
 def _sides(*names: str) -> list[str]:
-    return [f"{name}_{side}" for side in _SIDES for name in names]
+    return [f"{name}_{side}" for side in SIDES for name in names]
 
 
 _LINE_FIELDS = (

@@ -42,7 +42,7 @@ STARTING_STATE: dict[type[Model], str] = {
     Period: _EARLIER,
     Target: "month BETWEEN %(first)s AND %(last)s",
 }
-"""Every table that the month end writes, or that is changed for a what-if, each with the official rows it begins with."""
+"""Every table that the month end writes or a what-if changes, each with the official rows it begins with."""
 
 _CREATE = sql.SQL("CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING ALL) ON COMMIT DROP")
 _FILL = sql.SQL("INSERT INTO pg_temp.{table} SELECT * FROM public.{table} WHERE {kept}")

@@ -2,13 +2,15 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, InternalError, connection, transaction
+from django.db import InternalError, connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE
@@ -23,6 +25,7 @@ from monthend.preview.figures import AMOUNTS, read_figures
 from monthend.preview.shadow import STARTING_STATE, one_view, shadowed
 from monthend.preview.what_if import WhatIf
 from monthend.seal import SEALED, seal_of
+from monthend.steps import Inputs, compute_step
 from periods.models import Period
 from periods.turns import wait_for_turn
 from rulebook.models import PlanVersion
@@ -63,7 +66,7 @@ def left_in_session() -> list[tuple[object, ...]]:
             " current_setting('transaction_read_only'), current_setting('transaction_isolation'),"
             " (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory')"
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 CLEAN = [(0, "off", "read committed", 0)]
@@ -74,7 +77,9 @@ class Locked:
 
     def __init__(self, case: str) -> None:
         call_command("import_workbook", str(WORKBOOKS[case]), stdout=io.StringIO())
-        self.months = [Month.parse(month["month"]) for month in json.loads((CASES / f"{case}.expected.json").read_text())]
+        self.months = [
+            Month.parse(month["month"]) for month in json.loads((CASES / f"{case}.expected.json").read_text())
+        ]
         for month in self.months:
             self.close(month)
 
@@ -184,7 +189,7 @@ def test_a_higher_tier_in_a_locked_month_raises_who_reached_it_and_no_other(firm
     before = everything()
     april, may = _differences(WhatIf(APRIL, MAY, plan))
     sellers = Employee.objects.filter(ranks__rank="GW").distinct().values_list("pk", flat=True)
-    # April: 80,000 at 11 % instead of 10 %. May: at the next tier, which stays, but the refund claws back at April's rate.
+    # April: 80,000 at 11 % instead of 10 %. May: the next tier, which stays, but the refund claws back at April's rate.
     assert april == dict.fromkeys(sellers, Decimal("800.00"))
     assert may == dict.fromkeys(sellers, Decimal("-300.00"))
     assert everything() == before
@@ -192,7 +197,9 @@ def test_a_higher_tier_in_a_locked_month_raises_who_reached_it_and_no_other(firm
 
 def test_a_promotion_supposed_is_held_from_the_month_after(firm: Firm) -> None:
     closed(firm)
-    plan = supposed_plan('qualification: {months: 1, sales: "120000.00"}', 'qualification: {months: 1, sales: "80000.00"}')
+    plan = supposed_plan(
+        'qualification: {months: 1, sales: "120000.00"}', 'qualification: {months: 1, sales: "80000.00"}'
+    )
     comparison = compare(WhatIf(APRIL, MAY, plan))
     ranks = [
         sorted({(person.rank, person.next_rank) for person in figures.people.values() if person.rank})
@@ -228,12 +235,11 @@ def test_whom_the_supposed_plan_does_not_know_is_named_and_left_out(firm: Firm) 
 
 def test_a_step_that_fails_is_named_and_the_others_go_on(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     closed(firm)
-    original = compute.compute_step
 
-    def fails_for_one(name: str, branch: int, inputs: compute.Inputs) -> int:
+    def fails_for_one(name: str, branch: int, inputs: Inputs) -> int:
         if name == "funds" and branch == firm.south.pk:
             raise ValueError("no such fund")
-        return original(name, branch, inputs)
+        return compute_step(name, branch, inputs)
 
     monkeypatch.setattr(compute, "compute_step", fails_for_one)
     comparison = compare(WhatIf(APRIL, APRIL))
@@ -269,11 +275,16 @@ def execute(statement: str) -> None:
 def test_what_breaks_inside_leaves_nothing_behind(firm: Firm) -> None:
     closed(firm)
     before = everything()
-    with pytest.raises(RuntimeError, match="lost"), one_view(), shadowed(APRIL, APRIL):
-        CommissionLine.objects.all().delete()
-        raise RuntimeError("lost")
+    with pytest.raises(RuntimeError, match="lost"):
+        lose_heart()
     assert everything() == before
     assert left_in_session() == CLEAN
+
+
+def lose_heart() -> None:
+    with one_view(), shadowed(APRIL, APRIL):
+        CommissionLine.objects.all().delete()
+        raise RuntimeError("lost")
 
 
 def test_every_result_of_the_month_end_is_shadowed() -> None:
@@ -285,14 +296,14 @@ def test_previews_and_a_close_at_once_do_not_disturb_each_other(firm: Firm) -> N
     plans = [None, supposed_plan('["40000.00", "0.10"]', '["40000.00", "0.11"]'), supposed_plan('"0.08"', '"0.07"')]
     alone = [compare(WhatIf(APRIL, MAY, plan)) for plan in plans]
 
-    def apart(call: object) -> object:
+    def apart(call: Callable[[], Any]) -> Any:
         try:
-            return call()  # type: ignore[operator]
+            return call()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(plans) + 1) as pool:
-        previews = [pool.submit(apart, lambda plan=plan: compare(WhatIf(APRIL, MAY, plan))) for plan in plans]
+        previews = [pool.submit(apart, partial(compare, WhatIf(APRIL, MAY, plan))) for plan in plans]
         close = pool.submit(apart, lambda: close_month(JUNE, lock=True, today=TODAY, by=CONSOLE))
         assert close.result().is_locked
         assert [preview.result() for preview in previews] == alone
