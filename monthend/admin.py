@@ -20,6 +20,7 @@ admin.site.register(Preview, PreviewAdmin)
 admin.site.register(PreviewLine, PreviewLineAdmin)
 admin.site.register(PreviewBranch, PreviewBranchAdmin)
 
+
 @admin.register(MonthRun)
 class MonthRunAdmin(BookAdmin):
     list_display = ["month", "state", "started_at", "started_by", "computed_at", "locked_at", "locked_by"]

@@ -15,6 +15,7 @@ class Icon(RedirectView):
         """The icon, under the name it has now."""
         return static("access/icon.svg")
 
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -35,12 +35,17 @@ def previewable_months() -> list[Month]:
 
 @transaction.atomic
 def ask_preview(preview: Preview, *, by: Actor) -> None:
-    """Write down what is supposed and wake a worker. ValidationError tells, by field, why it can't be computed."""
+    """Write down what is supposed and wake a worker. ValidationError tells, by field, why it can't be computed.
+
+    Of a plan version named, the text as it reads now is kept.
+    """
     if by.user is None or not may(by.user, Right.ADD, Preview):
         raise PermissionDenied
     if Preview.objects.filter(asked_by=by.user, state__in=Preview.OPEN).count() >= MOST_OPEN:
         raise ValidationError(_("%(count)d previews of yours wait already: see these first.") % {"count": MOST_OPEN})
     check_preview(preview)
+    if preview.plan_version:
+        preview.plan_text = preview.plan_version.text
     preview.asked_by, preview.asked_at = by.user, timezone.now()
     preview.save(force_insert=True)
     wake()

@@ -19,7 +19,7 @@ from access.reach import within_reach
 from access.record import Record
 from monthend.preview.actions import ask_preview, remove_preview
 from monthend.preview.forms import PreviewForm
-from monthend.preview.models import Preview, PreviewBranch, PreviewLine
+from monthend.preview.models import Preview, PreviewLine
 from monthend.preview.records import line_record, preview_record
 from monthend.preview.wording import difference_text, months_text, supposed_text
 from periods.admin_base import BookAdmin, OwnMonthFilter
@@ -63,7 +63,8 @@ class PreviewAdmin(BookAdmin):
         """The form; once it is asked, the page where the result will stand."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = PreviewForm(request.POST or None, request.FILES or None, like=self._like(request))
+        month = request.GET.get("month", "")
+        form = PreviewForm(request.POST or None, request.FILES or None, like=self._like(request), month=month)
         if request.method == "POST" and form.is_valid():
             try:
                 ask_preview(form.preview, by=Actor(viewing(request)))

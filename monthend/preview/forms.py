@@ -49,12 +49,12 @@ class PreviewForm(forms.Form):
     )
     plan_file = forms.FileField(label=gettext_lazy("or a file with the plan's text"), required=False)
 
-    def __init__(self, *args: Any, like: Preview | None = None, **kwargs: Any) -> None:
-        """`like` is an earlier preview, whose suppositions the form begins with."""
+    def __init__(self, *args: Any, like: Preview | None = None, month: str = "", **kwargs: Any) -> None:
+        """The form begins with the suppositions of an earlier preview (`like`), or at `month` (YYYY-MM)."""
         super().__init__(*args, **kwargs)
         self.preview = Preview()
         self.fields["plan_text"].strip = False  # type: ignore[attr-defined]
-        self._offer_months()
+        self._offer_months(month)
         self._offer_targets()
         self._begin_with(like)
 
@@ -63,14 +63,14 @@ class PreviewForm(forms.Form):
         """The fields of the branches' targets."""
         return [self[name] for name in self.fields if name.startswith(_TARGET)]
 
-    def _offer_months(self) -> None:
+    def _offer_months(self, month: str) -> None:
         known, due = previewable_months(), month_due()
         states = dict(Period.objects.values_list("month", "state"))
         choices = [(str(month), _month_choice(month, states.get(month))) for month in known]
         begins = [choice for month, choice in zip(known, choices, strict=True) if due and month <= due]
         for name, offered in (("first_month", begins), ("last_month", choices)):
             self.fields[name].choices = offered  # type: ignore[attr-defined]
-            self.fields[name].initial = str(due)
+            self.fields[name].initial = month or str(due)
 
     def _offer_targets(self) -> None:
         due = month_due()
@@ -125,7 +125,6 @@ class PreviewForm(forms.Form):
                 raise ValidationError({"plan_version": _("Choose a version.")})
             case "version":
                 self.preview.plan_version = given["plan_version"]
-                self.preview.plan_text = given["plan_version"].text
             case "text":
                 self.preview.plan_text = (given["plan_file"] or given["plan_text"]).replace("\r\n", "\n")
                 if not self.preview.plan_text.strip():

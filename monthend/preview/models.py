@@ -100,15 +100,16 @@ class Preview(models.Model):
     @property
     def supposed_plan(self) -> PlanVersion | None:
         """The plan version supposed, None for the plan in force; it is not to be saved. PlanError for another text."""
-        if not self.plan_text:
+        text = self.plan_text or (self.plan_version.text if self.plan_version else "")
+        if not text:
             return None
-        plan = parse_plan(self.plan_text)
+        plan = parse_plan(text)
         return PlanVersion(
             pk=self.plan_version_id or _UNSAVED,
             version=plan.version,
             name=plan.name,
             effective_from=plan.effective_from,
-            text=self.plan_text,
+            text=text,
         )
 
     def what_if(self) -> WhatIf:
