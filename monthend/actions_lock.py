@@ -15,8 +15,7 @@ from monthend.seal import seal_of
 from monthend.transitions import record_transition
 from periods.models import Period
 from periods.turns import wait_for_turn
-from staff.actions_careers import rebuild_careers
-from staff.models import RankAssessment
+from staff.actions_careers import hold_assessed_ranks
 
 State = MonthRun.State
 
@@ -38,8 +37,7 @@ def lock_month(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     run.save(update_fields=["state", "locked_at", "locked_by", "locked_at_console", "seal"])
     Period.objects.filter(month=run.month).update(state=Period.State.LOCKED)
     record_transition(run, MonthTransition.Kind.LOCKED, by=by)
-    moved = RankAssessment.objects.filter(month=run.month).exclude(outcome=RankAssessment.Outcome.KEPT)
-    rebuild_careers(list(moved.values_list("employee", flat=True)))
+    hold_assessed_ranks(run.month)
     return run
 
 

@@ -8,6 +8,8 @@ from access.record import Record
 from monthend.deputy_admin import DeputyAdmin
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from monthend.month_admin import PeriodAdmin
+from monthend.preview.admin import PreviewAdmin, PreviewBranchAdmin, PreviewLineAdmin
+from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.records import run_record
 from monthend.verification_record import verification_record
 from periods.admin_base import BookAdmin, MonthFilter
@@ -15,6 +17,9 @@ from periods.models import Period
 
 admin.site.register(Period, PeriodAdmin)
 admin.site.register(Deputy, DeputyAdmin)
+admin.site.register(Preview, PreviewAdmin)
+admin.site.register(PreviewLine, PreviewLineAdmin)
+admin.site.register(PreviewBranch, PreviewBranchAdmin)
 
 
 @admin.register(MonthRun)

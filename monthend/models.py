@@ -4,12 +4,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from periods.fields import MonthField, first_of_month
 from rulebook.models import PlanVersion
 from staff.models import Branch
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+__all__ = [
+    "Deputy", "MonthRun", "MonthStep", "MonthTransition", "MonthVerification",
+    "Preview", "PreviewBranch", "PreviewLine",
+]  # fmt: skip
 
 
 def _who(label: "StrOrPromise") -> "models.ForeignKey[User | None]":

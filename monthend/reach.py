@@ -5,6 +5,7 @@ from django.db.models import Q
 from access.models import User
 from access.reach import EVERYTHING, NOTHING, by_scope, reach
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from staff.reach import branch_of
 
 
@@ -35,4 +36,12 @@ def verifications(user: User) -> Q:
 @reach(Deputy)
 def deputies(user: User) -> Q:
     """Who stands in for whom, for who sees the whole company."""
+    return by_scope(user, branch=NOTHING, own=NOTHING)
+
+
+@reach(Preview)
+@reach(PreviewLine)
+@reach(PreviewBranch)
+def previews(user: User) -> Q:
+    """All previews, for who sees the whole company's pay: they tell of everybody's."""
     return by_scope(user, branch=NOTHING, own=NOTHING)

@@ -5,16 +5,21 @@ import datetime as dt
 from access.models import User
 from access.rights import COMPANY_READERS, MANAGEMENT, allow
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 
 PREPARERS = frozenset({User.Role.HR})
 APPROVERS = frozenset({User.Role.MARKETING_DIRECTOR})
 PAYERS = frozenset({User.Role.FINANCE})
+SUPPOSERS = frozenset({User.Role.HR, User.Role.MARKETING_DIRECTOR, User.Role.GENERAL_MANAGER})
 DEPUTIES = COMPANY_READERS - {User.Role.AUDITOR}
 
 allow(MonthRun, view=MANAGEMENT)
 allow(MonthStep, view=MANAGEMENT)
 allow(MonthTransition, view=MANAGEMENT)
 allow(MonthVerification, view=COMPANY_READERS)
+allow(Preview, view=COMPANY_READERS, add=SUPPOSERS, delete=SUPPOSERS)
+allow(PreviewLine, view=COMPANY_READERS)
+allow(PreviewBranch, view=COMPANY_READERS)
 allow(Deputy, view=COMPANY_READERS, add=APPROVERS, change=APPROVERS)
 
 

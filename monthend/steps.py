@@ -15,7 +15,7 @@ from compensation.actions_credit import branch_sales, credit_receipts, net_sales
 from compensation.actions_payslips import write_payslips
 from compensation.actions_support import share_support_bonus
 from funds.actions_settlement import settle_funds
-from monthend.models import MonthRun, MonthStep
+from monthend.models import MonthStep
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -40,10 +40,10 @@ class Inputs:
     roster: Roster
 
     @classmethod
-    def read(cls, run: MonthRun) -> Self:
-        """Read the inputs of a run; people with bad data are left out, the others computed."""
-        roster = read_roster(run.month)
-        return cls(run.plan_version, replace(roster, left_out=unpayable(roster, run.plan_version.plan)))
+    def read(cls, month: Month, plan_version: PlanVersion) -> Self:
+        """Read what a month is computed from; people with bad data are left out, the others computed."""
+        roster = read_roster(month)
+        return cls(plan_version, replace(roster, left_out=unpayable(roster, plan_version.plan)))
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def do_next_step(run_id: int, inputs: Callable[[], Inputs], *, wait: bool) -> Mo
         return None
     try:
         with transaction.atomic():
-            step.rows = _work(step, inputs())
+            step.rows = compute_step(step.name, step.branch_id, inputs())
         step.state = MonthStep.State.DONE
     except (OperationalError, InterfaceError):
         raise
@@ -73,11 +73,11 @@ def do_next_step(run_id: int, inputs: Callable[[], Inputs], *, wait: bool) -> Mo
     return step
 
 
-def _work(step: MonthStep, inputs: Inputs) -> int:
-    """Do the step's work; returns the number of rows written."""
-    roster, version, branch = inputs.roster, inputs.plan_version, step.branch_id
+def compute_step(name: str, branch: int, inputs: Inputs) -> int:
+    """Compute one step of a month for a branch; returns the number of rows written. Runs inside a transaction."""
+    roster, version = inputs.roster, inputs.plan_version
     month = roster.month
-    match step.name:
+    match name:
         case Name.CREDIT:
             return credit_receipts(roster, version.plan, branch)
         case Name.COMMISSIONS:
@@ -90,7 +90,7 @@ def _work(step: MonthStep, inputs: Inputs) -> int:
             return settle_funds(month, version, branch, branch_result(month, branch))
         case Name.PAYSLIPS:
             return write_payslips(roster, version, branch)
-    raise ValueError(step.name)
+    raise ValueError(name)
 
 
 def branch_result(month: Month, branch: int) -> BranchResult:

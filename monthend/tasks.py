@@ -7,6 +7,7 @@ from monthend import verification
 from monthend import work as working
 from monthend.checks import CloseRefused
 from monthend.health import note_sweep
+from monthend.preview import work as previewing
 from monthend.schedule import prepare_month
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def sweep() -> None:
     """Wake workers for what stands still."""
     working.sweep()
     verification.sweep_verifications()
+    previewing.sweep_previews()
     note_sweep(timezone.now())
 
 
@@ -39,3 +41,9 @@ def prepare() -> None:
         prepare_month(timezone.localdate())
     except CloseRefused as refusal:
         logger.warning("last month is not prepared: %s", refusal)
+
+
+@shared_task
+def preview() -> None:
+    """Compute the previews that wait."""
+    previewing.work_on_previews()

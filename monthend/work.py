@@ -21,7 +21,7 @@ def work_on(run_id: int, *, wait: bool = False) -> None:
     What the steps read is read once, before the first; what changes meanwhile makes the run stale.
     With `wait`, steps that other workers hold are waited for, so that the run is finished on return.
     """
-    inputs = cache(lambda: Inputs.read(MonthRun.objects.select_related("plan_version").get(pk=run_id)))
+    inputs = cache(lambda: _inputs(run_id))
     while step := do_next_step(run_id, inputs, wait=wait):
         if not _is_waiting(run_id, position=step.position):
             wake(run_id)
@@ -48,6 +48,11 @@ def sweep() -> list[int]:
     for pk in standing:
         transaction.on_commit(lambda pk=pk: _call(pk, max(1, min(_takeable(pk), MOST_WORKERS))))  # type: ignore[misc]
     return standing
+
+
+def _inputs(run_id: int) -> Inputs:
+    run = MonthRun.objects.select_related("plan_version").get(pk=run_id)
+    return Inputs.read(run.month, run.plan_version)
 
 
 def _is_waiting(run_id: int, *, position: int) -> bool:

@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 RIGHTS = (
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO {role}",
+    "GRANT TEMPORARY ON DATABASE {database} TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}",
@@ -55,8 +56,11 @@ def connected_as(connection: BaseDatabaseWrapper, role: dict[str, Any]) -> Itera
 def grant_rights(connection: BaseDatabaseWrapper, role: str) -> None:
     """Let the role read and write rows of what the connection's own role owns now or later, and nothing more.
 
-    No TRUNCATE, which no trigger on rows sees, no CREATE, no ownership. Functions are everybody's to execute already.
+    No TRUNCATE, which no trigger on rows sees, no CREATE, no ownership. Functions are everybody's to execute already,
+    and temporary tables everybody's to make, unless somebody has revoked it: previews need them.
     """
+    names = {"role": role, "database": str(connection.settings_dict["NAME"])}
+    quoted = {name: connection.ops.quote_name(value) for name, value in names.items()}
     with connection.cursor() as cursor:
         for right in RIGHTS:
-            cursor.execute(right.format(role=connection.ops.quote_name(role)))
+            cursor.execute(right.format(**quoted))

@@ -16,6 +16,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         _("Monthly"),
         (
             ("periods.Period", "calendar_month"),
+            ("monthend.Preview", "science"),
             ("compensation.Payslip", "receipt_long"),
             ("compensation.CommissionLine", "percent"),
             ("staff.RankAssessment", "stairs"),

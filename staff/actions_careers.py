@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from periods.bulk import write_rows
 from periods.selectors import last_locked_month
+from rulebook.month import Month
 from staff.careers import CareerEvent, RankChange, posts_held, ranks_held
 from staff.models import Department, PersonnelEvent, Post, RankAssessment, RankHolding
 
@@ -37,6 +38,13 @@ def rebuild_careers(employee_ids: Collection[int]) -> None:
     ]
     _bring_in_line(Post, employee_ids, posts, ["department_id", "end", "base_salary"])
     _bring_in_line(RankHolding, employee_ids, ranks, ["rank", "end"])
+
+
+@transaction.atomic
+def hold_assessed_ranks(month: Month) -> None:
+    """Let those whom a month just locked promoted, demoted or reinstated hold their new ranks (1-4.3.2)."""
+    moved = RankAssessment.objects.filter(month=month).exclude(outcome=RankAssessment.Outcome.KEPT)
+    rebuild_careers(list(moved.values_list("employee", flat=True)))
 
 
 def _events(employee_ids: Collection[int]) -> dict[int, list[CareerEvent]]:

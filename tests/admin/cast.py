@@ -15,9 +15,12 @@ from access.models import User
 from clients.models import Client
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
+from monthend.preview.models import Preview
+from monthend.preview.work import work_on_previews
 from rulebook.month import Month
 from staff.models import Absence, Branch, Department, Employee, OpeningSales, OpeningState
 from tests.firm import APRIL, MAY, Firm
+from tests.plans import PLAN_TEXT
 from workbooks.models import ImportBatch, ImportedRow
 
 Role = User.Role
@@ -77,6 +80,16 @@ def _watch_over(users: dict[str, User]) -> None:
         start=dt.date(2011, 7, 1),
         end=dt.date(2011, 7, 9),
     )
+    _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
+
+
+def _suppose(asker: User, now: dt.datetime) -> None:
+    """A preview: from April on a higher tier of the middle rank, and half the target of the north."""
+    plan_text = PLAN_TEXT.replace('["40000.00", "0.10"]', '["40000.00", "0.11"]')
+    Preview.objects.create(
+        first_month=APRIL, last_month=MAY, plan_text=plan_text, targets={"B1": "50000.00"}, asked_at=now, asked_by=asker
+    )
+    work_on_previews()
 
 
 def _side(firm: Firm, branch: Branch, sales: Department, office: Department) -> Side:

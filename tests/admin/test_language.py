@@ -11,11 +11,12 @@ from django.test import Client as Browser
 from access.models import User
 from compensation.models import SupportWeight
 from funds.models import FundClaim
+from monthend.preview.models import Preview
 from staff.models import Absence, Department, Employee, Target
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 
-UNSEEN = {"script", "style", "template"}
+UNSEEN = {"script", "style", "template", "textarea"}
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "data-label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # The firm's own: numbers such as P00001 or K00007, log-ins, rank codes, a workbook's name; the law itself says HR.
@@ -24,7 +25,7 @@ ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ '][A-Za-z]+)*")
 
 
 class Words(HTMLParser):
-    """What a reader sees, or hears read out; icons are drawn from their names and left out."""
+    """What a reader sees, or hears read out; icons are drawn from their names and left out, as is what people write."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +67,7 @@ def pages_of(role: str) -> Iterator[str]:
         for model in admin.site._registry:
             yield address(model, "changelist")
             yield address(model, "change", model._default_manager.earliest("pk").pk)
-        yield from (address(model, "add") for model in (Target, Absence, FundClaim, Department))
+        yield from (address(model, "add") for model in (Target, Absence, FundClaim, Department, Preview))
         yield address(Target, "changelist") + "?month=2099-01"
         yield address(Target, "delete", Target.objects.latest("month").pk)
         yield address(Target, "history", Target.objects.latest("month").pk)

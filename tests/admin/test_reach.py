@@ -18,6 +18,7 @@ from clients.models import Assignment, Client, ClientStatus, Contract, Receipt
 from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
 from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from periods.models import Period
 from rulebook.models import PlanVersion
 from staff.models import (
@@ -61,7 +62,7 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
     **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
 }
 SHARED = (Period, PlanVersion, MonthRun, MonthTransition)
-OF_COMPANY = (MonthVerification, Deputy)
+OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch)
 IMPORTS = (ImportBatch, ImportedRow)
 NOT_FOR_SALESPEOPLE = (
     Target, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun, MonthTransition,

@@ -12,6 +12,7 @@ from clients.models import Client
 from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
 from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
 from monthend.models import MonthRun, MonthStep
+from monthend.preview.models import PreviewBranch, PreviewLine
 from periods.models import Period
 from staff.models import Absence, Branch, Department, Employee, RankAssessment, Target
 from tests.admin.addresses import address
@@ -21,7 +22,7 @@ from workbooks.models import ImportBatch, ImportedRow
 
 RESULTS: tuple[type[Model], ...] = (
     Payslip, CommissionLine, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot, FundMovement,
-    ClaimDecision, MonthRun, MonthStep, Period, ImportBatch, ImportedRow,
+    ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow,
 )  # fmt: skip
 LOCKED = "已锁定的月份"
 

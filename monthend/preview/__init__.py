@@ -1,0 +1,1 @@
+"""What if: months computed aside by the same code, without a trace in what is official."""
