@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateTimeField, DecimalField, ExpressionWrapper, F, Func, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, DateTimeField, DecimalField, ExpressionWrapper, F, Func, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce
 
 from funds.models import ClaimDecision, FundKind, FundLot, FundMovement
 from rulebook.money import ZERO
@@ -69,7 +69,7 @@ def decisions_of(month: Month) -> QuerySet[ClaimDecision]:
 def about_to_expire(month: Month) -> QuerySet[Any]:
     """The lots that can be spent for the last time in the month after `month`, with what is `left` of each (CNY)."""
     usable = Func(F("usable_months"), template="make_interval(months => %(expressions)s)")
-    last_month = ExpressionWrapper(F("month") + usable, DateTimeField())
+    last_month = Cast(ExpressionWrapper(F("month") + usable, DateTimeField()), DateField())
     taken = Coalesce(Sum("movements__amount", filter=Q(movements__month__lte=month)), Value(ZERO, DecimalField()))
     lots = FundLot.objects.filter(month__lte=month).annotate(last_month=last_month, left=F("amount") - taken)
     return lots.filter(last_month=(month + 1).first, left__gt=0)

@@ -33,7 +33,8 @@ class DeputyAdmin(BookAdmin):
             {
                 "fields": ["deputy", "start", "end", "reason"],
                 "description": gettext_lazy(
-                    "On these days the deputy approves months in your place, but none that the deputy or you handed over."
+                    "On these days the deputy approves months in your place,"
+                    " but none that the deputy or you handed over."
                 ),
             },
         )

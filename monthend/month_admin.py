@@ -24,7 +24,7 @@ from monthend.models import MonthRun
 from monthend.page.acting import carry_out, compute
 from monthend.page.acts import Act
 from monthend.page.month_page import month_page
-from monthend.page.progress import progress_of
+from monthend.page.progress import open_verification, progress_of
 from monthend.page.situation import live_runs
 from periods.admin_base import BookAdmin
 from periods.models import Period
@@ -82,10 +82,9 @@ class PeriodAdmin(BookAdmin):
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How far the work is, for the page to show; once it has ended, the word to load the page anew."""
-        period = self._period(request, pk)
-        progress = progress_of(
-            live_runs([period.month], viewing(request)).get(period.month), viewing(request), timezone.now()
-        )
+        period, viewer = self._period(request, pk), viewing(request)
+        run = live_runs([period.month], viewer).get(period.month)
+        progress = progress_of(run, open_verification(run), viewer, timezone.now())
         if not progress.is_busy:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return TemplateResponse(request, "admin/month/progress.html", {"period": period, "progress": progress})

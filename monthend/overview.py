@@ -15,15 +15,16 @@ from access.record import Cell, Row, Table
 from access.rights import Right, may
 from compensation.models import Payslip
 from monthend.checks import blockers_of, month_due
-from monthend.models import MonthRun, MonthTransition, MonthVerification
+from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import Offer, offers
 from monthend.page.attention import read_tallies
 from monthend.page.figures import Paid, change_text, of_branches
 from monthend.page.mending import mending
 from monthend.page.notices import Notice, notices_of
+from monthend.page.progress import open_verification
 from monthend.page.situation import live_runs, situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
-from monthend.page.state import run_state
+from monthend.page.state import due_cell, run_state
 from monthend.rights import may_mark_paid
 from periods.models import Period
 from rulebook.cells import amount, headings, month, number, numeric
@@ -41,6 +42,7 @@ class AtHand:
     value: Month
     month: Cell
     state: Cell
+    due: Cell | None
     stages: Sequence[Stage]
     page: str = ""
     people: Cell | None = None
@@ -117,7 +119,7 @@ def _shown(value: Month, period: Period | None, months: _Months, *, is_blocked: 
         months.today,
         paid_out=Paid(summed.people, summed.gross) if summed else Paid(),
         is_blocked=is_blocked,
-        is_busy=is_running or MonthVerification.objects.filter(run=run, done_at=None).exists(),
+        is_busy=is_running or open_verification(run) is not None,
         is_paid=_is_paid(run),
     )
     page = address(period) if period else ""
@@ -125,6 +127,7 @@ def _shown(value: Month, period: Period | None, months: _Months, *, is_blocked: 
         value=value,
         month=month(value, page),
         state=run_state(run),
+        due=due_cell(value, run, months.today),
         stages=stages_of(run, None),
         page=page,
         people=number(summed.people, _payslips(value)) if summed and not is_running else None,

@@ -124,7 +124,7 @@ class Lists:
         return self._table(
             _("claims rejected"),
             headings(_("claim"), Heading(_("branch"), is_minor=True), _("fund"), numeric(_("amount")), _("decision")),
-            rejected.select_related("claim", "branch").order_by("claim__date", "claim__number"),
+            rejected.select_related("claim__client", "branch").order_by("claim__date", "claim__number"),
             self._rejected_claim,
             sentence=lambda decision: explain_decision(decision, self.plan),
             everything=listed(ClaimDecision, month=self.month),

@@ -31,8 +31,8 @@ def largest_differences(month: Month, viewer: User, *, has_before: bool) -> Tabl
     return Table(
         _("largest differences from the month before"),
         headings(
-            _("employee"), Heading(_("branch"), is_minor=True), numeric(month_text(month - 1)), numeric(month_text(month)),
-            numeric(_("difference")), _("mostly by"),
+            _("employee"), Heading(_("branch"), is_minor=True), numeric(month_text(month - 1)),
+            numeric(month_text(month)), numeric(_("difference")), _("mostly by"),
         ),
         [_row(row, _way(doors, row["slip"]), _way(doors, row["slip_before"])) for row in rows],
         anchor="differences",

@@ -9,7 +9,7 @@ from access.doors import Doors
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Row, Table, Tone
-from monthend.models import MonthRun, MonthTransition, MonthVerification
+from monthend.models import MonthTransition, MonthVerification
 from monthend.people import called_for
 from rulebook.cells import headings, number, numeric, text
 from rulebook.month import Month
@@ -56,12 +56,6 @@ def _who(row: MonthTransition) -> str:
     if row.by is None:
         return _("the system") if row.kind in _BY_ITSELF else _("console")
     return called_for(row.by, row.on_behalf_of)
-
-
-def read_verifications(run: MonthRun | None, viewer: User) -> list[MonthVerification]:
-    """The run's latest verifications that are done, the newest first."""
-    rows = within_reach(viewer, MonthVerification.objects.filter(run=run, done_at__isnull=False))
-    return list(rows.select_related("asked_by__employee")[:3]) if run else []
 
 
 def verification_table(verifications: Sequence[MonthVerification], viewer: User) -> Table:

@@ -6,30 +6,32 @@ from dataclasses import dataclass
 
 from access.doors import Doors
 from access.models import User
-from access.reach import Scope, scope_of
 from access.record import Cell, Table
+from access.rights import Right, may
 from compensation.models import SupportPool
 from monthend.checks import Blocker, Obstacle, blockers_of
-from monthend.models import MonthRun, MonthTransition
+from monthend.models import MonthRun, MonthTransition, MonthVerification
 from monthend.page.acts import Offer, offers
 from monthend.page.attention import Lists, headcount, read_tallies
 from monthend.page.branches import branch_table
 from monthend.page.differences import largest_differences
 from monthend.page.figures import Figures, read_figures
-from monthend.page.history import history_table, read_history, read_verifications, verification_table
+from monthend.page.history import history_table, read_history, verification_table
 from monthend.page.mending import mending
 from monthend.page.notices import Notice, notices_of
 from monthend.page.offers import Link, links_of
 from monthend.page.progress import Progress, progress_of
 from monthend.page.situation import live_runs, situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
-from monthend.page.state import run_state
+from monthend.page.state import due_cell, run_state
 from monthend.page.trends import Trend, trends
 from periods.models import Period
-from periods.records import facts_of
+from rulebook.cells import text
+from rulebook.models import PlanVersion
 from rulebook.month import Month
 
 State = MonthRun.State
+VERIFICATIONS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class MonthPage:
     period: Period
     run: MonthRun | None
     state: Cell
+    due: Cell | None
     stages: Sequence[Stage]
     progress: Progress
     offers: Sequence[Offer]
@@ -71,7 +74,8 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
     """Read and put together the page, in a fixed number of queries."""
     month = period.month
     run = live_runs([month], viewer).get(month)
-    progress = progress_of(run, viewer, now)
+    verifications = _latest_verifications(run)
+    progress = progress_of(run, _under_way(verifications), viewer, now)
     transitions = read_history(month, viewer)
     paid = next((row for row in transitions if row.kind == MonthTransition.Kind.PAID), None)
     figures = read_figures(viewer, month)
@@ -90,24 +94,40 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         period=period,
         run=run,
         state=run_state(run),
+        due=due_cell(month, run, today),
         stages=stages_of(run, paid),
         progress=progress,
         offers=offers(at),
         turn=turn_of(at, today),
         links=[] if progress.is_busy else links_of(period, viewer),
-        plan=facts_of(period, viewer, ["plan_version"])[0].cell,
+        plan=_plan(run.plan_version if run else period.plan_version, viewer),
         blockers=mending(blockers, month, viewer),
         results=_results(figures, run, viewer, blockers) if run and not progress.is_running else None,
         history=history_table(transitions, viewer),
-        verification=_verification(run, viewer),
+        verification=_verification(run, verifications, viewer),
     )
 
 
-def _verification(run: MonthRun | None, viewer: User) -> Table | None:
+def _plan(version: PlanVersion, viewer: User) -> Cell:
+    return text(version, Doors(viewer, [version]).to(version))
+
+
+def _latest_verifications(run: MonthRun | None) -> list[MonthVerification]:
+    """The latest verifications of the run; one that is under way is the first."""
+    return list(run.verifications.all()[:VERIFICATIONS_SHOWN]) if run else []
+
+
+def _under_way(verifications: Sequence[MonthVerification]) -> MonthVerification | None:
+    return next((row for row in verifications if row.done_at is None), None)
+
+
+def _verification(run: MonthRun | None, verifications: Sequence[MonthVerification], viewer: User) -> Table | None:
     """What was verified, or is to be before the lock; the whole company's pay is no matter for a branch."""
-    found = read_verifications(run, viewer)
-    is_next = run is not None and run.state == State.APPROVED and scope_of(viewer) is Scope.COMPANY
-    return verification_table(found, viewer) if found or is_next else None
+    done = [row for row in verifications if row.done_at is not None]
+    is_next = run is not None and run.state == State.APPROVED
+    if not may(viewer, Right.VIEW, MonthVerification) or not (done or is_next):
+        return None
+    return verification_table(done, viewer)
 
 
 def _results(figures: Figures, run: MonthRun, viewer: User, blockers: Sequence[Blocker]) -> Results:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from access.models import User
@@ -61,18 +60,17 @@ class Progress:
         return self.is_running or self.is_verifying
 
 
-def progress_of(run: MonthRun | None, viewer: User, now: dt.datetime) -> Progress:
-    """How far the run is, in two queries; a branch's viewer sees the branch's steps."""
-    if run is None:
-        return _told([], None, None, now)
-    steps = within_reach(viewer, MonthStep.objects.filter(run=run)).select_related("branch")
-    verification = MonthVerification.objects.filter(Q(run=run), done_at=None).first()
-    return _told(list(steps.order_by("position", "branch__code")), run, verification, now)
+def open_verification(run: MonthRun | None) -> MonthVerification | None:
+    """The verification of the run that is under way."""
+    return MonthVerification.objects.filter(run=run, done_at=None).first() if run else None
 
 
-def _told(
-    steps: Sequence[MonthStep], run: MonthRun | None, verification: MonthVerification | None, now: dt.datetime
+def progress_of(
+    run: MonthRun | None, verification: MonthVerification | None, viewer: User, now: dt.datetime
 ) -> Progress:
+    """How far the run, and a verification under way, are, in one query; a branch's viewer sees the branch's steps."""
+    reached = within_reach(viewer, MonthStep.objects.filter(run=run)).select_related("branch")
+    steps = list(reached.order_by("position", "branch__code")) if run else []
     is_running = run is not None and run.state == MonthRun.State.RUNNING
     began = verification.asked_at if verification else run.started_at if run else now
     moved = max([began, *(step.done_at for step in steps if step.done_at)])

@@ -1,8 +1,14 @@
-"""How far a month is, in a word."""
+"""How far a month is, in a word, and whether it is late."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
 
 from access.record import Cell, Tone
 from monthend.models import MonthRun
+from monthend.schedule import due_day
 from periods.models import Period
+from rulebook.month import Month
 
 State = MonthRun.State
 _TONES = {State.RUNNING: Tone.PLAIN, State.STALE: Tone.BLOCKS, State.LOCKED: Tone.DONE}
@@ -13,3 +19,13 @@ def run_state(run: MonthRun | None) -> Cell:
     if run is None:
         return Cell(str(Period.State.OPEN.label), tone=Tone.ATTENTION)
     return Cell(run.get_state_display(), tone=_TONES.get(State(run.state), Tone.ATTENTION))
+
+
+def due_cell(month: Month, run: MonthRun | None, today: dt.date) -> Cell | None:
+    """By when the month should be locked, or that it is late; None once it is locked."""
+    if run is not None and run.state == State.LOCKED:
+        return None
+    day = due_day(month)
+    if day < today:
+        return Cell(_("late: it should have been locked by %(day)s") % {"day": day}, tone=Tone.BLOCKS)
+    return Cell(_("to be locked by %(day)s") % {"day": day})

@@ -191,17 +191,24 @@ def test_what_blocks_is_told_to_who_answers_for_all(house: House) -> None:
     hr, manager = house.users[Role.HR], house.users[Role.BRANCH_GM]
     before_the_end = overview(hr, dt.date(2011, 5, 20))
     assert before_the_end is not None
-    assert any("2011-05" in blocker for blocker in before_the_end.blockers)
+    assert any("2011-05" in blocker.text for blocker in before_the_end.blockers)
     over = overview(hr, TODAY)
     assert over is not None
     assert over.blockers == []
-    of_branch = overview(manager, dt.date(2011, 5, 20))
+    Target.objects.filter(month=MAY).delete()
+    of_all, of_branch = overview(hr, TODAY), overview(manager, TODAY)
+    assert of_all is not None
     assert of_branch is not None
-    assert of_branch.blockers == []
+    assert ["南方" in blocker.text for blocker in of_all.blockers] == [False, True, False]
+    assert ["南方" in blocker.text for blocker in of_branch.blockers] == [False, False]
+    for branch in (house.north.branch, house.south.branch):
+        Target.objects.create(month=MAY, branch=branch, amount=1)
     house.firm.close(MAY)
     locked = overview(hr, TODAY)
     assert locked is not None
-    assert ["2011年6月" in blocker for blocker in locked.blockers] == [True]
+    assert locked.blockers == []
+    assert locked.at_hand is not None
+    assert (locked.at_hand.month.text, locked.at_hand.page) == ("2011年6月", "")
     assert overview(house.users[Role.OPERATOR], TODAY) is None
 
 
