@@ -52,6 +52,9 @@ def carry_out(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) 
         case Act.MARK_PAID:
             mark_paid(run_id, by=by)
             text = _("%(month)s is marked as paid: %(people)s people, gross pay %(gross)s.")
+        case Act.VERIFY:
+            ask_for_verification(run_id, locks=False, by=by, today=today)
+            text = _("%(month)s is being verified. It goes on if you leave this page.")
         case Act.COMPUTE:
             return compute(MonthRun.objects.get(pk=run_id).month, by=by)
     return text % _facts(run_id)

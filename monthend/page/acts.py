@@ -9,9 +9,11 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from access.models import User
-from monthend.models import MonthRun
+from access.rights import Right, may
+from monthend.models import MonthRun, MonthVerification
 from monthend.people import called
 from monthend.rights import APPROVERS, may_mark_paid, may_prepare
+from monthend.verification import VERIFIABLE
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text
 
@@ -28,6 +30,7 @@ class Act(StrEnum):
     LOCK = "lock"
     MARK_PAID = "mark-paid"
     REJECT = "reject"
+    VERIFY = "verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,13 @@ def _mark_paid(at: Situation) -> Offer | None:
     return Offer(Act.MARK_PAID, _("Mark as paid"), text % at.words, is_next=True)
 
 
+def _verify(at: Situation) -> Offer | None:
+    if at.state not in VERIFIABLE or not may(at.viewer, Right.VIEW, MonthVerification):
+        return None
+    text = _("Every amount of %(month)s will be computed a second way and compared; nothing is changed by it.")
+    return Offer(Act.VERIFY, _("Verify"), text % at.words)
+
+
 _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
     _submit,
     _approve_and_lock,
@@ -178,6 +188,7 @@ _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
     _mark_paid,
     _compute,
     _reject,
+    _verify,
 )
 
 

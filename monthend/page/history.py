@@ -1,6 +1,7 @@
 """What happened to a month on its way, with who and when, and what the verifications found."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from access.reach import within_reach
 from access.record import Cell, Row, Table, Tone
 from monthend.models import MonthTransition, MonthVerification
 from monthend.people import called_for
+from monthend.verification_record import verification_state
 from rulebook.cells import headings, number, numeric, text
 from rulebook.month import Month
 
@@ -63,28 +65,24 @@ def verification_table(verifications: Sequence[MonthVerification], viewer: User)
     doors = Doors(viewer, verifications)
     return Table(
         _("verification"),
-        headings(_("when"), _("result"), numeric(_("people")), numeric(_("seconds taken")), _("seal")),
+        headings(
+            _("when"), _("result"), numeric(_("number of differences")), numeric(_("people")),
+            numeric(_("seconds taken")), _("seal"),
+        ),
         [
             Row(
                 [
                     text(f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", doors.to(row)),
-                    _result(row, doors.to(row)),
+                    replace(verification_state(row), href=doors.to(row)),
+                    number(row.difference_count, doors.to(row)),
                     number(row.people, doors.to(row)),
                     number(row.seconds, doors.to(row)),
                     text(row.seal[:12]),
                 ],
-                sentence=row.refusal or "; ".join(map(str, row.differences[:3])),
+                sentence=_("; ").join(row.differences[:3]) or row.refusal,
             )
             for row in verifications
         ],
         anchor="verification",
         empty=_("Not verified yet: each lock recomputes the month a second way first."),
-    )
-
-
-def _result(row: MonthVerification, href: str) -> Cell:
-    if row.difference_count:
-        return Cell(_("%(count)s differences") % {"count": row.difference_count}, href, tone=Tone.BLOCKS)
-    if row.refusal:
-        return Cell(_("not locked"), href, tone=Tone.ATTENTION)
-    return Cell(_("every amount agrees"), href, tone=Tone.DONE)
+    )  # fmt: skip

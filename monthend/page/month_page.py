@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from access.doors import Doors
+from django.utils.translation import gettext as _
+
+from access.doors import Doors, address
 from access.models import User
-from access.record import Cell, Table
+from access.record import Cell, Table, Tone
 from access.rights import Right, may
 from compensation.models import SupportPool
 from monthend.checks import Blocker, Obstacle, blockers_of
@@ -62,6 +64,7 @@ class MonthPage:
     progress: Progress
     offers: Sequence[Offer]
     turn: str
+    setback: Cell | None
     links: Sequence[Link]
     plan: Cell
     blockers: Sequence[Cell]
@@ -99,6 +102,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         progress=progress,
         offers=offers(at),
         turn=turn_of(at, today),
+        setback=_setback(run, verifications, viewer),
         links=[] if progress.is_busy else links_of(period, viewer),
         plan=_plan(run.plan_version if run else period.plan_version, viewer),
         blockers=mending(blockers, month, viewer),
@@ -119,6 +123,17 @@ def _latest_verifications(run: MonthRun | None) -> list[MonthVerification]:
 
 def _under_way(verifications: Sequence[MonthVerification]) -> MonthVerification | None:
     return next((row for row in verifications if row.done_at is None), None)
+
+
+def _setback(run: MonthRun | None, verifications: Sequence[MonthVerification], viewer: User) -> Cell | None:
+    """Why the lock that was asked for last did not come about."""
+    latest = next(iter(verifications), None)
+    if run is None or run.state == State.LOCKED or latest is None or not (latest.locks and latest.refusal):
+        return None
+    if not may(viewer, Right.VIEW, MonthVerification):
+        return None
+    words = _("It was not locked: %(reason)s") % {"reason": latest.refusal}
+    return Cell(words, address(latest), tone=Tone.BLOCKS)
 
 
 def _verification(run: MonthRun | None, verifications: Sequence[MonthVerification], viewer: User) -> Table | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,10 +19,10 @@ from access.models import User
 from clients.models import Receipt
 from compensation.models import Payslip, SupportPool, SupportWeight
 from monthend.actions_approval import approve_run, mark_paid, name_deputy, submit_run
-from monthend.close import lock_month
-from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.models import Deputy, MonthRun, MonthStep, MonthVerification
 from monthend.page.acts import Act
 from monthend.runs import start_run
+from monthend.verification import open_verification, perform_verification
 from monthend.work import work_on
 from periods.models import Period
 from rulebook.month import Month
@@ -157,7 +158,13 @@ def approved(stage: Stage) -> None:
 
 def locked(stage: Stage) -> None:
     approved(stage)
-    lock_month(stage.run.pk, today=TODAY, by=stage.actor(Role.HR))
+    open_verification(stage.run.pk, locks=True, by=stage.actor(Role.HR), today=TODAY)
+    verify()
+
+
+def verify() -> None:
+    """What a worker does with the verification that was asked for."""
+    perform_verification(MonthVerification.objects.get(done_at=None).pk, today=TODAY)
 
 
 def paid(stage: Stage) -> None:
@@ -166,6 +173,7 @@ def paid(stage: Stage) -> None:
 
 
 WAY = [computed, blocked, running, stale, submitted, approved, locked, paid]
+READERS = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
 OFFERED: dict[Callable[[Stage], None], dict[str, list[Act]]] = {
     computed: {Role.HR: [Act.SUBMIT, Act.COMPUTE]},
     blocked: {Role.HR: [Act.COMPUTE]},
@@ -178,20 +186,32 @@ OFFERED: dict[Callable[[Stage], None], dict[str, list[Act]]] = {
 }
 
 
+def offered_to(role: str, way: Callable[[Stage], None]) -> list[Act]:
+    """What a role must be offered: its own acts, and verifying for who sees the whole company's pay."""
+    verifying = [Act.VERIFY] if role in READERS and way not in (running, stale) else []
+    return [*OFFERED[way].get(role, []), *verifying]
+
+
+def reached() -> tuple[object, ...]:
+    """How far April is."""
+    run = MonthRun.objects.exclude(state=State.REPLACED).get()
+    return run.pk, run.state, run.transitions.count(), run.verifications.count()
+
+
 @pytest.mark.parametrize("way", WAY, ids=lambda way: way.__name__)
 def test_each_role_is_offered_what_it_may_do_now_and_nothing_else_works(
     stage: Stage, way: Callable[[Stage], None]
 ) -> None:
     way(stage)
     for role in ROLES:
-        offered = OFFERED[way].get(role, [])
+        offered = offered_to(role, way)
         assert stage.offered(role) == offered, role
-        before = (MonthRun.objects.count(), stage.run.state, stage.run.transitions.count())
+        before = reached()
         browser = stage.browse(role)
         for act in sorted(set(Act) - set(offered)):
             with transaction.atomic():
                 stage.press(browser, act, reason="R")
-                now = (MonthRun.objects.count(), stage.run.state, stage.run.transitions.count())
+                now = reached()
                 transaction.set_rollback(True)
             assert now == before, (role, act)
 
@@ -199,12 +219,12 @@ def test_each_role_is_offered_what_it_may_do_now_and_nothing_else_works(
 @pytest.mark.parametrize("way", WAY, ids=lambda way: way.__name__)
 def test_each_offer_is_carried_out_and_told(stage: Stage, way: Callable[[Stage], None]) -> None:
     way(stage)
-    for role, acts in OFFERED[way].items():
-        for act in acts:
+    for role in ROLES:
+        for act in offered_to(role, way):
             with transaction.atomic():
-                state, reached = stage.run.state, MonthTransition.objects.latest("pk").kind
+                before = reached()
                 page = stage.act(role, act, reason="R7 有误")
-                assert (state, reached) != (stage.run.state, MonthTransition.objects.latest("pk").kind), (role, act)
+                assert reached() != before, (role, act)
                 assert "2011年4月" in page
                 transaction.set_rollback(True)
 
@@ -229,7 +249,8 @@ def test_what_will_happen_is_said_in_people_and_yuan_and_then_what_happened(stag
     assert f"将通过并锁定hr提交的2011年4月：{sums}；之后不可修改" in director
     assert f"已通过2011年4月：{sums}" in stage.act(Role.MARKETING_DIRECTOR, Act.APPROVE)
     assert f"将锁定2011年4月：{sums}；之后不可修改" in stage.page(Role.HR)
-    assert f"已锁定2011年4月：{sums}" in stage.act(Role.HR, Act.LOCK)
+    assert f"正在复核2011年4月，逐项一致后自动锁定：{sums}" in stage.act(Role.HR, Act.LOCK)
+    verify()
     assert f"将把2011年4月标记为已发放：{sums}" in stage.page(Role.FINANCE)
     assert f"已将2011年4月标记为已发放：{sums}" in stage.act(Role.FINANCE, Act.MARK_PAID)
     page = stage.page(Role.AUDITOR)
@@ -240,6 +261,7 @@ def test_what_will_happen_is_said_in_people_and_yuan_and_then_what_happened(stag
 def test_approving_and_locking_is_one_step(stage: Stage) -> None:
     submitted(stage)
     stage.act(Role.MARKETING_DIRECTOR, Act.APPROVE_AND_LOCK)
+    verify()
     assert stage.run.state == State.LOCKED
     assert stage.run.approved_by == stage.run.locked_by == stage.users[Role.MARKETING_DIRECTOR]
 
@@ -259,7 +281,7 @@ def test_who_handed_over_reads_why_somebody_else_must_approve(stage: Stage) -> N
     day = timezone.localdate()
     name_deputy(Deputy(deputy=hr, start=day, end=day), by=Actor(director))
     submitted(stage)
-    assert stage.offered(Role.HR) == [Act.COMPUTE, Act.REJECT]
+    assert stage.offered(Role.HR) == [Act.COMPUTE, Act.REJECT, Act.VERIFY]
     assert "本月由您提交，须由另一人审批" in stage.page(Role.HR)
     assert "提交人不能审批自己提交的月份" in stage.act(Role.HR, Act.APPROVE)
     assert stage.run.state == State.SUBMITTED
@@ -272,7 +294,7 @@ def test_a_deputy_approves_and_is_named_with_whom_they_stand_in_for(stage: Stage
     name_deputy(Deputy(deputy=deputy, start=day, end=day), by=Actor(director))
     submitted(stage)
     assert f"等待张三、general_manager（代 张三，至 {day}）审批" in stage.page(Role.HR)
-    assert stage.offered(Role.GENERAL_MANAGER) == [Act.APPROVE_AND_LOCK, Act.APPROVE, Act.REJECT]
+    assert stage.offered(Role.GENERAL_MANAGER) == [Act.APPROVE_AND_LOCK, Act.APPROVE, Act.REJECT, Act.VERIFY]
     stage.act(Role.GENERAL_MANAGER, Act.APPROVE)
     page = stage.page(Role.HR)
     assert page.count("general_manager 代 张三") == 2, "in the chain and in the history"
@@ -376,13 +398,15 @@ def test_a_verification_under_way_is_followed_and_its_result_told(stage: Stage) 
     check = MonthVerification.objects.create(run=stage.run, asked_at=now, locks=True)
     assert "正在复核，一致即锁定" in text(stage.browse(Role.HR).get(stage.progress_url).content.decode())
     assert stage.offered(Role.HR) == []
-    MonthVerification.objects.filter(pk=check.pk).update(
-        done_at=now, seconds=Decimal("1.25"), people=4, difference_count=1, differences=["P00001 0.01"]
-    )
+    Payslip.objects.filter(employee=stage.seller).update(base_pay=F("base_pay") + 1, gross=F("gross") + 1)
+    verify()
+    check.refresh_from_db()
     page = stage.page(Role.HR)
-    for words in ("1 处不一致", "1.25", "P00001 0.01"):
+    for words in (f"未能锁定：{check.refusal}", f"不一致 {check.difference_count}", *check.differences[:1]):
         assert words in page
-    assert "1 处不一致" not in stage.page(Role.BRANCH_GM)
+    found = links(stage.browse(Role.HR).get(stage.url).content.decode())
+    assert address(MonthVerification, "change", check.pk) in found
+    assert check.refusal not in stage.page(Role.BRANCH_GM)
 
 
 def test_what_blocks_leads_to_where_it_is_mended(stage: Stage) -> None:
