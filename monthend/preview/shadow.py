@@ -33,7 +33,7 @@ STARTING_STATE: dict[type[Model], str] = {
     Payslip: "month = %(before)s",
     SupportPool: _NONE,
     SupportShare: _NONE,
-    FundLot: f"{_EARLIER} OR is_opening",
+    FundLot: _EARLIER,
     FundMovement: _EARLIER,
     ClaimDecision: _NONE,
     RankAssessment: _EARLIER,

@@ -182,6 +182,20 @@ def test_a_result_that_is_stale_is_no_official_one(firm: Firm) -> None:
     assert compare(WhatIf(APRIL, MAY)).computed_from == APRIL
 
 
+def test_a_month_without_result_begins_where_the_computed_one_before_will_end(firm: Firm) -> None:
+    promoted = firm.seller("ZL")
+    firm.sells(promoted, "60000.00", "04-12")
+    firm.close(APRIL, lock=False)
+    before = everything()
+    comparison = compare(WhatIf(APRIL, MAY))
+    assert comparison.computed_from == MAY
+    assert everything() == before
+    for month, figures in zip((APRIL, MAY), comparison.as_is, strict=True):
+        firm.close(month)
+        assert figures == read_figures(month)
+    assert comparison.as_is[1].people[promoted.pk].rank == "GW", "a rank that April brought"
+
+
 def test_a_higher_tier_in_a_locked_month_raises_who_reached_it_and_no_other(firm: Firm) -> None:
     firm.seller("ZL")
     closed(firm)
@@ -207,6 +221,19 @@ def test_a_promotion_supposed_is_held_from_the_month_after(firm: Firm) -> None:
     ]
     assert ranks == [[("GW", "GW")], [("GW", "GJ")], [("GW", "GJ")], [("GJ", "GJ")]]
     assert set(RankHolding.objects.filter(start__lte=MAY.last).values_list("rank", flat=True)) == {"GW"}
+
+
+def test_a_promotion_that_the_supposed_plan_denies_is_not_held(firm: Firm) -> None:
+    closed(firm)
+    plan = supposed_plan(
+        'qualification: {months: 1, sales: "120000.00"}', 'qualification: {months: 1, sales: "140000.00"}'
+    )
+    comparison = compare(WhatIf(MAY, JUNE, plan))
+    ranks = [
+        {person.rank for person in figures.people.values() if person.rank}
+        for figures in (comparison.as_is[1], comparison.supposed[1])
+    ]
+    assert ranks == [{"GJ"}, {"GW"}]
 
 
 def test_other_targets_change_the_pool_and_the_accrual_of_their_branch_alone(firm: Firm) -> None:
@@ -325,7 +352,7 @@ def test_a_preview_waits_for_nobody_and_nobody_for_it(firm: Firm) -> None:
     with ThreadPoolExecutor(1) as pool:
         with one_view(), shadowed(APRIL, MAY):
             assert pool.submit(close_at_once).result(timeout=60)
-            assert not Period.objects.filter(month=JUNE).exists(), "it sees what was there when it began"
+            assert not MonthRun.objects.filter(month=JUNE).exists(), "it sees what was there when it began"
         with transaction.atomic():
             wait_for_turn()
             assert pool.submit(_compare_elsewhere).result(timeout=60)
