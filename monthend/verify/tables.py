@@ -58,7 +58,7 @@ class Table:
 
     model: type[Model]
     key: tuple[str, ...]
-    columns: Sequence[str]
+    columns: tuple[str, ...]
 
     @cached_property
     def scales(self) -> list[int]:
@@ -114,5 +114,5 @@ class Table:
 CONTRACTS = Table(Contract, ("number",), ("number", "branch__code", "orphan_kind"))
 """What is derived for the contracts whose cash arrived in the month; it isn't under the seal."""
 
-SEALED_TABLES = tuple(Table(model, key, columns(model, key)) for model, key in SEALED)
+SEALED_TABLES = tuple(Table(model, key, tuple(columns(model, key))) for model, key in SEALED)
 """The tables under the seal, in its order."""

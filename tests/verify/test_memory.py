@@ -13,7 +13,7 @@ from salesorg.clones import Clone
 from salesorg.state.places import ROOT
 
 RECEIPTS = 20_000
-MEGABYTES = 250
+MEGABYTES = 180
 
 
 @pytest.mark.slow
