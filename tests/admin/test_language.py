@@ -19,8 +19,11 @@ from tests.admin.cast import House, Role
 UNSEEN = {"script", "style", "template", "textarea"}
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "data-label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-# The firm's own: numbers such as P00001 or K00007, log-ins, rank codes, a workbook's name; the law itself says HR.
-OWN = re.compile(r"[A-Z][A-Z0-9]*-?\d+\w*|u-\w+|(?<![A-Za-z])(ZL|GW|GJ|ZS|SX|HR)(?![A-Za-z])|\w+\.xlsx")
+# The firm's own: numbers such as P00001 or K00007, log-ins, rank codes, a workbook's name, the start of a seal; the law
+# itself says HR, and everybody Excel.
+OWN = re.compile(
+    r"[A-Z][A-Z0-9]*-?\d+\w*|u-[a-z_]+|(?<![A-Za-z])(ZL|GW|GJ|ZS|SX|HR|Excel)(?![A-Za-z])|\w+\.xlsx|\b[0-9a-f]{12,64}\b"
+)
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ '][A-Za-z]+)*")
 
 
