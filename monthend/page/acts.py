@@ -35,13 +35,14 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An act that the viewer may do now; `is_next` is the one that moves the month on."""
+    """An act that the viewer may do now; `is_next` is the one that moves the month on, an aside changes nothing."""
 
     act: Act
     verb: str
     forecast: str
     is_next: bool = False
     asks_reason: bool = False
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _verify(at: Situation) -> Offer | None:
     if at.state not in VERIFIABLE or not may(at.viewer, Right.VIEW, MonthVerification):
         return None
     text = _("Every amount of %(month)s will be computed a second way and compared; nothing is changed by it.")
-    return Offer(Act.VERIFY, _("Verify"), text % at.words)
+    return Offer(Act.VERIFY, _("Verify"), text % at.words, is_aside=True)
 
 
 _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (

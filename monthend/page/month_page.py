@@ -63,6 +63,7 @@ class MonthPage:
     stages: Sequence[Stage]
     progress: Progress
     offers: Sequence[Offer]
+    asides: Sequence[Offer]
     turn: str
     setback: Cell | None
     links: Sequence[Link]
@@ -100,7 +101,8 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         due=due_cell(month, run, today),
         stages=stages_of(run, paid),
         progress=progress,
-        offers=offers(at),
+        offers=[offer for offer in offers(at) if not offer.is_aside],
+        asides=[offer for offer in offers(at) if offer.is_aside],
         turn=turn_of(at, today),
         setback=_setback(run, verifications, viewer),
         links=[] if progress.is_busy else links_of(period, viewer),

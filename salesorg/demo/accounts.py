@@ -16,11 +16,13 @@ Role = User.Role
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A log-in; a role that belongs to a branch or to a person is linked to an employee by staff number."""
+    """A log-in; a role that belongs to a branch or to a person is linked to an employee, others have a name."""
 
     username: str
     role: str
     employee: str | None = None
+    family_name: str = ""
+    given_name: str = ""
 
 
 ACCOUNTS = (
@@ -28,8 +30,8 @@ ACCOUNTS = (
     DemoAccount("manager", Role.SALES_MANAGER, "00008"),
     DemoAccount("branchgm", Role.BRANCH_GM, "00013"),
     DemoAccount("finance", Role.FINANCE, "00011"),
-    DemoAccount("director", Role.MARKETING_DIRECTOR),
-    DemoAccount("gm", Role.GENERAL_MANAGER),
+    DemoAccount("director", Role.MARKETING_DIRECTOR, family_name="林", given_name="建国"),
+    DemoAccount("gm", Role.GENERAL_MANAGER, family_name="郑", given_name="国栋"),
     DemoAccount("sales", Role.SALESPERSON, "00010"),
 )
 
@@ -53,6 +55,7 @@ def make_accounts() -> dict[str, str]:
         if not hashed or user.password != hashed:
             user.set_password(password)
         user.role = account.role
+        user.last_name, user.first_name = account.family_name, account.given_name
         user.is_staff = account.role != Role.SALESPERSON
         user.save()
         kept[account.username] = (password, user.password)

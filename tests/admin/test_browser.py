@@ -7,10 +7,12 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from pytest_django.live_server_helper import LiveServer
 
 from compensation.models import CommissionLine, Payslip
+from monthend.models import Deputy
+from periods.models import Period
 from rulebook.models import PlanVersion
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role, make_house
-from tests.firm import APRIL
+from tests.firm import APRIL, MAY
 from tests.prerequisites import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -89,6 +91,10 @@ def addresses(scene: tuple[str, House]) -> dict[str, str]:
         "plan": address(PlanVersion, "change", PlanVersion.objects.get().pk),
         "law": "/admin/rulebook/planversion/law/",
         "target": "/admin/staff/target/add/",
+        "month": address(Period, "change", Period.objects.get(month=MAY).pk),
+        "locked month": address(Period, "change", Period.objects.get(month=APRIL).pk),
+        "deputies": address(Deputy, "changelist"),
+        "deputy": address(Deputy, "change", Deputy.objects.get().pk),
         "nothing": address(Payslip, "changelist") + "?q=nobody",
     }
 

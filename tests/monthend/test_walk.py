@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -187,7 +188,7 @@ def branch_sales(path: Path) -> dict[str, Decimal]:
     return {str(row["分公司"]): Decimal(str(row["业绩"])) for row in sheet(path, "支持奖金")}
 
 
-def sheet(path: Path, name: str) -> list[dict[str, object]]:
+def sheet(path: Path, name: str) -> list[dict[str, Any]]:
     """The rows of a sheet by heading, without the total."""
     heading, *rows = load_workbook(path, read_only=True)[name].iter_rows(values_only=True)
     named = [dict(zip(map(str, heading), row, strict=True)) for row in rows]
