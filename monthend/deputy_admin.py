@@ -80,7 +80,7 @@ class DeputyAdmin(BookAdmin):
             subtitle=str(self.opts.verbose_name),
             state=_standing(obj),
             sentences=[_("%(deputy)s approves in place of %(principal)s from %(start)s to %(end)s.") % words],
-            facts=facts_of(obj, viewing(request), ["start", "end", "reason"]),
+            facts=facts_of(obj, viewing(request), ["reason"]),
         )
 
     def write(self, obj: Deputy, *, is_new: bool, by: Actor) -> None:
