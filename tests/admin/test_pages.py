@@ -272,3 +272,7 @@ def test_an_event_and_a_target_are_pages_of_facts(house: House, finance: Browser
 def test_the_admin_goes_with_the_sites_own_way_in_and_out(house: House, finance: Browser) -> None:
     assert finance.post("/admin/logout/").headers["Location"] == "/login/"
     assert Browser().get("/admin/login/").headers["Location"].startswith("/login/")
+
+
+def test_the_sites_icon_is_where_browsers_ask_for_it() -> None:
+    assert re.fullmatch(r"/static/access/icon\.\w+\.svg", Browser().get("/favicon.ico").headers["Location"])
