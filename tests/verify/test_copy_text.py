@@ -21,7 +21,9 @@ def copied(row: tuple[object, ...]) -> bytes:
     """A row as the database writes it."""
     written = io.BytesIO()
     with connection.cursor() as cursor:
-        values = cursor.mogrify("SELECT %s::numeric(14, 2), %s::text, %s::boolean, %s::date, %s::integer", row)
+        values = cursor.mogrify(
+            "SELECT (%s)::numeric(14, 2), (%s)::text, (%s)::boolean, (%s)::date, (%s)::integer", row
+        )
         cursor.copy_expert(f"COPY ({values.decode()}) TO STDOUT", written)
     return written.getvalue()
 
