@@ -18,7 +18,7 @@ def seeds(count: int) -> list[object]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", seeds(20))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_a_random_company_under_the_law_s_own_plan(seed: int, tmp_path: Path) -> None:
     company = make_company(seed, (PLAN,))
     close(company, tmp_path)
@@ -27,7 +27,7 @@ def test_a_random_company_under_the_law_s_own_plan(seed: int, tmp_path: Path) ->
 
 @pytest.mark.django_db
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(8))
 def test_a_random_company_under_other_plans_that_change_on_the_way(seed: int, tmp_path: Path) -> None:
     plans = make_plans(seed, tuple(GO_LIVE + offset for offset in range(6)))
     approve_plans(plans)

@@ -16,12 +16,14 @@ AMOUNTS = st.decimals(min_value=-(10**11), max_value=10**11, places=2, allow_nan
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 ROWS = st.tuples(AMOUNTS | st.none(), TEXTS | st.none(), st.booleans(), st.dates(), st.integers(-(2**31), 2**31 - 1))
 
+AS_COLUMNS = "SELECT (%s)::numeric(14, 2), (%s)::text, (%s)::boolean, (%s)::date, (%s)::integer"
+
 
 def copied(row: tuple[object, ...]) -> bytes:
     """A row as the database writes it."""
     written = io.BytesIO()
     with connection.cursor() as cursor:
-        values = cursor.mogrify("SELECT %s::numeric(14, 2), %s::text, %s::boolean, %s::date, (%s)::integer", row)
+        values = cursor.mogrify(AS_COLUMNS, row)
         cursor.copy_expert(f"COPY ({values.decode()}) TO STDOUT", written)
     return written.getvalue()
 
