@@ -20,7 +20,7 @@ from monthend.work import work_on
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from staff.models import Absence, OpeningSales, OpeningState, RankAssessment, RankHolding, Target
+from staff.models import Absence, OpeningSales, OpeningState, PersonnelEvent, RankAssessment, RankHolding, Target
 from tests.firm import APRIL, JUNE, MAY, TODAY, Firm, assessment, on, slip
 
 RESULTS = (
@@ -356,3 +356,12 @@ def test_the_command_tells_what_it_did_and_what_blocks(firm: Firm) -> None:
         call_command("close_month", "2011-04", "--lock", stdout=told)
     for fact in ("80,000.00", "480.00", "智慧助理", "智慧顾问", anne.number, "North"):
         assert fact in told.getvalue()
+
+
+def test_who_moved_since_the_last_computing_is_computed_where_they_are(firm: Firm) -> None:
+    anne = firm.seller("ZL", department=firm.south_sales)
+    firm.sells(anne, "5000.00")
+    firm.close(lock=False)
+    firm.move(anne, "04-20", firm.sales, kind=PersonnelEvent.Kind.TRANSFER)
+    assert firm.close(lock=False).blockers == []
+    assert slip(anne).branch == firm.north
