@@ -12,7 +12,7 @@ from compensation.rules import assist_commission, commission, commission_tier
 from periods.copying import clear_rows, copy_rows
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from rulebook.plan import AssistPaidBy, Rank, Tier
+from rulebook.plan import AssistPaidBy
 from staff.roster import Roster
 
 Kind = CommissionLine.Kind
@@ -26,9 +26,15 @@ class _Credit(NamedTuple):
     assistant: int | None
     orphan_kind: int | None
     reverses: int | None
-    original_month: Month | None
-    original_received_on: dt.date | None
-    original_person: int | None
+
+
+class _Original(NamedTuple):
+    """A receipt that a refund of the month reverses, and to whom it was credited."""
+
+    receipt: int
+    posted_in: Month
+    received_on: dt.date
+    person: int | None
 
 
 class _Line(NamedTuple):
@@ -45,6 +51,15 @@ class _Line(NamedTuple):
     net_sales: Decimal | None = None
     tier_floor: Decimal | None = None
     reversed_line: int | None = None
+
+
+class _Standing(NamedTuple):
+    """What a person's receipts pay this month: the rate, and what it was reached by."""
+
+    rate: Decimal
+    rank: str
+    net_sales: Decimal
+    tier_floor: Decimal
 
 
 class _PaidLine(NamedTuple):
@@ -64,10 +79,10 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int) -> i
     """
     month = roster.month
     clear_rows(CommissionLine.objects.filter(month=month, branch=branch))
-    paying = _Paying(roster, plan_version, net_sales(month, branch), _paid_lines(month, branch))
-    rows = (
-        (month, branch, plan_version.pk, *line) for credit in _credits(month, branch) for line in paying.lines(credit)
-    )
+    originals, paid = _originals(month, branch), _paid_lines(month, branch)
+    paying = _Paying(roster, plan_version, net_sales(month, branch), originals, paid)
+    same = (month, branch, plan_version.pk)
+    rows = (same + line for credit in _credits(month, branch) for line in paying.lines(credit))
     return copy_rows(CommissionLine, ("month", "branch", "plan_version", *_Line._fields), rows)
 
 
@@ -75,30 +90,38 @@ class _Paying:
     """Turns credits into lines."""
 
     def __init__(
-        self, roster: Roster, plan_version: PlanVersion, nets: dict[int, Decimal], paid: dict[int, list[_PaidLine]]
+        self,
+        roster: Roster,
+        plan_version: PlanVersion,
+        nets: dict[int, Decimal],
+        originals: dict[int, _Original],
+        paid: dict[int, list[_PaidLine]],
     ) -> None:
         self.roster = roster
         self.plan = plan_version.plan
         self.nets = nets
+        self.originals = originals
         self.paid = paid
-        self._tiers: dict[int, tuple[Rank, Tier]] = {}
+        self._standings: dict[int, _Standing] = {}
 
     def lines(self, credit: _Credit) -> Iterator[_Line]:
-        if credit.reverses is not None and credit.original_month != self.roster.month:
-            yield from self._claw_back(credit)
+        original = None if credit.reverses is None else self.originals[credit.reverses]
+        if original and original.posted_in != self.roster.month:
+            yield from self._claw_back(credit, original)
             return
-        developer = credit.person if credit.reverses is None else credit.original_person
+        developer = original.person if original else credit.person
         if developer is None or developer in self.roster.left_out:
             return
-        rank, tier = self._tier(developer)
-        amount = commission(credit.amount, tier.rate)
+        standing = self._standings.get(developer) or self._stand(developer)
+        rate = standing.rate
+        amount = commission(credit.amount, rate)
         article = "1-6" if credit.orphan_kind else "1-4.1"
         if credit.person is not None:
             yield _Line(
-                credit.receipt, developer, Kind.COMMISSION, credit.amount, tier.rate, amount, article,
-                rank=rank.code, net_sales=self._net(developer), tier_floor=tier.floor,
+                credit.receipt, developer, Kind.COMMISSION, credit.amount, rate, amount, article,
+                standing.rank, standing.net_sales, standing.tier_floor,
             )  # fmt: skip
-        if self._is_assisted(credit):
+        if self._is_assisted(credit, original):
             yield from self._assist(credit, amount)
 
     def _assist(self, credit: _Credit, developers_amount: Decimal) -> Iterator[_Line]:
@@ -112,16 +135,15 @@ class _Paying:
         if self.plan.commission.assist_paid_by is AssistPaidBy.DEVELOPER and credit.person is not None:
             yield _Line(credit.receipt, credit.person, Kind.ASSIST_BORNE, developers_amount, -share, -amount, "1-6")
 
-    def _is_assisted(self, credit: _Credit) -> bool:
+    def _is_assisted(self, credit: _Credit, original: _Original | None) -> bool:
         """An assist is paid on orphans' contracts to an assistant in post on the receipt's day (1-6)."""
         if credit.assistant is None or credit.orphan_kind is None:
             return False
-        return self._is_in_post(credit.assistant, credit.original_received_on or credit.received_on)
+        return self._is_in_post(credit.assistant, original.received_on if original else credit.received_on)
 
-    def _claw_back(self, credit: _Credit) -> Iterator[_Line]:
+    def _claw_back(self, credit: _Credit, original: _Original) -> Iterator[_Line]:
         """Take back what an earlier month's lines paid, each at its own rate, from whoever is still in post."""
-        assert credit.reverses is not None  # noqa: S101 - narrows the type
-        paid = self.paid.get(credit.reverses, [])
+        paid = self.paid.get(original.receipt, [])
         developers = next((line for line in paid if line.kind == Kind.COMMISSION), None)
         if developers is None:
             return
@@ -136,16 +158,14 @@ class _Paying:
                 "1-6" if credit.orphan_kind else "1-4.1", reversed_line=line.id,
             )  # fmt: skip
 
-    def _tier(self, person: int) -> tuple[Rank, Tier]:
+    def _stand(self, person: int) -> _Standing:
         """The rank held in the month, or last held by who left sales, and the tier that the month's net reaches."""
-        if person not in self._tiers:
-            employee = self.roster.people[person]
-            rank = self.plan.rank(employee.rank_in_month or employee.last_rank)
-            self._tiers[person] = rank, commission_tier(rank, self._net(person))
-        return self._tiers[person]
-
-    def _net(self, person: int) -> Decimal:
-        return self.nets.get(person, Decimal(0))
+        employee = self.roster.people[person]
+        rank = self.plan.rank(employee.rank_in_month or employee.last_rank)
+        net = self.nets.get(person, Decimal(0))
+        tier = commission_tier(rank, net)
+        self._standings[person] = standing = _Standing(tier.rate, rank.code, net, tier.floor)
+        return standing
 
     def _is_in_post(self, person: int, day: dt.date) -> bool:
         return self.roster.post_on(person, day) is not None
@@ -163,12 +183,24 @@ def _credits(month: Month, branch: int) -> list[_Credit]:
             "receipt__contract__assistant",
             "receipt__contract__orphan_kind",
             "receipt__reverses",
+        )
+    )
+    return list(map(_Credit._make, rows))
+
+
+def _originals(month: Month, branch: int) -> dict[int, _Original]:
+    """What the refunds among the credits settled at the branch reverse."""
+    rows = (
+        Credit.objects.filter(month=month, home=branch, receipt__reverses__isnull=False)
+        .order_by()
+        .values_list(
+            "receipt__reverses",
             "receipt__reverses__posted_in",
             "receipt__reverses__received_on",
             "receipt__reverses__credits__employee",
         )
     )
-    return [_Credit(*row) for row in rows]
+    return {row[0]: _Original(*row) for row in rows}
 
 
 def _paid_lines(month: Month, branch: int) -> dict[int, list[_PaidLine]]:

@@ -1,9 +1,11 @@
 """What each step of a run does, for one branch."""
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Self
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -32,9 +34,9 @@ Name = MonthStep.Name
 ORDER = (Name.CREDIT, Name.COMMISSIONS, Name.ASSESSMENTS, Name.BONUSES, Name.FUNDS, Name.PAYSLIPS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
-    """What every step of a run reads: the month's plan version and who was where."""
+    """What every step of a run reads: the month's plan version, who was where and, once credited, who sold how much."""
 
     plan_version: PlanVersion
     roster: Roster
@@ -44,6 +46,23 @@ class Inputs:
         """Read what a month is computed from; people with bad data are left out, the others computed."""
         roster = read_roster(month)
         return cls(plan_version, replace(roster, left_out=unpayable(roster, plan_version.plan)))
+
+    @cached_property
+    def branch_results(self) -> Mapping[int, BranchResult]:
+        """Each branch's credited sales and target of the month beside the company's (CNY); one that sleeps has none.
+
+        Asked for by steps after the credits alone, when these stand.
+        """
+        month = self.roster.month
+        sales = branch_sales(month)
+        targets = dict(Target.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
+        company = sum(sales.values(), Decimal(0)), sum(targets.values(), Decimal(0))
+        nothing = BranchResult(ZERO, ZERO, *company)
+        results = {
+            branch: BranchResult(sales.get(branch, ZERO), targets.get(branch, ZERO), *company)
+            for branch in sales.keys() | targets.keys()
+        }
+        return defaultdict(lambda: nothing, results)
 
 
 @transaction.atomic
@@ -85,21 +104,9 @@ def compute_step(name: str, branch: int, inputs: Inputs) -> int:
         case Name.ASSESSMENTS:
             return assess_ranks(roster, version, branch, net_sales(month, branch))
         case Name.BONUSES:
-            return share_support_bonus(roster, version, branch, branch_result(month, branch))
+            return share_support_bonus(roster, version, branch, inputs.branch_results[branch])
         case Name.FUNDS:
-            return settle_funds(month, version, branch, branch_result(month, branch))
+            return settle_funds(month, version, branch, inputs.branch_results[branch])
         case Name.PAYSLIPS:
             return write_payslips(roster, version, branch)
     raise ValueError(name)
-
-
-def branch_result(month: Month, branch: int) -> BranchResult:
-    """A branch's credited sales and target of the month beside the company's (CNY); a branch that sleeps has none."""
-    sales = branch_sales(month)
-    targets = dict(Target.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
-    return BranchResult(
-        sales=sales.get(branch, ZERO),
-        target=targets.get(branch, ZERO),
-        company_sales=sum(sales.values(), Decimal(0)),
-        company_target=sum(targets.values(), Decimal(0)),
-    )
