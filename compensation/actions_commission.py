@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from compensation.actions_credit import net_sales
+from clients.models import Receipt
 from compensation.models import CommissionLine, Credit
 from compensation.rules import assist_commission, commission, commission_tier
+from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from rulebook.models import PlanVersion
 from rulebook.month import Month
@@ -16,6 +17,7 @@ from rulebook.plan import AssistPaidBy
 from staff.roster import Roster
 
 Kind = CommissionLine.Kind
+_COMMISSION, _ASSIST, _ASSIST_BORNE = Kind.COMMISSION.value, Kind.ASSIST.value, Kind.ASSIST_BORNE.value
 
 
 class _Credit(NamedTuple):
@@ -79,10 +81,11 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int) -> i
     """
     month = roster.month
     clear_rows(CommissionLine.objects.filter(month=month, branch=branch))
-    originals, paid = _originals(month, branch), _paid_lines(month, branch)
-    paying = _Paying(roster, plan_version, net_sales(month, branch), originals, paid)
+    credits = _credits(month, branch)
+    originals = _originals(credits)
+    paying = _Paying(roster, plan_version, _net_sales(credits), originals, _paid_lines(month, originals))
     same = (month, branch, plan_version.pk)
-    rows = (same + line for credit in _credits(month, branch) for line in paying.lines(credit))
+    rows = (same + line for credit in credits for line in paying.lines(credit))
     return copy_rows(CommissionLine, ("month", "branch", "plan_version", *_Line._fields), rows)
 
 
@@ -118,7 +121,7 @@ class _Paying:
         article = "1-6" if credit.orphan_kind else "1-4.1"
         if credit.person is not None:
             yield _Line(
-                credit.receipt, developer, Kind.COMMISSION, credit.amount, rate, amount, article,
+                credit.receipt, developer, _COMMISSION, credit.amount, rate, amount, article,
                 standing.rank, standing.net_sales, standing.tier_floor,
             )  # fmt: skip
         if self._is_assisted(credit, original):
@@ -131,9 +134,9 @@ class _Paying:
         share = self.plan.commission.assist_share
         amount = assist_commission(developers_amount, share)
         if self._is_in_post(credit.assistant, credit.received_on):
-            yield _Line(credit.receipt, credit.assistant, Kind.ASSIST, developers_amount, share, amount, "1-6")
+            yield _Line(credit.receipt, credit.assistant, _ASSIST, developers_amount, share, amount, "1-6")
         if self.plan.commission.assist_paid_by is AssistPaidBy.DEVELOPER and credit.person is not None:
-            yield _Line(credit.receipt, credit.person, Kind.ASSIST_BORNE, developers_amount, -share, -amount, "1-6")
+            yield _Line(credit.receipt, credit.person, _ASSIST_BORNE, developers_amount, -share, -amount, "1-6")
 
     def _is_assisted(self, credit: _Credit, original: _Original | None) -> bool:
         """An assist is paid on orphans' contracts to an assistant in post on the receipt's day (1-6)."""
@@ -144,14 +147,14 @@ class _Paying:
     def _claw_back(self, credit: _Credit, original: _Original) -> Iterator[_Line]:
         """Take back what an earlier month's lines paid, each at its own rate, from whoever is still in post."""
         paid = self.paid.get(original.receipt, [])
-        developers = next((line for line in paid if line.kind == Kind.COMMISSION), None)
+        developers = next((line for line in paid if line.kind == _COMMISSION), None)
         if developers is None:
             return
         developers_amount = commission(credit.amount, developers.rate)
         for line in paid:
             if not self._is_in_post(line.employee, credit.received_on):
                 continue
-            is_commission = line.kind == Kind.COMMISSION
+            is_commission = line.kind == _COMMISSION
             base = credit.amount if is_commission else developers_amount
             yield _Line(
                 credit.receipt, line.employee, line.kind, base, line.rate, commission(base, line.rate),
@@ -188,33 +191,27 @@ def _credits(month: Month, branch: int) -> list[_Credit]:
     return list(map(_Credit._make, rows))
 
 
-def _originals(month: Month, branch: int) -> dict[int, _Original]:
-    """What the refunds among the credits settled at the branch reverse."""
-    rows = (
-        Credit.objects.filter(month=month, home=branch, receipt__reverses__isnull=False)
-        .order_by()
-        .values_list(
-            "receipt__reverses",
-            "receipt__reverses__posted_in",
-            "receipt__reverses__received_on",
-            "receipt__reverses__credits__employee",
-        )
-    )
-    return {row[0]: _Original(*row) for row in rows}
+def _net_sales(credits: Sequence[_Credit]) -> dict[int, Decimal]:
+    """Net credited sales (CNY) of the month per employee, as `net_sales`, but of credits read already."""
+    nets: dict[int, Decimal] = defaultdict(Decimal)
+    for credit in credits:
+        if credit.person is not None:
+            nets[credit.person] += credit.amount
+    return nets
 
 
-def _paid_lines(month: Month, branch: int) -> dict[int, list[_PaidLine]]:
-    """Earlier months' lines, by receipt, of the receipts that credits settled at the branch reverse."""
-    rows = (
-        CommissionLine.objects.filter(
-            month__lt=month, receipt__refunds__credits__month=month, receipt__refunds__credits__home=branch
-        )
-        .order_by("id")
-        .distinct()
-        .values_list("receipt", "kind", "id", "employee", "rate")
-    )
+def _originals(credits: Sequence[_Credit]) -> dict[int, _Original]:
+    """What the refunds among the credits reverse."""
+    reversed_ones = any_of(credit.reverses for credit in credits if credit.reverses is not None)
+    rows = Receipt.objects.filter(pk__in=reversed_ones).order_by()
+    return {row[0]: _Original(*row) for row in rows.values_list("pk", "posted_in", "received_on", "credits__employee")}
+
+
+def _paid_lines(month: Month, originals: Iterable[int]) -> dict[int, list[_PaidLine]]:
+    """Earlier months' lines, by receipt, of the receipts that refunds reverse."""
+    rows = CommissionLine.objects.filter(month__lt=month, receipt__in=any_of(originals)).order_by("id")
     paid: dict[int, list[_PaidLine]] = defaultdict(list)
-    for row in rows:
+    for row in rows.values_list("receipt", "kind", "id", "employee", "rate"):
         line = _PaidLine(*row)
         paid[line.receipt].append(line)
     return paid

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,9 +11,11 @@ from django.db.models import F, Sum
 from clients.models import ClientStatus, Receipt
 from compensation.models import Credit
 from compensation.rules import Credited, Place, credit_receipt, credit_refund
+from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, Plan
+from staff.careers import PostSpan
 from staff.roster import Roster
 
 
@@ -43,7 +46,7 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
     month = roster.month
     clear_rows(Credit.objects.filter(month=month, branch=branch))
     receipts = _receipts(month, branch)
-    crediting = _Crediting(roster, plan, branch, _earlier_credits(month, branch), _Owners(plan, month, branch))
+    crediting = _Crediting(roster, plan, branch, _earlier_credits(month, receipts), _Owners(plan, month, branch))
     rows = ((month, branch, *crediting.credit(receipt)) for receipt in receipts)
     return copy_rows(Credit, ("month", "branch", *_Credit._fields), rows)
 
@@ -84,32 +87,29 @@ class _Crediting:
             settled_with = self.credited_person[receipt.id] = credited.person
         else:
             settled_with = self.credited_person[receipt.reverses]
-            credited = credit_refund(settled_with, self._place(settled_with, receipt.received_on))
-        home = None if settled_with is None else self.roster.home_of(settled_with)
-        return _Credit(
-            receipt.id, credited.person, self.branch if home is None else home, receipt.amount, credited.reason or ""
-        )
+            credited = credit_refund(settled_with, _place(self.roster.post_on(settled_with, receipt.received_on)))
+        home = self.roster.home_of(settled_with) or self.branch
+        return _Credit(receipt.id, credited.person, home, receipt.amount, credited.reason or "")
 
     def _receipt(self, receipt: _Receipt) -> Credited:
+        closer, day = self.roster.people[receipt.closer], receipt.received_on
         return credit_receipt(
-            receipt.closer,
-            self._place(receipt.closer, receipt.received_on),
-            closer_was_in_sales=self.roster.people[receipt.closer].was_in_sales_by(receipt.received_on),
-            owner_in_sales=self._owner_in_sales(receipt),
+            closer.id,
+            _place(closer.post_on(day)),
+            closer_was_in_sales=closer.was_in_sales_by(day),
+            owner_in_sales=self._owner_in_sales(receipt) if self.after_leaving is AfterLeavingSales.OWNER else None,
             after_leaving=self.after_leaving,
         )
 
-    def _place(self, person: int | None, day: dt.date) -> Place:
-        post = None if person is None else self.roster.post_on(person, day)
-        if post is None:
-            return Place.GONE
-        return Place.SALES if post.in_sales else Place.SUPPORT
-
     def _owner_in_sales(self, receipt: _Receipt) -> int | None:
         owner = self.owners.on(receipt.client, receipt.received_on)
-        if owner is None or self._place(owner, receipt.received_on) is not Place.SALES:
-            return None
-        return owner
+        return owner if _place(self.roster.post_on(owner, receipt.received_on)) is Place.SALES else None
+
+
+def _place(post: PostSpan | None) -> Place:
+    if post is None:
+        return Place.GONE
+    return Place.SALES if post.in_sales else Place.SUPPORT
 
 
 class _Owners:
@@ -143,9 +143,8 @@ def _receipts(month: Month, branch: int) -> list[_Receipt]:
     return list(map(_Receipt._make, rows))
 
 
-def _earlier_credits(month: Month, branch: int) -> dict[int, int | None]:
+def _earlier_credits(month: Month, receipts: Sequence[_Receipt]) -> dict[int, int | None]:
     """Who earlier months' receipts were credited to, for those that this month's refunds reverse."""
-    rows = Credit.objects.filter(
-        month__lt=month, receipt__refunds__posted_in=month, receipt__refunds__contract__branch=branch
-    ).order_by()
+    reversed_ones = any_of(receipt.reverses for receipt in receipts if receipt.reverses is not None)
+    rows = Credit.objects.filter(month__lt=month, receipt__in=reversed_ones).order_by()
     return dict(rows.values_list("receipt", "employee"))

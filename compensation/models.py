@@ -100,8 +100,7 @@ class Credit(MonthResult):
             first_of_month("month", "credit_month_is_first"),
         ]
         indexes = [
-            models.Index(fields=["month", "branch"], name="credit_of_branch"),
-            models.Index(fields=["month", "home"], name="credit_of_home"),
+            models.Index(fields=["month", "home", "branch"], name="credit_of_home"),
             models.Index(fields=["employee", "month"], name="credit_of_person"),
         ]
 

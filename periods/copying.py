@@ -11,7 +11,9 @@ from django.db import OperationalError, connection, models
 from rulebook.month import Month
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NOTHING = "\\N"
 _PLAIN = {int, Decimal, dt.date}
+_PLAIN_OR_NOTHING = {*_PLAIN, type(None)}
 _BATCH = 2_000
 
 
@@ -64,15 +66,18 @@ def _as_text(rows: Sequence[Sequence[Any]]) -> str:
 def _column(values: tuple[Any, ...]) -> Iterable[str]:
     if values.count(values[0]) == len(values):
         return repeat(_value(values[0]), len(values))
-    if set(map(type, values)) <= _PLAIN:
+    kinds = set(map(type, values))
+    if kinds <= _PLAIN:
         return map(str, values)
+    if kinds <= _PLAIN_OR_NOTHING:
+        return [_NOTHING if value is None else str(value) for value in values]
     texts = {value: _value(value) for value in set(values)}
     return map(texts.__getitem__, values)
 
 
 def _value(value: Any) -> str:
     if value is None:
-        return "\\N"
+        return _NOTHING
     if isinstance(value, Month):
         return str(value.first)
     return str(value).translate(_ESCAPES)

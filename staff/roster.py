@@ -125,13 +125,13 @@ class Roster:
             if post := person.last_support_post:
                 self._in_support[self.departments[post.department].branch].append((person, post.department))
 
-    def home_of(self, employee: int) -> int | None:
+    def home_of(self, employee: int | None) -> int | None:
         """The branch that pays a person for the month: where he stood on the last day in post; None if not in post."""
-        return self._homes.get(employee)
+        return None if employee is None else self._homes.get(employee)
 
-    def post_on(self, employee: int, day: dt.date) -> PostSpan | None:
+    def post_on(self, employee: int | None, day: dt.date) -> PostSpan | None:
         """The post that anybody, also somebody hired later, held on a day; None when not in post."""
-        person = self.people.get(employee)
+        person = None if employee is None else self.people.get(employee)
         return person.post_on(day) if person else None
 
     def at_home(self, branch: int) -> Sequence[Person]:
