@@ -51,15 +51,10 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
     return copy_rows(Credit, ("month", "branch", *_Credit._fields), rows)
 
 
-def net_sales(month: Month, home: int) -> dict[int, Decimal]:
-    """Net credited sales (CNY) of the month per employee paid by branch `home` (1-4.1)."""
-    rows = (
-        Credit.objects.filter(month=month, home=home, employee__isnull=False)
-        .order_by()
-        .values_list("employee")
-        .annotate(Sum("amount"))
-    )
-    return dict(rows)
+def net_sales(month: Month) -> dict[int, Decimal]:
+    """Net credited sales (CNY) of the month per employee (1-4.1)."""
+    rows = Credit.objects.filter(month=month, employee__isnull=False).order_by()
+    return dict(rows.values_list("employee").annotate(Sum("amount")))
 
 
 def branch_sales(month: Month) -> dict[int, Decimal]:

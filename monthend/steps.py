@@ -14,18 +14,19 @@ from django.utils import timezone
 
 from compensation.actions_commission import pay_commissions
 from compensation.actions_credit import branch_sales, credit_receipts, net_sales
-from compensation.actions_payslips import write_payslips
+from compensation.actions_payslips import MonthSums, read_month_sums, write_payslips
 from compensation.actions_support import share_support_bonus
 from funds.actions_settlement import settle_funds
 from monthend.models import MonthStep
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.actions_assessment import assess_ranks
+from staff.actions_assessment import assess_ranks, read_standings
 from staff.attainment import BranchResult
 from staff.models import Target
 from staff.pay_data import unpayable
 from staff.roster import Roster, read_roster
+from staff.rules import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,10 @@ ORDER = (Name.CREDIT, Name.COMMISSIONS, Name.ASSESSMENTS, Name.BONUSES, Name.FUN
 
 @dataclass(frozen=True)
 class Inputs:
-    """What every step of a run reads: the month's plan version, who was where and, once credited, who sold how much."""
+    """What the steps of a run read, each read once: before the first of them or, what earlier ones wrote, after these.
+
+    Steps come in order, so whatever is read here stands by then.
+    """
 
     plan_version: PlanVersion
     roster: Roster
@@ -48,11 +52,24 @@ class Inputs:
         return cls(plan_version, replace(roster, left_out=unpayable(roster, plan_version.plan)))
 
     @cached_property
-    def branch_results(self) -> Mapping[int, BranchResult]:
-        """Each branch's credited sales and target of the month beside the company's (CNY); one that sleeps has none.
+    def standings(self) -> Mapping[int, Standing]:
+        """Where everybody who is assessed stands before the month."""
+        return read_standings(self.roster, self.plan_version.plan)
 
-        Asked for by steps after the credits alone, when these stand.
-        """
+    @cached_property
+    def net_sales(self) -> Mapping[int, Decimal]:
+        """Net credited sales (CNY) of the month per employee; after the credits."""
+        return net_sales(self.roster.month)
+
+    @cached_property
+    def month_sums(self) -> MonthSums:
+        """What goes into the payslips besides base pay; after all other steps."""
+        return read_month_sums(self.roster.month, self.net_sales)
+
+    @cached_property
+    def branch_results(self) -> Mapping[int, BranchResult]:
+        """Each branch's credited sales and target of the month beside the company's (CNY), none for one that sleeps;
+        after the credits."""
         month = self.roster.month
         sales = branch_sales(month)
         targets = dict(Target.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
@@ -102,11 +119,11 @@ def compute_step(name: str, branch: int, inputs: Inputs) -> int:
         case Name.COMMISSIONS:
             return pay_commissions(roster, version, branch)
         case Name.ASSESSMENTS:
-            return assess_ranks(roster, version, branch, net_sales(month, branch))
+            return assess_ranks(roster, version, branch, inputs.net_sales, inputs.standings)
         case Name.BONUSES:
             return share_support_bonus(roster, version, branch, inputs.branch_results[branch])
         case Name.FUNDS:
             return settle_funds(month, version, branch, inputs.branch_results[branch])
         case Name.PAYSLIPS:
-            return write_payslips(roster, version, branch)
+            return write_payslips(roster, version, branch, inputs.month_sums)
     raise ValueError(name)
