@@ -123,6 +123,7 @@ class _Deal:
         self.closer = chance.choice(sellers)
         self.orphan_kind = OrphanKind.NO_OWNER if chance.random() < SHARE_OF_ORPHANS else None
         self.owner = None if self.orphan_kind else self.closer.id
+        self.owner = None if self.orphan_kind else self.closer.id
         helper = chance.choice(people)
         self.assistant = helper.id if self.orphan_kind and helper is not self.closer else None
         self.amount = Decimal(chance.randrange(10_000, 1_000_000)) / 100

@@ -17,7 +17,7 @@ from rulebook.selectors import plan_version_at
 from salesorg.benchmark import floor
 from salesorg.benchmark.company import MONTH, Size, build
 from salesorg.benchmark.queries import counted_queries
-from salesorg.benchmark.workers import Work, started_workers
+from salesorg.benchmark.workers import Verifying, started_workers
 from salesorg.clones import Clone, Databases
 
 _FLOORS = 3
@@ -37,6 +37,7 @@ class Closing:
     rows: int
     floor_seconds: float
     seal_seconds: float
+    verifying: Verifying
 
 
 def measure(databases: Databases, size: Size, workers: int) -> Closing:
@@ -57,6 +58,9 @@ def measure(databases: Databases, size: Size, workers: int) -> Closing:
             floor_seconds = statistics.median(_floor_seconds(owner) for _run in range(_FLOORS))
             if different := floor.differing_tables(owner):
                 raise NotComparable(f"The floor's rows differ from the closing's in {', '.join(different)}.")
+            verifying = hands.verify(MONTH)
+            if verifying.differences:
+                raise NotComparable("\n".join(["The verification finds:", *verifying.differences[:10]]))
             return Closing(
                 seconds=seconds,
                 queries=queries.count + sum(work.queries for work in works),
@@ -64,6 +68,7 @@ def measure(databases: Databases, size: Size, workers: int) -> Closing:
                 rows=floor.rows_written(owner),
                 floor_seconds=floor_seconds,
                 seal_seconds=_seconds(lambda: seal_of(MONTH)),
+                verifying=verifying,
             )
 
 

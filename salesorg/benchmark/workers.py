@@ -5,12 +5,14 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import django
+
+from rulebook.month import Month
 
 _LOOK_AGAIN_SECONDS = 0.01
 
@@ -20,6 +22,15 @@ class Work:
     """What one worker took for its part of a run; `peak_memory` in bytes."""
 
     queries: int
+    peak_memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """What one worker took to verify a month, and what it found; `peak_memory` in bytes."""
+
+    seconds: float
+    differences: Sequence[str]
     peak_memory: int
 
 
@@ -34,12 +45,16 @@ class Workers:
         """Let all of them work on a run until it is finished."""
         return list(self._pool.map(_work, [run_id] * self._number))
 
+    def verify(self, month: Month) -> Verifying:
+        """Let one of them verify a computed month."""
+        return self._pool.submit(_verify, month).result()
+
 
 @contextmanager
 def started_workers(number: int, environment: Mapping[str, str]) -> Iterator[Workers]:
     """Worker processes that have started and wait for work, for the database that the environment names."""
     spawn = multiprocessing.get_context("spawn")
-    alone = {**environment, "REDIS_URL": "memory://"}  # what wakes a worker is no worker's of the application
+    alone = {**environment, "REDIS_URL": "memory://localhost/"}  # what wakes a worker is no worker's of the application
     with ProcessPoolExecutor(number, mp_context=spawn, initializer=_start, initargs=(alone,)) as pool:
         list(pool.map(_is_ready, range(number)))
         yield Workers(pool, number)
@@ -51,8 +66,9 @@ def _start(environment: Mapping[str, str]) -> None:
 
 
 def _is_ready(_number: int) -> None:
-    import monthend.work  # noqa: F401
     from django.db import connection
+
+    import monthend.tasks  # noqa: F401
 
     connection.ensure_connection()
     time.sleep(_LOOK_AGAIN_SECONDS)
@@ -73,6 +89,15 @@ def _work(run_id: int) -> Work:
             work_on(run_id)
         queries.count += more.count
     return Work(queries.count, peak_memory())
+
+
+def _verify(month: Month) -> Verifying:
+    from monthend.verify.month import verify_month
+
+    differences: list[str] = []
+    start = time.perf_counter()
+    verify_month(month, kept_seal="", tell=differences.append)
+    return Verifying(time.perf_counter() - start, differences, peak_memory())
 
 
 def peak_memory() -> int:

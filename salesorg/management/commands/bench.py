@@ -60,6 +60,9 @@ class Command(BaseCommand):
         self.stdout.write(f"queries: {closing.queries:,}, and {of_small.queries:,} for {small.receipts:,} receipts")
         self.stdout.write(f"rows: {closing.rows:,}, the same ones by the closing and by SQL")
         self.stdout.write(f"seal: {closing.seal_seconds:.2f} s")
+        self.stdout.write(
+            f"verification: {closing.verifying.seconds:.2f} s, at most {closing.verifying.peak_memory / MEGABYTE:,.0f} MB"
+        )
         self.stdout.write(f"close up to the payslips: {closing.seconds:.2f} s")
         self.stdout.write(f"SQL that writes the same rows: {closing.floor_seconds:.2f} s")
         self.stdout.write(f"ratio {closing.seconds / closing.floor_seconds:.2f}")
