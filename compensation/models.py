@@ -39,7 +39,7 @@ class Credit(MonthResult):
     """To whom a receipt of the month is credited (CNY), or why to nobody (1-4.1).
 
     `branch` is the contract's, whose sales it counts for; `home` is where the person credited is paid. The database
-    checks its references in sets: docs/adr/0005-references-in-sets.md.
+    checks its references in sets: docs/adr/0007-references-in-sets.md.
     """
 
     class Reason(models.TextChoices):
@@ -113,7 +113,7 @@ class CommissionLine(MonthResult):
 
     It carries what it was computed from: the rank's tier floor and the net credited sales that reached it, or the
     line it claws back, the article and the plan version. The database ties it to the receipt's posting month, so
-    that a receipt pays a person once per kind; it checks references in sets: docs/adr/0005-references-in-sets.md.
+    that a receipt pays a person once per kind; it checks references in sets: docs/adr/0007-references-in-sets.md.
     """
 
     class Kind(models.TextChoices):
