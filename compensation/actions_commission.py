@@ -2,20 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from compensation.actions_credit import net_sales
+from clients.models import Receipt
 from compensation.models import CommissionLine, Credit
 from compensation.rules import assist_commission, commission, commission_tier
+from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from rulebook.plan import AssistPaidBy, Rank, Tier
+from rulebook.plan import AssistPaidBy
 from staff.roster import Roster
 
 Kind = CommissionLine.Kind
+_COMMISSION, _ASSIST, _ASSIST_BORNE = Kind.COMMISSION.value, Kind.ASSIST.value, Kind.ASSIST_BORNE.value
 
 
 class _Credit(NamedTuple):
@@ -26,9 +28,15 @@ class _Credit(NamedTuple):
     assistant: int | None
     orphan_kind: int | None
     reverses: int | None
-    original_month: Month | None
-    original_received_on: dt.date | None
-    original_person: int | None
+
+
+class _Original(NamedTuple):
+    """A receipt that a refund of the month reverses, and to whom it was credited."""
+
+    receipt: int
+    posted_in: Month
+    received_on: dt.date
+    person: int | None
 
 
 class _Line(NamedTuple):
@@ -45,6 +53,15 @@ class _Line(NamedTuple):
     net_sales: Decimal | None = None
     tier_floor: Decimal | None = None
     reversed_line: int | None = None
+
+
+class _Standing(NamedTuple):
+    """What a person's receipts pay this month: the rate, and what it was reached by."""
+
+    rate: Decimal
+    rank: str
+    net_sales: Decimal
+    tier_floor: Decimal
 
 
 class _PaidLine(NamedTuple):
@@ -64,10 +81,11 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int) -> i
     """
     month = roster.month
     clear_rows(CommissionLine.objects.filter(month=month, branch=branch))
-    paying = _Paying(roster, plan_version, net_sales(month, branch), _paid_lines(month, branch))
-    rows = (
-        (month, branch, plan_version.pk, *line) for credit in _credits(month, branch) for line in paying.lines(credit)
-    )
+    credits = _credits(month, branch)
+    originals = _originals(credits)
+    paying = _Paying(roster, plan_version, _net_sales(credits), originals, _paid_lines(month, originals))
+    same = (month, branch, plan_version.pk)
+    rows = (same + line for credit in credits for line in paying.lines(credit))
     return copy_rows(CommissionLine, ("month", "branch", "plan_version", *_Line._fields), rows)
 
 
@@ -75,30 +93,38 @@ class _Paying:
     """Turns credits into lines."""
 
     def __init__(
-        self, roster: Roster, plan_version: PlanVersion, nets: dict[int, Decimal], paid: dict[int, list[_PaidLine]]
+        self,
+        roster: Roster,
+        plan_version: PlanVersion,
+        nets: dict[int, Decimal],
+        originals: dict[int, _Original],
+        paid: dict[int, list[_PaidLine]],
     ) -> None:
         self.roster = roster
         self.plan = plan_version.plan
         self.nets = nets
+        self.originals = originals
         self.paid = paid
-        self._tiers: dict[int, tuple[Rank, Tier]] = {}
+        self._standings: dict[int, _Standing] = {}
 
     def lines(self, credit: _Credit) -> Iterator[_Line]:
-        if credit.reverses is not None and credit.original_month != self.roster.month:
-            yield from self._claw_back(credit)
+        original = None if credit.reverses is None else self.originals[credit.reverses]
+        if original and original.posted_in != self.roster.month:
+            yield from self._claw_back(credit, original)
             return
-        developer = credit.person if credit.reverses is None else credit.original_person
+        developer = original.person if original else credit.person
         if developer is None or developer in self.roster.left_out:
             return
-        rank, tier = self._tier(developer)
-        amount = commission(credit.amount, tier.rate)
+        standing = self._standings.get(developer) or self._stand(developer)
+        rate = standing.rate
+        amount = commission(credit.amount, rate)
         article = "1-6" if credit.orphan_kind else "1-4.1"
         if credit.person is not None:
             yield _Line(
-                credit.receipt, developer, Kind.COMMISSION, credit.amount, tier.rate, amount, article,
-                rank=rank.code, net_sales=self._net(developer), tier_floor=tier.floor,
+                credit.receipt, developer, _COMMISSION, credit.amount, rate, amount, article,
+                standing.rank, standing.net_sales, standing.tier_floor,
             )  # fmt: skip
-        if self._is_assisted(credit):
+        if self._is_assisted(credit, original):
             yield from self._assist(credit, amount)
 
     def _assist(self, credit: _Credit, developers_amount: Decimal) -> Iterator[_Line]:
@@ -108,44 +134,41 @@ class _Paying:
         share = self.plan.commission.assist_share
         amount = assist_commission(developers_amount, share)
         if self._is_in_post(credit.assistant, credit.received_on):
-            yield _Line(credit.receipt, credit.assistant, Kind.ASSIST, developers_amount, share, amount, "1-6")
+            yield _Line(credit.receipt, credit.assistant, _ASSIST, developers_amount, share, amount, "1-6")
         if self.plan.commission.assist_paid_by is AssistPaidBy.DEVELOPER and credit.person is not None:
-            yield _Line(credit.receipt, credit.person, Kind.ASSIST_BORNE, developers_amount, -share, -amount, "1-6")
+            yield _Line(credit.receipt, credit.person, _ASSIST_BORNE, developers_amount, -share, -amount, "1-6")
 
-    def _is_assisted(self, credit: _Credit) -> bool:
+    def _is_assisted(self, credit: _Credit, original: _Original | None) -> bool:
         """An assist is paid on orphans' contracts to an assistant in post on the receipt's day (1-6)."""
         if credit.assistant is None or credit.orphan_kind is None:
             return False
-        return self._is_in_post(credit.assistant, credit.original_received_on or credit.received_on)
+        return self._is_in_post(credit.assistant, original.received_on if original else credit.received_on)
 
-    def _claw_back(self, credit: _Credit) -> Iterator[_Line]:
+    def _claw_back(self, credit: _Credit, original: _Original) -> Iterator[_Line]:
         """Take back what an earlier month's lines paid, each at its own rate, from whoever is still in post."""
-        assert credit.reverses is not None  # noqa: S101 - narrows the type
-        paid = self.paid.get(credit.reverses, [])
-        developers = next((line for line in paid if line.kind == Kind.COMMISSION), None)
+        paid = self.paid.get(original.receipt, [])
+        developers = next((line for line in paid if line.kind == _COMMISSION), None)
         if developers is None:
             return
         developers_amount = commission(credit.amount, developers.rate)
         for line in paid:
             if not self._is_in_post(line.employee, credit.received_on):
                 continue
-            is_commission = line.kind == Kind.COMMISSION
+            is_commission = line.kind == _COMMISSION
             base = credit.amount if is_commission else developers_amount
             yield _Line(
                 credit.receipt, line.employee, line.kind, base, line.rate, commission(base, line.rate),
                 "1-6" if credit.orphan_kind else "1-4.1", reversed_line=line.id,
             )  # fmt: skip
 
-    def _tier(self, person: int) -> tuple[Rank, Tier]:
+    def _stand(self, person: int) -> _Standing:
         """The rank held in the month, or last held by who left sales, and the tier that the month's net reaches."""
-        if person not in self._tiers:
-            employee = self.roster.people[person]
-            rank = self.plan.rank(employee.rank_in_month or employee.last_rank)
-            self._tiers[person] = rank, commission_tier(rank, self._net(person))
-        return self._tiers[person]
-
-    def _net(self, person: int) -> Decimal:
-        return self.nets.get(person, Decimal(0))
+        employee = self.roster.people[person]
+        rank = self.plan.rank(employee.rank_in_month or employee.last_rank)
+        net = self.nets.get(person, Decimal(0))
+        tier = commission_tier(rank, net)
+        self._standings[person] = standing = _Standing(tier.rate, rank.code, net, tier.floor)
+        return standing
 
     def _is_in_post(self, person: int, day: dt.date) -> bool:
         return self.roster.post_on(person, day) is not None
@@ -163,26 +186,32 @@ def _credits(month: Month, branch: int) -> list[_Credit]:
             "receipt__contract__assistant",
             "receipt__contract__orphan_kind",
             "receipt__reverses",
-            "receipt__reverses__posted_in",
-            "receipt__reverses__received_on",
-            "receipt__reverses__credits__employee",
         )
     )
-    return [_Credit(*row) for row in rows]
+    return list(map(_Credit._make, rows))
 
 
-def _paid_lines(month: Month, branch: int) -> dict[int, list[_PaidLine]]:
-    """Earlier months' lines, by receipt, of the receipts that credits settled at the branch reverse."""
-    rows = (
-        CommissionLine.objects.filter(
-            month__lt=month, receipt__refunds__credits__month=month, receipt__refunds__credits__home=branch
-        )
-        .order_by("id")
-        .distinct()
-        .values_list("receipt", "kind", "id", "employee", "rate")
-    )
+def _net_sales(credits: Sequence[_Credit]) -> dict[int, Decimal]:
+    """Net credited sales (CNY) of the month per employee, as `net_sales`, but of credits read already."""
+    nets: dict[int, Decimal] = defaultdict(Decimal)
+    for credit in credits:
+        if credit.person is not None:
+            nets[credit.person] += credit.amount
+    return nets
+
+
+def _originals(credits: Sequence[_Credit]) -> dict[int, _Original]:
+    """What the refunds among the credits reverse."""
+    reversed_ones = any_of(credit.reverses for credit in credits if credit.reverses is not None)
+    rows = Receipt.objects.filter(pk__in=reversed_ones).order_by()
+    return {row[0]: _Original(*row) for row in rows.values_list("pk", "posted_in", "received_on", "credits__employee")}
+
+
+def _paid_lines(month: Month, originals: Iterable[int]) -> dict[int, list[_PaidLine]]:
+    """Earlier months' lines, by receipt, of the receipts that refunds reverse."""
+    rows = CommissionLine.objects.filter(month__lt=month, receipt__in=any_of(originals)).order_by("id")
     paid: dict[int, list[_PaidLine]] = defaultdict(list)
-    for row in rows:
+    for row in rows.values_list("receipt", "kind", "id", "employee", "rate"):
         line = _PaidLine(*row)
         paid[line.receipt].append(line)
     return paid

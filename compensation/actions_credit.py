@@ -2,17 +2,20 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from clients.models import ClientStatus, Receipt
 from compensation.models import Credit
 from compensation.rules import Credited, Place, credit_receipt, credit_refund
+from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, Plan
+from staff.careers import PostSpan
 from staff.roster import Roster
 
 
@@ -25,6 +28,16 @@ class _Receipt(NamedTuple):
     client: int
 
 
+class _Credit(NamedTuple):
+    """The columns of a credit that differ within a branch."""
+
+    receipt: int
+    employee: int | None
+    home: int
+    amount: Decimal
+    reason: str
+
+
 def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
     """Credit the receipts posted in the month on the branch's contracts (1-4.1); replaces what was there.
 
@@ -33,32 +46,15 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
     month = roster.month
     clear_rows(Credit.objects.filter(month=month, branch=branch))
     receipts = _receipts(month, branch)
-    crediting = _Crediting(roster, plan, _earlier_credits(month, branch), _Owners(plan, month, branch))
-    rows = [
-        (
-            month,
-            branch,
-            crediting.home(credited, receipt, branch),
-            receipt.id,
-            credited.person,
-            receipt.amount,
-            credited.reason or "",
-        )
-        for receipt in receipts
-        for credited in [crediting.credit(receipt)]
-    ]
-    return copy_rows(Credit, ("month", "branch", "home", "receipt", "employee", "amount", "reason"), rows)
+    crediting = _Crediting(roster, plan, branch, _earlier_credits(month, receipts), _Owners(plan, month, branch))
+    rows = ((month, branch, *crediting.credit(receipt)) for receipt in receipts)
+    return copy_rows(Credit, ("month", "branch", *_Credit._fields), rows)
 
 
-def net_sales(month: Month, home: int) -> dict[int, Decimal]:
-    """Net credited sales (CNY) of the month per employee paid by branch `home` (1-4.1)."""
-    rows = (
-        Credit.objects.filter(month=month, home=home, employee__isnull=False)
-        .order_by()
-        .values_list("employee")
-        .annotate(Sum("amount"))
-    )
-    return dict(rows)
+def net_sales(month: Month) -> dict[int, Decimal]:
+    """Net credited sales (CNY) of the month per employee (1-4.1)."""
+    rows = Credit.objects.filter(month=month, employee__isnull=False).order_by()
+    return dict(rows.values_list("employee").annotate(Sum("amount")))
 
 
 def branch_sales(month: Month) -> dict[int, Decimal]:
@@ -67,45 +63,48 @@ def branch_sales(month: Month) -> dict[int, Decimal]:
 
 
 class _Crediting:
-    """Credits receipts one by one; receipts come before the refunds that reverse them."""
+    """Credits a branch's receipts one by one; receipts come before the refunds that reverse them."""
 
-    def __init__(self, roster: Roster, plan: Plan, earlier: dict[int, int | None], owners: "_Owners") -> None:
+    def __init__(
+        self, roster: Roster, plan: Plan, branch: int, earlier: dict[int, int | None], owners: "_Owners"
+    ) -> None:
         self.roster = roster
         self.after_leaving = plan.commission.after_leaving_sales
+        self.branch = branch
         self.credited_person = earlier
         self.owners = owners
 
-    def credit(self, receipt: _Receipt) -> Credited:
-        if receipt.reverses is not None:
-            person = self.credited_person[receipt.reverses]
-            return credit_refund(person, self._place(person, receipt.received_on))
-        credited = credit_receipt(
-            receipt.closer,
-            self._place(receipt.closer, receipt.received_on),
-            closer_was_in_sales=self.roster.people[receipt.closer].was_in_sales_by(receipt.received_on),
-            owner_in_sales=self._owner_in_sales(receipt),
+    def credit(self, receipt: _Receipt) -> _Credit:
+        """To whom a receipt is credited, and where that is settled: with that person or, for a refund, whoever was
+        last credited; else at the branch."""
+        if receipt.reverses is None:
+            credited = self._receipt(receipt)
+            settled_with = self.credited_person[receipt.id] = credited.person
+        else:
+            settled_with = self.credited_person[receipt.reverses]
+            credited = credit_refund(settled_with, _place(self.roster.post_on(settled_with, receipt.received_on)))
+        home = self.roster.home_of(settled_with) or self.branch
+        return _Credit(receipt.id, credited.person, home, receipt.amount, credited.reason or "")
+
+    def _receipt(self, receipt: _Receipt) -> Credited:
+        closer, day = self.roster.people[receipt.closer], receipt.received_on
+        return credit_receipt(
+            closer.id,
+            _place(closer.post_on(day)),
+            closer_was_in_sales=closer.was_in_sales_by(day),
+            owner_in_sales=self._owner_in_sales(receipt) if self.after_leaving is AfterLeavingSales.OWNER else None,
             after_leaving=self.after_leaving,
         )
-        self.credited_person[receipt.id] = credited.person
-        return credited
-
-    def home(self, credited: Credited, receipt: _Receipt, branch: int) -> int:
-        """Where the credit is settled: with the person credited or, for a refund, last credited; else at `branch`."""
-        person = credited.person
-        if person is None and receipt.reverses is not None:
-            person = self.credited_person[receipt.reverses]
-        home = None if person is None else self.roster.home_of(person)
-        return branch if home is None else home
-
-    def _place(self, person: int | None, day: dt.date) -> Place:
-        post = None if person is None else self.roster.post_on(person, day)
-        if post is None:
-            return Place.GONE
-        return Place.SALES if post.in_sales else Place.SUPPORT
 
     def _owner_in_sales(self, receipt: _Receipt) -> int | None:
         owner = self.owners.on(receipt.client, receipt.received_on)
-        return owner if self._place(owner, receipt.received_on) is Place.SALES else None
+        return owner if _place(self.roster.post_on(owner, receipt.received_on)) is Place.SALES else None
+
+
+def _place(post: PostSpan | None) -> Place:
+    if post is None:
+        return Place.GONE
+    return Place.SALES if post.in_sales else Place.SUPPORT
 
 
 class _Owners:
@@ -130,17 +129,17 @@ class _Owners:
 
 
 def _receipts(month: Month, branch: int) -> list[_Receipt]:
+    """The month's receipts on the branch's contracts, the refunds last."""
     rows = (
         Receipt.objects.filter(posted_in=month, contract__branch=branch)
-        .order_by()
+        .order_by(F("reverses").asc(nulls_first=True), "id")
         .values_list("id", "received_on", "amount", "reverses", "contract__closer", "contract__client")
     )
-    return sorted((_Receipt(*row) for row in rows), key=lambda row: (row.reverses is not None, row.id))
+    return list(map(_Receipt._make, rows))
 
 
-def _earlier_credits(month: Month, branch: int) -> dict[int, int | None]:
+def _earlier_credits(month: Month, receipts: Sequence[_Receipt]) -> dict[int, int | None]:
     """Who earlier months' receipts were credited to, for those that this month's refunds reverse."""
-    rows = Credit.objects.filter(
-        month__lt=month, receipt__refunds__posted_in=month, receipt__refunds__contract__branch=branch
-    ).order_by()
+    reversed_ones = any_of(receipt.reverses for receipt in receipts if receipt.reverses is not None)
+    rows = Credit.objects.filter(month__lt=month, receipt__in=reversed_ones).order_by()
     return dict(rows.values_list("receipt", "employee"))

@@ -1,12 +1,12 @@
 """The month end's last step: base pay and the payslip."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from compensation.actions_credit import net_sales
 from compensation.models import BasePayLine, CommissionLine, Payslip, SupportShare
 from compensation.rules import BasePay, base_pay, gross_pay
 from periods.copying import clear_rows, copy_rows
@@ -30,7 +30,37 @@ _PAYSLIP_FIELDS = (
 )  # fmt: skip
 
 
-def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int) -> int:
+@dataclass(frozen=True, slots=True)
+class MonthSums:
+    """What goes into the month's payslips besides base pay, per employee (CNY).
+
+    `brought` is the deficit, not positive, carried out of the month before or, in the first month, brought along.
+    """
+
+    sales: Mapping[int, Decimal]
+    commission: Mapping[int, Decimal]
+    assist: Mapping[int, Decimal]
+    support_bonus: Mapping[int, Decimal]
+    brought: Mapping[int, Decimal]
+
+
+def read_month_sums(month: Month, net_sales: Mapping[int, Decimal]) -> MonthSums:
+    """Sum up what the month's other steps wrote; a fixed number of queries."""
+    sums: dict[bool, dict[int, Decimal]] = {is_commission: defaultdict(lambda: ZERO) for is_commission in (True, False)}
+    lines = CommissionLine.objects.filter(month=month).order_by().values_list("employee", "kind")
+    for employee, kind, amount in lines.annotate(Sum("amount")):
+        sums[kind == Kind.COMMISSION][employee] += amount
+    shares = SupportShare.objects.filter(month=month)
+    return MonthSums(
+        sales=net_sales,
+        commission=sums[True],
+        assist=sums[False],
+        support_bonus=dict(shares.values_list("employee", "amount")),
+        brought=_brought(month),
+    )
+
+
+def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int, sums: MonthSums) -> int:
     """Write base pay and payslip of everybody the branch pays for the month (1-4.1); replaces what was there.
 
     Returns the number of rows written. Runs inside the step's transaction.
@@ -39,7 +69,6 @@ def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int) -> in
     clear_rows(Payslip.objects.filter(month=month, branch=branch))
     clear_rows(BasePayLine.objects.filter(month=month, branch=branch))
     people = roster.at_home(branch)
-    sums = _Sums(month, branch, people)
     base_pays = {person.id: _base_pay(plan, person, sums.sales.get(person.id, ZERO)) for person in people}
     written = copy_rows(
         BasePayLine,
@@ -57,28 +86,10 @@ def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int) -> in
     )
 
 
-class _Sums:
-    """The month's sums per person (CNY), each read in one query."""
-
-    def __init__(self, month: Month, branch: int, people: Sequence[Person]) -> None:
-        ids = [person.id for person in people]
-        self.sales = net_sales(month, branch)
-        self.lines: dict[tuple[int, bool], Decimal] = defaultdict(lambda: ZERO)
-        lines = CommissionLine.objects.filter(month=month, employee__in=ids).order_by()
-        for employee, kind, amount in lines.values_list("employee", "kind").annotate(Sum("amount")):
-            self.lines[employee, kind == Kind.COMMISSION] += amount
-        shares = SupportShare.objects.filter(month=month, employee__in=ids)
-        self.support: dict[int, Decimal] = dict(shares.values_list("employee", "amount"))
-        self.brought = _brought(month, ids)
-
-
-def _brought(month: Month, ids: list[int]) -> dict[int, Decimal]:
-    """The deficits (CNY, not positive) carried out of the month before or, in the first month, brought along."""
+def _brought(month: Month) -> dict[int, Decimal]:
     if first_closed_month() is None:
-        return dict(OpeningState.objects.filter(employee__in=ids).values_list("employee", "brought"))
-    return dict(
-        Payslip.objects.filter(month=month - 1, employee__in=ids, carried__lt=0).values_list("employee", "carried")
-    )
+        return dict(OpeningState.objects.values_list("employee", "brought"))
+    return dict(Payslip.objects.filter(month=month - 1, carried__lt=0).values_list("employee", "carried"))
 
 
 def _base_pay(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:
@@ -89,14 +100,14 @@ def _base_pay(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:
 
 
 def _payslip(
-    roster: Roster, plan_version: PlanVersion, branch: int, person: Person, base_lines: list[BasePay], sums: _Sums
+    roster: Roster, plan_version: PlanVersion, branch: int, person: Person, base_lines: list[BasePay], sums: MonthSums
 ) -> tuple[object, ...]:
     post = person.last_post
     assert post is not None  # noqa: S101 - narrows the type; whoever the branch pays was in post
     rank = person.rank_in_month
     base = sum((line.amount for line in base_lines), ZERO)
-    commission, assist = sums.lines[person.id, True], sums.lines[person.id, False]
-    brought, support = sums.brought.get(person.id, ZERO), sums.support.get(person.id, ZERO)
+    commission, assist = sums.commission.get(person.id, ZERO), sums.assist.get(person.id, ZERO)
+    brought, support = sums.brought.get(person.id, ZERO), sums.support_bonus.get(person.id, ZERO)
     adjustment = ZERO
     end = gross_pay(
         base=base, commission=commission, assist=assist, brought=brought, adjustment=adjustment, support_bonus=support

@@ -38,7 +38,8 @@ class SupportWeight(models.Model):
 class Credit(MonthResult):
     """To whom a receipt of the month is credited (CNY), or why to nobody (1-4.1).
 
-    `branch` is the contract's, whose sales it counts for; `home` is where the person credited is paid.
+    `branch` is the contract's, whose sales it counts for; `home` is where the person credited is paid. The database
+    checks its references in sets: docs/adr/0008-references-in-sets.md.
     """
 
     class Reason(models.TextChoices):
@@ -48,10 +49,39 @@ class Credit(MonthResult):
         CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left on that day")
         ORIGINAL_UNCREDITED = "original_uncredited", _("the receipt it reverses was credited to nobody")
 
-    home = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("paying branch"))
-    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="credits", verbose_name=_("receipt"))
+    branch = models.ForeignKey(
+        Branch,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("branch"),
+    )
+    home = models.ForeignKey(
+        Branch,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("paying branch"),
+    )
+    receipt = models.ForeignKey(
+        Receipt,
+        models.PROTECT,
+        related_name="credits",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("receipt"),
+    )
     employee = models.ForeignKey(
-        Employee, models.PROTECT, null=True, blank=True, related_name="credits", verbose_name=_("credited to")
+        Employee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="credits",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("credited to"),
     )
     amount = Money(_("amount"))
     reason = models.CharField(_("why to nobody"), max_length=24, choices=Reason.choices, blank=True)
@@ -61,7 +91,7 @@ class Credit(MonthResult):
         verbose_name_plural = _("credits")
         ordering = ["-month", "receipt"]
         constraints = [
-            models.UniqueConstraint(fields=["month", "receipt"], name="receipt_credited_once"),
+            models.UniqueConstraint(fields=["receipt", "month"], name="receipt_credited_once"),
             models.CheckConstraint(
                 condition=models.Q(employee__isnull=False, reason="")
                 | models.Q(employee__isnull=True) & ~models.Q(reason=""),
@@ -70,7 +100,7 @@ class Credit(MonthResult):
             first_of_month("month", "credit_month_is_first"),
         ]
         indexes = [
-            models.Index(fields=["month", "home"], name="credit_of_home"),
+            models.Index(fields=["month", "home", "branch"], name="credit_of_home"),
             models.Index(fields=["employee", "month"], name="credit_of_person"),
         ]
 
@@ -82,8 +112,8 @@ class CommissionLine(MonthResult):
     """What one receipt pays one person (CNY): amount = base × rate, to the fen (1-4.1, 1-6).
 
     It carries what it was computed from: the rank's tier floor and the net credited sales that reached it, or the
-    line it claws back, the article and the plan version. A database key ties it to the receipt's posting month, so
-    that a receipt pays a person once per kind.
+    line it claws back, the article and the plan version. The database ties it to the receipt's posting month, so
+    that a receipt pays a person once per kind; it checks references in sets: docs/adr/0008-references-in-sets.md.
     """
 
     class Kind(models.TextChoices):
@@ -91,8 +121,30 @@ class CommissionLine(MonthResult):
         ASSIST = "assist", _("assist")
         ASSIST_BORNE = "assist_borne", _("assist borne by the developer")
 
-    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="lines", verbose_name=_("receipt"))
-    employee = models.ForeignKey(Employee, models.PROTECT, related_name="lines", verbose_name=_("employee"))
+    branch = models.ForeignKey(
+        Branch,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("branch"),
+    )
+    receipt = models.ForeignKey(
+        Receipt,
+        models.PROTECT,
+        related_name="lines",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("receipt"),
+    )
+    employee = models.ForeignKey(
+        Employee,
+        models.PROTECT,
+        related_name="lines",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("employee"),
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     base = Money(_("base"))
     rate = Share(_("rate"))
@@ -101,10 +153,23 @@ class CommissionLine(MonthResult):
     net_sales = Money(_("net credited sales of the month"), null=True, blank=True)
     tier_floor = Money(_("tier reached from"), null=True, blank=True)
     reversed_line = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("line clawed back")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("line clawed back"),
     )
     article = models.CharField(_("article"), max_length=20)
-    plan_version = models.ForeignKey(PlanVersion, models.PROTECT, related_name="+", verbose_name=_("plan version"))
+    plan_version = models.ForeignKey(
+        PlanVersion,
+        models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("plan version"),
+    )
 
     class Meta:
         verbose_name = _("commission line")
@@ -112,11 +177,17 @@ class CommissionLine(MonthResult):
         ordering = ["-month", "employee", "receipt"]
         constraints = [
             models.UniqueConstraint(
-                fields=["month", "receipt", "employee", "kind"], name="receipt_pays_person_once_per_kind"
+                fields=["receipt", "employee", "kind", "month"], name="receipt_pays_person_once_per_kind"
             ),
             first_of_month("month", "line_month_is_first"),
         ]
-        indexes = [models.Index(fields=["employee", "month"], name="line_of_person")]
+        indexes = [
+            models.Index(fields=["month", "branch"], name="line_of_branch"),
+            models.Index(fields=["employee", "month"], name="line_of_person"),
+            models.Index(
+                fields=["reversed_line"], name="line_clawed_back", condition=models.Q(reversed_line__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.receipt} {self.get_kind_display()}"

@@ -1,9 +1,11 @@
 """What each step of a run does, for one branch."""
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Self
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -12,18 +14,19 @@ from django.utils import timezone
 
 from compensation.actions_commission import pay_commissions
 from compensation.actions_credit import branch_sales, credit_receipts, net_sales
-from compensation.actions_payslips import write_payslips
+from compensation.actions_payslips import MonthSums, read_month_sums, write_payslips
 from compensation.actions_support import share_support_bonus
 from funds.actions_settlement import settle_funds
 from monthend.models import MonthStep
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.actions_assessment import assess_ranks
+from staff.actions_assessment import assess_ranks, read_standings
 from staff.attainment import BranchResult
 from staff.models import Target
 from staff.pay_data import unpayable
 from staff.roster import Roster, read_roster
+from staff.rules import Standing
 
 logger = logging.getLogger(__name__)
 
@@ -32,9 +35,12 @@ Name = MonthStep.Name
 ORDER = (Name.CREDIT, Name.COMMISSIONS, Name.ASSESSMENTS, Name.BONUSES, Name.FUNDS, Name.PAYSLIPS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inputs:
-    """What every step of a run reads: the month's plan version and who was where."""
+    """What the steps of a run read, each read once: before the first of them or, what earlier ones wrote, after these.
+
+    Steps come in order, so whatever is read here stands by then.
+    """
 
     plan_version: PlanVersion
     roster: Roster
@@ -44,6 +50,36 @@ class Inputs:
         """Read what a month is computed from; people with bad data are left out, the others computed."""
         roster = read_roster(month)
         return cls(plan_version, replace(roster, left_out=unpayable(roster, plan_version.plan)))
+
+    @cached_property
+    def standings(self) -> Mapping[int, Standing]:
+        """Where everybody who is assessed stands before the month."""
+        return read_standings(self.roster, self.plan_version.plan)
+
+    @cached_property
+    def net_sales(self) -> Mapping[int, Decimal]:
+        """Net credited sales (CNY) of the month per employee; after the credits."""
+        return net_sales(self.roster.month)
+
+    @cached_property
+    def month_sums(self) -> MonthSums:
+        """What goes into the payslips besides base pay; after all other steps."""
+        return read_month_sums(self.roster.month, self.net_sales)
+
+    @cached_property
+    def branch_results(self) -> Mapping[int, BranchResult]:
+        """Each branch's credited sales and target of the month beside the company's (CNY), none for one that sleeps;
+        after the credits."""
+        month = self.roster.month
+        sales = branch_sales(month)
+        targets = dict(Target.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
+        company = sum(sales.values(), Decimal(0)), sum(targets.values(), Decimal(0))
+        nothing = BranchResult(ZERO, ZERO, *company)
+        results = {
+            branch: BranchResult(sales.get(branch, ZERO), targets.get(branch, ZERO), *company)
+            for branch in sales.keys() | targets.keys()
+        }
+        return defaultdict(lambda: nothing, results)
 
 
 @transaction.atomic
@@ -83,23 +119,11 @@ def compute_step(name: str, branch: int, inputs: Inputs) -> int:
         case Name.COMMISSIONS:
             return pay_commissions(roster, version, branch)
         case Name.ASSESSMENTS:
-            return assess_ranks(roster, version, branch, net_sales(month, branch))
+            return assess_ranks(roster, version, branch, inputs.net_sales, inputs.standings)
         case Name.BONUSES:
-            return share_support_bonus(roster, version, branch, branch_result(month, branch))
+            return share_support_bonus(roster, version, branch, inputs.branch_results[branch])
         case Name.FUNDS:
-            return settle_funds(month, version, branch, branch_result(month, branch))
+            return settle_funds(month, version, branch, inputs.branch_results[branch])
         case Name.PAYSLIPS:
-            return write_payslips(roster, version, branch)
+            return write_payslips(roster, version, branch, inputs.month_sums)
     raise ValueError(name)
-
-
-def branch_result(month: Month, branch: int) -> BranchResult:
-    """A branch's credited sales and target of the month beside the company's (CNY); a branch that sleeps has none."""
-    sales = branch_sales(month)
-    targets = dict(Target.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
-    return BranchResult(
-        sales=sales.get(branch, ZERO),
-        target=targets.get(branch, ZERO),
-        company_sales=sum(sales.values(), Decimal(0)),
-        company_target=sum(targets.values(), Decimal(0)),
-    )

@@ -1,13 +1,19 @@
-"""Rows written as sets: a statement per model, however many rows."""
+"""Rows written and asked for as sets: one statement, however many rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from django.db import connection
 from django.db.models import Field, Model
+from django.db.models.expressions import RawSQL
 from psycopg2 import sql
 
 Row = TypeVar("Row", bound=Model)
+
+
+def any_of(keys: Iterable[int]) -> RawSQL:
+    """Keys for an `__in` lookup, however many; the database is asked even for none, so that queries stay countable."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
 
 
 def write_rows(model: type[Row], *, new: Sequence[Row], changed: Sequence[Row], fields: Sequence[str]) -> None:

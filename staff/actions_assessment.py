@@ -13,7 +13,7 @@ from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
 from staff.models import OpeningSales, OpeningState, RankAssessment
-from staff.roster import Person, Roster
+from staff.roster import Roster
 from staff.rules import Assessed, Standing, assess, starts_new_cycle
 
 _FIELDS = (
@@ -23,19 +23,25 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def assess_ranks(roster: Roster, plan_version: PlanVersion, branch: int, net_sales: Mapping[int, Decimal]) -> int:
+def assess_ranks(
+    roster: Roster,
+    plan_version: PlanVersion,
+    branch: int,
+    net_sales: Mapping[int, Decimal],
+    standings: Mapping[int, Standing],
+) -> int:
     """Assess the branch's sales people for whom the month was a full one (1-4.3); replaces what was there.
 
-    `net_sales` are the month's net credited sales (CNY) per employee. Returns the number of rows written. Runs inside
-    the step's transaction.
+    `net_sales` are the month's net credited sales (CNY) per employee, `standings` as from `read_standings`. Returns the
+    number of rows written. Runs inside the step's transaction.
     """
     month = roster.month
     clear_rows(RankAssessment.objects.filter(month=month, branch=branch))
     plan = plan_version.plan
-    people = [person for person in roster.at_home(branch) if person.is_assessed]
-    standings = _standings(plan, month, people)
     rows = []
-    for person in people:
+    for person in roster.at_home(branch):
+        if not person.is_assessed:
+            continue
         sales = net_sales.get(person.id, Decimal(0))
         result = assess(plan, person.rank_in_month, sales, standings[person.id])
         rows.append((month, branch, plan_version.pk, person.id, person.rank_in_month, sales, *_columns(result)))
@@ -46,11 +52,15 @@ def _columns(result: Assessed) -> tuple[object, ...]:
     return tuple(getattr(result, name) for name in _FIELDS[6:])
 
 
-def _standings(plan: Plan, month: Month, people: list[Person]) -> dict[int, Standing]:
-    """Where each person stands: after the latest assessment of the present spell in sales, else as at the opening."""
-    assessments = _latest_assessments(plan, month, people)
-    openings = _openings(plan, people)
-    go_live = first_closed_month() or month
+def read_standings(roster: Roster, plan: Plan) -> dict[int, Standing]:
+    """Where everybody who is assessed stands before the month; a fixed number of queries.
+
+    After the latest assessment of the present spell in sales, else as at the opening.
+    """
+    people = [person for person in roster.people.values() if person.is_assessed]
+    assessments = _latest_assessments(plan, roster.month)
+    openings = _openings(plan)
+    go_live = first_closed_month() or roster.month
     standings = {}
     for person in people:
         since = person.entered_sales_on or person.month.first
@@ -79,10 +89,10 @@ def _longest_qualification(plan: Plan) -> int:
     return max((rank.qualification.months for rank in plan.ranks if rank.qualification), default=1)
 
 
-def _latest_assessments(plan: Plan, month: Month, people: list[Person]) -> dict[int, list[RankAssessment]]:
+def _latest_assessments(plan: Plan, month: Month) -> dict[int, list[RankAssessment]]:
     """Each person's latest assessments before the month, latest first, as many as a qualification can ask for."""
     rows = (
-        RankAssessment.objects.filter(month__lt=month, employee__in=[person.id for person in people])
+        RankAssessment.objects.filter(month__lt=month)
         .annotate(age=Window(RowNumber(), partition_by=[F("employee")], order_by=F("month").desc()))
         .filter(age__lte=_longest_qualification(plan))
         .order_by("employee", "-month")
@@ -93,17 +103,15 @@ def _latest_assessments(plan: Plan, month: Month, people: list[Person]) -> dict[
     return latest
 
 
-def _openings(plan: Plan, people: list[Person]) -> dict[int, Standing]:
-    ids = [person.id for person in people]
+def _openings(plan: Plan) -> dict[int, Standing]:
     sales: dict[int, dict[Month, Decimal]] = defaultdict(dict)
-    rows = OpeningSales.objects.filter(employee__in=ids).order_by("month")
+    rows = OpeningSales.objects.order_by("month")
     for employee, month, amount in rows.values_list("employee", "month", "sales"):
         sales[employee][month] = amount
-    states = {state.employee_id: state for state in OpeningState.objects.filter(employee__in=ids)}
+    states = {state.employee_id: state for state in OpeningState.objects.order_by()}
     return {
-        employee: _opening(plan, states.get(employee), sales[employee])
-        for employee in ids
-        if employee in sales or employee in states
+        employee: _opening(plan, states.get(employee), sales.get(employee, {}))
+        for employee in sales.keys() | states.keys()
     }
 
 

@@ -1,9 +1,8 @@
 """Who was where in a month: read once, then asked in memory."""
 
 import datetime as dt
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from rulebook.month import Month
@@ -28,15 +27,17 @@ class Person:
 
     def post_on(self, day: dt.date) -> PostSpan | None:
         """The post held on a day, or None when not in post."""
-        index = bisect_right(self.posts, day, key=lambda post: post.start) - 1
-        post = self.posts[index] if index >= 0 else None
-        return post if post and (post.end is None or day < post.end) else None
+        for post in reversed(self.posts):
+            if post.start <= day:
+                return post if post.end is None or day < post.end else None
+        return None
 
     def rank_on(self, day: dt.date) -> str:
         """The rank held on a day, or ""."""
-        index = bisect_right(self.ranks, day, key=lambda rank: rank.start) - 1
-        rank = self.ranks[index] if index >= 0 else None
-        return rank.rank if rank and (rank.end is None or day < rank.end) else ""
+        for rank in reversed(self.ranks):
+            if rank.start <= day:
+                return rank.rank if rank.end is None or day < rank.end else ""
+        return ""
 
     @property
     def stretches(self) -> list[Stretch]:
@@ -110,36 +111,36 @@ class Roster:
     departments: dict[int, Place]
     branch_names: dict[int, str]
     left_out: Collection[int] = ()
+    _homes: dict[int, int] = field(init=False)
     _at_home: dict[int, list[Person]] = field(init=False)
+    _in_support: dict[int, list[tuple[Person, int]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._at_home = defaultdict(list)
+        self._homes, self._at_home, self._in_support = {}, defaultdict(list), defaultdict(list)
         for person in self.people.values():
-            home = self.home_of(person.id)
-            if home is not None and person.id not in self.left_out:
-                self._at_home[home].append(person)
+            if post := person.last_post:
+                home = self._homes[person.id] = self.departments[post.department].branch
+                if person.id not in self.left_out:
+                    self._at_home[home].append(person)
+            if post := person.last_support_post:
+                self._in_support[self.departments[post.department].branch].append((person, post.department))
 
-    def home_of(self, employee: int) -> int | None:
+    def home_of(self, employee: int | None) -> int | None:
         """The branch that pays a person for the month: where he stood on the last day in post; None if not in post."""
-        person = self.people.get(employee)
-        post = person.last_post if person else None
-        return self.departments[post.department].branch if post else None
+        return None if employee is None else self._homes.get(employee)
 
-    def post_on(self, employee: int, day: dt.date) -> PostSpan | None:
+    def post_on(self, employee: int | None, day: dt.date) -> PostSpan | None:
         """The post that anybody, also somebody hired later, held on a day; None when not in post."""
-        person = self.people.get(employee)
+        person = None if employee is None else self.people.get(employee)
         return person.post_on(day) if person else None
 
     def at_home(self, branch: int) -> Sequence[Person]:
         """The people the branch pays for the month, by staff number."""
         return self._at_home[branch]
 
-    def support_staff(self, branch: int) -> Iterator[tuple[Person, int]]:
+    def support_staff(self, branch: int) -> Sequence[tuple[Person, int]]:
         """The people whose last support post in the month was in the branch, each with its department."""
-        for person in self.people.values():
-            post = person.last_support_post
-            if post and self.departments[post.department].branch == branch:
-                yield person, post.department
+        return self._in_support[branch]
 
 
 def read_roster(month: Month) -> Roster:

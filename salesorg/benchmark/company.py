@@ -42,12 +42,12 @@ def build(size: Size) -> None:
 
 
 class _Person:
-    """One employee: every tenth is in support."""
+    """One employee: every tenth of a branch is in support."""
 
     def __init__(self, number: int, size: Size, chance: random.Random) -> None:
         self.id = number
         self.branch = number % size.branches + 1
-        self.in_sales = number % round(1 / SHARE_IN_SUPPORT) != 0
+        self.in_sales = number // size.branches % round(1 / SHARE_IN_SUPPORT) != 0
         self.department = self.branch * 2 - (1 if self.in_sales else 0)
         self.rank = chance.choice(RANKS) if self.in_sales else ""
         self.salary = None if self.in_sales else Decimal(2500)
@@ -122,6 +122,7 @@ class _Deal:
         self.original = number - 1 if is_refund else None
         self.closer = chance.choice(sellers)
         self.orphan_kind = OrphanKind.NO_OWNER if chance.random() < SHARE_OF_ORPHANS else None
+        self.owner = None if self.orphan_kind else self.closer.id
         self.owner = None if self.orphan_kind else self.closer.id
         helper = chance.choice(people)
         self.assistant = helper.id if self.orphan_kind and helper is not self.closer else None

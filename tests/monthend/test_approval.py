@@ -221,7 +221,7 @@ def test_the_database_holds_to_four_eyes(run: MonthRun, hr: Actor, director: Act
     assert director.user is not None
     values = change.format(hr=hr.user.pk, director=director.user.pk)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE monthend_monthrun SET {values}")  # noqa: S608 - written above
+        cursor.execute(f"UPDATE monthend_monthrun SET {values}")
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def _fill(firm: Firm) -> None:
 def rows(table: str) -> list[tuple[object, ...]]:
     day, _value = TABLES[table]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM public.{table} WHERE {day} < '2011-05-01' ORDER BY id")  # noqa: S608
+        cursor.execute(f"SELECT * FROM public.{table} WHERE {day} < '2011-05-01' ORDER BY id")
         found: list[tuple[object, ...]] = cursor.fetchall()
     return found
 

@@ -2,57 +2,92 @@ import io
 import tempfile
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError
 
 from access.actor import CONSOLE
 from compensation.models import CommissionLine, Payslip
 from monthend.close import close_month
 from salesorg.benchmark.company import MONTH, Size, build
-from salesorg.clones import open_databases
+from salesorg.benchmark.month_end import NotComparable, measure
+from salesorg.benchmark.queries import counted_queries
+from salesorg.clones import Databases, open_databases
 
 TENTH = 10
+MEGABYTE = 1_000_000
+PAYROLL, MONTH_END = "payroll", "month-end"
 
 
 class Command(BaseCommand):
-    """Measure closing a month and writing its payroll, on a made-up company in a database of its own."""
+    """Measure a month end on a made-up company in a database of its own."""
 
-    help = "Build a company, close its month, write its payroll; print seconds, rows per second and queries."
+    help = (
+        f"Build a company in a database of its own and measure its month end. {PAYROLL}: close and lock the month and "
+        f"write the payroll workbook. {MONTH_END}: close the month up to the payslips, beside the fastest SQL that "
+        "writes the same rows."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=["month-end"], default="month-end")
+        parser.add_argument("what", nargs="?", choices=[PAYROLL, MONTH_END], default=PAYROLL)
         parser.add_argument("--people", type=int, default=2_000)
-        parser.add_argument("--receipts", type=int, default=50_000)
+        parser.add_argument("--receipts", type=int, default=50_000, help="receipts of the month")
         parser.add_argument("--branches", type=int, default=20)
+        parser.add_argument("--workers", type=int, default=1, help=f"worker processes of {MONTH_END}")
 
     def handle(self, *args: Any, **options: Any) -> None:
         size = Size(options["people"], options["receipts"], options["branches"])
         small = Size(max(size.people // TENTH, size.branches * TENTH), size.receipts // TENTH, size.branches)
         with open_databases() as databases:
             databases.ensure_template()
-            for company in (small, size):
-                with databases.clone():
-                    self._measure(company)
+            if options["what"] == MONTH_END:
+                self._month_end(databases, small, size, options["workers"])
+            else:
+                self._payroll(databases, small, size)
 
-    def _measure(self, size: Size) -> None:
-        build(size)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        self.stdout.write(f"{size.people:,} people, {size.receipts:,} receipts, {size.branches} branches")
-        self._time("close", lambda: close_month(MONTH, lock=True, today=(MONTH + 1).first, by=CONSOLE))
-        lines, slips = CommissionLine.objects.count(), Payslip.objects.count()
-        self.stdout.write(f"  {lines:,} commission lines, {slips:,} payslips")
+    def _month_end(self, databases: Databases, small: Size, size: Size, workers: int) -> None:
+        """Close both companies; the last line is how many times the floor's time the larger one's closing took."""
+        try:
+            of_small = measure(databases, small, workers)
+            closing = measure(databases, size, workers)
+        except NotComparable as reason:
+            raise CommandError(str(reason)) from reason
+        self._describe(size)
+        self.stdout.write(f"workers: {workers}, at most {closing.peak_memory / MEGABYTE:,.0f} MB in one")
+        self.stdout.write(f"queries: {closing.queries:,}, and {of_small.queries:,} for {small.receipts:,} receipts")
+        self.stdout.write(f"rows: {closing.rows:,}, the same ones by the closing and by SQL")
+        self.stdout.write(f"seal: {closing.seal_seconds:.2f} s")
+        self.stdout.write(
+            f"verification: {closing.verifying.seconds:.2f} s,"
+            f" at most {closing.verifying.peak_memory / MEGABYTE:,.0f} MB"
+        )
+        self.stdout.write(f"close up to the payslips: {closing.seconds:.2f} s")
+        self.stdout.write(f"SQL that writes the same rows: {closing.floor_seconds:.2f} s")
+        self.stdout.write(f"ratio {closing.seconds / closing.floor_seconds:.2f}")
+
+    def _payroll(self, databases: Databases, *sizes: Size) -> None:
+        for size in sizes:
+            with databases.clone():
+                build(size)
+                self._describe(size)
+                self._time("close", lambda: close_month(MONTH, lock=True, today=(MONTH + 1).first, by=CONSOLE))
+                self.stdout.write(
+                    f"  {CommissionLine.objects.count():,} commission lines, {Payslip.objects.count():,} payslips"
+                )
+                self._write_payroll()
+
+    def _write_payroll(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "payroll.xlsx"
             command = ["export_payroll", str(MONTH), f"--output={file}"]
             self._time("payroll", lambda: call_command(*command, stdout=io.StringIO()))
             self.stdout.write(f"  workbook of {file.stat().st_size:,} bytes")
+
+    def _describe(self, size: Size) -> None:
+        self.stdout.write(f"{size.people:,} people, {size.receipts:,} receipts, {size.branches} branches")
 
     def _time(self, name: str, work: Callable[[], object]) -> None:
         with counted_queries() as queries:
@@ -61,22 +96,3 @@ class Command(BaseCommand):
             seconds = time.perf_counter() - start
         rows = CommissionLine.objects.count()
         self.stdout.write(f"  {name}: {seconds:.2f} s, {rows / seconds:,.0f} lines/s, {queries.count} queries")
-
-
-class QueryCount:
-    """How many statements were sent; COPY goes past Django and is one statement per table written."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
-        self.count += 1
-        return execute(*args)
-
-
-@contextmanager
-def counted_queries() -> Iterator[QueryCount]:
-    """Count the statements sent in a block."""
-    queries = QueryCount()
-    with connection.execute_wrapper(queries):
-        yield queries

@@ -1,0 +1,37 @@
+"""bin/bench, on companies of a few people."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from salesorg.state.places import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+def bench(*arguments: str) -> list[str]:
+    """The lines that a benchmark prints."""
+    command = [sys.executable, str(ROOT / "manage.py"), "bench", *arguments]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_closing_beside_the_sql_that_writes_the_same_rows(workers: str) -> None:
+    lines = bench("month-end", "--people=40", "--receipts=400", "--branches=2", f"--workers={workers}")
+    assert re.fullmatch(r"ratio \d+\.\d\d", lines[-1])
+    text = "\n".join(lines)
+    for measured in (r"close up to the payslips: [\d.]+ s", r"rows: \d+", r"seal: [\d.]+ s", r"verification: [\d.]+ s"):
+        assert re.search(measured, text), text
+    queries = re.search(r"queries: ([\d,]+), and ([\d,]+) for 40 receipts", text)
+    assert queries, text
+    if workers == "1":
+        assert queries[1] == queries[2]
+
+
+def test_a_payroll_is_written() -> None:
+    lines = bench("--people=20", "--receipts=40", "--branches=2")
+    assert re.search(r"payroll: [\d.]+ s, .* lines/s, \d+ queries", "\n".join(lines))
