@@ -54,6 +54,7 @@ class ClientStatus(models.Model):
         LEFT = "left", _("left")
         ASSIGNED = "assigned", _("assigned to a developer")
         SIGNED = "signed", _("contract signed")
+        CORRECTED = "corrected", _("wrong closer corrected")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="history", verbose_name=_("client"))
     sequence = models.PositiveSmallIntegerField(_("sequence"))

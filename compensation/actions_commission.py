@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from compensation.actions_credit import net_sales
+from compensation.corrected import Closers
 from compensation.models import CommissionLine, Credit
 from compensation.rules import assist_commission, commission, commission_tier
 from periods.copying import clear_rows, copy_rows
@@ -148,7 +149,7 @@ class _Paying:
         return self.nets.get(person, Decimal(0))
 
     def _is_in_post(self, person: int, day: dt.date) -> bool:
-        return self.roster.post_on(person, day) is not None
+        return self.roster.paid_post_on(person, day) is not None
 
 
 def _credits(month: Month, branch: int) -> list[_Credit]:
@@ -172,17 +173,21 @@ def _credits(month: Month, branch: int) -> list[_Credit]:
 
 
 def _paid_lines(month: Month, branch: int) -> dict[int, list[_PaidLine]]:
-    """Earlier months' lines, by receipt, of the receipts that credits settled at the branch reverse."""
+    """Earlier months' lines, by receipt, of the receipts that credits settled at the branch reverse, each with who
+    holds it now."""
+    closers = Closers.as_of(month)
     rows = (
         CommissionLine.objects.filter(
             month__lt=month, receipt__refunds__credits__month=month, receipt__refunds__credits__home=branch
         )
         .order_by("id")
         .distinct()
-        .values_list("receipt", "kind", "id", "employee", "rate")
+        .values_list("receipt", "kind", "id", "employee", "rate", "receipt__contract", "month")
     )
     paid: dict[int, list[_PaidLine]] = defaultdict(list)
-    for row in rows:
+    for *row, contract, since in rows:
         line = _PaidLine(*row)
+        if line.kind != Kind.ASSIST:
+            line = line._replace(employee=closers.holder(contract, line.employee, since))
         paid[line.receipt].append(line)
     return paid

@@ -5,12 +5,14 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 
 from clients.models import ClientStatus, Receipt
+from compensation.corrected import Closers, branch_sales_moved, sales_moved
 from compensation.models import Credit
 from compensation.rules import Credited, Place, credit_receipt, credit_refund
 from periods.copying import clear_rows, copy_rows
+from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, Plan
 from staff.roster import Roster
@@ -21,6 +23,7 @@ class _Receipt(NamedTuple):
     received_on: dt.date
     amount: Decimal
     reverses: int | None
+    contract: int
     closer: int
     client: int
 
@@ -32,8 +35,9 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
     """
     month = roster.month
     clear_rows(Credit.objects.filter(month=month, branch=branch))
-    receipts = _receipts(month, branch)
-    crediting = _Crediting(roster, plan, _earlier_credits(month, branch), _Owners(plan, month, branch))
+    closers = Closers.as_of(month)
+    posted = Receipt.objects.filter(closers.counting_for(branch, "contract__"), posted_in=month).order_by()
+    crediting = _Crediting(roster, plan, _earlier_credits(posted, closers), _Owners(plan, posted))
     rows = [
         (
             month,
@@ -44,7 +48,7 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
             receipt.amount,
             credited.reason or "",
         )
-        for receipt in receipts
+        for receipt in _receipts(posted, closers)
         for credited in [crediting.credit(receipt)]
     ]
     return copy_rows(Credit, ("month", "branch", "home", "receipt", "employee", "amount", "reason"), rows)
@@ -61,9 +65,22 @@ def net_sales(month: Month, home: int) -> dict[int, Decimal]:
     return dict(rows)
 
 
+def assessed_sales(month: Month, home: int) -> dict[int, Decimal]:
+    """Sales (CNY) of the month per employee that `home` pays, as the assessment counts them: net credited sales, and
+    what corrections of earlier months move."""
+    sales = net_sales(month, home)
+    for person, moved in sales_moved(month).items():
+        sales[person] = sales.get(person, ZERO) + moved
+    return sales
+
+
 def branch_sales(month: Month) -> dict[int, Decimal]:
-    """Credited sales (CNY) of the month per branch: all receipts on its contracts, credited to anybody or nobody."""
-    return dict(Credit.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
+    """Credited sales (CNY) of the month per branch: all receipts on its contracts, credited to anybody or nobody, and
+    what corrections of earlier months add or take."""
+    sales = dict(Credit.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
+    for branch, moved in branch_sales_moved(month).items():
+        sales[branch] = sales.get(branch, ZERO) + moved
+    return sales
 
 
 class _Crediting:
@@ -98,7 +115,7 @@ class _Crediting:
         return branch if home is None else home
 
     def _place(self, person: int | None, day: dt.date) -> Place:
-        post = None if person is None else self.roster.post_on(person, day)
+        post = None if person is None else self.roster.paid_post_on(person, day)
         if post is None:
             return Place.GONE
         return Place.SALES if post.in_sales else Place.SUPPORT
@@ -109,14 +126,13 @@ class _Crediting:
 
 
 class _Owners:
-    """Who owned the branch's clients when; read only under the plan setting that asks for it."""
+    """Who owned the clients of these receipts when; read only under the plan setting that asks for it."""
 
-    def __init__(self, plan: Plan, month: Month, branch: int) -> None:
+    def __init__(self, plan: Plan, posted: QuerySet[Receipt]) -> None:
         self._turns: dict[int, list[tuple[dt.date, int | None]]] = defaultdict(list)
         if plan.commission.after_leaving_sales is not AfterLeavingSales.OWNER:
             return
-        clients = Receipt.objects.filter(posted_in=month, contract__branch=branch).values("contract__client")
-        turns = ClientStatus.objects.filter(client__in=clients).order_by("client", "sequence")
+        turns = ClientStatus.objects.filter(client__in=posted.values("contract__client")).order_by("client", "sequence")
         for client, since, owner in turns.values_list("client", "since", "owner"):
             self._turns[client].append((since, owner))
 
@@ -129,18 +145,20 @@ class _Owners:
         return owner
 
 
-def _receipts(month: Month, branch: int) -> list[_Receipt]:
-    rows = (
-        Receipt.objects.filter(posted_in=month, contract__branch=branch)
-        .order_by()
-        .values_list("id", "received_on", "amount", "reverses", "contract__closer", "contract__client")
+def _receipts(posted: QuerySet[Receipt], closers: Closers) -> list[_Receipt]:
+    fields = ("id", "received_on", "amount", "reverses", "contract", "contract__closer", "contract__client")
+    rows = (_Receipt(*row) for row in posted.values_list(*fields))
+    if closers.changes:
+        rows = (row._replace(closer=closers.of(row.contract, row.closer)) for row in rows)
+    return sorted(rows, key=lambda row: (row.reverses is not None, row.id))
+
+
+def _earlier_credits(posted: QuerySet[Receipt], closers: Closers) -> dict[int, int | None]:
+    """Who holds the credit of earlier months' receipts, for those that these refunds reverse."""
+    rows = posted.filter(reverses__posted_in__lt=F("posted_in")).values_list(
+        "reverses", "contract", "reverses__posted_in", "reverses__credits__employee"
     )
-    return sorted((_Receipt(*row) for row in rows), key=lambda row: (row.reverses is not None, row.id))
-
-
-def _earlier_credits(month: Month, branch: int) -> dict[int, int | None]:
-    """Who earlier months' receipts were credited to, for those that this month's refunds reverse."""
-    rows = Credit.objects.filter(
-        month__lt=month, receipt__refunds__posted_in=month, receipt__refunds__contract__branch=branch
-    ).order_by()
-    return dict(rows.values_list("receipt", "employee"))
+    return {
+        receipt: None if person is None else closers.holder(contract, person, since)
+        for receipt, contract, since, person in rows
+    }

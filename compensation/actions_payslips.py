@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from compensation.actions_credit import net_sales
-from compensation.models import BasePayLine, CommissionLine, Payslip, SupportShare
+from compensation.actions_credit import assessed_sales
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Payslip, SupportShare
 from compensation.rules import BasePay, base_pay, gross_pay
 from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
@@ -62,7 +62,7 @@ class _Sums:
 
     def __init__(self, month: Month, branch: int, people: Sequence[Person]) -> None:
         ids = [person.id for person in people]
-        self.sales = net_sales(month, branch)
+        self.sales = assessed_sales(month, branch)
         self.lines: dict[tuple[int, bool], Decimal] = defaultdict(lambda: ZERO)
         lines = CommissionLine.objects.filter(month=month, employee__in=ids).order_by()
         for employee, kind, amount in lines.values_list("employee", "kind").annotate(Sum("amount")):
@@ -70,6 +70,8 @@ class _Sums:
         shares = SupportShare.objects.filter(month=month, employee__in=ids)
         self.support: dict[int, Decimal] = dict(shares.values_list("employee", "amount"))
         self.brought = _brought(month, ids)
+        adjustments = Adjustment.objects.filter(month=month, employee__in=ids).order_by().values_list("employee")
+        self.adjustment: dict[int, Decimal] = dict(adjustments.annotate(Sum("amount")))
 
 
 def _brought(month: Month, ids: list[int]) -> dict[int, Decimal]:
@@ -97,7 +99,7 @@ def _payslip(
     base = sum((line.amount for line in base_lines), ZERO)
     commission, assist = sums.lines[person.id, True], sums.lines[person.id, False]
     brought, support = sums.brought.get(person.id, ZERO), sums.support.get(person.id, ZERO)
-    adjustment = ZERO
+    adjustment = sums.adjustment.get(person.id, ZERO)
     end = gross_pay(
         base=base, commission=commission, assist=assist, brought=brought, adjustment=adjustment, support_bonus=support
     )

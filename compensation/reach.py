@@ -5,7 +5,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from access.models import User
 from access.reach import NOTHING, by_scope, reach
 from clients.models import Client, Contract, Receipt
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    Credit,
+    Payslip,
+    SupportPool,
+    SupportShare,
+    SupportWeight,
+)
 from staff.reach import branch_of, people_of_branch
 
 
@@ -18,14 +28,26 @@ def pay(user: User) -> Q:
 
 
 @reach(CommissionLine)
-def commission_lines(user: User) -> Q:
-    """The lines of the people whom the branch paid that month, whichever branch settled the receipt; one's own."""
+@reach(Adjustment)
+def lines(user: User) -> Q:
+    """The lines and adjustments of the people whom the branch paid that month, whatever they are for; one's own."""
     return by_scope(user, branch=_paid_by_branch(user), own=Q(employee__user=user))
 
 
 def _paid_by_branch(user: User) -> Q:
     slips = Payslip.objects.filter(branch__in=branch_of(user).values("pk"))
     return Q(Exists(slips.filter(month=OuterRef("month"), employee=OuterRef("employee"))))
+
+
+@reach(Correction)
+def corrections(user: User) -> Q:
+    """Corrections that adjust pay within reach, and those of the branch's contracts."""
+    mine = branch_of(user).values("pk")
+    of_branch = Adjustment.objects.filter(_paid_by_branch(user)).order_by().values("correction")
+    own = Adjustment.objects.filter(employee__user=user).order_by().values("correction")
+    return by_scope(
+        user, branch=Q(pk__in=of_branch) | Q(to_branch__in=mine) | Q(from_branch__in=mine), own=Q(pk__in=own)
+    )
 
 
 @reach(Credit)

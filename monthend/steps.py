@@ -11,9 +11,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from compensation.actions_commission import pay_commissions
-from compensation.actions_credit import branch_sales, credit_receipts, net_sales
+from compensation.actions_credit import assessed_sales, branch_sales, credit_receipts
 from compensation.actions_payslips import write_payslips
 from compensation.actions_support import share_support_bonus
+from compensation.corrected import client_receipts_corrected
 from funds.actions_settlement import settle_funds
 from monthend.models import MonthStep
 from rulebook.models import PlanVersion
@@ -83,11 +84,11 @@ def compute_step(name: str, branch: int, inputs: Inputs) -> int:
         case Name.COMMISSIONS:
             return pay_commissions(roster, version, branch)
         case Name.ASSESSMENTS:
-            return assess_ranks(roster, version, branch, net_sales(month, branch))
+            return assess_ranks(roster, version, branch, assessed_sales(month, branch))
         case Name.BONUSES:
             return share_support_bonus(roster, version, branch, branch_result(month, branch))
         case Name.FUNDS:
-            return settle_funds(month, version, branch, branch_result(month, branch))
+            return settle_funds(month, version, branch, branch_result(month, branch), client_receipts_corrected(month))
         case Name.PAYSLIPS:
             return write_payslips(roster, version, branch)
     raise ValueError(name)

@@ -1,0 +1,113 @@
+"""What counts since corrections were posted: contracts' closers and branches, receipts' amounts, the sales moved.
+
+A month sees the corrections posted up to it. There are few of them: each reader here asks once, whatever the month's size.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Self
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from clients.actions_history import RightCloser
+from clients.models import Receipt
+from compensation.models import Adjustment, Correction
+from rulebook.money import ZERO
+from rulebook.month import Month
+
+Kind = Correction.Kind
+IN_ORDER = ("month", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class CloserChange:
+    """One closer of a contract corrected, from `month` on (ids)."""
+
+    month: Month
+    wrong: int
+    right: int
+    branch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closers:
+    """Contracts' closers and branches as corrected up to a month, each with its changes in order."""
+
+    changes: Mapping[int, Sequence[CloserChange]] = field(default_factory=dict)
+
+    @classmethod
+    def as_of(cls, month: Month, *contracts: int) -> Self:
+        """Read the changes of all contracts, or of those named; one query."""
+        rows = Correction.objects.filter(kind=Kind.CLOSER, month__lte=month).order_by(*IN_ORDER)
+        if contracts:
+            rows = rows.filter(contract__in=contracts)
+        changes: dict[int, list[CloserChange]] = defaultdict(list)
+        for contract, *change in rows.values_list("contract", "month", "wrong_closer", "right_closer", "to_branch"):
+            changes[contract].append(CloserChange(*change))
+        return cls(changes)
+
+    def of(self, contract: int, closer: int) -> int:
+        """Who closed a contract that `closer` stands on."""
+        found = self.changes.get(contract)
+        return found[-1].right if found else closer
+
+    def branch(self, contract: int, branch: int) -> int:
+        """The branch that a contract of `branch` counts for."""
+        found = self.changes.get(contract)
+        return found[-1].branch if found else branch
+
+    def holder(self, contract: int, person: int, since: Month) -> int:
+        """Who holds what the month `since` credited or paid `person` for a contract, after the corrections since."""
+        for change in self.changes.get(contract, ()):
+            if change.month > since and change.wrong == person:
+                person = change.right
+        return person
+
+    def counting_for(self, branch: int, path: str = "") -> Q:
+        """The condition on contracts (at `path`) that they count for a branch."""
+        own = Q(**{f"{path}branch": branch})
+        if not self.changes:
+            return own
+        here = [contract for contract, changes in self.changes.items() if changes[-1].branch == branch]
+        elsewhere = self.changes.keys() - here
+        return own & ~Q(**{f"{path}pk__in": elsewhere}) | Q(**{f"{path}pk__in": here})
+
+
+def right_closers() -> Iterator[RightCloser]:
+    """The closers corrected so far, as the clients' histories take them in."""
+    rows = Correction.objects.filter(kind=Kind.CLOSER).order_by(*IN_ORDER)
+    for month, number, contract, closer in rows.values_list("month", "number", "contract", "right_closer"):
+        yield RightCloser(month.first, number, contract, closer)
+
+
+def with_present_amount(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
+    """Receipts with their `present_amount` (CNY): the latest correction's, else their own."""
+    latest = Correction.objects.filter(receipt=OuterRef("pk")).order_by("-month", "-id")
+    return receipts.annotate(present_amount=Coalesce(Subquery(latest.values("right_amount")[:1]), F("amount")))
+
+
+def sales_moved(month: Month) -> dict[int, Decimal]:
+    """The credited sales (CNY) per employee id that corrections move in the month, for the assessment."""
+    rows = Adjustment.objects.filter(month=month).order_by().values_list("employee")
+    return dict(rows.annotate(Sum("sales")))
+
+
+def branch_sales_moved(month: Month) -> dict[int, Decimal]:
+    """The sales (CNY) per branch id that corrections add to the month's, or take from them."""
+    moved: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    rows = Correction.objects.filter(month=month, to_branch__isnull=False)
+    for before, after, sales in rows.values_list("from_branch", "to_branch", "moved_sales"):
+        moved[after] += sales
+        if before is not None:
+            moved[before] -= sales
+    return dict(moved)
+
+
+def client_receipts_corrected(month: Month) -> list[tuple[int, dt.date, Decimal]]:
+    """By how much (CNY) clients' receipts were corrected up to the month, each with the client's id and its day."""
+    rows = Correction.objects.filter(kind=Kind.AMOUNT, month__lte=month).order_by()
+    return list(rows.values_list("receipt__contract__client", "receipt__received_on", "moved_sales"))
