@@ -185,9 +185,7 @@ def _paid_lines(month: Month, branch: int) -> dict[int, list[_PaidLine]]:
         .values_list("receipt", "kind", "id", "employee", "rate", "receipt__contract", "month")
     )
     paid: dict[int, list[_PaidLine]] = defaultdict(list)
-    for *row, contract, since in rows:
-        line = _PaidLine(*row)
-        if line.kind != Kind.ASSIST:
-            line = line._replace(employee=closers.holder(contract, line.employee, since))
-        paid[line.receipt].append(line)
+    for receipt, kind, line, employee, rate, contract, since in rows:
+        holder = employee if kind == Kind.ASSIST else closers.holder(contract, employee, since)
+        paid[receipt].append(_PaidLine(receipt, kind, line, holder, rate))
     return paid

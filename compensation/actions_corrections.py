@@ -1,7 +1,7 @@
 """Corrections after the lock: looked at before, made once, taken back only while their month is open."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from access.actor import Actor
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories
 from clients.models import Contract, Receipt
-from compensation.corrected import Closers, right_closers, with_present_amount
+from compensation.corrected import Closers, present_amounts, right_closers
 from compensation.corrections import LockedLine, Move, Part, correct_amount, correct_closer, due_at
 from compensation.effects import Effect, Moved
 from compensation.models import Adjustment, CommissionLine, Correction
@@ -142,10 +142,12 @@ def withdraw_correction(correction: Correction, *, by: Actor) -> None:
 
 
 def _amount(wanted: WrongAmount, locked: Month) -> Effect:
-    receipt = with_present_amount(Receipt.objects.select_related("contract")).get(pk=wanted.receipt.pk)
-    present: Decimal = receipt.present_amount  # type: ignore[attr-defined]
+    receipt = wanted.receipt
+    present = present_amounts(Receipt.objects.filter(pk=receipt.pk))[receipt.pk]
     if receipt.reverses_id is not None:
-        raise CorrectionRefused(_("That is a refund: import another refund, or the receipt it should have been."), "receipt")
+        raise CorrectionRefused(
+            _("That is a refund: import another refund, or the receipt it should have been."), "receipt"
+        )
     if receipt.posted_in > locked:
         text = _("It counts in %(month)s, which is open: import it with the right amount.")
         raise CorrectionRefused(text % {"month": month_text(receipt.posted_in)}, "receipt")
@@ -181,7 +183,9 @@ def _closer(wanted: WrongCloser, locked: Month) -> Effect:
     if right.pk == wrong:
         raise CorrectionRefused(_("It counts as closed by %(name)s already.") % {"name": right.name}, "right")
     if right.pk == contract.assistant_id:
-        text = _("%(name)s assists on this contract, and nobody assists on their own: correct what differs as other pay.")
+        text = _(
+            "%(name)s assists on this contract, and nobody assists on their own: correct what differs as other pay."
+        )
         raise CorrectionRefused(text % {"name": right.name}, "right")
     roster = read_roster(month)
     post = roster.post_on(right.pk, contract.signed_on)
@@ -193,7 +197,6 @@ def _closer(wanted: WrongCloser, locked: Month) -> Effect:
     moving = [line for line in lines.rows if line.holder == wrong and lines.source[line.id].kind != ASSIST]
     _require_in_sales(roster, right, (lines.source[line.id].receipt for line in moving))
     before, after = closers.branch(contract.pk, contract.branch_id), roster.departments[post.department].branch
-    amounts: dict[int, Decimal] = dict(with_present_amount(receipts).values_list("pk", "present_amount"))
     correction = Correction(
         kind=Kind.CLOSER,
         month=month,
@@ -202,7 +205,7 @@ def _closer(wanted: WrongCloser, locked: Month) -> Effect:
         right_closer=right,
         from_branch_id=before,
         to_branch_id=after,
-        moved_sales=ZERO if before == after else sum(amounts.values(), ZERO),
+        moved_sales=ZERO if before == after else sum(present_amounts(receipts).values(), ZERO),
     )
     credited = {lines.source[line.id].receipt_id for line in lines.rows}
     notes = [_uncredited(receipt) for receipt in receipts.order_by("number") if receipt.pk not in credited]
@@ -227,9 +230,7 @@ class _Lines:
             "receipt__received_on", "receipt__number", "-kind"
         )
         self.source = {line.pk: line for line in found.select_related("receipt__contract", "employee")}
-        self._amounts: dict[int, Decimal] = dict(
-            with_present_amount(receipts.filter(corrections__isnull=False)).values_list("pk", "present_amount")
-        )
+        self._amounts = present_amounts(receipts.filter(corrections__isnull=False))
         self._rates = {line.receipt_id: line.rate for line in self.source.values() if line.kind == COMMISSION}
         self._adjusted = self._read_adjusted()
         self.rows = [self._row(line, closers) for line in self.source.values()]

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Sum
 
@@ -155,9 +155,8 @@ def _receipts(posted: QuerySet[Receipt], closers: Closers) -> list[_Receipt]:
 
 def _earlier_credits(posted: QuerySet[Receipt], closers: Closers) -> dict[int, int | None]:
     """Who holds the credit of earlier months' receipts, for those that these refunds reverse."""
-    rows = posted.filter(reverses__posted_in__lt=F("posted_in")).values_list(
-        "reverses", "contract", "reverses__posted_in", "reverses__credits__employee"
-    )
+    earlier = posted.filter(reverses__posted_in__lt=F("posted_in"), reverses__isnull=False)
+    rows: Any = earlier.values_list("reverses", "contract", "reverses__posted_in", "reverses__credits__employee")
     return {
         receipt: None if person is None else closers.holder(contract, person, since)
         for receipt, contract, since, person in rows

@@ -1,6 +1,6 @@
 """What counts since corrections were posted: contracts' closers and branches, receipts' amounts, the sales moved.
 
-A month sees the corrections posted up to it. There are few of them: each reader here asks once, whatever the month's size.
+A month sees the corrections posted up to it. They are few: each reader here asks once, however large the month is.
 """
 
 import datetime as dt
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -46,8 +46,9 @@ class Closers:
         if contracts:
             rows = rows.filter(contract__in=contracts)
         changes: dict[int, list[CloserChange]] = defaultdict(list)
-        for contract, *change in rows.values_list("contract", "month", "wrong_closer", "right_closer", "to_branch"):
-            changes[contract].append(CloserChange(*change))
+        fields = ("contract", "month", "wrong_closer", "right_closer", "to_branch")
+        for contract, since, wrong, right, branch in rows.values_list(*fields):
+            changes[contract].append(CloserChange(since, wrong, right, branch))
         return cls(changes)
 
     def of(self, contract: int, closer: int) -> int:
@@ -88,6 +89,12 @@ def with_present_amount(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Receipts with their `present_amount` (CNY): the latest correction's, else their own."""
     latest = Correction.objects.filter(receipt=OuterRef("pk")).order_by("-month", "-id")
     return receipts.annotate(present_amount=Coalesce(Subquery(latest.values("right_amount")[:1]), F("amount")))
+
+
+def present_amounts(receipts: QuerySet[Receipt]) -> dict[int, Decimal]:
+    """What each receipt (id) counts with now (CNY)."""
+    rows: Any = with_present_amount(receipts).order_by()
+    return dict(rows.values_list("pk", "present_amount"))
 
 
 def sales_moved(month: Month) -> dict[int, Decimal]:

@@ -1,4 +1,4 @@
-"""What is put right after a month is locked: the correction, and the lines by which it moves money in the open month."""
+"""What is put right after a month is locked: the correction, and what it moves in the month open then."""
 
 from collections.abc import Iterable
 
@@ -76,9 +76,7 @@ class Correction(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(right_amount=None)
-                | models.Q(
-                    right_amount__gt=0, moved_sales=models.F("right_amount") - models.F("wrong_amount")
-                )
+                | models.Q(right_amount__gt=0, moved_sales=models.F("right_amount") - models.F("wrong_amount"))
                 & ~models.Q(moved_sales=0),
                 name="corrected_amount_moves_the_difference",
             ),
@@ -101,9 +99,7 @@ class Adjustment(models.Model):
     """
 
     month = MonthField(_("month"))
-    correction = models.ForeignKey(
-        Correction, models.PROTECT, related_name="adjustments", verbose_name=_("correction")
-    )
+    correction = models.ForeignKey(Correction, models.PROTECT, related_name="adjustments", verbose_name=_("correction"))
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="adjustments", verbose_name=_("employee"))
     line = models.ForeignKey(
         "compensation.CommissionLine",
@@ -125,9 +121,7 @@ class Adjustment(models.Model):
             models.UniqueConstraint(
                 fields=["correction", "line", "employee"], nulls_distinct=False, name="line_adjusted_once_a_correction"
             ),
-            models.CheckConstraint(
-                condition=~models.Q(amount=0, sales=0), name="adjustment_moves_something"
-            ),
+            models.CheckConstraint(condition=~models.Q(amount=0, sales=0), name="adjustment_moves_something"),
             models.CheckConstraint(
                 condition=models.Q(line__isnull=False) | models.Q(sales=0), name="sales_move_with_a_line"
             ),

@@ -75,7 +75,9 @@ class Effect:
         if correction.right_closer is not None:
             told.append(_("From %(month)s on, cash and refunds of the contract are %(closer)s's.") % facts)
         if correction.from_branch_id is not None and correction.from_branch_id != correction.to_branch_id:
-            told.append(_("They count for %(branch)s; its sales so far, %(sales)s, move there from %(before)s.") % facts)
+            told.append(
+                _("They count for %(branch)s; its sales so far, %(sales)s, move there from %(before)s.") % facts
+            )
         if correction.right_amount is not None:
             told.append(_("%(sales)s is added to the sales of %(branch)s in %(month)s.") % facts)
         return told

@@ -49,9 +49,9 @@ class Credit(MonthResult):
 
     class Reason(models.TextChoices):
         CLOSER_OUTSIDE_SALES = "closer_outside_sales", _("the closer was not in sales on that day")
-        CLOSER_LEFT = "closer_left", _("the closer had left on that day")
+        CLOSER_LEFT = "closer_left", _("the closer had left")
         OWNER_OUTSIDE_SALES = "owner_outside_sales", _("the client had no owner in sales on that day")
-        CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left on that day")
+        CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left")
         ORIGINAL_UNCREDITED = "original_uncredited", _("the receipt it reverses was credited to nobody")
 
     home = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("paying branch"))

@@ -93,9 +93,7 @@ def _lots(month: Month, branch: int) -> dict[str, list[Lot]]:
     return lots
 
 
-def _claims(
-    month: Month, branch: int, corrected: Iterable[tuple[int, dt.date, Decimal]]
-) -> dict[str, list[Claim]]:
+def _claims(month: Month, branch: int, corrected: Iterable[tuple[int, dt.date, Decimal]]) -> dict[str, list[Claim]]:
     """The claims dated in the month, per fund, each with its client's receipts until then."""
     rows = FundClaim.objects.filter(branch=branch, date__gte=month.first, date__lte=month.last)
     receipts = _client_receipts(rows, month)

@@ -135,8 +135,8 @@ def _unshared_pools(month: Month) -> Iterator[Blocker]:
 
 def _adjusted_without_payslip(month: Month) -> Iterator[Blocker]:
     paid = Payslip.objects.filter(month=month).values("employee")
-    for adjustment in Adjustment.objects.filter(month=month).exclude(employee__in=paid).select_related(
-        "employee", "correction"
+    for adjustment in (
+        Adjustment.objects.filter(month=month).exclude(employee__in=paid).select_related("employee", "correction")
     ):
         text = _("%(correction)s adjusts the pay of %(name)s (%(number)s), who gets no payslip in %(month)s.") % {
             "correction": adjustment.correction.number,

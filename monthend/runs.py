@@ -5,10 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import CONSOLE, Actor
+from funds.models import FundLot
 from monthend.checks import CloseRefused, is_stale
 from monthend.models import MonthRun, MonthStep, MonthTransition
+from monthend.seal import RESULTS
 from monthend.steps import ORDER
 from monthend.transitions import record_transition
+from periods.copying import clear_rows
 from periods.models import Period
 from periods.selectors import inputs_version
 from periods.turns import wait_for_turn
@@ -35,7 +38,8 @@ def start_run(month: Month, *, by: Actor, reason: str = "") -> MonthRun:
     running = MonthRun.objects.filter(month=month, state=State.RUNNING).first()
     if running:
         return running
-    MonthRun.objects.filter(month=month).exclude(state=State.REPLACED).update(state=State.REPLACED)
+    if MonthRun.objects.filter(month=month).exclude(state=State.REPLACED).update(state=State.REPLACED):
+        _clear_results(month)
     period.state, period.plan_version = Period.State.OPEN, plan_version
     period.save(update_fields=["state", "plan_version"])
     run = MonthRun.objects.create(
@@ -74,3 +78,10 @@ def finish_run(run_id: int) -> bool:
         Period.objects.filter(month=run.month).update(state=Period.State.COMPUTED)
     record_transition(run, Kind(run.state.value), by=CONSOLE)
     return True
+
+
+def _clear_results(month: Month) -> None:
+    """Delete what an earlier run wrote: a step replaces its own branch's rows, and people may have moved since."""
+    for model in RESULTS:
+        rows = model._default_manager.filter(month=month)
+        clear_rows(rows.filter(is_opening=False) if model is FundLot else rows)

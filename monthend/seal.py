@@ -26,7 +26,11 @@ SEALED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (
         Adjustment,
         (
-            "correction__number", "employee__number", "line__receipt__number", "line__kind", "line__employee__number",
+            "correction__number",
+            "employee__number",
+            "line__receipt__number",
+            "line__kind",
+            "line__employee__number",
         ),
     ),
     (Payslip, ("employee__number",)),
@@ -35,6 +39,9 @@ SEALED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 
 BEFORE_SEALS = "none"
 """Stands for the seal of months that were locked before there were seals."""
+
+RESULTS = tuple(model for model, _key in reversed(SEALED) if model is not Adjustment)
+"""The tables that a run writes, those that point at others first; adjustments are posted by people."""
 
 _KNOWN_BY = {
     "branch": "branch__code",

@@ -133,14 +133,20 @@ class Firm:
         )
 
     def receipt(
-        self, contract: Contract, amount: str, date: str = "04-15", *, reverses: Receipt | None = None
+        self,
+        contract: Contract,
+        amount: str,
+        date: str = "04-15",
+        *,
+        reverses: Receipt | None = None,
+        posted: Month | None = None,
     ) -> Receipt:
-        """Cash for a contract, or with `reverses` a refund."""
+        """Cash for a contract, or with `reverses` a refund; late cash is `posted` in a later month than its own."""
         return Receipt.objects.create(
             number=f"R{next(self._numbers):05}",
             contract=contract,
             received_on=on(date),
-            posted_in=Month.of(on(date)),
+            posted_in=posted or Month.of(on(date)),
             amount=Decimal(amount),
             reverses=reverses,
         )

@@ -202,5 +202,10 @@ class Migration(migrations.Migration):
             model_name='adjustment',
             constraint=models.CheckConstraint(condition=models.Q(('line__isnull', False), ('sales', 0), _connector='OR'), name='sales_move_with_a_line'),
         ),
+        migrations.AlterField(
+            model_name='credit',
+            name='reason',
+            field=models.CharField(blank=True, choices=[('closer_outside_sales', 'the closer was not in sales on that day'), ('closer_left', 'the closer had left'), ('owner_outside_sales', 'the client had no owner in sales on that day'), ('credited_person_left', 'the person credited had left'), ('original_uncredited', 'the receipt it reverses was credited to nobody')], max_length=24, verbose_name='why to nobody'),
+        ),
         migrations.RunSQL(CREATE, DROP),
     ]
