@@ -18,9 +18,9 @@ from clients.rules import (
     Registration,
     Replay,
     Signing,
-    Standing,
     Status,
     replay_clients,
+    standing_of,
 )
 from periods.bulk import update_rows
 from periods.copying import copy_rows
@@ -104,12 +104,7 @@ def _signings(contracts: list[Contract], posts: _PostsByDay) -> Iterator[Signing
 
 def _corrected(right: RightCloser, contract: Contract, posts: _PostsByDay) -> CloserCorrected:
     then, now = posts.on(right.closer, contract.signed_on), posts.on(right.closer, right.since)
-    if then is None or not then[1]:
-        standing = Standing.SIGNED_OUTSIDE_SALES
-    elif now is None:
-        standing = Standing.LEFT
-    else:
-        standing = Standing.IN_SALES if now[1] else Standing.CHANGED_POST
+    standing = standing_of(then[1] if then else None, now[1] if now else None)
     return CloserCorrected(right.since, right.number, contract.client_id, contract.pk, right.closer, standing)
 
 

@@ -82,6 +82,15 @@ class Standing(Enum):
     LEFT = Orphan.CLOSER_LEFT
 
 
+def standing_of(sold_at_signing: bool | None, sells_now: bool | None) -> Standing:
+    """Where a contract's right closer is, told by whether in sales when it was signed and now; None: not in post."""
+    if not sold_at_signing:
+        return Standing.SIGNED_OUTSIDE_SALES
+    if sells_now is None:
+        return Standing.LEFT
+    return Standing.IN_SALES if sells_now else Standing.CHANGED_POST
+
+
 @dataclass(frozen=True, slots=True)
 class CloserCorrected:
     """From this day on a contract counts as closed by another; `standing` tells where that person was and is."""

@@ -85,6 +85,13 @@ def right_closers() -> Iterator[RightCloser]:
         yield RightCloser(month.first, number, contract, closer)
 
 
+def closers_by_number() -> list[tuple[dt.date, str, str, str]]:
+    """The same by numbers: from which day on, the correction's, the contract's and the closer's number."""
+    rows = Correction.objects.filter(kind=Kind.CLOSER).order_by(*IN_ORDER)
+    found = rows.values_list("month", "number", "contract__number", "right_closer__number")
+    return [(month.first, *numbers) for month, *numbers in found]  # type: ignore[misc]
+
+
 def with_present_amount(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
     """Receipts with their `present_amount` (CNY): the latest correction's, else their own."""
     latest = Correction.objects.filter(receipt=OuterRef("pk")).order_by("-month", "-id")

@@ -37,13 +37,13 @@ class Correction(models.Model):
     receipt = models.ForeignKey(
         Receipt, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("receipt")
     )
-    wrong_amount = Money(_("wrong amount"), null=True, blank=True)
+    wrong_amount = Money(_("amount before"), null=True, blank=True)
     right_amount = Money(_("right amount"), null=True, blank=True)
     contract = models.ForeignKey(
         Contract, models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("contract")
     )
     wrong_closer = models.ForeignKey(
-        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("wrong closer")
+        Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closer before")
     )
     right_closer = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("right closer")

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=16, unique=True, verbose_name='correction number')),
                 ('month', models.DateField(verbose_name='posted in')),
                 ('kind', models.CharField(choices=[('amount', 'wrong amount'), ('closer', 'wrong closer'), ('other', 'other pay')], max_length=8, verbose_name='kind')),
-                ('wrong_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='wrong amount')),
+                ('wrong_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount before')),
                 ('right_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='right amount')),
                 ('moved_sales', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='branch sales moved')),
                 ('reason', models.CharField(max_length=500, verbose_name='reason')),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 ('receipt', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='clients.receipt', verbose_name='receipt')),
                 ('right_closer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.employee', verbose_name='right closer')),
                 ('to_branch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.branch', verbose_name='branch that it counts for')),
-                ('wrong_closer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.employee', verbose_name='wrong closer')),
+                ('wrong_closer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='staff.employee', verbose_name='closer before')),
             ],
             options={
                 'verbose_name': 'correction',
