@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from periods.fields import Money, MonthField, first_of_month
+from rulebook.month import Month
 from staff.models import Branch, Employee, sensible_date
 
 
@@ -176,3 +177,8 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came to light when its own month was locked, and so counts in a later one."""
+        return self.posted_in != Month.of(self.received_on)

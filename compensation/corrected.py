@@ -15,9 +15,10 @@ from django.db.models.functions import Coalesce
 
 from clients.actions_history import RightCloser
 from clients.models import Receipt
-from compensation.models import Adjustment, Correction
+from compensation.models import Adjustment, Correction, Credit
 from rulebook.money import ZERO
 from rulebook.month import Month
+from staff.models import Employee
 
 Kind = Correction.Kind
 IN_ORDER = ("month", "id")
@@ -90,6 +91,18 @@ def closers_by_number() -> list[tuple[dt.date, str, str, str]]:
     rows = Correction.objects.filter(kind=Kind.CLOSER).order_by(*IN_ORDER)
     found = rows.values_list("month", "number", "contract__number", "right_closer__number")
     return [(month.first, *numbers) for month, *numbers in found]  # type: ignore[misc]
+
+
+def closed_by(credits: QuerySet[Credit], employee: Employee) -> QuerySet[Credit]:
+    """The credits for contracts that counted as closed by a person in the credit's month."""
+    changes = Correction.objects.filter(kind=Kind.CLOSER)
+    latest = changes.filter(contract=OuterRef("receipt__contract"), month__lte=OuterRef("month")).order_by(
+        "-month", "-id"
+    )
+    mine = changes.filter(right_closer=employee).values("contract")
+    named = credits.filter(Q(receipt__contract__closer=employee) | Q(receipt__contract__in=mine))
+    closer = Coalesce(Subquery(latest.values("right_closer")[:1]), F("receipt__contract__closer"))
+    return named.alias(closer_then=closer).filter(closer_then=employee)
 
 
 def with_present_amount(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:

@@ -39,6 +39,11 @@ class Effect:
         """What it costs the company in pay (CNY), or saves."""
         return sum((move.change.amount for move in self.moves), ZERO)
 
+    @property
+    def moved_sales(self) -> Decimal:
+        """The credited sales (CNY) that people gain in all, or lose."""
+        return sum((move.change.sales for move in self.moves), ZERO)
+
     @cached_property
     def per_person(self) -> Mapping[Employee, Part]:
         """What each person gets, or gives back, in all."""

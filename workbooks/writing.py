@@ -15,6 +15,7 @@ from compensation.models import SupportWeight
 from funds.actions import save_claims, save_opening_lots
 from funds.models import FundClaim, FundLot
 from rulebook.money import ZERO
+from rulebook.month import Month
 from staff.actions import (
     appoint_managers,
     save_absences,
@@ -277,7 +278,8 @@ class _Writer:
 
     def _has_moved(self, receipt: Entry, record: Record) -> bool:
         """Whether a receipt is posted in another month than before."""
-        return record.values["posted_in"] != self._company.posting_month(receipt["received_on"])
+        before: Month = record.values["posted_in"]
+        return before != self._company.posting_month(receipt["received_on"])
 
     def _target(self, entry: Entry) -> Target:
         return Target(month=entry["month"], branch_id=self._id("branches", entry["branch"]), amount=entry["amount"])
