@@ -181,4 +181,5 @@ class Receipt(models.Model):
     @property
     def is_late(self) -> bool:
         """Whether it came to light when its own month was locked, and so counts in a later one."""
-        return self.posted_in != Month.of(self.received_on)
+        posted_in: Month = self.posted_in
+        return Month.of(self.received_on) < posted_in

@@ -1,5 +1,7 @@
 """Who may see whose pay, and what it was computed from."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from access.models import User
@@ -72,7 +74,7 @@ def support_weights(user: User) -> Q:
     return by_scope(user, branch=Q(employee__in=people), own=Q(employee__user=user))
 
 
-def _contracts_corrected(user: User) -> tuple[QuerySet[Correction], QuerySet[Correction]]:
+def _contracts_corrected(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     """The keys of contracts that turned out to be the branch's, and those that turned out to be closed by the user."""
     corrections = Correction.objects.filter(kind=Correction.Kind.CLOSER).order_by()
     return (

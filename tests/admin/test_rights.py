@@ -30,7 +30,8 @@ from tests.firm import APRIL, JUNE, MAY
 from workbooks.models import ImportBatch, ImportedRow
 
 RESULTS: tuple[type[Model], ...] = (
-    Payslip, CommissionLine, Adjustment, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot, FundMovement,
+    Payslip, CommissionLine, Adjustment, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot,
+    FundMovement,
     ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow,
 )  # fmt: skip
 LOCKED = "已锁定的月份"

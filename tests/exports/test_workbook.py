@@ -239,7 +239,8 @@ def test_an_empty_month_has_headers_only(tmp_path: Path) -> None:
 
 
 def test_number_of_queries_does_not_grow(company: Company, tmp_path: Path) -> None:
-    """Period; payslips, plan, base pay; plans, people, cursor, lines; adjustments; assessments, plan; pools; 3 of funds; claims."""
+    """Period; payslips, plan, base pay; plans, people, cursor, lines, adjustments; assessments, plan; pools; funds (3),
+    claims."""
     few = _queries(tmp_path)
     for number in range(40):
         receipt = company.receipt(f"R1{number:06}", "100.00")
