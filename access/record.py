@@ -75,7 +75,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record's page; `figure` is the one value that counts."""
+    """A record's page; `figure` is the one value that counts, `links` lead to what can be done about it."""
 
     title: str
     subtitle: str = ""
@@ -84,10 +84,13 @@ class Record:
     sentences: Sequence[str] = ()
     facts: Sequence[Fact] = ()
     tables: Sequence[Table] = field(default_factory=list)
+    links: Sequence[Cell] = ()
 
 
 Part = Callable[[Any, User], Sequence[Table]]
+Way = Callable[[Any, User], Sequence[Cell]]
 _PARTS: dict[type[Model], list[Part]] = defaultdict(list)
+_WAYS: dict[type[Model], list[Way]] = defaultdict(list)
 
 
 def adds_to(model: type[Model]) -> Callable[[Part], Part]:
@@ -100,7 +103,18 @@ def adds_to(model: type[Model]) -> Callable[[Part], Part]:
     return register
 
 
+def leads_on_from(model: type[Model]) -> Callable[[Way], Way]:
+    """Mark a function that tells what its viewer can do about a lower app's record, as links."""
+
+    def register(way: Way) -> Way:
+        _WAYS[model].append(way)
+        return way
+
+    return register
+
+
 def complete(record: Record, subject: Model, viewer: User) -> Record:
     """The record with what higher apps add to its page, before its own tables."""
     added = [table for part in _PARTS.get(type(subject), ()) for table in part(subject, viewer)]
-    return replace(record, tables=[*added, *record.tables])
+    ways = [cell for way in _WAYS.get(type(subject), ()) for cell in way(subject, viewer)]
+    return replace(record, tables=[*added, *record.tables], links=[*record.links, *ways])

@@ -2,14 +2,26 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from django.db import transaction
 
 from clients.models import Assignment, Client, ClientStatus, Contract
-from clients.rules import Assigned, Event, PostChange, Registration, Replay, Signing, Status, replay_clients
+from clients.rules import (
+    Assigned,
+    CloserCorrected,
+    Event,
+    PostChange,
+    Registration,
+    Replay,
+    Signing,
+    Status,
+    replay_clients,
+    standing_of,
+)
 from periods.bulk import update_rows
 from periods.copying import copy_rows
 from staff.models import Department, PersonnelEvent, Post
@@ -17,14 +29,29 @@ from staff.models import Department, PersonnelEvent, Post
 _KEY = ("since", "cause", "caused_by", "contract", "orphan_kind", "owner", "developer")
 
 
+@dataclass(frozen=True, slots=True)
+class RightCloser:
+    """Who turned out to have closed a contract (ids), from which day on it counts, and the correction's number."""
+
+    since: dt.date
+    number: str
+    contract: int
+    closer: int
+
+
 @transaction.atomic
-def rebuild_histories() -> Replay:
-    """Replay all clients' events and write what differs: ClientStatus, Contract.branch, Contract.orphan_kind (1-5)."""
+def rebuild_histories(right_closers: Iterable[RightCloser]) -> Replay:
+    """Replay all clients' events and write what differs: ClientStatus, Contract.branch, Contract.orphan_kind (1-5).
+
+    `right_closers` are the closers corrected so far, which are kept above this app.
+    """
     posts = _PostsByDay()
     contracts = list(
         Contract.objects.only("id", "number", "client_id", "signed_on", "closer_id", "branch_id", "orphan_kind")
     )
-    replay = replay_clients([*_events(), *_signings(contracts, posts)])
+    signed = {contract.pk: contract for contract in contracts}
+    corrected = (_corrected(right, signed[right.contract], posts) for right in right_closers)
+    replay = replay_clients([*_events(), *_signings(contracts, posts), *corrected])
     _write_contracts(contracts, posts, replay)
     _write_turns(replay.turns)
     return replay
@@ -73,6 +100,12 @@ def _signings(contracts: list[Contract], posts: _PostsByDay) -> Iterator[Signing
             closer=contract.closer_id,
             in_sales=place is not None and place[1],
         )
+
+
+def _corrected(right: RightCloser, contract: Contract, posts: _PostsByDay) -> CloserCorrected:
+    then, now = posts.on(right.closer, contract.signed_on), posts.on(right.closer, right.since)
+    standing = standing_of(then[1] if then else None, now[1] if now else None)
+    return CloserCorrected(right.since, right.number, contract.client_id, contract.pk, right.closer, standing)
 
 
 def _write_contracts(contracts: list[Contract], posts: _PostsByDay, replay: Replay) -> None:

@@ -2,6 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from periods.fields import Money, MonthField, first_of_month
+from rulebook.month import Month
 from staff.models import Branch, Employee, sensible_date
 
 
@@ -54,6 +55,7 @@ class ClientStatus(models.Model):
         LEFT = "left", _("left")
         ASSIGNED = "assigned", _("assigned to a developer")
         SIGNED = "signed", _("contract signed")
+        CORRECTED = "corrected", _("wrong closer corrected")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="history", verbose_name=_("client"))
     sequence = models.PositiveSmallIntegerField(_("sequence"))
@@ -175,3 +177,9 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it came to light when its own month was locked, and so counts in a later one."""
+        posted_in: Month = self.posted_in
+        return Month.of(self.received_on) < posted_in

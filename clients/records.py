@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, Tone
+from clients.explain import explain_late
 from clients.models import Client, ClientStatus, Contract, Receipt
 from periods.records import facts_of, table_of
 from rulebook.cells import amount, day, fact
@@ -97,6 +98,7 @@ def receipt_record(receipt: Receipt, viewer: User) -> Record:
         title=receipt.number,
         subtitle=_("refund") if receipt.reverses else _("receipt"),
         figure=fact(_("amount"), amount(receipt.amount)),
+        sentences=list(filter(None, [explain_late(receipt)])),
         facts=facts_of(receipt, viewer, facts),
         tables=[
             table_of(

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 
 from rulebook.articles import article
 
@@ -27,6 +27,7 @@ class Cause(StrEnum):
     LEFT = "left"
     ASSIGNED = "assigned"
     SIGNED = "signed"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,36 @@ class Signing:
     in_sales: bool
 
 
+class Standing(Enum):
+    """Where somebody is who turns out to have closed a contract."""
+
+    IN_SALES = None
+    SIGNED_OUTSIDE_SALES = Orphan.CLOSER_OUTSIDE_SALES
+    CHANGED_POST = Orphan.CLOSER_CHANGED_POST
+    LEFT = Orphan.CLOSER_LEFT
+
+
+def standing_of(sold_at_signing: bool | None, sells_now: bool | None) -> Standing:
+    """Where a contract's right closer is, told by whether in sales when it was signed and now; None: not in post."""
+    if not sold_at_signing:
+        return Standing.SIGNED_OUTSIDE_SALES
+    if sells_now is None:
+        return Standing.LEFT
+    return Standing.IN_SALES if sells_now else Standing.CHANGED_POST
+
+
+@dataclass(frozen=True, slots=True)
+class CloserCorrected:
+    """From this day on a contract counts as closed by another; `standing` tells where that person was and is."""
+
+    date: dt.date
+    number: str
+    client: int
+    contract: int
+    closer: int
+    standing: Standing
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """A client's state from `since` on; `person` is through whom it came about."""
@@ -96,17 +127,18 @@ class Replay:
     assigned_without_need: list[Assigned] = field(default_factory=list)
 
 
-Event = PostChange | Registration | Assigned | Signing
-_ORDER: dict[type, int] = {PostChange: 0, Registration: 1, Assigned: 2, Signing: 3}
+Event = PostChange | CloserCorrected | Registration | Assigned | Signing
+_ORDER: dict[type, int] = {PostChange: 0, CloserCorrected: 1, Registration: 2, Assigned: 3, Signing: 4}
 
 
 @article("1-5.1", "1-5.2", "1-5.3", "1-5.4", "1-5.5", "1-6")
 def replay_clients(events: Iterable[Event]) -> Replay:
-    """Replay all clients' events: by day, on one day personnel first, then registrations, assignments, contracts,
-    each by number. A sales person's contract ends the orphan's state and makes the closer its owner (1-5, 1-6)."""
+    """Replay all clients' events: by day, on one day personnel first, then corrections, registrations, assignments,
+    contracts, each by number. A sales person's contract ends the orphan's state and makes the closer its owner."""
     replay = _Replaying()
     handlers: dict[type, Callable[..., None]] = {
         PostChange: replay.change_post,
+        CloserCorrected: replay.correct_closer,
         Registration: replay.register,
         Assigned: replay.assign,
         Signing: replay.sign,
@@ -123,6 +155,7 @@ class _Replaying:
         self.result = Replay()
         self.now: dict[int, Status] = {}
         self.deal_maker: dict[int, int] = {}
+        self.latest_contract: dict[int, int] = {}
         self.clients_of: dict[int, set[int]] = defaultdict(set)
 
     def change_post(self, event: PostChange) -> None:
@@ -172,12 +205,21 @@ class _Replaying:
     def sign(self, event: Signing) -> None:
         state = self.now[event.client]
         self.result.orphan_at_signing[event.contract] = state.orphan
+        self.latest_contract[event.client] = event.contract
+        self._close(state, event, None if event.in_sales else Orphan.CLOSER_OUTSIDE_SALES, Cause.SIGNED)
+
+    def correct_closer(self, event: CloserCorrected) -> None:
+        """Another is the deal-maker, as if the contract had been theirs; unless a later contract has changed that."""
+        if self.latest_contract.get(event.client) == event.contract:
+            self._close(self.now[event.client], event, event.standing.value, Cause.CORRECTED)
+
+    def _close(self, state: Status, event: Signing | CloserCorrected, orphan: Orphan | None, cause: Cause) -> None:
         self.deal_maker[event.client] = event.closer
-        if event.in_sales:
+        if orphan is None:
             turned = replace(state, orphan=None, owner=event.closer, developer=None)
         else:
-            turned = replace(state, orphan=Orphan.CLOSER_OUTSIDE_SALES, owner=None)
-        self._turn(replace(turned, since=event.date, cause=Cause.SIGNED, person=event.closer, contract=event.contract))
+            turned = replace(state, orphan=orphan, owner=None)
+        self._turn(replace(turned, since=event.date, cause=cause, person=event.closer, contract=event.contract))
 
     def _turn(self, state: Status) -> None:
         self.now[state.client] = state

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from clients.models import Receipt
+from compensation.corrected import Closers
 from compensation.models import CommissionLine, Credit
 from compensation.rules import assist_commission, commission, commission_tier
 from periods.bulk import any_of
@@ -74,7 +75,7 @@ class _PaidLine(NamedTuple):
     rate: Decimal
 
 
-def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int) -> int:
+def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int, closers: Closers) -> int:
     """Write the lines of the credits settled at the branch (1-4.1, 1-6); replaces what was there.
 
     Returns the number of rows written. Runs inside the step's transaction.
@@ -83,7 +84,7 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int) -> i
     clear_rows(CommissionLine.objects.filter(month=month, branch=branch))
     credits = _credits(month, branch)
     originals = _originals(credits)
-    paying = _Paying(roster, plan_version, _net_sales(credits), originals, _paid_lines(month, originals))
+    paying = _Paying(roster, plan_version, _net_sales(credits), originals, _paid_lines(month, originals, closers))
     same = (month, branch, plan_version.pk)
     rows = (same + line for credit in credits for line in paying.lines(credit))
     return copy_rows(CommissionLine, ("month", "branch", "plan_version", *_Line._fields), rows)
@@ -171,7 +172,7 @@ class _Paying:
         return standing
 
     def _is_in_post(self, person: int, day: dt.date) -> bool:
-        return self.roster.post_on(person, day) is not None
+        return self.roster.paid_post_on(person, day) is not None
 
 
 def _credits(month: Month, branch: int) -> list[_Credit]:
@@ -207,11 +208,12 @@ def _originals(credits: Sequence[_Credit]) -> dict[int, _Original]:
     return {row[0]: _Original(*row) for row in rows.values_list("pk", "posted_in", "received_on", "credits__employee")}
 
 
-def _paid_lines(month: Month, originals: Iterable[int]) -> dict[int, list[_PaidLine]]:
-    """Earlier months' lines, by receipt, of the receipts that refunds reverse."""
+def _paid_lines(month: Month, originals: Iterable[int], closers: Closers) -> dict[int, list[_PaidLine]]:
+    """Earlier months' lines, by receipt, of the receipts that refunds reverse, each with who holds it now."""
     rows = CommissionLine.objects.filter(month__lt=month, receipt__in=any_of(originals)).order_by("id")
     paid: dict[int, list[_PaidLine]] = defaultdict(list)
-    for row in rows.values_list("receipt", "kind", "id", "employee", "rate"):
-        line = _PaidLine(*row)
-        paid[line.receipt].append(line)
+    fields = ("receipt", "kind", "id", "employee", "rate", "receipt__contract", "month")
+    for receipt, kind, line, employee, rate, contract, since in rows.values_list(*fields):
+        holder = employee if kind == _ASSIST else closers.holder(contract, employee, since)
+        paid[receipt].append(_PaidLine(receipt, kind, line, holder, rate))
     return paid

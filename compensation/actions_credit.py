@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import F, Sum
 
 from clients.models import ClientStatus, Receipt
+from compensation.corrected import Closers, branch_sales_moved, sales_moved
 from compensation.models import Credit
 from compensation.rules import Credited, Place, credit_receipt, credit_refund
 from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
+from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, Plan
 from staff.careers import PostSpan
@@ -24,6 +26,7 @@ class _Receipt(NamedTuple):
     received_on: dt.date
     amount: Decimal
     reverses: int | None
+    contract: int
     closer: int
     client: int
 
@@ -38,15 +41,15 @@ class _Credit(NamedTuple):
     reason: str
 
 
-def credit_receipts(roster: Roster, plan: Plan, branch: int) -> int:
+def credit_receipts(roster: Roster, plan: Plan, branch: int, closers: Closers) -> int:
     """Credit the receipts posted in the month on the branch's contracts (1-4.1); replaces what was there.
 
     Returns the number of rows written. Runs inside the step's transaction.
     """
     month = roster.month
     clear_rows(Credit.objects.filter(month=month, branch=branch))
-    receipts = _receipts(month, branch)
-    crediting = _Crediting(roster, plan, branch, _earlier_credits(month, receipts), _Owners(plan, month, branch))
+    receipts = _receipts(month, branch, closers)
+    crediting = _Crediting(roster, plan, branch, _earlier_credits(month, receipts, closers), _Owners(plan, receipts))
     rows = ((month, branch, *crediting.credit(receipt)) for receipt in receipts)
     return copy_rows(Credit, ("month", "branch", *_Credit._fields), rows)
 
@@ -57,9 +60,22 @@ def net_sales(month: Month) -> dict[int, Decimal]:
     return dict(rows.values_list("employee").annotate(Sum("amount")))
 
 
+def assessed_sales(month: Month) -> dict[int, Decimal]:
+    """Sales (CNY) of the month per employee as the assessment counts them: net credited sales, and what corrections
+    of earlier months move."""
+    sales = net_sales(month)
+    for person, moved in sales_moved(month).items():
+        sales[person] = sales.get(person, ZERO) + moved
+    return sales
+
+
 def branch_sales(month: Month) -> dict[int, Decimal]:
-    """Credited sales (CNY) of the month per branch: all receipts on its contracts, credited to anybody or nobody."""
-    return dict(Credit.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
+    """Credited sales (CNY) of the month per branch: all receipts on its contracts, credited to anybody or nobody, and
+    what corrections of earlier months add or take."""
+    sales = dict(Credit.objects.filter(month=month).order_by().values_list("branch").annotate(Sum("amount")))
+    for branch, moved in branch_sales_moved(month).items():
+        sales[branch] = sales.get(branch, ZERO) + moved
+    return sales
 
 
 class _Crediting:
@@ -82,7 +98,7 @@ class _Crediting:
             settled_with = self.credited_person[receipt.id] = credited.person
         else:
             settled_with = self.credited_person[receipt.reverses]
-            credited = credit_refund(settled_with, _place(self.roster.post_on(settled_with, receipt.received_on)))
+            credited = credit_refund(settled_with, _place(self.roster.paid_post_on(settled_with, receipt.received_on)))
         home = self.roster.home_of(settled_with) or self.branch
         return _Credit(receipt.id, credited.person, home, receipt.amount, credited.reason or "")
 
@@ -90,7 +106,7 @@ class _Crediting:
         closer, day = self.roster.people[receipt.closer], receipt.received_on
         return credit_receipt(
             closer.id,
-            _place(closer.post_on(day)),
+            _place(self.roster.paid_post_on(closer.id, day)),
             closer_was_in_sales=closer.was_in_sales_by(day),
             owner_in_sales=self._owner_in_sales(receipt) if self.after_leaving is AfterLeavingSales.OWNER else None,
             after_leaving=self.after_leaving,
@@ -98,7 +114,7 @@ class _Crediting:
 
     def _owner_in_sales(self, receipt: _Receipt) -> int | None:
         owner = self.owners.on(receipt.client, receipt.received_on)
-        return owner if _place(self.roster.post_on(owner, receipt.received_on)) is Place.SALES else None
+        return owner if _place(self.roster.paid_post_on(owner, receipt.received_on)) is Place.SALES else None
 
 
 def _place(post: PostSpan | None) -> Place:
@@ -108,13 +124,13 @@ def _place(post: PostSpan | None) -> Place:
 
 
 class _Owners:
-    """Who owned the branch's clients when; read only under the plan setting that asks for it."""
+    """Who owned the clients of these receipts when; read only under the plan setting that asks for it."""
 
-    def __init__(self, plan: Plan, month: Month, branch: int) -> None:
+    def __init__(self, plan: Plan, receipts: Iterable[_Receipt]) -> None:
         self._turns: dict[int, list[tuple[dt.date, int | None]]] = defaultdict(list)
         if plan.commission.after_leaving_sales is not AfterLeavingSales.OWNER:
             return
-        clients = Receipt.objects.filter(posted_in=month, contract__branch=branch).values("contract__client")
+        clients = any_of({receipt.client for receipt in receipts})
         turns = ClientStatus.objects.filter(client__in=clients).order_by("client", "sequence")
         for client, since, owner in turns.values_list("client", "since", "owner"):
             self._turns[client].append((since, owner))
@@ -128,18 +144,24 @@ class _Owners:
         return owner
 
 
-def _receipts(month: Month, branch: int) -> list[_Receipt]:
-    """The month's receipts on the branch's contracts, the refunds last."""
+def _receipts(month: Month, branch: int, closers: Closers) -> list[_Receipt]:
+    """The month's receipts on the contracts that count for the branch, with who counts as the closer; refunds last."""
     rows = (
-        Receipt.objects.filter(posted_in=month, contract__branch=branch)
+        Receipt.objects.filter(closers.counting_for(branch, "contract__"), posted_in=month)
         .order_by(F("reverses").asc(nulls_first=True), "id")
-        .values_list("id", "received_on", "amount", "reverses", "contract__closer", "contract__client")
+        .values_list("id", "received_on", "amount", "reverses", "contract", "contract__closer", "contract__client")
     )
-    return list(map(_Receipt._make, rows))
+    receipts = map(_Receipt._make, rows)
+    if not closers.changes:
+        return list(receipts)
+    return [receipt._replace(closer=closers.of(receipt.contract, receipt.closer)) for receipt in receipts]
 
 
-def _earlier_credits(month: Month, receipts: Sequence[_Receipt]) -> dict[int, int | None]:
-    """Who earlier months' receipts were credited to, for those that this month's refunds reverse."""
+def _earlier_credits(month: Month, receipts: Sequence[_Receipt], closers: Closers) -> dict[int, int | None]:
+    """Who holds the credit of earlier months' receipts, for those that this month's refunds reverse."""
     reversed_ones = any_of(receipt.reverses for receipt in receipts if receipt.reverses is not None)
     rows = Credit.objects.filter(month__lt=month, receipt__in=reversed_ones).order_by()
-    return dict(rows.values_list("receipt", "employee"))
+    return {
+        receipt: None if person is None else closers.holder(contract, person, since)
+        for receipt, contract, since, person in rows.values_list("receipt", "receipt__contract", "month", "employee")
+    }

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from compensation.models import BasePayLine, CommissionLine, Payslip, SupportShare
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Payslip, SupportShare
 from compensation.rules import BasePay, base_pay, gross_pay
 from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
@@ -34,7 +34,8 @@ _PAYSLIP_FIELDS = (
 class MonthSums:
     """What goes into the month's payslips besides base pay, per employee (CNY).
 
-    `brought` is the deficit, not positive, carried out of the month before or, in the first month, brought along.
+    `sales` are those that the assessment counts. `brought` is the deficit, not positive, carried out of the month
+    before or, in the first month, brought along.
     """
 
     sales: Mapping[int, Decimal]
@@ -42,21 +43,24 @@ class MonthSums:
     assist: Mapping[int, Decimal]
     support_bonus: Mapping[int, Decimal]
     brought: Mapping[int, Decimal]
+    adjustment: Mapping[int, Decimal]
 
 
-def read_month_sums(month: Month, net_sales: Mapping[int, Decimal]) -> MonthSums:
+def read_month_sums(month: Month, assessed_sales: Mapping[int, Decimal]) -> MonthSums:
     """Sum up what the month's other steps wrote; a fixed number of queries."""
     sums: dict[bool, dict[int, Decimal]] = {is_commission: defaultdict(lambda: ZERO) for is_commission in (True, False)}
     lines = CommissionLine.objects.filter(month=month).order_by().values_list("employee", "kind")
     for employee, kind, amount in lines.annotate(Sum("amount")):
         sums[kind == Kind.COMMISSION][employee] += amount
     shares = SupportShare.objects.filter(month=month)
+    adjustments = Adjustment.objects.filter(month=month).order_by().values_list("employee")
     return MonthSums(
-        sales=net_sales,
+        sales=assessed_sales,
         commission=sums[True],
         assist=sums[False],
         support_bonus=dict(shares.values_list("employee", "amount")),
         brought=_brought(month),
+        adjustment=dict(adjustments.annotate(Sum("amount"))),
     )
 
 
@@ -108,7 +112,7 @@ def _payslip(
     base = sum((line.amount for line in base_lines), ZERO)
     commission, assist = sums.commission.get(person.id, ZERO), sums.assist.get(person.id, ZERO)
     brought, support = sums.brought.get(person.id, ZERO), sums.support_bonus.get(person.id, ZERO)
-    adjustment = ZERO
+    adjustment = sums.adjustment.get(person.id, ZERO)
     end = gross_pay(
         base=base, commission=commission, assist=assist, brought=brought, adjustment=adjustment, support_bonus=support
     )

@@ -11,21 +11,34 @@ from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
 from compensation.actions import remove_support_weight, weigh
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.correction_admin import AdjustmentAdmin, CorrectionAdmin
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    Credit,
+    Payslip,
+    SupportPool,
+    SupportShare,
+    SupportWeight,
+)
 from compensation.records import (
     base_pay_record,
     credit_record,
     line_record,
     payslip_record,
     payslip_sum,
-    pool_record,
-    share_record,
     with_source,
 )
+from compensation.support_records import pool_record, share_record
 from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter
 
 MONTH_AND_BRANCH: list[Any] = [("month", MonthFilter), ("branch", ReachFilter)]
 PERSON = ["employee__number", "employee__name"]
+
+admin.site.register(Correction, CorrectionAdmin)
+admin.site.register(Adjustment, AdjustmentAdmin)
 
 
 @admin.register(Payslip)

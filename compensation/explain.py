@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext as _
 
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from clients.explain import explain_late
+from clients.models import Receipt
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    Credit,
+    Payslip,
+    SupportPool,
+    SupportShare,
+)
 from rulebook.plan import Plan
 from rulebook.wording import (
     amount_text,
@@ -20,7 +31,12 @@ Kind = CommissionLine.Kind
 def explain_line(line: CommissionLine) -> str:
     """How a commission line came about: article, tier or line clawed back, rate and amounts (1-4.1, 1-6)."""
     plan = line.plan_version.plan
-    return f"{line.article} {_line(line, plan)}{plan_clause(plan)}"
+    return f"{line.article} {_line(line, plan)}{_late(line.receipt)}{plan_clause(plan)}"
+
+
+def _late(receipt: Receipt) -> str:
+    late = explain_late(receipt)
+    return f"{_('; ')}{late}" if late else ""
 
 
 def _line(line: CommissionLine, plan: Plan) -> str:
@@ -91,8 +107,8 @@ def explain_credit(credit: Credit) -> str:
     if credit.employee is None:
         return (
             _("1-4.1 receipt %(receipt)s of %(amount)s is credited to nobody: %(reason)s; the branch counts it") % facts
-        )
-    return _("1-4.1 receipt %(receipt)s of %(amount)s is credited to %(person)s") % facts
+        ) + _late(credit.receipt)
+    return _("1-4.1 receipt %(receipt)s of %(amount)s is credited to %(person)s") % facts + _late(credit.receipt)
 
 
 def explain_base_pay(line: BasePayLine, slip: Payslip) -> str:
@@ -154,3 +170,34 @@ def explain_share(share: SupportShare) -> str:
     if share.reason:
         return _("1-7.2.2 pool × weight / sum of weights: %(quotient)s; the weight's reason: %(reason)s") % facts
     return _("1-7.2.2 pool × weight / sum of weights: %(quotient)s") % facts
+
+
+def explain_adjustment(adjustment: Adjustment) -> str:
+    """Which correction moves an amount, of which locked month at which rate, and the reason that was given."""
+    correction, line = adjustment.correction, adjustment.line
+    sentence = explain_correction(correction)
+    if line is not None:
+        sentence += _("; on the line of %(month)s, at its own rate %(rate)s") % {
+            "month": month_text(line.month),
+            "rate": share_text(abs(line.rate)),
+        }
+    return sentence + _("; reason: %(reason)s") % {"reason": correction.reason}
+
+
+def explain_correction(correction: Correction) -> str:
+    """What was wrong, and what counts instead."""
+    facts = {
+        "receipt": correction.receipt.number if correction.receipt else "",
+        "wrong_amount": amount_text(correction.wrong_amount),
+        "right_amount": amount_text(correction.right_amount),
+        "contract": correction.contract.number if correction.contract else "",
+        "wrong_closer": correction.wrong_closer.name if correction.wrong_closer else "",
+        "right_closer": correction.right_closer.name if correction.right_closer else "",
+    }
+    match correction.kind:
+        case Correction.Kind.AMOUNT:
+            return _("1-4.1 receipt %(receipt)s counts with %(right_amount)s instead of %(wrong_amount)s") % facts
+        case Correction.Kind.CLOSER:
+            return _("1-4.1 contract %(contract)s was closed by %(right_closer)s, not by %(wrong_closer)s") % facts
+        case _:
+            return _("pay that no receipt explains")

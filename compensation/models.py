@@ -4,9 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Receipt
+from compensation.correction_models import Adjustment, Correction
 from periods.fields import Money, MonthField, Share, first_of_month
 from rulebook.models import PlanVersion
 from staff.models import Branch, Department, Employee, MonthResult
+
+__all__ = [
+    "Adjustment", "BasePayLine", "CommissionLine", "Correction", "Credit", "Payslip", "SupportPool", "SupportShare",
+    "SupportWeight",
+]  # fmt: skip
 
 
 class SupportWeight(models.Model):
@@ -44,9 +50,9 @@ class Credit(MonthResult):
 
     class Reason(models.TextChoices):
         CLOSER_OUTSIDE_SALES = "closer_outside_sales", _("the closer was not in sales on that day")
-        CLOSER_LEFT = "closer_left", _("the closer had left on that day")
+        CLOSER_LEFT = "closer_left", _("the closer had left")
         OWNER_OUTSIDE_SALES = "owner_outside_sales", _("the client had no owner in sales on that day")
-        CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left on that day")
+        CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left")
         ORIGINAL_UNCREDITED = "original_uncredited", _("the receipt it reverses was credited to nobody")
 
     branch = models.ForeignKey(

@@ -1,11 +1,23 @@
 """Who may see whose pay, and what it was computed from."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from access.models import User
 from access.reach import NOTHING, by_scope, reach
 from clients.models import Client, Contract, Receipt
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    Credit,
+    Payslip,
+    SupportPool,
+    SupportShare,
+    SupportWeight,
+)
 from staff.reach import branch_of, people_of_branch
 
 
@@ -18,8 +30,9 @@ def pay(user: User) -> Q:
 
 
 @reach(CommissionLine)
-def commission_lines(user: User) -> Q:
-    """The lines of the people whom the branch paid that month, whichever branch settled the receipt; one's own."""
+@reach(Adjustment)
+def lines(user: User) -> Q:
+    """The lines and adjustments of the people whom the branch paid that month, whatever they are for; one's own."""
     return by_scope(user, branch=_paid_by_branch(user), own=Q(employee__user=user))
 
 
@@ -28,11 +41,23 @@ def _paid_by_branch(user: User) -> Q:
     return Q(Exists(slips.filter(month=OuterRef("month"), employee=OuterRef("employee"))))
 
 
+@reach(Correction)
+def corrections(user: User) -> Q:
+    """Corrections that adjust pay within reach, and those of the branch's contracts."""
+    mine = branch_of(user).values("pk")
+    of_branch = Adjustment.objects.filter(_paid_by_branch(user)).order_by().values("correction")
+    own = Adjustment.objects.filter(employee__user=user).order_by().values("correction")
+    return by_scope(
+        user, branch=Q(pk__in=of_branch) | Q(to_branch__in=mine) | Q(from_branch__in=mine), own=Q(pk__in=own)
+    )
+
+
 @reach(Credit)
 def credits(user: User) -> Q:
     """Credits of the branch's contracts and people; one's own, and why receipts of one's contracts went to nobody."""
     mine = branch_of(user).values("pk")
-    uncredited = Q(employee=None, receipt__contract__closer__user=user)
+    closed = Q(receipt__contract__closer__user=user) | Q(receipt__contract__in=_contracts_corrected(user)[1])
+    uncredited = Q(employee=None) & closed
     return by_scope(user, branch=Q(branch__in=mine) | Q(home__in=mine), own=Q(employee__user=user) | uncredited)
 
 
@@ -49,6 +74,15 @@ def support_weights(user: User) -> Q:
     return by_scope(user, branch=Q(employee__in=people), own=Q(employee__user=user))
 
 
+def _contracts_corrected(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
+    """The keys of contracts that turned out to be the branch's, and those that turned out to be closed by the user."""
+    corrections = Correction.objects.filter(kind=Correction.Kind.CLOSER).order_by()
+    return (
+        corrections.filter(to_branch__in=branch_of(user).values("pk")).values("contract"),
+        corrections.filter(right_closer__user=user).values("contract"),
+    )
+
+
 def _receipts_paid(user: User) -> tuple[QuerySet[Receipt], QuerySet[Receipt]]:
     """The receipts that paid the branch's people, and those that paid the user."""
     of_branch = CommissionLine.objects.filter(_paid_by_branch(user)).order_by()
@@ -61,22 +95,37 @@ def _receipts_paid(user: User) -> tuple[QuerySet[Receipt], QuerySet[Receipt]]:
 
 @reach(Receipt)
 def receipts_paid(user: User) -> Q:
-    """Receipts that a line within reach was paid for, on whomsoever's contract."""
+    """Receipts that a line within reach was paid for, on whomsoever's contract; those of contracts corrected."""
     branch, own = _receipts_paid(user)
-    return by_scope(user, branch=Q(pk__in=branch.values("pk")), own=Q(pk__in=own.values("pk")))
+    of_branch, of_user = _contracts_corrected(user)
+    return by_scope(
+        user,
+        branch=Q(pk__in=branch.values("pk")) | Q(contract__in=of_branch),
+        own=Q(pk__in=own.values("pk")) | Q(contract__in=of_user),
+    )
 
 
 @reach(Contract)
 def contracts_paid(user: User) -> Q:
     """The contracts of such receipts."""
     branch, own = _receipts_paid(user)
-    return by_scope(user, branch=Q(pk__in=branch.values("contract")), own=Q(pk__in=own.values("contract")))
+    of_branch, of_user = _contracts_corrected(user)
+    return by_scope(
+        user,
+        branch=Q(pk__in=branch.values("contract")) | Q(pk__in=of_branch),
+        own=Q(pk__in=own.values("contract")) | Q(pk__in=of_user),
+    )
 
 
 @reach(Client)
 def clients_paid(user: User) -> Q:
     """The clients of such receipts."""
     branch, own = _receipts_paid(user)
+    of_branch, of_user = _contracts_corrected(user)
     return by_scope(
-        user, branch=Q(pk__in=branch.values("contract__client")), own=Q(pk__in=own.values("contract__client"))
+        user,
+        branch=Q(pk__in=branch.values("contract__client"))
+        | Q(pk__in=Contract.objects.filter(pk__in=of_branch).values("client")),
+        own=Q(pk__in=own.values("contract__client"))
+        | Q(pk__in=Contract.objects.filter(pk__in=of_user).values("client")),
     )

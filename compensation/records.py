@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from access.doors import Doors, address, listed
+from access.doors import Doors, address
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Fact, Record, Row, Table, Tone, adds_to
 from clients.models import Receipt
-from compensation.explain import explain_base_pay, explain_credit, explain_line, explain_pool, explain_share
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.correction_records import adjustments_table
+from compensation.explain import explain_base_pay, explain_credit, explain_line, explain_share
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
 from periods.models import Period
 from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, headings, month, numeric, share, text
 from rulebook.law_page import article_cell
 from rulebook.money import ZERO
-from rulebook.plan import Scope
-from staff.models import Employee, RankAssessment, Target
+from staff.models import Employee, RankAssessment
 from staff.records import assessment_table
 
 RECENT = 24
@@ -55,6 +55,7 @@ def payslip_record(slip: Payslip, viewer: User) -> Record:
         tables=[
             _base_pay(slip, viewer),
             *_commission(slip, viewer),
+            *_adjustments(slip, viewer),
             _share(slip, viewer),
             assessment_table(slip.employee, viewer, month=slip.month),
             _credits(slip, viewer),
@@ -72,7 +73,7 @@ def payslip_sum(slip: Payslip) -> Sum:
             fact(_("commission"), amount(slip.commission, "#commission")),
             fact(_("assist commission"), amount(slip.assist, "#assist")),
             fact(_("deficit brought forward"), amount(slip.brought, address(last) if last else "")),
-            fact(_("adjustment"), amount(slip.adjustment)),
+            fact(_("adjustment"), amount(slip.adjustment, "#adjustments" if slip.adjustment else "")),
         ],
         variable_total=amount(max(variable, ZERO)),
         is_floored=variable < 0,
@@ -138,6 +139,13 @@ def with_source(lines: QuerySet[CommissionLine]) -> QuerySet[CommissionLine]:
     return lines.select_related(
         "receipt__contract__client", "receipt__reverses", "reversed_line__receipt"
     ).prefetch_related("plan_version")
+
+
+def _adjustments(slip: Payslip, viewer: User) -> list[Table]:
+    """What corrections of locked months adjust; nothing in most months."""
+    rows = within_reach(viewer, Adjustment.objects.filter(month=slip.month, employee=slip.employee_id))
+    table = adjustments_table(rows, viewer)
+    return [table] if table.rows else []
 
 
 def _share(slip: Payslip, viewer: User) -> Table:
@@ -260,77 +268,6 @@ def credit_record(credit: Credit, viewer: User) -> Record:
     )
 
 
-def pool_record(pool: SupportPool, viewer: User) -> Record:
-    """A branch's pool, how it came about and how it was shared."""
-    shares = within_reach(viewer, SupportShare.objects.filter(month=pool.month, branch=pool.branch_id))
-    return Record(
-        title=f"{pool.branch} · {_('support bonus')}",
-        subtitle=month(pool.month).text,
-        figure=fact(_("pool"), amount(pool.pool)),
-        sentences=[explain_pool(pool)],
-        facts=facts_of(
-            pool,
-            viewer,
-            [
-                "branch",
-                "sales",
-                "target",
-                "rated_sales",
-                "rated_target",
-                "tier_floor",
-                "rate",
-                "has_staff",
-                "plan_version",
-            ],
-            sources=_pool_sources(pool, viewer),
-        ),
-        tables=[
-            table_of(
-                _("support bonus shares"),
-                list(shares.select_related("employee", "department")),
-                viewer,
-                ["employee", "department", "weight", "amount"],
-                empty=_("Nothing to share, or no weights entered yet."),
-                sentence=lambda row: row.reason,
-                total="amount",
-            )
-        ],
-    )
-
-
-def _pool_sources(pool: SupportPool, viewer: User) -> dict[str, str]:
-    """Where the figures of a pool come from: the branch's credits and target, for the rate perhaps the company's."""
-    plan = Doors(viewer, [pool.plan_version]).to(pool.plan_version, "support_bonus")
-    of_branch = {"month": pool.month, "branch__id__exact": pool.branch_id}
-    is_company = pool.plan_version.plan.support_bonus.scope is Scope.COMPANY
-    rated = {"month": pool.month} if is_company else of_branch
-    return {
-        "sales": listed(Credit, **of_branch),
-        "target": listed(Target, **of_branch),
-        "rated_sales": listed(Credit, **rated),
-        "rated_target": listed(Target, **rated),
-        "tier_floor": plan,
-        "rate": plan,
-    }
-
-
-def share_record(row: SupportShare, viewer: User) -> Record:
-    """One person's share of the pool."""
-    pool = SupportPool.objects.filter(month=row.month, branch=row.branch_id).first()
-    doors = Doors(viewer, [pool])
-    return Record(
-        title=f"{row.employee} · {_('support bonus')}",
-        subtitle=month(row.month).text,
-        figure=fact(_("amount"), amount(row.amount)),
-        sentences=[explain_share(row)],
-        facts=[
-            *facts_of(row, viewer, ["employee", "branch", "department"]),
-            fact(_("pool"), amount(row.pool, doors.to(pool))),
-            *facts_of(row, viewer, ["weight", "total_weight", "reason"]),
-        ],
-    )
-
-
 @adds_to(Employee)
 def payslips_of(employee: Employee, viewer: User) -> list[Table]:
     """A person's payslips, the latest first."""
@@ -379,20 +316,4 @@ def what_a_receipt_paid(receipt: Receipt, viewer: User) -> list[Table]:
             empty=_("Its month has not been computed yet."),
             sentence=explain_credit,
         ),
-    ]
-
-
-@adds_to(SupportWeight)
-def share_by_weight(weight: SupportWeight, viewer: User) -> list[Table]:
-    """What the weight brought."""
-    rows = within_reach(viewer, SupportShare.objects.filter(month=weight.month, employee=weight.employee_id))
-    return [
-        table_of(
-            _("support bonus"),
-            list(rows),
-            viewer,
-            ["month", "pool", "weight", "total_weight", "amount"],
-            empty=_("The month has not been computed with this weight yet."),
-            sentence=explain_share,
-        )
     ]

@@ -1,7 +1,17 @@
-"""What each role may do with pay: read it, but for the weights that a branch's general manager sets (1-7.2.2)."""
+"""What each role may do with pay: read it; a branch's general manager weighs (1-7.2.2), HR corrects after the lock."""
 
 from access.rights import EVERYBODY, MANAGEMENT, Role, allow, seals
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    Credit,
+    Payslip,
+    SupportPool,
+    SupportShare,
+    SupportWeight,
+)
 from periods.selectors import is_locked
 
 allow(Payslip, view=EVERYBODY)
@@ -17,9 +27,17 @@ allow(
     change={Role.BRANCH_GM},
     delete={Role.BRANCH_GM},
 )
+allow(Correction, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
+allow(Adjustment, view=EVERYBODY)
 
 
 @seals(SupportWeight)
 def weight_of_locked_month(weight: SupportWeight) -> bool:
     """A locked month's weights stand."""
     return is_locked(weight.month)
+
+
+@seals(Correction)
+def correction_of_locked_month(correction: Correction) -> bool:
+    """A correction posted in a month that is locked by now stands; what is wrong with it is corrected anew."""
+    return is_locked(correction.month)

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.db import connection
 from django.db.models import QuerySet
 
-from compensation.models import BasePayLine, CommissionLine, Payslip, SupportPool
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Payslip, SupportPool
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from staff.models import Employee
@@ -53,3 +53,22 @@ def commission_lines_of(month: Month) -> Generator[CommissionLine, None, None]:
 def support_pools_of(month: Month) -> QuerySet[SupportPool]:
     """The branches' support bonus pools of the month."""
     return SupportPool.objects.filter(month=month).select_related("branch", "plan_version").order_by("branch__code")
+
+
+def with_cause(rows: QuerySet[Adjustment]) -> QuerySet[Adjustment]:
+    """Adjustments with all that explains them, in the order they were made."""
+    return rows.select_related(
+        "employee",
+        "line__receipt__contract__client",
+        "line__employee",
+        "correction__receipt",
+        "correction__contract",
+        "correction__wrong_closer",
+        "correction__right_closer",
+    ).order_by("correction", "pk")
+
+
+def adjustments_of(month: Month) -> QuerySet[Adjustment]:
+    """The month's adjustments by correction, with all that explains them."""
+    rows = with_cause(Adjustment.objects.filter(month=month))
+    return rows.order_by("correction__number", "employee__number", "line__receipt__number", "line__kind")

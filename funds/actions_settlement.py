@@ -21,16 +21,23 @@ from staff.attainment import BranchResult
 _NEVER_OLDER = 24
 
 
-def settle_funds(month: Month, plan_version: PlanVersion, branch: int, result: BranchResult) -> int:
+def settle_funds(
+    month: Month,
+    plan_version: PlanVersion,
+    branch: int,
+    result: BranchResult,
+    corrected: Iterable[tuple[int, dt.date, Decimal]],
+) -> int:
     """Accrue both funds of a branch, decide the claims dated in the month, expire old lots (2-1, 2-2, 2-3).
 
+    `corrected` tells by how much (CNY) receipts of locked months were corrected since: client id, day, difference.
     Replaces what was there; returns the number of rows written. Runs inside the step's transaction.
     """
     clear_rows(FundMovement.objects.filter(month=month, branch=branch))
     clear_rows(ClaimDecision.objects.filter(month=month, branch=branch))
     clear_rows(FundLot.objects.filter(month=month, branch=branch, is_opening=False))
     lots = _lots(month, branch)
-    claims = _claims(month, branch)
+    claims = _claims(month, branch, corrected)
     settlements = {
         fund: settle(month, lots[fund], claims[fund], rules.major_client_sales)
         for fund, rules in _funds(plan_version.plan)
@@ -86,10 +93,12 @@ def _lots(month: Month, branch: int) -> dict[str, list[Lot]]:
     return lots
 
 
-def _claims(month: Month, branch: int) -> dict[str, list[Claim]]:
+def _claims(month: Month, branch: int, corrected: Iterable[tuple[int, dt.date, Decimal]]) -> dict[str, list[Claim]]:
     """The claims dated in the month, per fund, each with its client's receipts until then."""
     rows = FundClaim.objects.filter(branch=branch, date__gte=month.first, date__lte=month.last)
     receipts = _client_receipts(rows, month)
+    for client, day, difference in corrected:
+        receipts[client].append((day, difference))
     claims: dict[str, list[Claim]] = defaultdict(list)
     for claim in rows.order_by("date", "number"):
         sales = None
@@ -100,9 +109,11 @@ def _claims(month: Month, branch: int) -> dict[str, list[Claim]]:
 
 
 def _client_receipts(claims: QuerySet[FundClaim], month: Month) -> dict[int, list[tuple[dt.date, Decimal]]]:
-    """All receipts (day, CNY) up to the month's end of the clients that claims name."""
+    """All receipts (day, CNY) that had arrived and were posted by the month's end, of the clients that claims name."""
     clients = claims.order_by().values("client")
-    rows = Receipt.objects.filter(contract__client__in=clients, received_on__lte=month.last).order_by()
+    rows = Receipt.objects.filter(
+        contract__client__in=clients, received_on__lte=month.last, posted_in__lte=month
+    ).order_by()
     receipts: dict[int, list[tuple[dt.date, Decimal]]] = defaultdict(list)
     for client, day, amount in rows.values_list("contract__client", "received_on", "amount"):
         receipts[client].append((day, amount))

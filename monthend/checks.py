@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Receipt
 from compensation.actions_support import unshared_pools
-from compensation.models import SupportWeight
+from compensation.models import Adjustment, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import MonthRun, MonthStep
 from periods.selectors import inputs_version, is_locked, last_locked_month
@@ -68,6 +68,7 @@ class Obstacle(Enum):
     MISSING_TARGET = auto()
     UNPAYABLE = auto()
     UNSHARED_POOL = auto()
+    ADJUSTED_WITHOUT_PAYSLIP = auto()
     STALE = auto()
     NOT_OVER = auto()
 
@@ -95,6 +96,7 @@ def blockers_of(run: MonthRun, today: dt.date) -> list[Blocker]:
         *_missing_targets(month, roster),
         *_unpayable_people(roster, run),
         *_unshared_pools(month),
+        *_adjusted_without_payslip(month),
     ]
     if is_stale(run):
         text = _("What %(month)s is computed from has changed: compute it again.") % {"month": month}
@@ -129,6 +131,20 @@ def _unshared_pools(month: Month) -> Iterator[Blocker]:
             "month": month,
         }
         yield Blocker(Obstacle.UNSHARED_POOL, text, pool)
+
+
+def _adjusted_without_payslip(month: Month) -> Iterator[Blocker]:
+    paid = Payslip.objects.filter(month=month).values("employee")
+    for adjustment in (
+        Adjustment.objects.filter(month=month).exclude(employee__in=paid).select_related("employee", "correction")
+    ):
+        text = _("%(correction)s adjusts the pay of %(name)s (%(number)s), who gets no payslip in %(month)s.") % {
+            "correction": adjustment.correction.number,
+            "name": adjustment.employee.name,
+            "number": adjustment.employee.number,
+            "month": month,
+        }
+        yield Blocker(Obstacle.ADJUSTED_WITHOUT_PAYSLIP, text, adjustment.correction)
 
 
 def _missing_targets(month: Month, roster: Roster) -> Iterator[Blocker]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from compensation.corrected import branch_sales_moved
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
 from funds.models import ClaimDecision
 from monthend.models import MonthRun, MonthVerification
@@ -56,7 +57,7 @@ def report_on(run: MonthRun, blockers: Sequence[str], verification: MonthVerific
         is_locked=run.state == MonthRun.State.LOCKED,
         people=sums.pop("people"),
         lines=CommissionLine.objects.filter(month=month).count(),
-        sales=_sum_of_amounts(credits),
+        sales=_sum_of_amounts(credits) + sum(branch_sales_moved(month).values(), ZERO),
         uncredited=_sum_of_amounts(credits.filter(employee=None)),
         sums={name: amount or ZERO for name, amount in sums.items()},
         rank_changes=list(moved.select_related("employee").order_by("employee__number")),

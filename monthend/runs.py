@@ -8,7 +8,7 @@ from access.actor import CONSOLE, Actor
 from funds.models import FundLot
 from monthend.checks import CloseRefused, is_stale
 from monthend.models import MonthRun, MonthStep, MonthTransition
-from monthend.seal import SEALED
+from monthend.seal import RESULTS
 from monthend.steps import ORDER
 from monthend.transitions import record_transition
 from periods.copying import clear_rows
@@ -82,6 +82,6 @@ def finish_run(run_id: int) -> bool:
 
 def _clear_results(month: Month) -> None:
     """Delete what an earlier run wrote: a step replaces its own branch's rows, and people may have moved since."""
-    for model, _key in reversed(SEALED):
+    for model in RESULTS:
         rows = model._default_manager.filter(month=month)
         clear_rows(rows.filter(is_opening=False) if model is FundLot else rows)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import CharField, Field, Model, QuerySet, TextField
 from django.db.models.functions import Collate
 
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from funds.models import ClaimDecision, FundLot, FundMovement
 from rulebook.month import Month
 from staff.models import RankAssessment
@@ -23,12 +23,25 @@ SEALED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (FundLot, ("branch__code", "fund")),
     (ClaimDecision, ("claim__number",)),
     (FundMovement, ("lot__branch__code", "lot__fund", "lot__month", "kind", "claim__number")),
+    (
+        Adjustment,
+        (
+            "correction__number",
+            "employee__number",
+            "line__receipt__number",
+            "line__kind",
+            "line__employee__number",
+        ),
+    ),
     (Payslip, ("employee__number",)),
 )
 """The tables in the order of the hash, each with the key that orders its rows and tells them apart."""
 
 BEFORE_SEALS = "none"
 """Stands for the seal of months that were locked before there were seals."""
+
+RESULTS = tuple(model for model, _key in reversed(SEALED) if model is not Adjustment)
+"""The tables that a run writes, those that point at others first; adjustments are posted by people."""
 
 _KNOWN_BY = {
     "branch": "branch__code",

@@ -1,8 +1,9 @@
 """What each step of a run does, for one branch."""
 
+import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -13,9 +14,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from compensation.actions_commission import pay_commissions
-from compensation.actions_credit import branch_sales, credit_receipts, net_sales
+from compensation.actions_credit import assessed_sales, branch_sales, credit_receipts
 from compensation.actions_payslips import MonthSums, read_month_sums, write_payslips
 from compensation.actions_support import share_support_bonus
+from compensation.corrected import Closers, client_receipts_corrected
 from funds.actions_settlement import settle_funds
 from monthend.models import MonthStep
 from rulebook.models import PlanVersion
@@ -57,14 +59,24 @@ class Inputs:
         return read_standings(self.roster, self.plan_version.plan)
 
     @cached_property
-    def net_sales(self) -> Mapping[int, Decimal]:
-        """Net credited sales (CNY) of the month per employee; after the credits."""
-        return net_sales(self.roster.month)
+    def closers(self) -> Closers:
+        """The contracts' closers as corrected up to the month."""
+        return Closers.as_of(self.roster.month)
+
+    @cached_property
+    def corrected_receipts(self) -> Sequence[tuple[int, dt.date, Decimal]]:
+        """By how much (CNY) clients' receipts were corrected up to the month: client id, day, difference."""
+        return client_receipts_corrected(self.roster.month)
+
+    @cached_property
+    def assessed_sales(self) -> Mapping[int, Decimal]:
+        """Sales (CNY) of the month per employee as the assessment counts them; after the credits."""
+        return assessed_sales(self.roster.month)
 
     @cached_property
     def month_sums(self) -> MonthSums:
         """What goes into the payslips besides base pay; after all other steps."""
-        return read_month_sums(self.roster.month, self.net_sales)
+        return read_month_sums(self.roster.month, self.assessed_sales)
 
     @cached_property
     def branch_results(self) -> Mapping[int, BranchResult]:
@@ -115,15 +127,15 @@ def compute_step(name: str, branch: int, inputs: Inputs) -> int:
     month = roster.month
     match name:
         case Name.CREDIT:
-            return credit_receipts(roster, version.plan, branch)
+            return credit_receipts(roster, version.plan, branch, inputs.closers)
         case Name.COMMISSIONS:
-            return pay_commissions(roster, version, branch)
+            return pay_commissions(roster, version, branch, inputs.closers)
         case Name.ASSESSMENTS:
-            return assess_ranks(roster, version, branch, inputs.net_sales, inputs.standings)
+            return assess_ranks(roster, version, branch, inputs.assessed_sales, inputs.standings)
         case Name.BONUSES:
             return share_support_bonus(roster, version, branch, inputs.branch_results[branch])
         case Name.FUNDS:
-            return settle_funds(month, version, branch, inputs.branch_results[branch])
+            return settle_funds(month, version, branch, inputs.branch_results[branch], inputs.corrected_receipts)
         case Name.PAYSLIPS:
             return write_payslips(roster, version, branch, inputs.month_sums)
     raise ValueError(name)

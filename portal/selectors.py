@@ -8,7 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from access.reach import within_reach
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportShare
+from compensation.corrected import closed_by
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
+from compensation.selectors import with_cause
 from periods.models import Period
 from rulebook.month import Month
 from staff.models import Employee, RankAssessment
@@ -69,6 +71,14 @@ class OwnPay:
             .order_by("-receipt__received_on", "-receipt__number", "kind")
         )
 
+    def adjustments(self, month: Month) -> list[Adjustment]:
+        """What corrections of locked months adjust in the month, with all that explains it."""
+        return list(with_cause(self._adjustments().filter(month=month)))
+
+    def adjustments_of(self, line: CommissionLine) -> list[Adjustment]:
+        """What corrections have adjusted on a line since its month was locked."""
+        return list(with_cause(self._adjustments().filter(line=line)))
+
     def line(self, month: Month, number: int) -> CommissionLine | None:
         """One line with all that explains it."""
         explained = ("plan_version", "receipt__contract__client", "receipt__reverses", "reversed_line__receipt")
@@ -92,8 +102,8 @@ class OwnPay:
         Newest first; `line` is the id of the commission line that the receipt brought, or None.
         """
         line = self._lines().filter(month=month, receipt=OuterRef("receipt"), kind=Kind.COMMISSION).values("pk")[:1]
-        nobodys = Q(employee=None, receipt__contract__closer=self.employee)
-        credits = Credit.objects.filter(Q(employee=self.employee) | nobodys, month=month)
+        nobodys = closed_by(Credit.objects.filter(employee=None, month=month), self.employee)
+        credits = Credit.objects.filter(Q(employee=self.employee) | Q(pk__in=nobodys.values("pk")), month=month)
         return (
             within_reach(self.user, credits)
             .select_related("receipt__contract__client")
@@ -112,9 +122,11 @@ class OwnPay:
     def _lines(self) -> QuerySet[CommissionLine]:
         return within_reach(self.user, CommissionLine.objects.filter(employee=self.employee))
 
+    def _adjustments(self) -> QuerySet[Adjustment]:
+        return within_reach(self.user, Adjustment.objects.filter(employee=self.employee))
+
     def _uncredited(self) -> QuerySet[Credit]:
-        rows = Credit.objects.filter(employee=None, receipt__contract__closer=self.employee)
-        return within_reach(self.user, rows)
+        return within_reach(self.user, closed_by(Credit.objects.filter(employee=None), self.employee))
 
     def _locked_periods(self) -> QuerySet[Period]:
         return within_reach(self.user, Period.objects.filter(state=Period.State.LOCKED))

@@ -67,14 +67,18 @@ class TierReached:
         return max(self.sales, ZERO)
 
 
-def tier_reached(slip: Payslip) -> TierReached | None:
-    """Where the month's sales stand in the table of the rank held (1-4.1); None for whoever held none."""
+def tier_reached(slip: Payslip, moved: Decimal) -> TierReached | None:
+    """Where the month's sales stand in the table of the rank held (1-4.1); None for whoever held none.
+
+    Sales `moved` (CNY) by corrections count for the assessment alone.
+    """
     if not slip.rank:
         return None
     rank = slip.plan_version.plan.rank(slip.rank)
-    tier = commission_tier(rank, slip.sales)
+    sales = slip.sales - moved
+    tier = commission_tier(rank, sales)
     higher = (row for row in rank.commission_tiers.rows if row.floor > tier.floor)
-    return TierReached(rank, slip.sales, tier, next(higher, None))
+    return TierReached(rank, sales, tier, next(higher, None))
 
 
 class Standard(Enum):

@@ -7,11 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from compensation.explain import explain_base_pay, explain_line, explain_share
+from compensation.explain import explain_adjustment, explain_base_pay, explain_line, explain_share
 from compensation.models import CommissionLine
 from portal.pages import own_page
 from portal.selectors import OwnPay, PayMonth, own_pay
 from portal.standing import addends, neighbours, standing, tier_reached, tiers_with_reached
+from rulebook.money import ZERO
 from rulebook.month import Month
 from staff.explain import explain_assessment
 
@@ -56,7 +57,8 @@ def receipts_page(request: HttpRequest, month: Month) -> HttpResponse:
     page = Paginator(pay.receipts(month), LINES_A_PAGE).get_page(request.GET.get("page"))
     if slip is None and not page.object_list:
         raise Http404
-    context = {"employee": pay.employee, "month": month, "slip": slip, "page": page}
+    moved = sum((row.sales for row in pay.adjustments(month)), ZERO)
+    context = {"employee": pay.employee, "month": month, "slip": slip, "page": page, "moved": moved}
     return render(request, "portal/receipts.html", context)
 
 
@@ -78,6 +80,7 @@ def line_page(request: HttpRequest, month: Month, number: int) -> HttpResponse:
         "tiers": list(tiers_with_reached(plan.rank(line.rank), line.tier_floor)) if line.rank else [],
         "takes_back": pay.taken_back_from(line),
         "taken_back_by": pay.taken_back_by(line),
+        "adjustments": [(row, explain_adjustment(row)) for row in pay.adjustments_of(line)],
     }
     return render(request, "portal/line.html", context)
 
@@ -105,6 +108,8 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
     share = pay.support_share(month)
     kind = request.GET.get("kind", "")
     lines = pay.lines(month).filter(kind__in=KINDS[kind]) if kind in KINDS else pay.lines(month)
+    adjustments = pay.adjustments(month)
+    moved = sum((row.sales for row in adjustments), ZERO)
     uncredited = list(pay.uncredited(month)[: UNCREDITED_SHOWN + 1])
     context = {
         "employee": pay.employee,
@@ -115,7 +120,9 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
         "slip": slip,
         "addends": addends(slip) if slip else [],
         "brought_from": month - 1 if any(row.month == month - 1 for row in months) else None,
-        "tier": tier_reached(slip) if slip else None,
+        "tier": tier_reached(slip, moved) if slip else None,
+        "moved": moved,
+        "adjustments": [(row, explain_adjustment(row)) for row in adjustments],
         "standing": standing(assessment) if assessment else None,
         "assessment_sentence": explain_assessment(assessment) if assessment else "",
         "base_pay": [(line, explain_base_pay(line, slip)) for line in pay.base_pay_lines(month)] if slip else [],

@@ -8,7 +8,7 @@ is known by its lock being free, and is dropped by the next.
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -43,6 +43,7 @@ class Databases:
     """Makes and drops the tests' databases; ``maintenance`` is the owner's connection that holds the locks."""
 
     maintenance: PgConnection
+    _in_use: set[str] = field(default_factory=set)
 
     @property
     def prefix(self) -> str:
@@ -70,6 +71,7 @@ class Databases:
     def clone(self, *, durable: bool = False) -> Iterator[Clone]:
         """Connect Django to a fresh clone of the template for a while; with `durable` a commit waits for the disk."""
         clone = Clone(f"{self.prefix}{secrets.token_hex(6)}")
+        self._in_use.add(clone.name)
         self._run("SELECT pg_advisory_lock(hashtext(%s))", clone.name)
         self._create(clone.name, self.template, durable=durable)
         try:
@@ -78,6 +80,7 @@ class Databases:
         finally:
             self._drop(clone.name)
             self._run("SELECT pg_advisory_unlock(hashtext(%s))", clone.name)
+            self._in_use.remove(clone.name)
 
     def _make_template(self) -> None:
         draft = f"{self.template}_draft"
@@ -89,7 +92,8 @@ class Databases:
         )
 
     def _drop_abandoned(self) -> None:
-        for name in self._existing() - {self.template}:
+        # A connection gets its own locks again, so they don't tell what this process uses itself.
+        for name in self._existing() - {self.template, *self._in_use}:
             if self._run("SELECT pg_try_advisory_lock(hashtext(%s))", name) == [(True,)]:
                 self._drop(name)
                 self._run("SELECT pg_advisory_unlock(hashtext(%s))", name)

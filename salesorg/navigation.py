@@ -19,6 +19,8 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("monthend.Preview", "science"),
             ("compensation.Payslip", "receipt_long"),
             ("compensation.CommissionLine", "percent"),
+            ("compensation.Correction", "edit_note"),
+            ("compensation.Adjustment", "sync_alt"),
             ("staff.RankAssessment", "stairs"),
             ("compensation.SupportPool", "savings"),
             ("compensation.SupportShare", "pie_chart"),

@@ -23,7 +23,7 @@ the functions that carry it out and the tests that hold them to it. Where a pers
 
 def rules_by_article() -> Mapping[str, Sequence[str]]:
     """Return the functions marked with each article, in all apps."""
-    autodiscover_modules("rules", "selectors")
+    autodiscover_modules("rules", "selectors", "corrections")
     return RULES_BY_ARTICLE
 
 

@@ -134,6 +134,15 @@ class Roster:
         person = None if employee is None else self.people.get(employee)
         return person.post_on(day) if person else None
 
+    def paid_post_on(self, employee: int | None, day: dt.date) -> PostSpan | None:
+        """The post that somebody whom the month pays held on a day, perhaps of an earlier month; else None.
+
+        Cash that counts late pays nobody who left before the month that it counts in.
+        """
+        if day < self.month.first and self.home_of(employee) is None:
+            return None
+        return self.post_on(employee, day)
+
     def at_home(self, branch: int) -> Sequence[Person]:
         """The people the branch pays for the month, by staff number."""
         return self._at_home[branch]

@@ -7,6 +7,7 @@ from itertools import count
 from access.actor import CONSOLE
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Client, Contract, Receipt
+from compensation.corrected import right_closers
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
 from funds.models import FundClaim, FundKind, FundLot
 from monthend.close import close_month
@@ -132,14 +133,20 @@ class Firm:
         )
 
     def receipt(
-        self, contract: Contract, amount: str, date: str = "04-15", *, reverses: Receipt | None = None
+        self,
+        contract: Contract,
+        amount: str,
+        date: str = "04-15",
+        *,
+        reverses: Receipt | None = None,
+        posted: Month | None = None,
     ) -> Receipt:
-        """Cash for a contract, or with `reverses` a refund."""
+        """Cash for a contract, or with `reverses` a refund; late cash is `posted` in a later month than its own."""
         return Receipt.objects.create(
             number=f"R{next(self._numbers):05}",
             contract=contract,
             received_on=on(date),
-            posted_in=Month.of(on(date)),
+            posted_in=posted or Month.of(on(date)),
             amount=Decimal(amount),
             reverses=reverses,
         )
@@ -189,7 +196,7 @@ class Firm:
 
     def close(self, month: Month = APRIL, *, lock: bool = True) -> CloseReport:
         """Close a month as the console does."""
-        rebuild_histories()
+        rebuild_histories(right_closers())
         return close_month(month, lock=lock, today=TODAY, by=CONSOLE)
 
 

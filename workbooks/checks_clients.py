@@ -93,13 +93,21 @@ def _check_refund_totals(company: Company, problems: Problems) -> None:
 
 
 def _check_refunds_of(problems: Problems, original: Entry, refunds: list[Entry]) -> None:
-    if original["amount"] + sum(refund["amount"] for refund in refunds) >= 0:
+    amount = _present_amount(original)
+    if amount + sum(refund["amount"] for refund in refunds) >= 0:
         return
     touched = [refund for refund in refunds if refund.is_touched]
     culprit = max(touched, key=lambda refund: refund.row or 0) if touched else original
     if culprit.is_touched:
         reason = _("the refunds of %(receipt)s together exceed it (%(amount)s)")
-        culprit.refuse(problems, "amount", reason % {"receipt": original.key[0], "amount": original["amount"]})
+        culprit.refuse(problems, "amount", reason % {"receipt": original.key[0], "amount": amount})
+
+
+def _present_amount(receipt: Entry) -> Decimal:
+    """What a receipt counts with: as the file says or, where that is nothing new, as a correction may say."""
+    if receipt.record is None or "amount" in receipt.changed:
+        return receipt["amount"]  # type: ignore[no-any-return]
+    return receipt.record.values["present_amount"]  # type: ignore[no-any-return]
 
 
 def _check_contract_totals(company: Company, problems: Problems) -> None:
@@ -108,7 +116,7 @@ def _check_contract_totals(company: Company, problems: Problems) -> None:
     last: dict[str, Entry] = {}
     for receipt in company["receipts"].entries.values():
         if receipt.knows("contract", "amount"):
-            received[receipt["contract"]] += receipt["amount"]
+            received[receipt["contract"]] += _present_amount(receipt)
             if receipt.is_touched and receipt["amount"] > 0:
                 last[receipt["contract"]] = receipt
     for number, receipt in last.items():

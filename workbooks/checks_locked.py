@@ -1,4 +1,4 @@
-"""Nothing that the file adds or changes may touch a locked month."""
+"""Nothing that the file adds or changes may touch a locked month; late cash counts in the open one."""
 
 import datetime as dt
 
@@ -16,7 +16,6 @@ DATED_BY = {
     "clients": "registered_on",
     "assignments": "date",
     "contracts": "signed_on",
-    "receipts": "received_on",
     "targets": "month",
     "weights": "month",
     "claims": "date",
@@ -32,6 +31,8 @@ def check_locked_months(company: Company, problems: Problems) -> None:
     for name, field in DATED_BY.items():
         for entry in company[name].touched:
             _check_dated(company, problems, entry, field)
+    for entry in company["receipts"].touched:
+        _check_receipt(company, problems, entry)
     for entry in company["absences"].touched:
         _check_absence(company, problems, entry)
     for entry in company["opening_states"].touched:
@@ -51,6 +52,20 @@ def _check_dated(company: Company, problems: Problems, entry: Entry, field: str)
     locked = [day for day in days if day is not None and company.is_locked(day)]
     if changed and locked:
         entry.refuse(problems, changed[0], _locked(locked[0]))
+
+
+def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None:
+    """What counts in a locked month stands; what comes late, new or with a date put right, counts in the open month."""
+    posted_in = receipt.record.values["posted_in"] if receipt.record else None
+    changed = receipt.computed_from
+    if posted_in is not None and company.is_locked(posted_in):
+        if changed:
+            text = _("it counts in %(month)s, which is locked: make a correction on its page")
+            receipt.refuse(problems, changed[0], text % {"month": posted_in})
+    elif receipt.knows("received_on") and company.is_locked(receipt["received_on"]):
+        facts = {"month": Month.of(receipt["received_on"]), "open": company.posting_month(receipt["received_on"])}
+        text = _("%(month)s is locked: it counts in %(open)s")
+        problems.warn(receipt.problem("received_on", text % facts))
 
 
 def _check_absence(company: Company, problems: Problems, entry: Entry) -> None:

@@ -1,10 +1,21 @@
 """Only an orphan is assigned to a developer: clients' histories, replayed as they would be after the import (1-5)."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
-from clients.rules import Assigned, Event, PostChange, Registration, Signing, replay_clients
+from clients.rules import (
+    Assigned,
+    CloserCorrected,
+    Event,
+    PostChange,
+    Registration,
+    Signing,
+    replay_clients,
+    standing_of,
+)
+from compensation.corrected import closers_by_number
 from staff.models import PersonnelEvent
 from workbooks.company import Company
 from workbooks.entries import Entry, Key
@@ -35,6 +46,7 @@ class _Histories:
         self._whereabouts = whereabouts
         self._people = {key[0]: index for index, key in enumerate(company["employees"].entries)}
         self._clients = {key[0]: index for index, key in enumerate(company["clients"].entries)}
+        self._corrected = closers_by_number()
         self._doubtful = self._doubtful_clients()
 
     def events(self) -> Iterator[Event]:
@@ -50,15 +62,33 @@ class _Histories:
         for assignment in self._certain("assignments", "client"):
             client_id, developer = self._clients[assignment["client"]], self._people[assignment["developer"]]
             yield Assigned(assignment["date"], assignment["client"], client_id, developer)
-        for index, contract in enumerate(self._certain("contracts", "client")):
+        contracts = {contract["number"]: contract for contract in self._certain("contracts", "client")}
+        numbers = {number: index for index, number in enumerate(contracts)}
+        for number, contract in contracts.items():
             yield Signing(
                 date=contract["signed_on"],
-                number=contract["number"],
+                number=number,
                 client=self._clients[contract["client"]],
-                contract=index,
+                contract=numbers[number],
                 closer=self._people[contract["closer"]],
-                in_sales=bool(in_sales(self._whereabouts[contract["closer"],].on(contract["signed_on"]))),
+                in_sales=self._sells(contract["closer"], contract["signed_on"]) is True,
             )
+        for since, correction, number, closer in self._corrected:
+            if number in contracts:
+                contract = contracts[number]
+                yield CloserCorrected(
+                    date=since,
+                    number=correction,
+                    client=self._clients[contract["client"]],
+                    contract=numbers[number],
+                    closer=self._people[closer],
+                    standing=standing_of(self._sells(closer, contract["signed_on"]), self._sells(closer, since)),
+                )
+
+    def _sells(self, person: str, day: dt.date) -> bool | None:
+        """Whether somebody is in sales on a day; None when not in post."""
+        department = self._whereabouts[person,].on(day)
+        return None if department is None else bool(in_sales(department))
 
     def _certain(self, name: str, field: str) -> Iterator[Entry]:
         entries = self._company[name].entries.values()
@@ -83,6 +113,10 @@ class _Histories:
                 if not entry.knows(field, person, *others) or not self._is_clear(entry[person]):
                     doubtful.add(entry[field])
             doubtful |= {entry.said.get(field, "") for entry in table.parsed.undeclared}
+        for _since, _correction, number, closer in self._corrected:
+            contract = self._company["contracts"].get(number)
+            if contract and not self._is_clear(closer):
+                doubtful.add(contract["client"])
         return doubtful | self._referred_by(doubtful)
 
     def _referred_by(self, doubtful: set[str]) -> set[str]:

@@ -76,6 +76,11 @@ class Company:
         month = day if isinstance(day, Month) else Month.of(day)
         return self.last_locked is not None and month <= self.last_locked
 
+    def posting_month(self, day: dt.date) -> Month:
+        """The month that cash of this day counts in: its own or, once that is locked, the one open now."""
+        month = Month.of(day)
+        return self.last_locked + 1 if self.last_locked is not None and month <= self.last_locked else month
+
 
 def load_company(file: Mapping[str, ParsedSheet]) -> Company:
     """Lay the file over the database and tell for each row whether it is new, changed or known."""

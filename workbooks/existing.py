@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from clients.models import Assignment, Client, Contract, Receipt
+from compensation.corrected import with_present_amount
 from compensation.models import SupportWeight
 from funds.models import FundClaim, FundLot
 from staff.models import (
@@ -137,7 +138,10 @@ def _contracts(_file: File) -> Records:
 
 
 def _receipts(file: File) -> Records:
-    """All receipts of the contracts that the file speaks of, and any other receipt it names."""
+    """All receipts of the contracts that the file speaks of, and any other receipt it names.
+
+    With the month each counts in, and what it counts with now, which a correction may have changed.
+    """
     contracts = _said(file, "receipts", "contract") | _said(file, "contracts", "number")
     numbers = _said(file, "receipts", "number") | _said(file, "receipts", "reverses")
     if not contracts | numbers:
@@ -148,9 +152,11 @@ def _receipts(file: File) -> Records:
         "received_on": "received_on",
         "amount": "amount",
         "reverses": "reverses__number",
+        "posted_in": "posted_in",
+        "present_amount": "present_amount",
     }
     wanted = Q(contract__number__in=contracts) | Q(number__in=numbers) | Q(reverses__number__in=numbers)
-    return _records("receipts", Receipt.objects.filter(wanted), fields)
+    return _records("receipts", with_present_amount(Receipt.objects.filter(wanted)), fields)
 
 
 def _targets(file: File) -> Records:

@@ -10,6 +10,7 @@ from clients.actions import name_referrers, save_assignments, save_clients, save
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Client, Contract, Receipt
 from compensation.actions import save_support_weights, withdraw_receipts
+from compensation.corrected import right_closers
 from compensation.models import SupportWeight
 from funds.actions import save_claims, save_opening_lots
 from funds.models import FundClaim, FundLot
@@ -113,7 +114,7 @@ class _Writer:
             "receipts", [entry for entry in new if entry["reverses"] is None], self._receipt, save_receipts
         )
         changed = [entry for entry in touched if entry.change is Change.CHANGED]
-        moved = [entry.record.pk for entry in changed if entry.record and _has_moved(entry, entry.record)]
+        moved = [entry.record.pk for entry in changed if entry.record and self._has_moved(entry, entry.record)]
         if moved:
             withdraw_receipts(receipt_ids=moved, by=self._by)
         self._save_entries("receipts", changed, self._receipt, save_receipts)
@@ -142,7 +143,7 @@ class _Writer:
         if people:
             rebuild_careers([self._ids["employees"][key] for key in people])
         if people or any(self._touched(name) for name in ("clients", "assignments", "contracts")):
-            rebuild_histories()
+            rebuild_histories(right_closers())
 
     def _touched(self, name: str) -> list[Entry]:
         return list(self._company[name].touched)
@@ -270,10 +271,15 @@ class _Writer:
             number=entry["number"],
             contract_id=self._id("contracts", entry["contract"]),
             received_on=entry["received_on"],
-            posted_in=Month.of(entry["received_on"]),
+            posted_in=self._company.posting_month(entry["received_on"]),
             amount=entry["amount"],
             reverses_id=self._id("receipts", entry["reverses"]),
         )
+
+    def _has_moved(self, receipt: Entry, record: Record) -> bool:
+        """Whether a receipt is posted in another month than before."""
+        before: Month = record.values["posted_in"]
+        return before != self._company.posting_month(receipt["received_on"])
 
     def _target(self, entry: Entry) -> Target:
         return Target(month=entry["month"], branch_id=self._id("branches", entry["branch"]), amount=entry["amount"])
@@ -322,8 +328,3 @@ class _Writer:
 def _is_to_be_written(entry: Entry, field: str) -> bool:
     """Whether a reference must be written after its row: it is given, or was taken away."""
     return field in entry.changed or (entry.change is Change.ADDED and entry[field] is not None)
-
-
-def _has_moved(receipt: Entry, record: Record) -> bool:
-    """Whether a receipt is posted in another month than before."""
-    return Month.of(record.values["received_on"]) != Month.of(receipt["received_on"])

@@ -159,7 +159,9 @@ class Commissions:
 
     def _assistant_is_in_post(self, receipt: Receipt) -> bool:
         assistant = self._contract(receipt).assistant
-        return assistant is not None and self._staffing.on(assistant, receipt.received_on) is not None
+        if assistant is None or self._staffing.last_in_post(assistant, receipt.posted_in) is None:
+            return False
+        return self._staffing.on(assistant, receipt.received_on) is not None
 
     def _contract(self, receipt: Receipt) -> Contract:
         return self._contracts[receipt.contract]

@@ -30,11 +30,27 @@ class Crediting:
         self._clients = clients
         self._contracts = {contract.number: contract for contract in facts.contracts}
         self._credited: dict[str, Credited] = {}
+        self._of_contract: dict[str, str] = {}
+        self._right_closers: dict[str, str] = {}
+
+    def closer_of(self, contract: Contract) -> str:
+        """Who closed a contract, as far as it is known by now."""
+        return self._right_closers.get(contract.number, contract.closer)
+
+    def hand_over(self, contract: Contract, right_closer: str) -> None:
+        """From now on the contract counts as closed by another, who holds what the one before was credited with."""
+        wrong = self.closer_of(contract)
+        self._right_closers[contract.number] = right_closer
+        for number, of in self._of_contract.items():
+            if of == contract.number and self._credited[number].person == wrong:
+                self._credited[number] = Credited(right_closer)
 
     def credit(self, receipts: Sequence[Receipt], plan: Plan) -> None:
         """Credit the receipts posted in one month: the cash first, then the refunds of it or of earlier cash."""
         self._credited = {number: to for number, to in self._credited.items() if number in self._reversed}
+        self._of_contract = {number: of for number, of in self._of_contract.items() if number in self._credited}
         for receipt in receipts:
+            self._of_contract[receipt.number] = receipt.contract
             if receipt.reverses is None:
                 self._credited[receipt.number] = self._credit_cash(receipt, plan)
         for receipt in receipts:
@@ -56,9 +72,13 @@ class Crediting:
 
     def branch_of(self, contract: Contract) -> str:
         """The branch that the closer belonged to when the contract was signed: its receipts always count there."""
-        stay = self._staffing.on(contract.closer, contract.signed_on)
+        return self.branch_at_signing(contract, self.closer_of(contract))
+
+    def branch_at_signing(self, contract: Contract, closer: str) -> str:
+        """The branch that somebody belonged to when a contract was signed."""
+        stay = self._staffing.on(closer, contract.signed_on)
         if stay is None:
-            raise LookupError(f"{contract.closer} is not in post on {contract.signed_on}: {contract.number}")
+            raise LookupError(f"{closer} is not in post on {contract.signed_on}: {contract.number}")
         return stay.department.branch
 
     def settled_at(self, receipt: Receipt) -> str:
@@ -85,19 +105,20 @@ class Crediting:
     def _credit_cash(self, receipt: Receipt, plan: Plan) -> Credited:
         """To the closer, if on that day in post in a sales department; else as the plan says."""
         contract = self._contracts[receipt.contract]
-        day = receipt.received_on
-        if self._staffing.in_sales(contract.closer, day):
-            return Credited(contract.closer)
-        in_post = self._staffing.on(contract.closer, day) is not None
+        closer, day = self.closer_of(contract), receipt.received_on
+        in_post = self._is_in_post(closer, receipt)
+        if in_post and self._staffing.in_sales(closer, day):
+            return Credited(closer)
         after_leaving = plan.commission.after_leaving_sales
         if after_leaving == AfterLeavingSales.OWNER:
             state = self._clients.state_on(contract.client, day)
-            if state is not None and state.owner is not None and self._staffing.in_sales(state.owner, day):
-                return Credited(state.owner)
+            owner = None if state is None else state.owner
+            if owner is not None and self._staffing.in_sales(owner, day) and self._is_in_post(owner, receipt):
+                return Credited(owner)
             return Credited(None, "owner_outside_sales")
-        was_in_sales = self._staffing.last_in_sales(contract.closer, day) is not None
+        was_in_sales = self._staffing.last_in_sales(closer, day) is not None
         if after_leaving == AfterLeavingSales.CLOSER and in_post and was_in_sales:
-            return Credited(contract.closer)
+            return Credited(closer)
         return Credited(None, "closer_outside_sales" if in_post else "closer_left")
 
     def _credit_refund(self, refund: Receipt, original: str) -> Credited:
@@ -105,6 +126,12 @@ class Crediting:
         person = self._credited[original].person
         if person is None:
             return Credited(None, "original_uncredited")
-        if self._staffing.on(person, refund.received_on) is None:
+        if not self._is_in_post(person, refund):
             return Credited(None, "credited_person_left")
         return Credited(person)
+
+    def _is_in_post(self, person: str, receipt: Receipt) -> bool:
+        """In post on the receipt's day; if it came late, also in the month that it counts in, which pays."""
+        if self._staffing.last_in_post(person, receipt.posted_in) is None:
+            return False
+        return self._staffing.on(person, receipt.received_on) is not None

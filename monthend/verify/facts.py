@@ -157,6 +157,28 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """From `month` on one of a contract's receipts counts with the right amount, or it counts as closed by another."""
+
+    number: str
+    month: Month
+    contract: str
+    receipt: str | None
+    right_amount: Decimal | None
+    right_closer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPay:
+    """What a correction pays a person without a receipt, or takes back."""
+
+    correction: str
+    month: Month
+    person: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Cash:
     """All receipts, given month by month as they are posted, so that no two months of them are held at once.
 
@@ -195,6 +217,8 @@ class Facts:
     opening_sales: tuple[OpeningSales, ...] = ()
     opening_lots: tuple[OpeningLot, ...] = ()
     absences: tuple[Absence, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # in the order they were made
+    other_pay: tuple[OtherPay, ...] = ()
 
     def plan_in_force(self, month: Month) -> Plan:
         """The plan in force on a month's first day (1-1); LookupError before the first."""

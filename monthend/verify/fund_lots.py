@@ -1,5 +1,6 @@
 """The two funds: accrual, claims oldest accrual first, expiry (part two)."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Funds:
         self._named_by_contract = {
             contract.number: contract.client for contract in facts.contracts if contract.client in named
         }
-        self._receipts_of: dict[str, list[Receipt]] = defaultdict(list)
+        self._receipts_of: dict[str, list[tuple[dt.date, Decimal]]] = defaultdict(list)
         self._lots = [
             Lot(opening.branch, opening.fund, opening.month, opening.left, opening.usable_months)
             for opening in facts.opening_lots
@@ -46,16 +47,17 @@ class Funds:
     def close(
         self,
         results: MonthResults,
-        receipts: Sequence[Receipt],
+        receipts: Sequence[tuple[Receipt, Decimal]],
         sales: dict[str, Decimal],
         targets: dict[str, Decimal],
         plan: Plan,
     ) -> None:
-        """Decide the month's claims, let expire what ran out, accrue; `receipts` are those posted in the month."""
+        """Decide the month's claims, let expire what ran out, accrue; `receipts` are those posted or corrected in the
+        month, each with what it adds."""
         month = results.month
-        for receipt in receipts:
+        for receipt, amount in receipts:
             if receipt.contract in self._named_by_contract:
-                self._receipts_of[self._named_by_contract[receipt.contract]].append(receipt)
+                self._receipts_of[self._named_by_contract[receipt.contract]].append((receipt.received_on, amount))
         claims = [claim for claim in self._facts.claims if claim.date in month]
         for claim in sorted(claims, key=lambda claim: (claim.date, claim.number)):
             self._decide(results, claim, plan)
@@ -98,7 +100,7 @@ class Funds:
 
     def _client_sales(self, client: str, claim: Claim) -> Decimal:
         """The client's receipts, net of refunds, on all its contracts up to and with the claim's day."""
-        return total(receipt.amount for receipt in self._receipts_of[client] if receipt.received_on <= claim.date)
+        return total(amount for day, amount in self._receipts_of[client] if day <= claim.date)
 
     def _spend(self, results: MonthResults, claim: Claim, usable: list[Lot]) -> None:
         to_pay = claim.amount

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import IntEnum
 
-from monthend.verify.facts import Client, Contract, EventKind, Facts, PersonnelEvent
+from monthend.verify.facts import Client, Contract, Correction, EventKind, Facts, PersonnelEvent
 from monthend.verify.staffing import Staffing
 
 
@@ -37,6 +37,7 @@ class Clients:
         self._states: dict[str, list[ClientState]] = {}
         self._touched_by: dict[str, set[str]] = defaultdict(set)
         self.orphan_kind_of_contract: dict[str, Orphan | None] = {}
+        self._latest_contract: dict[str, str] = {}
         self._replay(facts)
 
     def state_on(self, client: str, day: dt.date) -> ClientState | None:
@@ -48,17 +49,21 @@ class Clients:
         return found
 
     def _replay(self, facts: Facts) -> None:
-        """On one day: personnel changes first, then registrations, assignments, contracts, each by number.
+        """On one day: personnel changes first, then corrections, registrations, assignments, contracts, each by number.
 
         Assignments are left out: one names the developer, and changes neither the owner nor what the client is.
         """
-        dated: list[tuple[dt.date, int, str, PersonnelEvent | Client | Contract]] = []
+        self._contracts = {contract.number: contract for contract in facts.contracts}
+        dated: list[tuple[dt.date, int, str, PersonnelEvent | Correction | Client | Contract]] = []
         dated += [(event.date, 1, event.person, event) for event in facts.events]
-        dated += [(client.registered_on, 2, client.number, client) for client in facts.clients]
-        dated += [(contract.signed_on, 3, contract.number, contract) for contract in facts.contracts]
+        dated += [(change.month.first, 2, change.number, change) for change in facts.corrections]
+        dated += [(client.registered_on, 3, client.number, client) for client in facts.clients]
+        dated += [(contract.signed_on, 4, contract.number, contract) for contract in facts.contracts]
         for day, _order, _number, happening in sorted(dated, key=lambda entry: entry[:3]):
             if isinstance(happening, PersonnelEvent):
                 self._person_moves(day, happening)
+            elif isinstance(happening, Correction):
+                self._correct(day, happening)
             elif isinstance(happening, Client):
                 self._register(day, happening)
             elif isinstance(happening, Contract):
@@ -91,10 +96,25 @@ class Clients:
         """The contract counts as an orphan's by the state just before; a closer in sales ends it, another makes one."""
         before = self._states[contract.client][-1]
         self.orphan_kind_of_contract[contract.number] = before.orphan
+        self._latest_contract[contract.client] = contract.number
         if self._staffing.in_sales(contract.closer, day):
             after = ClientState(day, contract.closer, contract.closer, None)
         else:
             after = ClientState(day, None, contract.closer, Orphan.OUTSIDE_SALES)
+        self._enter(contract.client, after)
+
+    def _correct(self, day: dt.date, correction: Correction) -> None:
+        """The right closer of a client's latest contract is its deal-maker, if still in sales its owner."""
+        contract, closer = self._contracts[correction.contract], correction.right_closer
+        if closer is None or self._latest_contract.get(contract.client) != contract.number:
+            return
+        if not self._staffing.in_sales(closer, contract.signed_on):
+            after = ClientState(day, None, closer, Orphan.OUTSIDE_SALES)
+        elif self._staffing.in_sales(closer, day):
+            after = ClientState(day, closer, closer, None)
+        else:
+            is_gone = self._staffing.on(closer, day) is None
+            after = ClientState(day, None, closer, Orphan.LEFT if is_gone else Orphan.CHANGED_POST)
         self._enter(contract.client, after)
 
     def _enter(self, client: str, state: ClientState) -> None:

@@ -24,11 +24,14 @@ def payslip_rows(
             commission[number] += line.amount
         else:
             assist[number] += line.amount
+    adjustment: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for (_correction, number, *_line), adjusted in results.adjustments.items():
+        adjustment[number] += adjusted.amount
 
     rows: dict[Key, PayslipRow] = {}
     for number, person in people.items():
         brought = carried.get(number, NOTHING)
-        earned = commission[number] + assist[number] + brought
+        earned = commission[number] + assist[number] + brought + adjustment[number]
         share = results.shares.get((number,))
         bonus = NOTHING if share is None else share.amount
         rows[number,] = PayslipRow(
@@ -37,13 +40,13 @@ def payslip_rows(
             department=person.last_stay.department.code,
             rank="" if person.rank is None else person.rank.code,
             rank_name="" if person.rank is None else person.rank.name,
-            sales=person.sales,
+            sales=person.assessed_sales,
             base_pay=base_pay[number],
             on_threshold_wage=person.on_threshold_wage,
             commission=commission[number],
             assist=assist[number],
             brought=brought,
-            adjustment=NOTHING,
+            adjustment=adjustment[number],
             carried=min(earned, NOTHING),
             support_bonus=bonus,
             gross=base_pay[number] + max(earned, NOTHING) + bonus,

@@ -13,8 +13,9 @@ from rulebook.plan import Plan, Rank, Tier
 
 @dataclass(frozen=True, slots=True)
 class PersonMonth:
-    """Somebody in post on at least one day of a month, or else credited with late cash that is posted in it.
+    """Somebody in post on at least one day of a month.
 
+    `sales` are the net credited in the month; what corrections of earlier months `moved` counts for assessing alone.
     `rank` was held in the month by whoever was in sales on any day of it. `rating_rank` is in whose table receipts are
     rated: the same or, for who left sales before, the last one held. `career` is there in an assessed month: a full one
     in sales without protected absence.
@@ -26,6 +27,12 @@ class PersonMonth:
     rating_rank: Rank | None
     career: Career | None
     sales: Decimal
+    moved: Decimal
+
+    @property
+    def assessed_sales(self) -> Decimal:
+        """What the assessment looks at."""
+        return self.sales + self.moved
 
     @property
     def last_stay(self) -> Stay:
@@ -50,22 +57,23 @@ class PersonMonth:
 
         Reading: a month that isn't assessed for protected absence isn't one for the threshold wage either.
         """
-        return self.career is not None and self.rank is not None and self.sales < self.rank.threshold_sales
+        return self.career is not None and self.rank is not None and self.assessed_sales < self.rank.threshold_sales
 
 
 def person_month(
     person: str,
     month: Month,
-    sales: Decimal | None,
+    sales: Decimal,
+    moved: Decimal,
     staffing: Staffing,
     careers: Careers,
     plan: Plan,
     *,
     has_protected_absence: bool,
 ) -> PersonMonth | None:
-    """One person's month; `sales` are None without a receipt. None for who has neither a day in post nor a receipt."""
+    """One person's month; None for who has no day in post in it."""
     days = staffing.days_in_post(person, month)
-    if not days and sales is None:
+    if not days:
         return None
     full_month = staffing.full_month_in_sales(person, month)
     last_in_sales = staffing.last_in_sales(person, month.last)
@@ -75,4 +83,4 @@ def person_month(
         rating_rank = plan.rank(careers.of(person, stay).rank_on(day))
     rank = rating_rank if staffing.days_in_sales(person, month) else None
     career = careers.of(person, full_month) if full_month and not has_protected_absence else None
-    return PersonMonth(person, days, rank, rating_rank, career, sales or NOTHING)
+    return PersonMonth(person, days, rank, rating_rank, career, sales, moved)

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.db.models.functions import Collate
 
 from clients.models import Client, Contract, Receipt
-from compensation.models import SupportWeight
+from compensation.models import Adjustment, Correction, SupportWeight
 from funds.models import FundClaim, FundLot
 from monthend import seal
 from monthend.verify import facts
@@ -71,6 +71,10 @@ def read_facts(month: Month) -> facts.Facts:
             is_opening=True,
         ),
         absences=_read(Absence, ("employee__number", "start", "end", "kind"), _absence),
+        corrections=tuple(_corrections()),
+        other_pay=_read(
+            Adjustment, ("correction__number", "month", "employee__number", "amount"), facts.OtherPay, line=None
+        ),
     )
 
 
@@ -85,6 +89,15 @@ def stored_rows(table: Table, month: Month) -> Iterator[tuple[Any, ...]]:
 def _posted_in(month: Month) -> tuple[facts.Receipt, ...]:
     columns = ("number", "contract__number", "received_on", "posted_in", "amount", "reverses__number")
     return _read(Receipt, columns, facts.Receipt, posted_in=month)
+
+
+def _corrections() -> Iterator[facts.Correction]:
+    """The corrections of receipts and contracts, in the order they were made."""
+    columns = ("number", "month", "contract__number", "receipt__contract__number")
+    rows = Correction.objects.exclude(kind="other").order_by("id")
+    right = ("receipt__number", "right_amount", "right_closer__number")
+    for number, month, contract, of_receipt, *rest in rows.values_list(*columns, *right):
+        yield facts.Correction(number, month, contract or of_receipt, *rest)
 
 
 def _reversed() -> frozenset[str]:

@@ -6,6 +6,7 @@ from monthend.verify.amounts import NOTHING
 from monthend.verify.assessing import Careers, assess
 from monthend.verify.base_pay import base_pay_rows, stretches
 from monthend.verify.commissions import Commissions
+from monthend.verify.corrections import Corrections, Posted
 from monthend.verify.crediting import Crediting
 from monthend.verify.facts import Facts, Receipt
 from monthend.verify.fund_lots import Funds
@@ -38,35 +39,41 @@ class _Company:
         self._clients = Clients(facts, self._staffing)
         self._crediting = Crediting(facts, self._staffing, self._clients)
         self._commissions = Commissions(facts, self._staffing, self._clients, self._crediting)
+        self._corrections = Corrections(facts, self._staffing, self._crediting)
         self._careers = Careers(facts)
         self._funds = Funds(facts)
         self._carried = {state.person: state.brought for state in facts.opening_states}
 
     def compute(self, month: Month) -> MonthResults:
-        """Credit, pay lines and base pay, assess, share the support bonus, post the funds, write payslips."""
+        """Correct, credit, pay lines and base pay, assess, share the support bonus, post the funds, write payslips."""
         plan = self._facts.plan_in_force(month)
         results = MonthResults(month)
+        posted = self._corrections.post(month)
+        results.adjustments = posted.adjustments
         receipts = self._facts.cash.posted_in(month)
         self._crediting.credit(receipts, plan)
         for receipt in receipts:
-            kind = self._clients.orphan_kind_of_contract[receipt.contract]
-            results.contracts[receipt.contract,] = ContractRow(self._branch_of(receipt), kind)
+            contract = self._contracts[receipt.contract]
+            branch = self._crediting.branch_at_signing(contract, contract.closer)
+            results.contracts[contract.number,] = ContractRow(
+                branch, self._clients.orphan_kind_of_contract[contract.number]
+            )
         results.credits = self._crediting.rows(receipts)
-        people = self._people(month, receipts, plan)
+        people = self._people(month, receipts, posted, plan)
         results.lines = self._commissions.pay(receipts, people, plan)
-        in_post = {number: person for number, person in people.items() if person.days}
-        for person in in_post.values():
+        self._corrections.remember(receipts, results.lines)
+        for person in people.values():
             self._pay_base(results, person, plan)
             self._assess(results, person, plan)
-        self._share_and_accrue(results, receipts, plan)
-        results.payslips = payslip_rows(results, in_post, self._carried, plan)
+        self._share_and_accrue(results, receipts, posted, plan)
+        results.payslips = payslip_rows(results, people, self._carried, plan)
         self._carried = {person: slip.carried for (person,), slip in results.payslips.items()}
         return results
 
     def _branch_of(self, receipt: Receipt) -> str:
         return self._crediting.branch_of(self._contracts[receipt.contract])
 
-    def _people(self, month: Month, receipts: Sequence[Receipt], plan: Plan) -> dict[str, PersonMonth]:
+    def _people(self, month: Month, receipts: Sequence[Receipt], posted: Posted, plan: Plan) -> dict[str, PersonMonth]:
         found: dict[str, PersonMonth] = {}
         net_sales = self._crediting.net_sales(receipts)
         away = {
@@ -78,7 +85,8 @@ class _Company:
             person = person_month(
                 number,
                 month,
-                net_sales.get(number),
+                net_sales.get(number, NOTHING),
+                posted.sales_of_people.get(number, NOTHING),
                 self._staffing,
                 self._careers,
                 plan,
@@ -104,21 +112,24 @@ class _Company:
             results.assessments[person.person,] = assess(
                 person.career,
                 results.month,
-                person.sales,
+                person.assessed_sales,
                 plan,
                 person.branch,
                 on_threshold_wage=person.on_threshold_wage,
             )
 
-    def _share_and_accrue(self, results: MonthResults, receipts: Sequence[Receipt], plan: Plan) -> None:
+    def _share_and_accrue(self, results: MonthResults, receipts: Sequence[Receipt], posted: Posted, plan: Plan) -> None:
         """A receipt always counts for the branch that the closer belonged to when signing, credited or not."""
         month = results.month
         sales = dict.fromkeys(self._facts.branches, NOTHING)
         for receipt in receipts:
             sales[self._branch_of(receipt)] += receipt.amount
+        for branch, moved in posted.sales_of_branches.items():
+            sales[branch] += moved
         targets = {target.branch: target.amount for target in self._facts.targets if target.month == month}
         weights = {weight.person: weight.weight for weight in self._facts.weights if weight.month == month}
         staff = support_staff(self._facts, self._staffing, month)
         results.pools = pool_rows(sales, targets, staff, plan)
         results.shares = share_rows(results.pools, weights, staff)
-        self._funds.close(results, receipts, sales, targets, plan)
+        arrived = [*((receipt, receipt.amount) for receipt in receipts), *posted.receipts]
+        self._funds.close(results, arrived, sales, targets, plan)

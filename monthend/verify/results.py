@@ -164,6 +164,14 @@ class PayslipRow:
     gross: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class AdjustmentRow:
+    """What a correction pays a person in addition, or takes back, and the credited sales that move with it."""
+
+    amount: Decimal
+    sales: Decimal
+
+
 Row = (
     ContractRow
     | CreditRow
@@ -176,6 +184,7 @@ Row = (
     | DecisionRow
     | MovementRow
     | PayslipRow
+    | AdjustmentRow
 )
 
 
@@ -195,6 +204,7 @@ class MonthResults:
     decisions: dict[Key, DecisionRow] = field(default_factory=dict)  # claim
     movements: dict[Key, MovementRow] = field(default_factory=dict)  # branch, fund, month of the lot, kind, claim
     payslips: dict[Key, PayslipRow] = field(default_factory=dict)  # person
+    adjustments: dict[Key, AdjustmentRow] = field(default_factory=dict)  # correction, person, receipt, kind, whose line
 
     def tables(self) -> Mapping[str, Mapping[Key, Row]]:
         """The tables by name."""

@@ -10,7 +10,7 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from clients.models import Contract
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from funds.models import ClaimDecision, FundLot, FundMovement
 from monthend.seal import SEALED, columns
 from monthend.verify.results import Key, MonthResults, Row
@@ -32,6 +32,7 @@ RESULTS: Mapping[type[Model], str] = {
     ClaimDecision: "decisions",
     FundMovement: "movements",
     Payslip: "payslips",
+    Adjustment: "adjustments",
 }
 """What each table is called among a month's results."""
 

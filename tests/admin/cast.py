@@ -11,8 +11,10 @@ from decimal import Decimal
 
 from django.test import Client as Browser
 
+from access.actor import Actor
 from access.models import User
-from clients.models import Client
+from clients.models import Client, Receipt
+from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
 from monthend.preview.models import Preview
@@ -66,8 +68,10 @@ def make_house() -> House:
     south = _side(firm, firm.south, firm.south_sales, firm.south_office)
     _call_in_chinese()
     firm.close(APRIL)
-    firm.close(MAY, lock=False)
     users = {role: _user(role, north) for role in Role.values}
+    for side in (north, south):
+        _correct(side, users[Role.HR])
+    firm.close(MAY, lock=False)
     _watch_over(users)
     return House(firm, north, south, users)
 
@@ -104,6 +108,13 @@ def _side(firm: Firm, branch: Branch, sales: Department, office: Department) -> 
     firm.weigh(clerk, "2", MAY)
     _keep(branch, closer, orphan)
     return Side(branch, closer, developer, clerk)
+
+
+def _correct(side: Side, hr: User) -> None:
+    """A receipt of April turns out to have been larger, and the clerk gets an award."""
+    receipt = Receipt.objects.get(contract__closer=side.closer, posted_in=APRIL)
+    for wanted in (WrongAmount(receipt, Decimal("71000.00")), OtherPay(side.clerk, Decimal("88.00"))):
+        make_correction(wanted, reason="银行回单更正", shown=effect_of(wanted).digest, by=Actor(hr))
 
 
 def _keep(branch: Branch, person: Employee, client: Client) -> None:

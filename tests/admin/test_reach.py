@@ -15,7 +15,17 @@ from django.urls import reverse
 from access.models import User
 from access.reach import models_with_reach, within_reach
 from clients.models import Assignment, Client, ClientStatus, Contract, Receipt
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    Credit,
+    Payslip,
+    SupportPool,
+    SupportShare,
+    SupportWeight,
+)
 from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
@@ -57,7 +67,8 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
     Employee: lambda row: row.pk,
     **dict.fromkeys((PersonnelEvent, Post, RankHolding, Absence, OpeningState), lambda row: row.employee_id),
     **dict.fromkeys((OpeningSales, RankAssessment, SupportShare, SupportWeight), lambda row: row.employee_id),
-    **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit), lambda row: row.employee_id),
+    **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit, Adjustment), lambda row: row.employee_id),
+    Correction: lambda row: row.adjustments.get().employee_id,
     Client: lambda row: row.contracts.get().closer_id,
     **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
 }

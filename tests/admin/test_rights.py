@@ -9,7 +9,16 @@ from django.db.models import Model
 
 from access.models import User
 from clients.models import Client
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare, SupportWeight
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Credit,
+    Payslip,
+    SupportPool,
+    SupportShare,
+    SupportWeight,
+)
 from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
 from monthend.models import MonthRun, MonthStep
 from monthend.preview.models import PreviewBranch, PreviewLine
@@ -21,7 +30,8 @@ from tests.firm import APRIL, JUNE, MAY
 from workbooks.models import ImportBatch, ImportedRow
 
 RESULTS: tuple[type[Model], ...] = (
-    Payslip, CommissionLine, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot, FundMovement,
+    Payslip, CommissionLine, Adjustment, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot,
+    FundMovement,
     ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow,
 )  # fmt: skip
 LOCKED = "已锁定的月份"

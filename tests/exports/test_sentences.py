@@ -33,9 +33,14 @@ def chinese() -> Iterator[None]:
         yield
 
 
+def receipt(number: str, **facts: Any) -> Receipt:
+    """Cash of May."""
+    return Receipt(number=number, received_on=dt.date(2011, 5, 9), posted_in=MAY, **facts)
+
+
 def line(base: str, rate: str, amount: str, **facts: Any) -> CommissionLine:
     """A commission line of May."""
-    usual: dict[str, Any] = {"kind": Kind.COMMISSION, "article": "1-4.1", "receipt": Receipt(number="R2")}
+    usual: dict[str, Any] = {"kind": Kind.COMMISSION, "article": "1-4.1", "receipt": receipt("R2")}
     numbers = {"base": Decimal(base), "rate": Decimal(rate), "amount": Decimal(amount)}
     return CommissionLine(month=MAY, plan_version=VERSION, **numbers, **{**usual, **facts})
 
@@ -47,7 +52,7 @@ def tier(net: str, floor: str, rank: str = "GW") -> dict[str, Any]:
 
 def refund(reversed_month: Month | None = None) -> dict[str, Any]:
     """A refund of R1; of an earlier month's line if a month is given."""
-    facts: dict[str, Any] = {"receipt": Receipt(number="R2", reverses=Receipt(number="R1"))}
+    facts: dict[str, Any] = {"receipt": receipt("R2", reverses=receipt("R1"))}
     if reversed_month:
         facts["reversed_line"] = CommissionLine(month=reversed_month)
     return facts
@@ -99,11 +104,11 @@ def test_assists() -> None:
 
 @pytest.mark.article("1-4.1")
 def test_credit_says_to_whom_or_why_to_nobody() -> None:
-    receipt = Receipt(number="R1", contract=Contract(number="K1"))
-    given = Credit(receipt=receipt, amount=Decimal("10.00"), employee=Employee(name="陈静军"))
+    cash = receipt("R1", contract=Contract(number="K1"))
+    given = Credit(receipt=cash, amount=Decimal("10.00"), employee=Employee(name="陈静军"))
     assert explain_credit(given) == "1-4.1 到款 R1 金额 10.00 计入陈静军的业绩"
     for reason in Credit.Reason:
-        sentence = explain_credit(Credit(receipt=receipt, amount=Decimal("10.00"), reason=reason))
+        sentence = explain_credit(Credit(receipt=cash, amount=Decimal("10.00"), reason=reason))
         assert sentence.startswith("1-4.1 到款 R1 金额 10.00 不计入个人业绩：")
         assert str(reason.label) in sentence
 

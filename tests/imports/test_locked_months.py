@@ -1,12 +1,19 @@
 """Nothing may touch a locked month: April is locked, May is not."""
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from access.actor import Actor
+from access.models import User
+from clients.models import Contract, Receipt
+from compensation.actions_corrections import WrongAmount, WrongCloser, effect_of, make_correction
 from periods.models import Period
 from rulebook.selectors import plan_version_at
-from tests.firm import APRIL
+from staff.models import Employee
+from tests.firm import APRIL, MAY
 from tests.imports.books import places, take_in
 from tests.imports.company import Rows, change, company, row_number
 
@@ -25,7 +32,6 @@ NEW: dict[str, tuple[str, list[Any]]] = {
     "客户": ("登记日期", ["C4", "客户四", None, None, "2011-04-30", None]),
     "分配": ("日期", ["C2", "2011-04-30", "01"]),
     "合同": ("签订日期", ["K3", "C1", "2011-04-30", 1, "01", None]),
-    "到款": ("到账日期", ["R4", "K1", "2011-04-30", 1, None]),
     "支持奖金权重": ("月份", ["2011-04", "01", 1]),
     "基金支出": ("日期", ["F2", "B1", "公司活动", "2011-04-30", 1, "餐饮", None]),
     "期初人员": ("工号", ["02", -1, None, None, None]),
@@ -70,7 +76,6 @@ REFUSED: list[tuple[str, tuple[str, ...], str, Any]] = [
     ("合同", ("K2",), "签订日期", "2011-04-30"),
     ("到款", ("R1",), "金额", 6001),
     ("到款", ("R1",), "到账日期", "2011-05-11"),
-    ("到款", ("R2",), "到账日期", "2011-04-30"),
     ("目标", ("2011-04", "B1"), "目标金额", 1),
     ("支持奖金权重", ("2011-04",), "权重", 2),
     ("期初人员", ("01",), "结转", -1),
@@ -114,6 +119,79 @@ ALLOWED: list[tuple[str, tuple[str, ...], str, Any]] = [
 def test_descriptions_and_later_months_may_change(title: str, key: tuple[str, ...], heading: str, value: Any) -> None:
     outcome = take_in(change(company(), title, key, heading, value))
     assert (outcome.errors, outcome.imported) == ([], True)
+
+
+LATE: list[list[Any]] = [["R4", "K1", "2011-04-30", 1, None], ["R4", "K1", "2011-04-30", "-0.01", "R1"]]
+
+
+@pytest.mark.parametrize("row", LATE, ids=["cash", "refund"])
+def test_late_cash_counts_in_the_open_month_and_keeps_its_day(row: list[Any]) -> None:
+    sheets = company(到款=row)
+    outcome = take_in(sheets)
+    assert (outcome.errors, outcome.imported) == ([], True)
+    (warning,) = outcome.warnings
+    assert (warning.sheet, warning.row, warning.column, warning.value) == ("到款", 6, "到账日期", "2011-04-30")
+    assert warning.reason == "2011-04 已锁定，计入 2011-05"
+    late = Receipt.objects.get(number="R4")
+    assert (late.received_on, late.posted_in) == (dt.date(2011, 4, 30), MAY)
+    again = take_in(sheets)
+    assert (again.errors, again.warnings, list(again.changes)) == ([], [], [])
+
+
+def test_late_cash_changes_while_its_month_is_open() -> None:
+    sheets = company(到款=["R4", "K1", "2011-04-30", 1, None])
+    take_in(sheets)
+    assert take_in(change(sheets, "到款", ("R4",), "金额", 2)).imported
+    assert (Receipt.objects.get(number="R4").amount, Receipt.objects.get(number="R4").posted_in) == (2, MAY)
+    Period.objects.create(month=MAY, state=Period.State.LOCKED, plan_version=plan_version_at(MAY))
+    outcome = take_in(change(sheets, "到款", ("R4",), "金额", 3))
+    assert places(outcome) == [("到款", 6, "金额")]
+    assert "更正" in outcome.errors[0].reason
+
+
+def test_a_day_put_right_into_a_locked_month_counts_in_the_open_one() -> None:
+    outcome = take_in(change(company(), "到款", ("R3",), "到账日期", "2011-05-30"))
+    assert outcome.imported
+    outcome = take_in(change(company(), "到款", ("R2",), "到账日期", "2011-04-30"))
+    assert (outcome.imported, [warning.row for warning in outcome.warnings]) == (True, [4])
+    moved = Receipt.objects.get(number="R2")
+    assert (str(moved.received_on), moved.posted_in) == ("2011-04-30", MAY)
+
+
+def test_a_locked_receipt_points_to_its_correction() -> None:
+    outcome = take_in(change(company(), "到款", ("R1",), "金额", 6001))
+    assert "更正" in outcome.errors[0].reason
+
+
+@pytest.mark.parametrize(
+    ("right", "refund", "is_allowed"),
+    [
+        ("5500.00", -4500, True),
+        ("5500.00", "-4500.01", False),
+        ("7000.00", -6000, True),
+        ("7000.00", "-6000.01", False),
+    ],
+)
+def test_refunds_fit_the_receipt_as_corrected(right: str, refund: Any, is_allowed: bool) -> None:
+    receipt = Receipt.objects.get(number="R1")
+    hr = Actor(User.objects.create(username="hr", role=User.Role.HR))
+    wanted = WrongAmount(receipt, Decimal(right))
+    make_correction(wanted, reason="少记", shown=effect_of(wanted).digest, by=hr)
+    outcome = take_in(company(到款=["R9", "K1", "2011-05-28", refund, "R1"]))
+    assert outcome.imported is is_allowed
+    if not is_allowed:
+        assert places(outcome) == [("到款", 6, "金额")]
+        assert right in outcome.errors[0].reason
+
+
+@pytest.mark.parametrize(("left", "is_orphan"), [("01", False), ("02", True)])
+def test_an_assignment_sees_the_closer_as_corrected(left: str, is_orphan: bool) -> None:
+    hr = Actor(User.objects.create(username="hr", role=User.Role.HR))
+    wanted = WrongCloser(Contract.objects.get(number="K1"), Employee.objects.get(number="02"))
+    make_correction(wanted, reason="录错", shown=effect_of(wanted).digest, by=hr)
+    sheets = company(异动=[left, "2011-06-15", "离岗", None, None, None], 分配=["C1", "2011-06-20", "04"])
+    outcome = take_in(sheets)
+    assert places(outcome) == ([] if is_orphan else [("分配", 3, "客户编号")])
 
 
 def test_the_same_file_again_is_fine() -> None:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from pytest_django.live_server_helper import LiveServer
 
 from access.models import User
-from salesorg.clones import Clone, Databases, open_databases
+from salesorg.clones import Clone, Databases, connected_to, open_databases
 from salesorg.database import parse_database_url
 
 
@@ -46,11 +46,11 @@ def test_the_site_is_served_from_the_committed_database(live_site: LiveServer) -
 def test_databases_of_a_killed_run_are_dropped_and_those_in_use_kept(databases: Databases) -> None:
     abandoned = f"{databases.prefix}abandoned"
     databases._create(abandoned, "template1")
-    with open_databases() as others, others.clone() as used:
+    with open_databases() as others, others.clone() as used, databases.clone() as own, connected_to(used.name):
         databases.ensure_template()
         left = databases._existing()
     assert abandoned not in left
-    assert {used.name, databases.template} <= left
+    assert {used.name, own.name, databases.template} <= left
 
 
 def test_an_address_becomes_a_setting() -> None:

@@ -365,3 +365,16 @@ def test_who_moved_since_the_last_computing_is_computed_where_they_are(firm: Fir
     firm.move(anne, "04-20", firm.sales, kind=PersonnelEvent.Kind.TRANSFER)
     assert firm.close(lock=False).blockers == []
     assert slip(anne).branch == firm.north
+
+
+def test_a_months_claims_know_no_cash_posted_later(firm: Firm) -> None:
+    anne = firm.seller("GW")
+    late = firm.contract(anne)
+    firm.receipt(late, "60000.00", "04-28", posted=MAY)
+    firm.sells(anne, "100000.00")
+    for month in (APRIL, MAY):
+        firm.claim("1.00", f"{month}-29"[5:], client=late.client)
+    firm.close(APRIL)
+    firm.close(MAY)
+    reasons = ClaimDecision.objects.order_by("month").values_list("reason", flat=True)
+    assert list(reasons) == ["insufficient", "major_client"]

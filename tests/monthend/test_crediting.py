@@ -266,3 +266,45 @@ def test_the_plan_may_pay_the_clients_owner_after_the_closer_left_sales(firm: Fi
     assert credited(unowned) == (None, "owner_outside_sales")
     assert credited(owned) == (ben, "")
     assert lines(ben) == [("commission", "40000.00", "0.1", "4000.00")]
+
+
+def test_late_cash_counts_in_the_open_month_with_the_closer_of_its_own_day(firm: Firm) -> None:
+    anne = firm.seller("ZL")
+    contract = firm.contract(anne)
+    firm.close()
+    late = firm.receipt(contract, "20000.00", "04-28", posted=MAY)
+    firm.move(anne, "05-20", firm.office, salary="3000.00")
+    firm.receipt(contract, "-5000.00", "04-29", reverses=late, posted=MAY)
+    firm.close(MAY)
+    assert credited(late) == (anne, "")
+    assert lines(anne, MAY) == [
+        ("commission", "20000.00", "0.06", "1200.00"),
+        ("commission", "-5000.00", "0.06", "-300.00"),
+    ]
+
+
+def test_late_cash_is_paid_at_the_rank_last_held_to_who_moved_to_the_office(firm: Firm) -> None:
+    anne = firm.seller("GW")
+    contract = firm.contract(anne)
+    firm.move(anne, "05-01", firm.office, salary="3000.00")
+    firm.close()
+    firm.receipt(contract, "40000.00", "04-28", posted=MAY)
+    firm.close(MAY)
+    assert lines(anne, MAY) == [("commission", "40000.00", "0.1", "4000.00")]
+
+
+@pytest.mark.parametrize(("left_on", "is_paid"), [("05-01", False), ("05-02", True)])
+def test_late_cash_pays_nobody_who_left_before_the_month_it_counts_in(firm: Firm, left_on: str, is_paid: bool) -> None:
+    anne, ben, carl = firm.seller("ZL"), firm.clerk(), firm.seller("ZL")
+    own, assisted = firm.contract(anne), firm.contract(carl, client=firm.client(), assistant=ben)
+    early = firm.receipt(own, "100.00", "04-10")
+    firm.leave(anne, left_on)
+    firm.leave(ben, left_on)
+    firm.close()
+    late = firm.receipt(own, "20000.00", "04-28", posted=MAY)
+    refund = firm.receipt(own, "-50.00", "04-28", reverses=early, posted=MAY)
+    firm.receipt(assisted, "1000.00", "04-28", posted=MAY)
+    firm.close(MAY)
+    assert credited(late) == ((anne, "") if is_paid else (None, "closer_left"))
+    assert credited(refund) == ((anne, "") if is_paid else (None, "credited_person_left"))
+    assert (len(lines(anne, MAY)), len(lines(ben, MAY))) == ((2, 1) if is_paid else (0, 0))

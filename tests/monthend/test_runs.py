@@ -8,6 +8,7 @@ from django.db import connection
 
 from access.actor import CONSOLE
 from clients.actions_history import rebuild_histories
+from compensation.corrected import right_closers
 from compensation.models import CommissionLine
 from monthend import work
 from monthend.close import close_month
@@ -40,7 +41,7 @@ def firm(committed_db: Clone) -> Firm:
         for _person in range(5):
             anne = firm.seller("ZL", department=department)
             firm.sells(anne, "20000.00")
-    rebuild_histories()
+    rebuild_histories(right_closers())
     return firm
 
 

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from compensation.models import Adjustment, Correction
 from funds.models import FundKind, FundLot
 from monthend.models import MonthRun
 from monthend.seal import seal_of
+from rulebook.month import Month
 from salesorg.clones import Clone, Databases, connected_to
-from staff.models import Absence, OpeningSales
+from staff.models import Absence, Employee, OpeningSales
 from tests.firm import APRIL, MAY, Firm, on
 
 POSTED = {
@@ -26,6 +29,8 @@ POSTED = {
     "staff_post": ("start", "department_id"),
     "staff_rankholding": ("start", "rank"),
     "compensation_supportweight": ("month", "weight"),
+    "compensation_correction": ("month", "reason"),
+    "compensation_adjustment": ("month", "amount"),
     "funds_fundclaim": ("date", "amount"),
 }
 RESULTS = {
@@ -103,7 +108,9 @@ def _fill(firm: Firm) -> None:
     )
     for start in ("04-10", "05-10"):
         Absence.objects.create(employee=clerk, start=on(start), end=on(start), kind=Absence.Kind.PERSONAL)
+    _correct(anne, APRIL)
     firm.close(APRIL)
+    _correct(anne, MAY)
     firm.move(anne, "05-20", firm.south_sales, rank="GW")
     firm.sells(anne, "300000.00", "05-10")
     firm.seller("GW", since="05-02")
@@ -111,6 +118,14 @@ def _fill(firm: Firm) -> None:
     firm.claim("1.00", "05-20", fund=FundKind.CLIENT_RELATIONS)
     firm.weigh(clerk, "1", MAY)
     firm.close(MAY, lock=False)
+
+
+def _correct(person: Employee, month: Month) -> None:
+    """Other pay, posted in a month."""
+    correction = Correction.objects.create(
+        number=f"T{month}", month=month, kind=Correction.Kind.OTHER, reason="award", made_at=timezone.now()
+    )
+    Adjustment.objects.create(month=month, correction=correction, employee=person, amount=100, sales=0)
 
 
 def rows(table: str) -> list[tuple[object, ...]]:

@@ -12,15 +12,15 @@ from tests.portal.test_pages import sell_much
 WHO = 3
 """Session, user, employee."""
 
-MONTH = WHO + 10
+MONTH = WHO + 11
 """Months: payslips, uncredited receipts, locked periods. Shown: payslip with plan, assessment with plan, support share,
-uncredited receipts, base pay, number of lines, lines."""
+uncredited receipts, base pay, adjustments, number of lines, lines."""
 
-LINE = WHO + 3
-"""The line with all that explains it, the line it takes back, the lines that take it back."""
+LINE = WHO + 4
+"""The line with all that explains it, the line it takes back, the lines that take it back, what adjusts it."""
 
-RECEIPTS = WHO + 3
-"""Payslip, number of receipts, receipts."""
+RECEIPTS = WHO + 4
+"""Payslip, adjustments, number of receipts, receipts."""
 
 
 @pytest.mark.parametrize(("sales", "address"), [(0, "/"), (120, "/"), (0, "/pay/2011-05/"), (120, "/pay/2011-05/")])

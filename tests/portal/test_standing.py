@@ -55,7 +55,7 @@ def test_the_sum_adds_a_deficit_back_that_is_carried_forward() -> None:
 def test_the_tier_reached_and_how_far_the_next_is(
     sales: str, rate: str, next_floor: str | None, missing: str | None
 ) -> None:
-    reached = tier_reached(slip(sales=Decimal(sales)))
+    reached = tier_reached(slip(sales=Decimal(sales) + 7), Decimal(7))
     assert reached is not None
     assert reached.tier.rate == Decimal(rate)
     assert (reached.next.floor if reached.next else None) == (Decimal(next_floor) if next_floor else None)
@@ -63,7 +63,7 @@ def test_the_tier_reached_and_how_far_the_next_is(
 
 
 def test_whoever_holds_no_rank_has_no_tier() -> None:
-    assert tier_reached(slip(rank="")) is None
+    assert tier_reached(slip(rank=""), Decimal(0)) is None
 
 
 @pytest.mark.parametrize(

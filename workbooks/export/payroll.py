@@ -1,4 +1,4 @@
-"""The payroll workbook of a month: six sheets out of the month's results, in Chinese whatever the reader's language."""
+"""The payroll workbook of a month: seven sheets of its results, in Chinese whatever the reader's language."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -10,9 +10,15 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from compensation.explain import explain_base_pay, explain_line
-from compensation.models import BasePayLine, CommissionLine, Payslip
-from compensation.selectors import base_pay_lines_by_person, commission_lines_of, payslips_of, support_pools_of
+from compensation.explain import explain_adjustment, explain_base_pay, explain_line
+from compensation.models import BasePayLine, CommissionLine, Correction, Payslip
+from compensation.selectors import (
+    adjustments_of,
+    base_pay_lines_by_person,
+    commission_lines_of,
+    payslips_of,
+    support_pools_of,
+)
 from funds.explain import explain_decision
 from funds.models import FundKind
 from funds.selectors import decisions_of, fund_months
@@ -99,6 +105,7 @@ def _sheets(month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLi
     return [
         Sheet("工资表", _PAYSLIP_COLUMNS, _payslip_rows(slips, base_pay_lines_by_person(month))),
         Sheet("提成明细", _LINE_COLUMNS, _line_rows(lines, names)),
+        Sheet("调整明细", _ADJUSTMENT_COLUMNS, _adjustment_rows(month, names)),
         Sheet("职级考核", _ASSESSMENT_COLUMNS, _assessment_rows(assessments_of(month), names)),
         Sheet("支持奖金", _POOL_COLUMNS, _pool_rows(month, branches)),
         Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month, branches)),
@@ -187,6 +194,39 @@ def _line_rows(lines: Iterable[CommissionLine], names: Mapping[int, str]) -> Ite
             line.rate,
             line.amount,
             explain_line(line),
+        )
+
+
+_ADJUSTMENT_COLUMNS = (
+    mark("月份", 9),
+    text("工号", 9),
+    text("姓名", 10),
+    text("更正单号", 13),
+    mark("类型", 9),
+    text("流水号", 12),
+    mark("原月份", 9),
+    text("原行工号", 9),
+    money("业绩"),
+    money("金额"),
+    Column("依据", Kind.SENTENCE, 98),
+)
+_CORRECTIONS = {Correction.Kind.AMOUNT: "金额有误", Correction.Kind.CLOSER: "成交人有误", Correction.Kind.OTHER: "其他"}
+
+
+def _adjustment_rows(month: Month, names: Mapping[int, str]) -> Iterator[Row]:
+    for row in adjustments_of(month):
+        yield (
+            str(row.month),
+            row.employee.number,
+            names.get(row.employee_id, row.employee.name),
+            row.correction.number,
+            _CORRECTIONS[Correction.Kind(row.correction.kind)],
+            row.line.receipt.number if row.line else None,
+            str(row.line.month) if row.line else None,
+            row.line.employee.number if row.line else None,
+            row.sales,
+            row.amount,
+            explain_adjustment(row),
         )
 
 

@@ -1,0 +1,316 @@
+"""Corrections after the lock: looked at before, made once, taken back only while their month is open."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.rights import Right, may
+from clients.actions_history import rebuild_histories
+from clients.models import Contract, Receipt
+from compensation.corrected import Closers, present_amounts, right_closers
+from compensation.corrections import LockedLine, Move, Part, correct_amount, correct_closer, due_at
+from compensation.effects import Effect, Moved
+from compensation.models import Adjustment, CommissionLine, Correction
+from periods.selectors import last_locked_month
+from periods.turns import wait_for_turn
+from rulebook.money import ZERO, round_fen
+from rulebook.month import Month
+from rulebook.wording import amount_text, month_text
+from staff.models import Employee
+from staff.roster import Roster, read_roster
+
+Kind = Correction.Kind
+ASSIST = CommissionLine.Kind.ASSIST
+COMMISSION = CommissionLine.Kind.COMMISSION
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAmount:
+    """A receipt of a locked month really was `right` (CNY)."""
+
+    receipt: Receipt
+    right: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCloser:
+    """A contract of a locked month really was closed by `right`."""
+
+    contract: Contract
+    right: Employee
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPay:
+    """Somebody gets an amount (CNY, less than 0 takes back) that no receipt explains."""
+
+    employee: Employee
+    amount: Decimal
+
+
+Wanted = WrongAmount | WrongCloser | OtherPay
+
+
+class CorrectionRefused(Exception):
+    """A correction can't be made or taken back; `field` is what of the wanted one speaks against it, if any."""
+
+    def __init__(self, reason: str, field: str | None = None) -> None:
+        self.reason = reason
+        self.field = field
+        super().__init__(reason)
+
+
+class EffectChanged(Exception):
+    """What was shown isn't what would be done any more; `effect` is what would."""
+
+    def __init__(self, effect: Effect) -> None:
+        self.effect = effect
+        super().__init__()
+
+
+def effect_of(wanted: Wanted) -> Effect:
+    """What a correction would do, writing nothing; a fixed number of queries. Raises CorrectionRefused."""
+    locked = last_locked_month()
+    if locked is None:
+        raise CorrectionRefused(_("No month is locked yet: import what is right, and compute again."))
+    match wanted:
+        case WrongAmount():
+            return _amount(wanted, locked)
+        case WrongCloser():
+            return _closer(wanted, locked)
+        case OtherPay():
+            return _other(wanted, locked)
+
+
+@transaction.atomic
+def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Correction:
+    """Post a correction whose effect's digest was `shown`, with its adjustments, in the open month.
+
+    It takes its turn, so that nothing it looked at changes meanwhile. Raises CorrectionRefused, or EffectChanged when
+    the effect is another than was shown.
+    """
+    if by.user is None or not may(by.user, Right.ADD, Correction):
+        raise CorrectionRefused(_("Only human resources makes corrections."))
+    if not reason.strip():
+        raise CorrectionRefused(_("Say why."), "reason")
+    wait_for_turn()
+    effect = effect_of(wanted)
+    if effect.digest != shown:
+        raise EffectChanged(effect)
+    correction = effect.correction
+    correction.number = _next_number(correction.month)
+    correction.reason, correction.made_by, correction.made_at = reason.strip(), by.user, timezone.now()
+    correction.save(force_insert=True)
+    Adjustment.objects.bulk_create(
+        Adjustment(
+            month=correction.month,
+            correction=correction,
+            employee=move.person,
+            line=move.line,
+            amount=move.change.amount,
+            sales=move.change.sales,
+        )
+        for move in effect.moves
+    )
+    if correction.kind == Kind.CLOSER:
+        rebuild_histories(right_closers())
+    return correction
+
+
+@transaction.atomic
+def withdraw_correction(correction: Correction, *, by: Actor) -> None:
+    """Take back a correction whose month is still open, with its adjustments. Raises CorrectionRefused."""
+    wait_for_turn()
+    if by.user is None or not may(by.user, Right.DELETE, Correction, correction):
+        raise CorrectionRefused(_("Only human resources takes a correction back, and only while its month is open."))
+    later = _of_same_contract(correction).filter(pk__gt=correction.pk).order_by("pk").first()
+    if later is not None:
+        raise CorrectionRefused(_("%(later)s builds on it: take that back first.") % {"later": later.number})
+    if correction.receipt is not None:
+        _require_refunds_below(correction.receipt, correction.wrong_amount or ZERO)
+    correction.adjustments.all().delete()
+    correction.delete()
+    if correction.kind == Kind.CLOSER:
+        rebuild_histories(right_closers())
+
+
+def _amount(wanted: WrongAmount, locked: Month) -> Effect:
+    receipt = wanted.receipt
+    present = present_amounts(Receipt.objects.filter(pk=receipt.pk))[receipt.pk]
+    if receipt.reverses_id is not None:
+        raise CorrectionRefused(
+            _("That is a refund: import another refund, or the receipt it should have been."), "receipt"
+        )
+    if receipt.posted_in > locked:
+        text = _("It counts in %(month)s, which is open: import it with the right amount.")
+        raise CorrectionRefused(text % {"month": month_text(receipt.posted_in)}, "receipt")
+    if wanted.right <= 0 or wanted.right != round_fen(wanted.right):
+        text = _("The right amount is more than 0, with two decimals; what should not be there at all is refunded.")
+        raise CorrectionRefused(text, "right")
+    if wanted.right == present:
+        raise CorrectionRefused(_("It counts with that amount already."), "right")
+    _require_refunds_below(receipt, wanted.right)
+    month, contract = locked + 1, receipt.contract
+    closers = Closers.as_of(month, contract.pk)
+    correction = Correction(
+        kind=Kind.AMOUNT,
+        month=month,
+        receipt=receipt,
+        wrong_amount=present,
+        right_amount=wanted.right,
+        to_branch_id=closers.branch(contract.pk, contract.branch_id),
+        moved_sales=wanted.right - present,
+    )
+    lines = _Lines(Receipt.objects.filter(pk=receipt.pk), locked, closers)
+    notes = [] if lines.rows else [_uncredited(receipt)]
+    return _effect(correction, lines, correct_amount(lines.rows, wanted.right), notes, read_roster(month))
+
+
+def _closer(wanted: WrongCloser, locked: Month) -> Effect:
+    contract, right, month = wanted.contract, wanted.right, locked + 1
+    closers = Closers.as_of(month, contract.pk)
+    wrong = closers.of(contract.pk, contract.closer_id)
+    if Month.of(contract.signed_on) > locked:
+        text = _("It was signed in %(month)s, which is open: import it with the right closer.")
+        raise CorrectionRefused(text % {"month": month_text(Month.of(contract.signed_on))}, "contract")
+    if right.pk == wrong:
+        raise CorrectionRefused(_("It counts as closed by %(name)s already.") % {"name": right.name}, "right")
+    if right.pk == contract.assistant_id:
+        text = _(
+            "%(name)s assists on this contract, and nobody assists on their own: correct what differs as other pay."
+        )
+        raise CorrectionRefused(text % {"name": right.name}, "right")
+    roster = read_roster(month)
+    post = roster.post_on(right.pk, contract.signed_on)
+    if post is None:
+        facts = {"name": right.name, "day": contract.signed_on}
+        raise CorrectionRefused(_("%(name)s was not in post on %(day)s, when it was signed.") % facts, "right")
+    receipts = Receipt.objects.filter(contract=contract, posted_in__lte=locked)
+    lines = _Lines(receipts, locked, closers)
+    moving = [line for line in lines.rows if line.holder == wrong and lines.source[line.id].kind != ASSIST]
+    _require_in_sales(roster, right, (lines.source[line.id].receipt for line in moving))
+    before, after = closers.branch(contract.pk, contract.branch_id), roster.departments[post.department].branch
+    correction = Correction(
+        kind=Kind.CLOSER,
+        month=month,
+        contract=contract,
+        wrong_closer_id=wrong,
+        right_closer=right,
+        from_branch_id=before,
+        to_branch_id=after,
+        moved_sales=ZERO if before == after else sum(present_amounts(receipts).values(), ZERO),
+    )
+    credited = {lines.source[line.id].receipt_id for line in lines.rows}
+    notes = [_uncredited(receipt) for receipt in receipts.order_by("number") if receipt.pk not in credited]
+    return _effect(correction, lines, correct_closer(moving, right.pk), notes, roster)
+
+
+def _other(wanted: OtherPay, locked: Month) -> Effect:
+    month = locked + 1
+    if wanted.amount == 0 or wanted.amount != round_fen(wanted.amount):
+        raise CorrectionRefused(_("The amount is not 0, with two decimals."), "amount")
+    if read_roster(month).home_of(wanted.employee.pk) is None:
+        raise CorrectionRefused(_unpaid(wanted.employee, month), "employee")
+    moved = Moved(wanted.employee, None, Part(), Part(wanted.amount))
+    return Effect(Correction(kind=Kind.OTHER, month=month), [moved])
+
+
+class _Lines:
+    """The locked lines of some receipts as they stand now, `rows`, and by id the lines themselves, `source`."""
+
+    def __init__(self, receipts: QuerySet[Receipt], locked: Month, closers: Closers) -> None:
+        found = CommissionLine.objects.filter(receipt__in=receipts, month__lte=locked).order_by(
+            "receipt__received_on", "receipt__number", "-kind"
+        )
+        self.source = {line.pk: line for line in found.select_related("receipt__contract", "employee")}
+        self._amounts = present_amounts(receipts.filter(corrections__isnull=False))
+        self._rates = {line.receipt_id: line.rate for line in self.source.values() if line.kind == COMMISSION}
+        self._adjusted = self._read_adjusted()
+        self.rows = [self._row(line, closers) for line in self.source.values()]
+
+    def _row(self, line: CommissionLine, closers: Closers) -> LockedLine:
+        is_commission = line.kind == COMMISSION
+        original = Part(line.amount, line.base if is_commission else ZERO)
+        due = original
+        if line.receipt_id in self._amounts:
+            amount, commission_rate = self._amounts[line.receipt_id], self._rates[line.receipt_id]
+            due = due_at(amount, is_commission=is_commission, rate=line.rate, commission_rate=commission_rate)
+        got = dict(self._adjusted[line.pk])
+        got[line.employee_id] = got.get(line.employee_id, Part()) + original
+        holder = line.employee_id
+        if line.kind != ASSIST:
+            holder = closers.holder(line.receipt.contract_id, holder, line.month)
+        return LockedLine(line.pk, is_commission, line.rate, holder, due, got)
+
+    def _read_adjusted(self) -> dict[int, dict[int, Part]]:
+        adjusted: dict[int, dict[int, Part]] = defaultdict(dict)
+        rows = Adjustment.objects.filter(line__in=self.source).order_by().values_list("line", "employee")
+        for line, employee, amount, sales in rows.annotate(Sum("amount"), Sum("sales")):
+            adjusted[line][employee] = Part(amount, sales)
+        return adjusted
+
+
+def _effect(correction: Correction, lines: _Lines, moves: Iterable[Move], notes: list[str], roster: Roster) -> Effect:
+    """The moves with their people; from who is gone nothing is taken, and who is gone can't be paid."""
+    found = list(moves)
+    people = Employee.objects.in_bulk({move.person for move in found})
+    posted = []
+    for move in found:
+        person = people[move.person]
+        if roster.home_of(move.person) is not None:
+            posted.append(Moved(person, lines.source[move.line], move.got, move.change))
+        elif move.change.amount > 0:
+            raise CorrectionRefused(_unpaid(person, correction.month))
+        else:
+            facts = {"name": person.name, "amount": amount_text(-move.change.amount)}
+            notes.append(_("%(name)s has left: %(amount)s is not taken back.") % facts)
+    return Effect(correction, posted, notes)
+
+
+def _require_in_sales(roster: Roster, right: Employee, receipts: Iterator[Receipt]) -> None:
+    for receipt in receipts:
+        if receipt.reverses_id is not None:
+            continue
+        post = roster.post_on(right.pk, receipt.received_on)
+        if post is None or not post.in_sales:
+            facts = {"name": right.name, "day": receipt.received_on, "receipt": receipt.number}
+            text = _("%(name)s was not in sales on %(day)s, when receipt %(receipt)s arrived.")
+            raise CorrectionRefused(text % facts, "right")
+
+
+def _require_refunds_below(receipt: Receipt, amount: Decimal) -> None:
+    refunded = -(receipt.refunds.aggregate(total=Sum("amount"))["total"] or ZERO)
+    if amount < refunded:
+        text = _("%(refunded)s of it has been refunded: it can't have been less.")
+        raise CorrectionRefused(text % {"refunded": amount_text(refunded)}, "right")
+
+
+def _of_same_contract(correction: Correction) -> QuerySet[Correction]:
+    """The corrections of the same contract and its receipts."""
+    contract = correction.contract_id or (correction.receipt.contract_id if correction.receipt else None)
+    if contract is None:
+        return Correction.objects.none()
+    return Correction.objects.filter(contract=contract) | Correction.objects.filter(receipt__contract=contract)
+
+
+def _next_number(month: Month) -> str:
+    """The next number of the month: T, year and month, and a count."""
+    prefix = f"T{month.year}{month.number:02}-"
+    taken = Correction.objects.filter(number__startswith=prefix).values_list("number", flat=True)
+    return f"{prefix}{1 + max((int(number.removeprefix(prefix)) for number in taken), default=0):03}"
+
+
+def _uncredited(receipt: Receipt) -> str:
+    return _("Receipt %(receipt)s paid nobody: nothing moves for it.") % {"receipt": receipt.number}
+
+
+def _unpaid(person: Employee, month: Month) -> str:
+    facts = {"name": person.name, "number": person.number, "month": month_text(month)}
+    return _("%(name)s (%(number)s) is not in post in %(month)s and gets no payslip to be paid by.") % facts

@@ -1,0 +1,108 @@
+"""The forms that ask for a correction: one for each kind of mistake."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.models import User
+from access.reach import within_reach
+from clients.models import Contract, Receipt
+from compensation.actions_corrections import OtherPay, Wanted, WrongAmount, WrongCloser
+from compensation.models import Correction
+from staff.models import Employee
+
+Kind = Correction.Kind
+
+
+class NumberField(forms.CharField):
+    """A record by its number, of those within the viewer's reach."""
+
+    viewer: User
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        super().__init__(max_length=32, **kwargs)
+        self._model = model
+        self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value: Any) -> Model:
+        number = super().clean(value)
+        found = within_reach(self.viewer, self._model._default_manager.filter(number=number)).first()
+        if found is None:
+            facts = {"kind": self._model._meta.verbose_name, "number": number}
+            raise ValidationError(_("There is no %(kind)s %(number)s.") % facts)
+        return found
+
+
+class AmountField(forms.DecimalField):
+    """CNY, also as people write it: 12,345.67."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_digits=14, decimal_places=2, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs
+        )
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(str(value or "").replace(",", "").replace("，", "").strip())
+
+
+class CorrectionForm(forms.Form):
+    """What every kind asks: why, and whether what was shown is what is confirmed."""
+
+    kind: ClassVar[Kind]
+    reason = forms.CharField(label=gettext_lazy("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*[name for name in self.fields if name != "reason"], "reason"])
+        for field in self.fields.values():
+            if isinstance(field, NumberField):
+                field.viewer = viewer
+
+    @property
+    def wanted(self) -> Wanted:
+        """What a valid form asks for."""
+        raise NotImplementedError
+
+
+class AmountForm(CorrectionForm):
+    """A receipt came in with a wrong amount."""
+
+    kind = Kind.AMOUNT
+    receipt = NumberField(Receipt, label=gettext_lazy("receipt number"))
+    right = AmountField(label=gettext_lazy("right amount"))
+
+    @property
+    def wanted(self) -> WrongAmount:
+        return WrongAmount(self.cleaned_data["receipt"], self.cleaned_data["right"])
+
+
+class CloserForm(CorrectionForm):
+    """A contract names the wrong closer."""
+
+    kind = Kind.CLOSER
+    contract = NumberField(Contract, label=gettext_lazy("contract number"))
+    right = NumberField(Employee, label=gettext_lazy("right closer's staff number"))
+
+    @property
+    def wanted(self) -> WrongCloser:
+        return WrongCloser(self.cleaned_data["contract"], self.cleaned_data["right"])
+
+
+class OtherForm(CorrectionForm):
+    """Pay that no receipt explains."""
+
+    kind = Kind.OTHER
+    employee = NumberField(Employee, label=gettext_lazy("staff number"))
+    amount = AmountField(label=gettext_lazy("amount"), help_text=gettext_lazy("Less than 0 takes back."))
+
+    @property
+    def wanted(self) -> OtherPay:
+        return OtherPay(self.cleaned_data["employee"], self.cleaned_data["amount"])
+
+
+FORMS: dict[str, type[CorrectionForm]] = {form.kind.value: form for form in (AmountForm, CloserForm, OtherForm)}
