@@ -25,6 +25,7 @@ from compensation.correction_records import adjustment_record, correction_record
 from compensation.effects import Effect
 from compensation.models import Adjustment, Correction
 from periods.admin_base import BookAdmin, OwnMonthFilter
+from rulebook.wording import month_text
 
 CONFIRM = "confirm"
 
@@ -59,7 +60,7 @@ class CorrectionAdmin(BookAdmin):
         effect, made = self._carry_out(request, form) if form.is_bound and form.is_valid() else (None, None)
         if made is not None:
             text = _("%(number)s is posted in %(month)s: compute the month again.")
-            messages.success(request, text % {"number": made.number, "month": made.month})
+            messages.success(request, text % {"number": made.number, "month": month_text(made.month)})
             return HttpResponseRedirect(address(made))
         context = {
             **self.admin_site.each_context(request),

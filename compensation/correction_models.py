@@ -29,7 +29,7 @@ class Correction(models.Model):
     class Kind(models.TextChoices):
         AMOUNT = "amount", _("wrong amount")
         CLOSER = "closer", _("wrong closer")
-        OTHER = "other", _("other pay")
+        OTHER = "other", _("paid or taken back otherwise")
 
     number = models.CharField(_("correction number"), max_length=16, unique=True)
     month = MonthField(_("posted in"))

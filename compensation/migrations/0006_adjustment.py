@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=16, unique=True, verbose_name='correction number')),
                 ('month', models.DateField(verbose_name='posted in')),
-                ('kind', models.CharField(choices=[('amount', 'wrong amount'), ('closer', 'wrong closer'), ('other', 'other pay')], max_length=8, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('amount', 'wrong amount'), ('closer', 'wrong closer'), ('other', 'paid or taken back otherwise')], max_length=8, verbose_name='kind')),
                 ('wrong_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='amount before')),
                 ('right_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='right amount')),
                 ('moved_sales', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='branch sales moved')),

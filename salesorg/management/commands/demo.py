@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,10 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.actor import CONSOLE
+from access.actor import CONSOLE, Actor
 from access.models import User
+from clients.models import Receipt
+from compensation.actions_corrections import WrongAmount, effect_of, make_correction
 from compensation.models import Payslip
 from monthend.close import close_month
 from periods.models import Period
@@ -24,16 +28,18 @@ OPEN = Month(2011, 9)
 
 
 class Command(BaseCommand):
-    """Make the demo company: import it, lock its first five months, compute the sixth, write the payroll workbook."""
+    """Make the demo company: import it, lock its first five months, correct the last of them, compute the sixth, write
+    the payroll workbook."""
 
     help = "Make the demo company and print its months, its payroll workbook and its log-ins."
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("import_workbook", str(COMPANY), stdout=self.stdout)
+        passwords = make_accounts()
         self._close_months()
         self._print_months()
         self._export()
-        self._print_accounts()
+        self._print_accounts(passwords)
 
     def _close_months(self) -> None:
         today = timezone.localdate()
@@ -41,7 +47,15 @@ class Command(BaseCommand):
             if not is_locked(month):
                 close_month(month, lock=True, today=today, by=CONSOLE)
         if not Period.objects.filter(month=OPEN).exists():
+            self._correct_august()
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
+
+    def _correct_august(self) -> None:
+        """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""
+        wanted = WrongAmount(Receipt.objects.get(number="R0000218"), Decimal("12000.00"))
+        reason = _("According to the bank's statement 12,000.00 arrived, not 10,000.00.")
+        by = Actor(User.objects.get(username="hr"))
+        make_correction(wanted, reason=reason, shown=effect_of(wanted).digest, by=by)
 
     def _print_months(self) -> None:
         periods = {period.month: period for period in Period.objects.all()}
@@ -63,8 +77,7 @@ class Command(BaseCommand):
         path = Path(settings.STATE_DIR) / f"payroll-{month}.xlsx"
         call_command("export_payroll", str(month), f"--output={path}", stdout=self.stdout)
 
-    def _print_accounts(self) -> None:
-        passwords = make_accounts()
+    def _print_accounts(self, passwords: Mapping[str, str]) -> None:
         self.stdout.write(_("Log-ins (user name, password, role):"))
         for account in ACCOUNTS:
             role = User.Role(account.role).label
