@@ -16,6 +16,7 @@ from monthend.transitions import record_transition
 from periods.models import Period
 from periods.turns import wait_for_turn
 from staff.actions_careers import hold_assessed_ranks
+from staff.models import Branch
 
 State = MonthRun.State
 
@@ -32,9 +33,10 @@ def lock_month(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     require_lockable(run, today=today, by=by)
     run.state, run.locked_at, run.locked_by = State.LOCKED, timezone.now(), by.user
     run.locked_at_console, run.seal = by.is_console, seal_of(run.month)
+    run.branch_names = dict(Branch.objects.values_list("code", "name"))
     if not any(verification.agrees for verification in run.verifications.filter(seal=run.seal)):
         raise CloseRefused([_("%(month)s as it stands has not been verified.") % {"month": run.month}])
-    run.save(update_fields=["state", "locked_at", "locked_by", "locked_at_console", "seal"])
+    run.save(update_fields=["state", "locked_at", "locked_by", "locked_at_console", "seal", "branch_names"])
     Period.objects.filter(month=run.month).update(state=Period.State.LOCKED)
     record_transition(run, MonthTransition.Kind.LOCKED, by=by)
     hold_assessed_ranks(run.month)

@@ -8,7 +8,9 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from periods.models import Period
+from staff.models import Branch
 from tests.exports.company import make_month
+from tests.firm import Firm
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +91,14 @@ def test_replaces_an_earlier_file(tmp_path: Path) -> None:
     path.write_text("old")
     run("2011-05", path)
     assert path.read_bytes().startswith(b"PK")
+
+
+def test_a_branch_renamed_after_the_lock_keeps_its_name_there_also_where_nobody_is_paid(tmp_path: Path) -> None:
+    firm = Firm()
+    firm.sells(firm.seller("ZL"), "20000.00")
+    firm.close()
+    before, after = tmp_path / "before.xlsx", tmp_path / "after.xlsx"
+    run("2011-04", before)
+    Branch.objects.update(name="改名")
+    run("2011-04", after)
+    assert after.read_bytes() == before.read_bytes()

@@ -22,13 +22,14 @@ from compensation.selectors import (
 from funds.explain import explain_decision
 from funds.models import FundKind
 from funds.selectors import decisions_of, fund_months
+from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import month_text
 from staff.explain import explain_assessment
-from staff.models import RankAssessment
+from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
 from workbooks.export.book import Book, write_book
 from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
@@ -101,7 +102,7 @@ def _write(book: Book, path: Path) -> None:
 
 def _sheets(month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLine], plan: Plan) -> list[Sheet]:
     names = {slip.employee_id: slip.name for slip in slips}
-    branches = {slip.branch_id: slip.branch_name for slip in slips}
+    branches = _branch_names(month, slips)
     return [
         Sheet("工资表", _PAYSLIP_COLUMNS, _payslip_rows(slips, base_pay_lines_by_person(month))),
         Sheet("提成明细", _LINE_COLUMNS, _line_rows(lines, names)),
@@ -111,6 +112,15 @@ def _sheets(month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLi
         Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month, branches)),
         Sheet("基金支出", _CLAIM_COLUMNS, _claim_rows(month, plan)),
     ]
+
+
+def _branch_names(month: Month, slips: Iterable[Payslip]) -> dict[int, str]:
+    """What each branch (id) is called: in a locked month what it was called then, in any other as on the payslips."""
+    locked = MonthRun.objects.filter(month=month, state=MonthRun.State.LOCKED)
+    names = locked.values_list("branch_names", flat=True).first() or {}
+    paid = {slip.branch_id: slip.branch_name for slip in slips}
+    branches = Branch.objects.values_list("pk", "code", "name")
+    return {branch: names.get(code) or paid.get(branch) or name for branch, code, name in branches}
 
 
 _PAYSLIP_COLUMNS = (
@@ -281,7 +291,7 @@ _POOL_COLUMNS = (
 def _pool_rows(month: Month, branches: Mapping[int, str]) -> Iterator[Row]:
     for pool in support_pools_of(month):
         attainment = pool.sales / pool.target if pool.target else None
-        name = branches.get(pool.branch_id, pool.branch.name)
+        name = branches[pool.branch_id]
         yield str(month), name, pool.sales, pool.target, attainment, pool.rate, pool.pool
 
 
@@ -298,7 +308,7 @@ _FUND_COLUMNS = (
 
 def _fund_rows(month: Month, branches: Mapping[int, str]) -> Iterator[Row]:
     for fund in fund_months(month):
-        name = branches.get(fund.branch.pk, fund.branch.name)
+        name = branches[fund.branch.pk]
         yield str(month), name, _FUNDS[fund.fund], fund.accrued, fund.spent, fund.expired, fund.balance
 
 
