@@ -28,8 +28,8 @@ class MonthRun(models.Model):
     """One computing of a month, and its way to the lock; without a user it was done at the server's console.
 
     Whoever hands it over is its preparer, and never its approver: the database sees to that. `approved_for` is whom a
-    deputy stood in for. `seal` is the hash of the month's rows at the lock, `branch_names` what the branches were called
-    then, by code: a locked month's payroll workbook stays the same when one is renamed.
+    deputy stood in for. `seal` is the hash of the month's rows at the lock, `branch_names` what the branches were
+    called then, by code: a locked month's payroll workbook stays the same when one is renamed.
     """
 
     class State(models.TextChoices):
