@@ -22,8 +22,9 @@ def work_on(run_id: int, *, wait: bool = False) -> None:
     With `wait`, steps that other workers hold are waited for, so that the run is finished on return.
     """
     inputs = cache(lambda: _inputs(run_id))
-    while step := do_next_step(run_id, inputs, wait=wait):
-        if not _is_waiting(run_id, position=step.position):
+    # None is returned also when the step waited for was done by who held it, though later steps wait.
+    while (step := do_next_step(run_id, inputs, wait=wait)) or (wait and _is_waiting(run_id)):
+        if step and not _is_waiting(run_id, position=step.position):
             wake(run_id)
     finish_run(run_id)
 
@@ -55,8 +56,8 @@ def _inputs(run_id: int) -> Inputs:
     return Inputs.read(run.month, run.plan_version)
 
 
-def _is_waiting(run_id: int, *, position: int) -> bool:
-    return MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING, position=position).exists()
+def _is_waiting(run_id: int, **which: int) -> bool:
+    return MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING, **which).exists()
 
 
 def _takeable(run_id: int) -> int:

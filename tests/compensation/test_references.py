@@ -1,6 +1,5 @@
 """Credits and lines point at what exists: checked in sets, and refused as by a foreign key."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from clients.models import Receipt
 from compensation.models import CommissionLine, Credit
 from salesorg.clones import Clone
 from tests.firm import Firm
+from tests.waiting import PATIENCE, somebody_waits, until
 
 CREDIT, LINE = "compensation_credit", "compensation_commissionline"
 NOBODY = 999_999
@@ -29,7 +29,6 @@ POINTING = [
     (LINE, "receipt_id"),
 ]
 POINTED_AT = ["clients_receipt", "staff_employee", "staff_branch", "rulebook_planversion"]
-PATIENCE = 60
 
 
 @pytest.fixture
@@ -123,7 +122,7 @@ class Two:
         """Run a statement on the second connection; once it waits for the first, go on with that."""
         with ThreadPoolExecutor(1) as pool:
             ends = pool.submit(execute, self.second, statement)
-            until_somebody_waits()
+            until(somebody_waits)
             then()
             ends.result(PATIENCE)
 
@@ -144,16 +143,6 @@ def connections(clone: Clone) -> Iterator[Two]:
 def execute(connected: PgConnection, statement: str) -> None:
     with connected.cursor() as cursor:
         cursor.execute(statement)
-
-
-def until_somebody_waits() -> None:
-    deadline = time.monotonic() + PATIENCE
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND classid = 369127")
-            if cursor.fetchone()[0]:
-                return
-    raise AssertionError("nobody waits")
 
 
 @pytest.fixture

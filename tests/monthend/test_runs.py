@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from access.actor import CONSOLE
 from clients.actions_history import rebuild_histories
@@ -17,6 +17,7 @@ from monthend.runs import finish_run, start_run
 from periods.models import Period
 from salesorg.clones import Clone
 from tests.firm import APRIL, TODAY, Firm
+from tests.waiting import somebody_waits, until
 
 HANDS = 8
 
@@ -58,6 +59,22 @@ def test_many_hands_do_each_step_once(firm: Firm) -> None:
     assert Period.objects.get().state == Period.State.COMPUTED
     assert CommissionLine.objects.count() == 10
     assert not MonthStep.objects.exclude(state=MonthStep.State.DONE).exists()
+
+
+def test_who_waits_for_a_step_goes_on_when_another_has_done_it(firm: Firm) -> None:
+    run = start_run(APRIL, by=CONSOLE)
+    last = MonthStep.objects.filter(run=run, name=MonthStep.Name.CREDIT).latest("pk")
+    MonthStep.objects.filter(run=run, name=MonthStep.Name.CREDIT).exclude(pk=last.pk).update(state="done", rows=0)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            MonthStep.objects.select_for_update().get(pk=last.pk)
+            closing = pool.submit(at_once, lambda: work.work_on(run.pk, wait=True), 1)
+            until(somebody_waits)
+            last.state = MonthStep.State.DONE
+            last.save()
+        closing.result()
+    run.refresh_from_db()
+    assert run.state == MonthRun.State.COMPUTED
 
 
 def test_closings_at_once_take_turns(firm: Firm) -> None:

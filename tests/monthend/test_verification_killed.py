@@ -4,15 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg2
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from access.actor import CONSOLE
 from monthend.models import MonthRun, MonthVerification
@@ -21,16 +20,7 @@ from monthend.verification import ask_for_verification, sweep_verifications
 from salesorg.clones import Clone
 from salesorg.state.places import ROOT
 from tests.firm import TODAY, Firm
-
-PATIENCE = 60
-
-
-def until(happened: Callable[[], bool]) -> None:
-    """Wait until something has happened; fails after a minute."""
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline, "it has not happened within a minute"
-        time.sleep(0.05)
+from tests.waiting import somebody_waits, until
 
 
 @contextmanager
@@ -57,13 +47,6 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def somebody_waits() -> bool:
-    """Whether anybody waits for a table's lock in this database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'relation'")
-        return bool(cursor.fetchone()[0])
-
-
 @transaction.atomic
 def is_held(verification: MonthVerification) -> bool:
     """Whether a worker is at a verification."""
@@ -79,7 +62,7 @@ def test_a_killed_verification_is_taken_up_again(committed_db: Clone) -> None:
     current_app.control.purge()
     blocker = psycopg2.connect(committed_db.environment["DATABASE_URL"])
     with blocker.cursor() as cursor:
-        cursor.execute("LOCK TABLE compensation_payslip")
+        cursor.execute("LOCK TABLE compensation_basepayline")
     verification = ask_for_verification(run.pk, locks=True, by=CONSOLE, today=TODAY)
     with worker(committed_db) as killed:
         until(somebody_waits)
