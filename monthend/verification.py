@@ -156,7 +156,8 @@ def _lock(verification: MonthVerification, today: dt.date) -> None:
             lock_month(verification.run_id, today=today, by=Actor(verification.asked_by))
         except CloseRefused as refusal:
             verification.refusal = "\n".join(refusal.reasons)
-    verification.save(update_fields=["refusal"])
+    if verification.refusal:
+        verification.save(update_fields=["refusal"])
 
 
 def _look_again(run: MonthRun) -> str:

@@ -12,6 +12,7 @@ from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from staff.models import Branch, Department, Employee, RankAssessment
+from tests.locking import lock_empty
 
 MARCH, APRIL, MAY = Month(2011, 3), Month(2011, 4), Month(2011, 5)
 FORMULA = '=HYPERLINK("http://127.0.0.1","x")'
@@ -193,7 +194,10 @@ def make_month(state: Period.State = Period.State.COMPUTED) -> Company:
     _assess(company)
     _share_bonus(company)
     _settle_funds(company)
-    Period.objects.update(state=state)
+    if state == Period.State.LOCKED:
+        lock_empty(MAY)
+    else:
+        Period.objects.update(state=state)
     return company
 
 

@@ -19,6 +19,7 @@ from compensation.models import CommissionLine, Payslip, SupportPool
 from periods.models import Period
 from staff.models import Branch, Department, Employee
 from tests.exports.company import FORMULA, MAY, Company, make_company, make_month
+from tests.locking import lock_empty
 
 pytestmark = pytest.mark.django_db
 
@@ -208,7 +209,7 @@ def test_same_data_gives_the_same_bytes(company: Company, tmp_path: Path) -> Non
 
 
 def test_a_locked_month_keeps_its_names(company: Company, tmp_path: Path) -> None:
-    Period.objects.update(state=Period.State.LOCKED)
+    lock_empty(MAY)
     before = export(tmp_path, "one.xlsx").read_bytes()
     Employee.objects.update(name="改名", bank_account="0")
     Branch.objects.filter(pk__in=Payslip.objects.values("branch")).update(name="改名")
@@ -229,7 +230,7 @@ def remarks(folder: Path) -> set[str | None]:
 
 def test_draft_until_locked(company: Company, tmp_path: Path) -> None:
     assert remarks(tmp_path) == {"草稿：本月尚未锁定，数字仍可能变化"}
-    Period.objects.update(state=Period.State.LOCKED)
+    lock_empty(MAY)
     assert not any(remarks(tmp_path))
 
 

@@ -10,12 +10,11 @@ from access.actor import Actor
 from access.models import User
 from clients.models import Contract, Receipt
 from compensation.actions_corrections import WrongAmount, WrongCloser, effect_of, make_correction
-from periods.models import Period
-from rulebook.selectors import plan_version_at
 from staff.models import Employee
 from tests.firm import APRIL, MAY
 from tests.imports.books import places, take_in
 from tests.imports.company import Rows, change, company, row_number
+from tests.locking import lock_empty
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _locked_april(db: None) -> None:
     take_in(company())
-    Period.objects.create(month=APRIL, state=Period.State.LOCKED, plan_version=plan_version_at(APRIL))
+    lock_empty(APRIL)
 
 
 NEW: dict[str, tuple[str, list[Any]]] = {
@@ -143,7 +142,7 @@ def test_late_cash_changes_while_its_month_is_open() -> None:
     take_in(sheets)
     assert take_in(change(sheets, "到款", ("R4",), "金额", 2)).imported
     assert (Receipt.objects.get(number="R4").amount, Receipt.objects.get(number="R4").posted_in) == (2, MAY)
-    Period.objects.create(month=MAY, state=Period.State.LOCKED, plan_version=plan_version_at(MAY))
+    lock_empty(MAY)
     outcome = take_in(change(sheets, "到款", ("R4",), "金额", 3))
     assert places(outcome) == [("到款", 6, "金额")]
     assert "更正" in outcome.errors[0].reason

@@ -1,20 +1,25 @@
 """What is locked stays: raw SQL from the application's own log-in against every table of a locked month."""
 
 from collections.abc import Iterator
+from contextlib import closing
 
+import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
+from access.actor import CONSOLE
 from compensation.models import Adjustment, Correction
 from funds.models import FundKind, FundLot
 from monthend.models import MonthRun
 from monthend.seal import seal_of
+from monthend.verification import open_verification, perform_verification
+from periods.selectors import is_locked
 from rulebook.month import Month
 from salesorg.clones import Clone, Databases, connected_to
 from staff.models import Absence, Employee, OpeningSales
-from tests.firm import APRIL, MAY, Firm, on
+from tests.firm import APRIL, MAY, TODAY, Firm, on
 
 POSTED = {
     # table: (its day, a column that counts)
@@ -74,7 +79,24 @@ ATTACKS = {
     " DELETE FROM public.{table}",
     "unlock first": "UPDATE periods_period SET state = 'open'; DELETE FROM {table} WHERE {april}",
 }
-REFUSALS = ("lies in a locked month", "is locked", "reaches into a locked month", "permission denied", "must be owner")
+OF_APRIL = (
+    "DELETE FROM compensation_payslip WHERE month = '2011-04-01'",
+    "UPDATE compensation_payslip SET bank_account = 'x' WHERE month = '2011-04-01'",
+    "DELETE FROM compensation_commissionline WHERE month = '2011-04-01'",
+    "UPDATE compensation_basepayline SET amount = amount + 1 WHERE month = '2011-04-01'",
+    "DELETE FROM staff_rankholding",
+    "UPDATE clients_receipt SET amount = 1",
+    "UPDATE monthend_monthstep SET rows = 0",
+    "UPDATE staff_employee SET number = number || 'x'",
+)
+REFUSALS = (
+    "lies in a locked month",
+    "is locked",
+    "locked out of order",
+    "reaches into a locked month",
+    "permission denied",
+    "must be owner",
+)
 
 
 @pytest.fixture(scope="module")
@@ -193,12 +215,38 @@ def test_no_attack_gets_through(attacked: None, table: str) -> None:
         "INSERT INTO rulebook_planversion (version, name, effective_from, text, approved_at, approved_by)"
         " VALUES ('x', '', '2011-03-01', '', now(), '')",
         "UPDATE periods_period SET state = 'open' WHERE month = '2011-04-01'",
+        "INSERT INTO periods_period (month, state, plan_version_id) SELECT '2031-01-01', 'locked', plan_version_id"
+        " FROM periods_period LIMIT 1",
+        "INSERT INTO periods_period (month, state, plan_version_id) SELECT '2011-05-01', 'locked', plan_version_id"
+        " FROM periods_period LIMIT 1",
+        "UPDATE periods_period SET state = 'locked' WHERE month = '2011-05-01'",
         "DELETE FROM monthend_monthtransition",
+        "DELETE FROM monthend_monthverification",
+        "UPDATE monthend_monthverification SET seal = ''",
+        "TRUNCATE monthend_monthverification",
+        "UPDATE staff_department SET system = CASE system WHEN 'sales' THEN 'support' ELSE 'sales' END",
+        "UPDATE staff_department SET branch_id = (SELECT max(id) FROM staff_branch) WHERE code LIKE 'N%'",
+        "UPDATE staff_department SET code = code || 'x'",
+        "UPDATE staff_branch SET code = code || 'x'",
+        "UPDATE staff_employee SET number = number || 'x'",
+        "UPDATE staff_employee SET hired_on = hired_on - 1",
     ],
 )
 def test_what_has_no_day_stays_too(attacked: None, statement: str) -> None:
     refused(
-        statement, "|".join((*REFUSALS, "frozen", "a month is locked", "in a locked month", "only ever", "duplicate"))
+        statement,
+        "|".join(
+            (
+                *REFUSALS,
+                "frozen",
+                "a month is locked",
+                "in a locked month",
+                "only ever",
+                "duplicate",
+                "of order",
+                "no run",
+            )
+        ),
     )
 
 
@@ -224,3 +272,24 @@ def refused(statement: str, how: str) -> None:
     """The database refuses the statement, and says so."""
     with pytest.raises(DatabaseError, match=how), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_who_began_before_the_lock_does_not_go_on_after_it(committed_db: Clone, level: str) -> None:
+    firm = Firm()
+    firm.sells(firm.seller("ZL"), "30000.00")
+    firm.close(lock=False)
+    with closing(psycopg2.connect(committed_db.environment["DATABASE_URL"])) as early, early.cursor() as cursor:
+        early.set_session(isolation_level=level)
+        cursor.execute("SELECT 1 FROM periods_period")
+        verification = open_verification(MonthRun.objects.get().pk, locks=True, by=CONSOLE, today=TODAY)
+        perform_verification(verification.pk, today=TODAY)
+        assert is_locked(APRIL)
+        sealed = seal_of(APRIL)
+        for statement in OF_APRIL:
+            cursor.execute("SAVEPOINT attack")
+            with pytest.raises(psycopg2.Error, match=r"READ COMMITTED only|could not serialize"):
+                cursor.execute(statement)
+            cursor.execute("ROLLBACK TO attack")
+        early.commit()
+    assert seal_of(APRIL) == sealed
