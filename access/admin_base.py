@@ -1,5 +1,6 @@
 """The ground of every admin page: rows within reach, rights by role, writes by actions, a record's page to read."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,11 +19,13 @@ from access.rights import Right, is_sealed, may
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
+    from django.contrib.admin.widgets import AutocompleteSelect
 
     UnfoldAdmin = ModelAdmin[Any]
     ModelForm = forms.ModelForm[Any]
 else:
     from unfold.admin import ModelAdmin as UnfoldAdmin
+    from unfold.widgets import UnfoldAdminAutocompleteWidget as AutocompleteSelect
 
     ModelForm = forms.ModelForm
 
@@ -34,6 +37,13 @@ class UnsealedForm(ModelForm):
         super()._post_clean()  # type: ignore[misc]
         if not self.errors and is_sealed(self.instance):
             self.add_error(None, ValidationError(_("This lies in a locked month, where nothing can change any more.")))
+
+
+class KeyAutocomplete(AutocompleteSelect):
+    """A field that searches for a record; what can't be a record's key is no choice, instead of an error."""
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        return super().optgroups(name, [key for key in value if not key or str(key).isdecimal()], attrs)
 
 
 class ReachFilter(RelatedFieldListFilter):
@@ -105,6 +115,8 @@ class ReachAdmin(UnfoldAdmin):
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any]", request: HttpRequest, **kwargs: Any) -> Any:
         related = db_field.remote_field.model._default_manager.all()
         kwargs.setdefault("queryset", within_reach(request.user, related))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeyAutocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:

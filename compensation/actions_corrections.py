@@ -209,6 +209,7 @@ def _closer(wanted: WrongCloser, locked: Month) -> Effect:
     )
     credited = {lines.source[line.id].receipt_id for line in lines.rows}
     notes = [_uncredited(receipt) for receipt in receipts.order_by("number") if receipt.pk not in credited]
+    notes += [_others(receipt, holder) for receipt, holder in lines.of_others(wrong)]
     return _effect(correction, lines, correct_closer(moving, right.pk), notes, roster)
 
 
@@ -218,7 +219,9 @@ def _other(wanted: OtherPay, locked: Month) -> Effect:
         raise CorrectionRefused(_("The amount is not 0, with two decimals."), "amount")
     if read_roster(month).home_of(wanted.employee.pk) is None:
         raise CorrectionRefused(_unpaid(wanted.employee, month), "employee")
-    moved = Moved(wanted.employee, None, Part(), Part(wanted.amount))
+    # What was posted before belongs to the effect: whoever confirms the same twice is asked again.
+    posted = Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).aggregate(total=Sum("amount"))
+    moved = Moved(wanted.employee, None, Part(posted["total"] or ZERO), Part(wanted.amount))
     return Effect(Correction(kind=Kind.OTHER, month=month), [moved])
 
 
@@ -234,6 +237,12 @@ class _Lines:
         self._rates = {line.receipt_id: line.rate for line in self.source.values() if line.kind == COMMISSION}
         self._adjusted = self._read_adjusted()
         self.rows = [self._row(line, closers) for line in self.source.values()]
+
+    def of_others(self, closer: int) -> list[tuple[Receipt, Employee]]:
+        """The receipts whose commission is another's than the closer's, each with that person."""
+        rows = [row for row in self.rows if row.is_commission and row.holder != closer]
+        people = Employee.objects.in_bulk({row.holder for row in rows})
+        return [(self.source[row.id].receipt, people[row.holder]) for row in rows]
 
     def _row(self, line: CommissionLine, closers: Closers) -> LockedLine:
         is_commission = line.kind == COMMISSION
@@ -258,19 +267,22 @@ class _Lines:
 
 
 def _effect(correction: Correction, lines: _Lines, moves: Iterable[Move], notes: list[str], roster: Roster) -> Effect:
-    """The moves with their people; from who is gone nothing is taken, and who is gone can't be paid."""
+    """The moves with their people; from who is gone nothing is taken, and who is gone can't be paid: all in all."""
     found = list(moves)
     people = Employee.objects.in_bulk({move.person for move in found})
     posted = []
+    spared: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for move in found:
-        person = people[move.person]
-        if roster.home_of(move.person) is not None:
-            posted.append(Moved(person, lines.source[move.line], move.got, move.change))
-        elif move.change.amount > 0:
-            raise CorrectionRefused(_unpaid(person, correction.month))
+        if roster.home_of(move.person) is None:
+            spared[move.person] -= move.change.amount
         else:
-            facts = {"name": person.name, "amount": amount_text(-move.change.amount)}
-            notes.append(_("%(name)s has left: %(amount)s is not taken back.") % facts)
+            posted.append(Moved(people[move.person], lines.source[move.line], move.got, move.change))
+    for person, amount in spared.items():
+        if amount < 0:
+            raise CorrectionRefused(_unpaid(people[person], correction.month))
+        facts = {"name": people[person].name, "amount": amount_text(amount)}
+        notes.append(_("%(name)s has left: %(amount)s is not taken back.") % facts)
+    correction.spared = sorted(spared)
     return Effect(correction, posted, notes)
 
 
@@ -301,14 +313,19 @@ def _of_same_contract(correction: Correction) -> QuerySet[Correction]:
 
 
 def _next_number(month: Month) -> str:
-    """The next number of the month: T, year and month, and a count."""
+    """The next number of the month: T, year and month, and a count, so wide that numbers sort as they count."""
     prefix = f"T{month.year}{month.number:02}-"
     taken = Correction.objects.filter(number__startswith=prefix).values_list("number", flat=True)
-    return f"{prefix}{1 + max((int(number.removeprefix(prefix)) for number in taken), default=0):03}"
+    return f"{prefix}{1 + max((int(number.removeprefix(prefix)) for number in taken), default=0):04}"
 
 
 def _uncredited(receipt: Receipt) -> str:
     return _("Receipt %(receipt)s paid nobody: nothing moves for it.") % {"receipt": receipt.number}
+
+
+def _others(receipt: Receipt, holder: Employee) -> str:
+    facts = {"receipt": receipt.number, "name": holder.name}
+    return _("Receipt %(receipt)s is credited to %(name)s: nothing moves for it.") % facts
 
 
 def _unpaid(person: Employee, month: Month) -> str:

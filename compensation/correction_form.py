@@ -1,5 +1,6 @@
 """The forms that ask for a correction: one for each kind of mistake."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,6 +17,10 @@ from compensation.models import Correction
 from staff.models import Employee
 
 Kind = Correction.Kind
+
+
+MOST = Decimal("9999999999.99")
+"""The largest amount (CNY) that a form takes; sums of many fit the database."""
 
 
 class NumberField(forms.CharField):
@@ -42,7 +47,11 @@ class AmountField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_digits=14, decimal_places=2, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **kwargs
+            max_value=MOST,
+            max_digits=14,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            **kwargs,
         )
 
     def to_python(self, value: Any) -> Any:

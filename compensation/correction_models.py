@@ -23,7 +23,8 @@ class Correction(models.Model):
 
     What it corrects lies in a locked month and stands there. From `month` on the receipt counts with `right_amount`
     (CNY), or the contract as closed by `right_closer`. `moved_sales` (CNY, signed) are the sales that count for
-    `to_branch` in the month in addition and, after a wrong closer, for `from_branch` no more.
+    `to_branch` in the month in addition and, after a wrong closer, for `from_branch` no more. `spared` are the people
+    (ids) from whom nothing was taken, since they had left.
     """
 
     class Kind(models.TextChoices):
@@ -55,6 +56,7 @@ class Correction(models.Model):
         Branch, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("branch that it counts for")
     )
     moved_sales = Money(_("branch sales moved"), default=0)
+    spared = models.JSONField(_("not taken back from"), default=list, blank=True)
     reason = models.CharField(_("reason"), max_length=500)
     made_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made by")

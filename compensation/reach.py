@@ -75,8 +75,10 @@ def support_weights(user: User) -> Q:
 
 
 def _contracts_corrected(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
-    """The keys of contracts that turned out to be the branch's, and those that turned out to be closed by the user."""
+    """The keys of contracts that turned out to be the branch's, and those that turned out to be closed by the user; the
+    latest correction tells."""
     corrections = Correction.objects.filter(kind=Correction.Kind.CLOSER).order_by()
+    corrections = corrections.exclude(Exists(corrections.filter(contract=OuterRef("contract"), pk__gt=OuterRef("pk"))))
     return (
         corrections.filter(to_branch__in=branch_of(user).values("pk")).values("contract"),
         corrections.filter(right_closer__user=user).values("contract"),

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from clients.models import Receipt
 from compensation.actions_support import unshared_pools
-from compensation.models import Adjustment, Payslip, SupportWeight
+from compensation.corrected import Closers, branch_sales_moved
+from compensation.models import Adjustment, Correction, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import MonthRun, MonthStep
 from periods.selectors import inputs_version, is_locked, last_locked_month
@@ -69,6 +70,7 @@ class Obstacle(Enum):
     UNPAYABLE = auto()
     UNSHARED_POOL = auto()
     ADJUSTED_WITHOUT_PAYSLIP = auto()
+    SPARED_THOUGH_PAID = auto()
     STALE = auto()
     NOT_OVER = auto()
 
@@ -97,6 +99,7 @@ def blockers_of(run: MonthRun, today: dt.date) -> list[Blocker]:
         *_unpayable_people(roster, run),
         *_unshared_pools(month),
         *_adjusted_without_payslip(month),
+        *_spared_though_paid(month),
     ]
     if is_stale(run):
         text = _("What %(month)s is computed from has changed: compute it again.") % {"month": month}
@@ -147,13 +150,41 @@ def _adjusted_without_payslip(month: Month) -> Iterator[Blocker]:
         yield Blocker(Obstacle.ADJUSTED_WITHOUT_PAYSLIP, text, adjustment.correction)
 
 
+def _spared_though_paid(month: Month) -> Iterator[Blocker]:
+    """Corrections that took nothing from somebody who had left by then, and has come back since."""
+    corrections = list(Correction.objects.filter(month=month).exclude(spared=[]))
+    spared = [(correction, person) for correction in corrections for person in correction.spared]
+    slips = Payslip.objects.filter(month=month, employee__in=[person for _correction, person in spared])
+    paid = {slip.employee_id: slip for slip in slips.select_related("employee")}
+    for correction, person in spared:
+        if slip := paid.get(person):
+            text = _(
+                "%(correction)s took nothing back from %(name)s (%(number)s), who had left and is paid in %(month)s"
+                " now: take the correction back and make it again."
+            ) % {
+                "correction": correction.number,
+                "name": slip.employee.name,
+                "number": slip.employee.number,
+                "month": month,
+            }
+            yield Blocker(Obstacle.SPARED_THOUGH_PAID, text, correction)
+
+
 def _missing_targets(month: Month, roster: Roster) -> Iterator[Blocker]:
-    """Branches that have people or receipts in the month but no target."""
+    """Branches that have people or sales in the month but no target."""
     with_target = set(Target.objects.filter(month=month).values_list("branch", flat=True))
-    with_receipts = set(
-        Receipt.objects.filter(posted_in=month).order_by().values_list("contract__branch", flat=True).distinct()
-    )
+    with_sales = _branches_with_sales(month)
     for branch in Branch.objects.all():
-        if branch.pk not in with_target and (branch.pk in with_receipts or roster.at_home(branch.pk)):
+        if branch.pk not in with_target and (branch.pk in with_sales or roster.at_home(branch.pk)):
             text = _("%(branch)s has no target for %(month)s.") % {"branch": branch.name, "month": month}
             yield Blocker(Obstacle.MISSING_TARGET, text, branch)
+
+
+def _branches_with_sales(month: Month) -> set[int]:
+    """The branches for which receipts of the month count, or to or from which corrections move sales (ids)."""
+    closers = Closers.as_of(month)
+    posted = Receipt.objects.filter(posted_in=month).order_by()
+    found = set(posted.exclude(contract__in=closers.changes).values_list("contract__branch", flat=True).distinct())
+    for contract in posted.filter(contract__in=closers.changes).values_list("contract", flat=True).distinct():
+        found.add(closers.changes[contract][-1].branch)
+    return found | branch_sales_moved(month).keys()

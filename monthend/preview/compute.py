@@ -7,7 +7,9 @@ from itertools import chain, takewhile
 
 from django.db import InterfaceError, InternalError, OperationalError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from compensation.models import Adjustment
 from monthend.models import MonthStep
 from monthend.preview.figures import MonthFigures, read_figures
 from monthend.preview.shadow import one_view, shadowed
@@ -16,6 +18,7 @@ from monthend.steps import ORDER, Inputs, compute_step
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
+from rulebook.wording import month_text
 from staff.actions_careers import hold_assessed_ranks
 from staff.models import Branch
 from staff.pay_data import unpayable
@@ -72,6 +75,8 @@ def _compute_aside(what_if: WhatIf) -> _Aside:
         for month in what_if.months:
             plan_version = what_if.plan_version_at(month)
             aside.problems += _compute_month(month, plan_version)
+            if what_if.plan_version is not None:
+                aside.problems += _kept_adjustments(month)
             aside.figures.append(read_figures(month))
             Period.objects.create(month=month, state=Period.State.LOCKED, plan_version=plan_version)
             hold_assessed_ranks(month)
@@ -85,6 +90,20 @@ def _compute_month(month: Month, plan_version: PlanVersion) -> list[str]:
         for branch in Branch.objects.all():
             problems += _compute_step(name, branch, inputs)
     return problems
+
+
+def _kept_adjustments(month: Month) -> list[str]:
+    """Adjustments are what people posted, at the rates their lines were paid with: no supposed plan changes them."""
+    kept = Adjustment.objects.filter(month=month).exclude(line=None).count()
+    if not kept:
+        return []
+    text = ngettext(
+        "%(month)s: %(count)d adjustment by a correction stays as it was posted, at the rate of its original line.",
+        "%(month)s: %(count)d adjustments by corrections stay as they were posted, at the rates of their original"
+        " lines.",
+        kept,
+    )
+    return [text % {"month": month_text(month), "count": kept}]
 
 
 def _compute_step(name: MonthStep.Name, branch: Branch, inputs: Inputs) -> list[str]:

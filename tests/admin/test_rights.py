@@ -227,3 +227,18 @@ def test_changes_are_kept_in_the_history(house: House) -> None:
     entry = LogEntry.objects.get(object_id=str(target.pk))
     assert entry.user == house.users[Role.HR]
     assert "目标" in hr.get(address(Target, "history", target.pk)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "model", "field"),
+    [(Role.HR, Absence, "employee"), (Role.HR, Department, "manager"), (Role.BRANCH_GM, SupportWeight, "employee")],
+)
+def test_what_is_no_records_key_is_told_and_breaks_no_form(
+    house: House, role: str, model: type[Model], field: str
+) -> None:
+    browser = house.browse(role)
+    url = address(model, "add")
+    assert browser.get(url, {field: "x"}).status_code == 200
+    answer = browser.post(url, {field: "x"})
+    assert answer.status_code == 200
+    assert field in answer.context["adminform"].form.errors

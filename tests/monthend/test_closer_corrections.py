@@ -16,7 +16,7 @@ from compensation.actions_corrections import (
     withdraw_correction,
 )
 from compensation.models import Adjustment, CommissionLine, SupportPool
-from staff.models import Employee
+from staff.models import Employee, Target
 from tests.firm import APRIL, JUNE, MAY, Firm, assessment, credited, lines, slip
 from tests.monthend.correcting import adjusted, correct, lock
 
@@ -305,3 +305,73 @@ def test_looking_asks_as_much_for_many_receipts_as_for_few(firm: Firm, hr: Actor
     with CaptureQueriesContext(connection) as for_many:
         assert len(effect_of(WrongCloser(many, ben)).moves) == 40
     assert len(for_many) == len(for_few) <= 16
+
+
+def test_nothing_is_taken_from_who_has_left_whatever_each_line_says(firm: Firm, hr: Actor) -> None:
+    anne, ben = firm.seller("ZL"), firm.seller("ZL")
+    contract = firm.contract(anne)
+    firm.receipt(contract, "-5000.00", "04-20", reverses=firm.receipt(contract, "20000.00"))
+    firm.leave(anne, "05-01")
+    lock(firm, APRIL)
+    made = correct(WrongCloser(contract, ben), hr)
+    assert (adjusted(anne), made.spared) == ([], [anne.pk])
+    assert adjusted(ben) == [("1200.00", "20000.00"), ("-300.00", "-5000.00")]
+    lock(firm, MAY)
+
+
+def test_who_has_left_is_charged_no_commission_and_given_no_borne_share(firm: Firm, hr: Actor) -> None:
+    firm.plan(assist_paid_by="developer")
+    anne, clerk = firm.seller("ZL"), firm.clerk()
+    contract = firm.contract(anne, client=firm.client(), assistant=clerk)
+    receipt = firm.receipt(contract, "20000.00")
+    firm.leave(anne, "05-01")
+    lock(firm, APRIL)
+    effect = effect_of(WrongAmount(receipt, D("10000.00")))
+    assert [note for note in effect.notes if "720.00" in note]
+    correct(WrongAmount(receipt, D("10000.00")), hr)
+    assert (adjusted(anne), adjusted(clerk)) == ([], [("-80.00", "0.00")])
+    lock(firm, MAY)
+
+
+def test_who_comes_back_after_a_correction_spared_them_blocks_the_lock(firm: Firm, hr: Actor) -> None:
+    anne = firm.seller("ZL")
+    receipt = firm.sells(anne, "20000.00")
+    firm.leave(anne, "05-01")
+    lock(firm, APRIL)
+    made = correct(WrongAmount(receipt, D("10000.00")), hr)
+    firm.move(anne, "05-20", firm.office, salary="1000.00")
+    report = firm.close(MAY)
+    assert not report.is_locked
+    assert [reason for reason in report.blockers if made.number in reason and anne.number in reason]
+    withdraw_correction(made, by=hr)
+    correct(WrongAmount(receipt, D("10000.00")), hr)
+    assert adjusted(anne) == [("-800.00", "-10000.00")]
+    lock(firm, MAY)
+
+
+def test_the_branch_that_a_corrected_contract_counts_for_needs_a_target(firm: Firm, hr: Actor) -> None:
+    anne, ben = firm.seller("ZL"), firm.seller("ZL", department=firm.south_sales)
+    contract = firm.contract(anne)
+    firm.receipt(contract, "20000.00")
+    firm.move(ben, "04-25", firm.sales)
+    lock(firm, APRIL)
+    correct(WrongCloser(contract, ben), hr)
+    Target.objects.filter(month=MAY, branch=firm.south).delete()
+    report = firm.close(MAY)
+    assert [reason for reason in report.blockers if firm.south.name in reason]
+    Target.objects.create(month=MAY, branch=firm.south, amount=D("1000.00"))
+    lock(firm, MAY)
+
+
+def test_what_was_credited_to_another_stays_there_and_is_told(firm: Firm, hr: Actor) -> None:
+    firm.plan(after_leaving_sales="owner")
+    anne, ben, carl = (firm.seller("ZL") for _ in range(3))
+    client = firm.client(anne)
+    contract = firm.contract(anne, client=client)
+    firm.leave(anne, "04-10")
+    firm.contract(ben, client=client, signed="04-15")
+    receipt = firm.receipt(contract, "40000.00", "04-20")
+    lock(firm, APRIL)
+    effect = effect_of(WrongCloser(contract, carl))
+    assert (credited(receipt)[0], list(effect.moves)) == (ben, [])
+    assert [note for note in effect.notes if receipt.number in note and ben.name in note]

@@ -15,6 +15,7 @@ from compensation.actions_corrections import (
     OtherPay,
     Wanted,
     WrongAmount,
+    WrongCloser,
     effect_of,
     make_correction,
     withdraw_correction,
@@ -265,7 +266,7 @@ def test_only_hr_corrects_and_says_why(firm: Firm, hr: Actor) -> None:
         make_correction(wanted, reason="  ", shown=shown, by=hr)
     assert refusal.value.field == "reason"
     made = make_correction(wanted, reason=" 录入错误 ", shown=shown, by=hr)
-    assert (made.number, made.reason, made.made_by, made.month) == ("T201105-001", "录入错误", hr.user, MAY)
+    assert (made.number, made.reason, made.made_by, made.month) == ("T201105-0001", "录入错误", hr.user, MAY)
     for somebody in (*others, CONSOLE):
         with pytest.raises(CorrectionRefused):
             withdraw_correction(made, by=somebody)
@@ -275,11 +276,11 @@ def test_numbers_count_within_the_month(firm: Firm, hr: Actor) -> None:
     anne = firm.seller("ZL")
     lock(firm, APRIL)
     made = [correct(OtherPay(anne, D(amount)), hr).number for amount in (1, 2)]
-    withdraw_correction(Correction.objects.get(number="T201105-001"), by=hr)
+    withdraw_correction(Correction.objects.get(number="T201105-0001"), by=hr)
     made.append(correct(OtherPay(anne, D(3)), hr).number)
     lock(firm, MAY)
     made.append(correct(OtherPay(anne, D(4)), hr).number)
-    assert made == ["T201105-001", "T201105-002", "T201105-003", "T201106-001"]
+    assert made == ["T201105-0001", "T201105-0002", "T201105-0003", "T201106-0001"]
 
 
 def test_a_correction_makes_the_open_month_stale_and_is_taken_back_only_while_it_is_open(firm: Firm, hr: Actor) -> None:
@@ -341,3 +342,28 @@ def test_looking_asks_as_much_for_many_lines_as_for_few(firm: Firm, hr: Actor) -
     with CaptureQueriesContext(connection) as few:
         effect_of(WrongAmount(receipt, D("800.00")))
     assert len(few) <= 14
+
+
+def test_other_pay_confirmed_again_is_asked_again(firm: Firm, hr: Actor) -> None:
+    clerk = firm.clerk()
+    lock(firm, APRIL)
+    wanted = OtherPay(clerk, D("1000.00"))
+    shown = effect_of(wanted).digest
+    make_correction(wanted, reason="award", shown=shown, by=hr)
+    with pytest.raises(EffectChanged) as again:
+        make_correction(wanted, reason="award", shown=shown, by=hr)
+    (move,) = again.value.effect.moves
+    assert (move.before.amount, move.change.amount) == (D("1000.00"), D("1000.00"))
+    assert adjusted(clerk) == [("1000.00", "0.00")]
+
+
+def test_the_thousandth_correction_of_a_month_is_the_last(firm: Firm, hr: Actor) -> None:
+    anne, ben, carl = (firm.seller("ZL") for _ in range(3))
+    contract = firm.contract(anne)
+    firm.receipt(contract, "20000.00")
+    lock(firm, APRIL)
+    correct(WrongCloser(contract, ben), hr)
+    Correction.objects.update(number="T201105-0999")
+    made = correct(WrongCloser(contract, carl), hr)
+    assert made.number == "T201105-1000"
+    assert contract.client.history.latest("sequence").owner == carl
