@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateField, Field, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,13 +20,11 @@ from access.rights import Right, is_sealed, may
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
-    from django.contrib.admin.widgets import AutocompleteSelect
 
     UnfoldAdmin = ModelAdmin[Any]
     ModelForm = forms.ModelForm[Any]
 else:
     from unfold.admin import ModelAdmin as UnfoldAdmin
-    from unfold.widgets import UnfoldAdminAutocompleteWidget as AutocompleteSelect
 
     ModelForm = forms.ModelForm
 
