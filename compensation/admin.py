@@ -52,6 +52,9 @@ class PayslipAdmin(BookAdmin):
         "base_pay",
         "commission",
         "assist",
+        "brought",
+        "adjustment",
+        "carried",
         "support_bonus",
         "gross",
     ]

@@ -19,9 +19,10 @@ from compensation.models import Adjustment, CommissionLine, Correction, SupportP
 from compensation.selectors import with_cause
 from periods.models import Period
 from periods.records import facts_of, table_of
-from periods.selectors import is_locked
+from periods.selectors import is_locked, last_locked_month
 from rulebook.cells import amount, fact, headings, month, numeric, text
 from rulebook.month import Month
+from staff.models import Employee
 
 Kind = Correction.Kind
 ADJUSTED = ["employee", "correction", "line", "line.month", "sales", "amount"]
@@ -119,7 +120,7 @@ def corrections_table(rows: QuerySet[Correction], viewer: User, names: Sequence[
     corrections = list(within_reach(viewer, found))
     if not corrections:
         return []
-    sentence = lambda correction: f"{explain_correction(correction)}; {correction.reason}"  # noqa: E731
+    sentence = lambda correction: f"{explain_correction(correction)}{_('; ')}{correction.reason}"  # noqa: E731
     return [table_of(_("corrections"), corrections, viewer, names, empty="", sentence=sentence, anchor="corrections")]
 
 
@@ -174,6 +175,14 @@ def correct_contract(contract: Contract, viewer: User) -> list[Cell]:
     if not may(viewer, Right.ADD, Correction) or not is_locked(Month.of(contract.signed_on)):
         return []
     return [_way(Kind.CLOSER, _("Correct the closer"), contract=contract.number)]
+
+
+@leads_on_from(Employee)
+def pay_otherwise(person: Employee, viewer: User) -> list[Cell]:
+    """The way to pay somebody what no receipt explains, or to take it back, once a month is locked."""
+    if not may(viewer, Right.ADD, Correction) or last_locked_month() is None:
+        return []
+    return [_way(Kind.OTHER, _("Pay or take back otherwise"), employee=person.number)]
 
 
 def _way(kind: Kind, words: str, **fields: str) -> Cell:

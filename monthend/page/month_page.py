@@ -27,6 +27,7 @@ from monthend.page.situation import live_runs, situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
 from monthend.page.state import due_cell, run_state
 from monthend.page.trends import Trend, trends
+from monthend.people import called_for
 from periods.models import Period
 from rulebook.cells import text
 from rulebook.models import PlanVersion
@@ -34,6 +35,7 @@ from rulebook.month import Month
 
 State = MonthRun.State
 VERIFICATIONS_SHOWN = 4
+_HANDED = (MonthTransition.Kind.SUBMITTED, MonthTransition.Kind.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         offers=[offer for offer in offers(at) if not offer.is_aside],
         asides=[offer for offer in offers(at) if offer.is_aside],
         turn=turn_of(at, today),
-        setback=_setback(run, verifications, viewer),
+        setback=_setback(run, verifications, viewer) or _rejection(run, transitions),
         links=[] if progress.is_busy else links_of(period, viewer),
         plan=_plan(run.plan_version if run else period.plan_version, viewer),
         blockers=mending(blockers, month, viewer),
@@ -136,6 +138,18 @@ def _setback(run: MonthRun | None, verifications: Sequence[MonthVerification], v
         return None
     words = _("It was not locked: %(reason)s") % {"reason": latest.refusal}
     return Cell(words, address(latest), tone=Tone.BLOCKS)
+
+
+def _rejection(run: MonthRun | None, transitions: Sequence[MonthTransition]) -> Cell | None:
+    """Who sent the month back, and why, until it is handed over again."""
+    if run is None or run.state != State.COMPUTED:
+        return None
+    latest = next((row for row in transitions if row.run_id == run.pk and row.kind in _HANDED), None)
+    if latest is None or latest.kind != MonthTransition.Kind.REJECTED:
+        return None
+    by = called_for(latest.by, latest.on_behalf_of) if latest.by else _("console")
+    words = _("%(who)s sent it back: %(reason)s") % {"who": by, "reason": latest.reason}
+    return Cell(words, "#history", tone=Tone.ATTENTION)
 
 
 def _verification(run: MonthRun | None, verifications: Sequence[MonthVerification], viewer: User) -> Table | None:

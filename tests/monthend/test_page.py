@@ -18,7 +18,7 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Receipt
 from compensation.models import Payslip, SupportPool, SupportWeight
-from monthend.actions_approval import approve_run, mark_paid, name_deputy, submit_run
+from monthend.actions_approval import approve_run, mark_paid, name_deputy, reject_run, submit_run
 from monthend.models import Deputy, MonthRun, MonthStep, MonthVerification
 from monthend.page.acts import Act
 from monthend.runs import start_run
@@ -34,7 +34,7 @@ from tests.firm import APRIL, MAY, TODAY, Firm
 
 Role = User.Role
 State = MonthRun.State
-MOST_QUERIES = 42
+MOST_QUERIES = 45
 ROLES = [role for role in Role.values if role != Role.SALESPERSON]
 
 
@@ -555,3 +555,11 @@ def asked(stage: Stage, role: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert browser.get(stage.url).status_code == 200
     return len(captured)
+
+
+def test_who_sent_it_back_and_why_stands_at_the_top_until_it_is_handed_over_again(stage: Stage) -> None:
+    submitted(stage)
+    reject_run(stage.run.pk, reason="请核对深圳目标", by=stage.actor(Role.MARKETING_DIRECTOR), today=TODAY)
+    assert "退回：请核对深圳目标" in stage.page(Role.HR)
+    submitted(stage)
+    assert "退回：请核对深圳目标" not in stage.page(Role.HR)
