@@ -17,17 +17,20 @@ from access.rights import Right, may
 from clients.models import ClientStatus
 from compensation.models import BasePayLine, CommissionLine, SupportPool, SupportShare
 from funds.models import ClaimDecision, FundKind, FundLot
+from monthend.drafts.wages import wage_table
 from periods.models import Period
 from periods.records import table_of
 from rulebook.applications import Applications, tell_applications
 from rulebook.month import Month
+from rulebook.selectors import NoPlanInForce, plan_version_at
 from staff.models import RankAssessment
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MOST_MONTHS = 36
-MOST_ROWS = 20
+MOST_ROWS = 10
+BASE_PAY = "1-4.1"
 Outcome, Reason = RankAssessment.Outcome, ClaimDecision.Reason
 
 
@@ -59,7 +62,8 @@ class Source:
         found = list(rows[: MOST_ROWS + 1])
         if not found:
             return None
-        table = table_of(str(self.title), found[:MOST_ROWS], viewer, self.names, empty="")
+        count = rows.count() if len(found) > MOST_ROWS else len(found)
+        table = table_of(f"{self.title} · {count}", found[:MOST_ROWS], viewer, self.names, empty="")
         more = Cell(_("See all"), self._all(article, month)) if len(found) > MOST_ROWS else None
         return replace(table, more=more)
 
@@ -189,7 +193,16 @@ def _counts(month: Month, viewer: User) -> Mapping[str, int]:
 
 
 def _tables(article: str, month: Month, viewer: User) -> list[Table]:
-    return list(_found(article, month, viewer))
+    wages = _wages(month, viewer) if article == BASE_PAY else None
+    return [*([wages] if wages else []), *_found(article, month, viewer)]
+
+
+def _wages(month: Month, viewer: User) -> Table | None:
+    """Where the month's threshold wages lie below the minimum wage."""
+    try:
+        return wage_table(plan_version_at(month).plan, month.last, viewer)
+    except NoPlanInForce:
+        return None
 
 
 def _found(article: str, month: Month, viewer: User) -> Iterator[Table]:

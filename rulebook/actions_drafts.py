@@ -99,7 +99,8 @@ def approve_draft(draft: PlanDraft, *, shown: str, free_from: Month | None, by: 
         raise DraftRefused(_("The draft has changed: look again, then approve."))
     _require_free(draft.plan, free_from)
     version = draft.as_version()
-    version.approved_at, version.approved_by = timezone.now(), user.get_full_name() or user.get_username()
+    version.approved_at = timezone.now()
+    version.approved_by = f"{user.last_name}{user.first_name}" or user.get_username()
     version.save(force_insert=True)
     draft.state, draft.approved_by, draft.approved_as = State.APPROVED, user, version
     draft.save()

@@ -72,7 +72,9 @@ def _decisions(decisions: Sequence[Interpretation]) -> list[Table]:
         )
         for decision in decisions[1:]
     ]
-    heads = headings(_("decided on"), _("decided by whom"), _("head office's decision"), _("in words"), _("recorded by"))
+    heads = headings(
+        _("decided on"), _("decided by whom"), _("head office's decision"), _("in words"), _("recorded by")
+    )
     return [Table(_("earlier decisions"), heads, rows, anchor="decisions")]
 
 
@@ -114,7 +116,9 @@ def _dates(versions: Sequence[PlanVersion], places: Sequence[str], doors: Doors)
         told = _told(before, version, places) if version and before else _("as it was first written")
         if version:
             rows.append(Row([day(version.effective_from), text(version, doors.to(version)), text(told)]))
-    return [Table(_("by date"), headings(_("in force from"), _("plan version"), _("what changes")), rows, anchor="dates")]
+    return [
+        Table(_("by date"), headings(_("in force from"), _("plan version"), _("what changes")), rows, anchor="dates")
+    ]
 
 
 def _told(before: PlanVersion, version: PlanVersion, places: Sequence[str]) -> str:

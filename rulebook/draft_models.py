@@ -144,7 +144,9 @@ class Interpretation(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(verdict="otherwise") | ~models.Q(words=""), name="other_reading_is_in_words"
+                condition=~models.Q(verdict="otherwise") | ~models.Q(words=""),
+                name="other_reading_is_in_words",
+                violation_error_message=_("Say in words how it is to be read."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(article="") & ~models.Q(decided_by=""), name="interpretation_names_decider"

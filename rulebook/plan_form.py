@@ -199,7 +199,11 @@ class PlanForm(forms.Form):
             str(SECTIONS[section]),
             self._articles(section),
             [self[place] for place in places if place in self.fields],
-            [self._tier_fields(place, _("attainment from, in per cent")) for place in places if place.endswith(".tiers")],
+            [
+                self._tier_fields(place, _("attainment from, in per cent"))
+                for place in places
+                if place.endswith(".tiers")
+            ],
             notes=[*self._notes(section), *(self._notes("funds") if section == "funds.company_activity" else [])],
         )
 

@@ -69,7 +69,6 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("rulebook.PlanVersion", "menu_book"),
             ("rulebook.PlanDraft", "edit_document"),
-            ("rulebook.PlanDraftStep", "history_edu"),
             ("rulebook.Interpretation", "account_balance"),
             ("staff.MinimumWage", "price_check"),
         ),

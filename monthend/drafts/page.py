@@ -14,10 +14,10 @@ from access.record import Cell, Fact, Record, Row, Table, Tone
 from access.rights import Right, may
 from monthend.drafts.acts import Offer, offers, turn_of
 from monthend.drafts.wages import wage_table
+from monthend.people import NAMED_BY, called
 from monthend.preview.actions import previewable_months
 from monthend.preview.models import Preview
 from monthend.preview.wording import months_text
-from periods.records import facts_of
 from rulebook.actions_drafts import digest
 from rulebook.cells import fact, headings, month, text
 from rulebook.changes import Change, changes_between
@@ -51,7 +51,7 @@ class DraftPage:
 
 def draft_page(draft: PlanDraft, viewer: User) -> DraftPage:
     """What can be done about a draft now."""
-    last = draft.steps.select_related("by").first()
+    last = draft.steps.select_related(f"by__{NAMED_BY}").first()
     sent_back = last is not None and last.kind == PlanDraftStep.Kind.REJECTED
     is_open = draft.state in (State.DRAFT, State.SUBMITTED)
     may_preview = is_open and may(viewer, Right.ADD, Preview)
@@ -73,7 +73,7 @@ def draft_record(draft: PlanDraft, viewer: User) -> Record:
     facts = [
         fact(_("in force from"), month(Month.of(draft.effective_from))),
         fact(_("based on"), text(draft.based_on, doors.to(draft.based_on))),
-        *facts_of(draft, viewer, ["started_by", "changed_by", "changed_at", "submitted_by", "approved_by"]),
+        *_people(draft),
     ]
     if draft.approved_as:
         facts.append(Fact(_("plan version"), text(draft.approved_as, doors.to(draft.approved_as))))
@@ -126,22 +126,33 @@ def _headline(draft: PlanDraft, changes: Sequence[Change]) -> str:
     return told % facts
 
 
+def _people(draft: PlanDraft) -> list[Fact]:
+    """Who had which part in it, as far as it is."""
+    parts = (
+        (_("started by"), draft.started_by),
+        (_("last changed by"), draft.changed_by),
+        (_("submitted by"), draft.submitted_by),
+        (_("approved by"), draft.approved_by),
+    )
+    return [fact(label, text(called(user))) for label, user in parts if user]
+
+
 def _sent_back(step: PlanDraftStep) -> str:
-    return _("Sent back by %(who)s: %(reason)s") % {"who": step.by, "reason": step.reason}
+    return _("Sent back by %(who)s: %(reason)s") % {"who": called(step.by), "reason": step.reason}
 
 
 def _previews(draft: PlanDraft, viewer: User) -> list[Table]:
     """The previews that suppose the draft as it reads now."""
     if not may(viewer, Right.VIEW, Preview):
         return []
-    known = within_reach(viewer, Preview.objects.filter(plan_text=draft.text)).select_related("asked_by")
+    known = within_reach(viewer, Preview.objects.filter(plan_text=draft.text)).select_related(f"asked_by__{NAMED_BY}")
     rows = list(known[:MOST_PREVIEWS])
     doors = Doors(viewer, rows)
     table = Table(
         _("what it would have changed"),
         headings(_("months"), _("state"), _("asked for by")),
         [
-            Row([text(months_text(row), doors.to(row)), text(row.get_state_display()), text(row.asked_by)])
+            Row([text(months_text(row), doors.to(row)), text(row.get_state_display()), text(called(row.asked_by))])
             for row in rows
         ],
         anchor="previews",
@@ -151,7 +162,7 @@ def _previews(draft: PlanDraft, viewer: User) -> list[Table]:
 
 
 def _history(draft: PlanDraft) -> Table:
-    rows = draft.steps.select_related("by")
+    rows = draft.steps.select_related(f"by__{NAMED_BY}")
     return Table(
         _("history"),
         headings(_("when"), _("what"), _("who"), _("reason")),
@@ -160,7 +171,7 @@ def _history(draft: PlanDraft) -> Table:
                 [
                     text(f"{timezone.localtime(step.at):%Y-%m-%d %H:%M}"),
                     text(step.get_kind_display()),
-                    text(step.by),
+                    text(called(step.by)),
                     text(step.reason),
                 ]
             )
