@@ -19,12 +19,12 @@ from access.record import Record
 from access.rights import Right, may
 from monthend.drafts.acts import carry_out
 from monthend.drafts.forms import ActForm, AskForm, StartForm, UploadForm
-from monthend.drafts.page import draft_page, draft_record
+from monthend.drafts.page import draft_page, draft_record, step_record
 from monthend.preview.actions import ask_preview
 from periods.admin_base import BookAdmin
 from periods.selectors import first_uncomputed_month
 from rulebook.actions_drafts import DraftRefused, change_draft, check_text, digest, start_draft
-from rulebook.models import PlanDraft
+from rulebook.models import PlanDraft, PlanDraftStep
 from rulebook.plan_form import PlanForm
 
 State = PlanDraft.State
@@ -157,3 +157,6 @@ class PlanDraftStepAdmin(BookAdmin):
     list_display = ["draft", "kind", "at", "by", "reason"]
     list_filter = ["kind"]
     list_select_related = ["draft", "by"]
+
+    def record(self, request: HttpRequest, obj: PlanDraftStep) -> Record:
+        return step_record(obj, viewing(request))

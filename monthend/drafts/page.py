@@ -18,6 +18,7 @@ from monthend.people import NAMED_BY, called
 from monthend.preview.actions import previewable_months
 from monthend.preview.models import Preview
 from monthend.preview.wording import months_text
+from periods.records import facts_of
 from rulebook.actions_drafts import digest
 from rulebook.cells import fact, headings, month, text
 from rulebook.changes import Change, changes_between
@@ -94,15 +95,32 @@ def draft_record(draft: PlanDraft, viewer: User) -> Record:
     )
 
 
-def change_table(changes: Sequence[Change]) -> Table:
-    """The changes, a sentence each; the sentence leads to its place in the plan below."""
+def step_record(step: PlanDraftStep, viewer: User) -> Record:
+    """One step of a draft to read, with what the draft changed at that time."""
+    draft = step.draft
+    then = PlanDraft(version=draft.version, text=step.text).as_version()
+    return Record(
+        title=f"{draft} · {step.get_kind_display()}",
+        subtitle=_("plan draft"),
+        sentences=[step.reason] if step.reason else [],
+        facts=facts_of(step, viewer, ["draft", "kind", "at", "by"]),
+        tables=[change_table(changes_between(draft.based_on, then), is_here=False)],
+    )
+
+
+def change_table(changes: Sequence[Change], *, is_here: bool = True) -> Table:
+    """The changes, a sentence each, which leads to its place in the plan where that is below on the page."""
     return Table(
         _("what it changes"),
         headings(_("what changes")),
-        [Row([text(change.sentence, f"#{change.row or change.table}".rstrip("#"))]) for change in changes],
+        [Row([text(change.sentence, _place(change) if is_here else "")]) for change in changes],
         anchor="changes",
         empty=_("Nothing yet: it equals the version that it is based on."),
     )
+
+
+def _place(change: Change) -> str:
+    return f"#{change.row or change.table}".rstrip("#")
 
 
 def _changes(draft: PlanDraft) -> list[Change]:
