@@ -15,7 +15,7 @@ from rulebook.cells import amount, day, headings, numeric, text
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
-from staff.minimum_wages import check_threshold_wages
+from staff.minimum_wages import wage_shortfalls
 from staff.models import MinimumWage
 
 
@@ -23,10 +23,10 @@ def wage_table(plan: Plan, on: dt.date, viewer: User) -> Table | None:
     """The ranks paid below a city's minimum wage on a day, within the viewer's reach; None if none is."""
     if not may(viewer, Right.VIEW, MinimumWage):
         return None
-    found = check_threshold_wages(plan, on, viewer)
-    if not found.shortfalls:
+    shortfalls = wage_shortfalls(plan, on, viewer)
+    if not shortfalls:
         return None
-    doors = Doors(viewer, [shortfall.wage for shortfall in found.shortfalls])
+    doors = Doors(viewer, [shortfall.wage for shortfall in shortfalls])
     return Table(
         _("threshold wages below the minimum wage"),
         headings(
@@ -43,7 +43,7 @@ def wage_table(plan: Plan, on: dt.date, viewer: User) -> Table | None:
                     day(shortfall.wage.effective_from),
                 ]
             )
-            for shortfall in found.shortfalls
+            for shortfall in shortfalls
         ],
         anchor="minimum-wage",
         note=_("A full month's pay may not lie below the minimum wage: who earns no commission would get too little."),
@@ -65,5 +65,5 @@ def wage_notices(plan: Plan, month: Month, viewer: User) -> list[Notice]:
     """The same as a notice on a month's page."""
     if not may(viewer, Right.VIEW, MinimumWage):
         return []
-    found = check_threshold_wages(plan, month.last, viewer).shortfalls
+    found = wage_shortfalls(plan, month.last, viewer)
     return [Notice(len(found), _("threshold wages below the minimum wage"), listed(MinimumWage))] if found else []

@@ -1,5 +1,6 @@
 """Drafts of plan versions: filled in, judged beside each field, previewed, approved by somebody else, kept for good."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -18,6 +19,7 @@ from rulebook.actions_drafts import DraftRefused, approve_draft, change_draft, d
 from rulebook.models import PlanDraft, PlanDraftStep, PlanVersion
 from rulebook.plan_document import document_of, with_values
 from rulebook.selectors import plan_version_at
+from staff.minimum_wages import wage_shortfalls
 from staff.models import MinimumWage
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
@@ -337,6 +339,20 @@ def test_threshold_wages_below_the_citys_minimum_are_warned_of(director: Browser
     assert "临界工资低于当地最低工资" in told
     assert told.count("1,300.00") == 2
     assert text_of(director, address(PlanVersion, "change", draft.based_on_id)).count("1,300.00") == 2
+
+
+def test_the_wage_in_force_on_the_day_counts(house: House, draft: PlanDraft) -> None:
+    branch, viewer = house.north.branch, house.users[Role.HR]
+    MinimumWage.objects.create(branch=branch, city="北京", effective_from="2012-01-01", amount="1290", source="公告")
+
+    def short(day: str) -> list[tuple[str, str]]:
+        found = wage_shortfalls(draft.plan, dt.date.fromisoformat(day), viewer)
+        return [(shortfall.rank.code, str(shortfall.wage.amount)) for shortfall in found]
+
+    assert short("2011-12-31") == []
+    assert short("2012-01-01") == [("ZL", "1290.00"), ("GW", "1290.00")]
+    MinimumWage.objects.create(branch=branch, city="北京", effective_from="2012-06-01", amount="1280", source="公告")
+    assert short("2012-06-01") == []
 
 
 @pytest.mark.parametrize("role", [Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER])
