@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0003_seal'),
+        ('staff', '0004_seal_what_has_no_day'),
     ]
 
     operations = [
