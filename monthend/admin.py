@@ -5,7 +5,9 @@ from django.http import HttpRequest
 
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
+from monthend import applications  # noqa: F401 - tells the rulebook how it is applied
 from monthend.deputy_admin import DeputyAdmin
+from monthend.drafts.admin import PlanDraftAdmin, PlanDraftStepAdmin
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from monthend.month_admin import PeriodAdmin
 from monthend.preview.admin import PreviewAdmin, PreviewBranchAdmin, PreviewLineAdmin
@@ -14,12 +16,15 @@ from monthend.records import run_record
 from monthend.verification_record import verification_record
 from periods.admin_base import BookAdmin, MonthFilter
 from periods.models import Period
+from rulebook.models import PlanDraft, PlanDraftStep
 
 admin.site.register(Period, PeriodAdmin)
 admin.site.register(Deputy, DeputyAdmin)
 admin.site.register(Preview, PreviewAdmin)
 admin.site.register(PreviewLine, PreviewLineAdmin)
 admin.site.register(PreviewBranch, PreviewBranchAdmin)
+admin.site.register(PlanDraft, PlanDraftAdmin)
+admin.site.register(PlanDraftStep, PlanDraftStepAdmin)
 
 
 @admin.register(MonthRun)

@@ -15,6 +15,7 @@ from access.record import Cell, Row, Table
 from access.rights import Right, may
 from compensation.models import Payslip
 from monthend.checks import blockers_of, month_due
+from monthend.drafts.waiting import drafts_waiting
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import Offer, offers
 from monthend.page.attention import read_tallies
@@ -96,7 +97,7 @@ def overview(viewer: User, today: dt.date) -> Overview | None:
     return Overview(
         at_hand=_at_hand(months, is_blocked=bool(blockers)),
         blockers=mending(blockers, run.month, viewer, BLOCKERS_SHOWN) if run else [],
-        notices=[*_notices(months), *_unpaid(months)],
+        notices=[*drafts_waiting(viewer), *_notices(months), *_unpaid(months)],
         months=_month_table(months),
     )
 

@@ -27,3 +27,10 @@ def inputs_version(month: Month) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT inputs_version(%s)", [month.first])
         return int(cursor.fetchone()[0])
+
+
+def first_uncomputed_month() -> Month | None:
+    """The month after the last one that has a result, locked or not; None while no month has one."""
+    computed = Period.objects.exclude(state=Period.State.OPEN).order_by("-month").values_list("month", flat=True)
+    last = computed.first()
+    return last + 1 if last else None

@@ -1,16 +1,26 @@
-"""Admin pages of the rules."""
+"""Admin pages of the rules: the law, plan versions, and what head office decided."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import Field
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
+from access.actor import Actor
 from access.admin_base import ReachAdmin
 from access.record import Record
-from rulebook.law_page import law_view
-from rulebook.models import PlanVersion
+from rulebook.actions_interpretations import record_interpretation
+from rulebook.article_page import article_view
+from rulebook.cells import day, fact, text
+from rulebook.law import the_law
+from rulebook.law_page import ARTICLE, article_cell, law_view
+from rulebook.models import Interpretation, PlanVersion
 from rulebook.records import plan_record
 
 
@@ -19,12 +29,58 @@ class PlanVersionAdmin(ReachAdmin):
     list_display = ["version", "name", "effective_from", "approved_by", "approved_at"]
 
     def get_urls(self) -> list[Any]:
-        law: URLPattern = path("law/", self.admin_site.admin_view(self.law), name="rulebook_law")
-        return [law, *super().get_urls()]
+        own: list[URLPattern] = [
+            path("law/", self.admin_site.admin_view(self.law), name="rulebook_law"),
+            path("law/<str:number>/", self.admin_site.admin_view(self.article), name="rulebook_article"),
+        ]
+        return [*own, *super().get_urls()]
 
     def law(self, request: HttpRequest) -> TemplateResponse:
         """The law that plan versions put into numbers."""
         return law_view(request, self.admin_site)
 
+    def article(self, request: HttpRequest, number: str) -> TemplateResponse:
+        """One article of it."""
+        return article_view(request, self.admin_site, number)
+
     def record(self, request: HttpRequest, obj: PlanVersion) -> Record:
         return plan_record(obj)
+
+
+@admin.register(Interpretation)
+class InterpretationAdmin(ReachAdmin):
+    list_display = ["article", "verdict", "decided_on", "decided_by", "recorded_by"]
+    list_filter = ["verdict"]
+    list_select_related = ["recorded_by"]
+    search_fields = ["article", "words", "decided_by"]
+    search_help_text = _("Article, words or who decided")
+    fields = ["article", "verdict", "words", "decided_on", "decided_by"]
+    empty_text = _("What head office decides about how an article is read is recorded from the article's page.")
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "article":
+            choices = [(article.number, f"{article.number} {article.words[:30]}") for article in the_law().articles]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=choices, widget=UnfoldAdminSelectWidget())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def record(self, request: HttpRequest, obj: Interpretation) -> Record:
+        return Record(
+            title=f"{obj.article} · {obj.get_verdict_display()}",
+            subtitle=str(self.opts.verbose_name),
+            sentences=[obj.words] if obj.words else [],
+            facts=[
+                fact(_("article"), article_cell(obj.article)),
+                fact(_("decided on"), day(obj.decided_on)),
+                fact(_("decided by whom"), text(obj.decided_by)),
+                fact(_("recorded by"), text(obj.recorded_by)),
+                fact(_("recorded at"), day(timezone.localdate(obj.recorded_at))),
+            ],
+        )
+
+    def write(self, obj: Interpretation, *, is_new: bool, by: Actor) -> None:
+        record_interpretation(obj, by=by)
+
+    def response_add(self, request: HttpRequest, obj: Interpretation, post_url_continue: Any = None) -> HttpResponse:
+        """Back to the article, where the decision stands now."""
+        super().response_add(request, obj, post_url_continue)
+        return HttpResponseRedirect(reverse(ARTICLE, args=[obj.article]))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -11,14 +10,16 @@ from access.record import Cell, Record, Row, Table, Tone
 from rulebook.cells import amount, day, fact, headings, numeric, share, text
 from rulebook.law_page import article_cell
 from rulebook.models import PlanVersion
-from rulebook.plan import AfterLeavingSales, AssistPaidBy, DayBasis, Fund, Plan, Rank, Scope, Tiers
+from rulebook.plan import Fund, Plan, Rank, Tiers
+from rulebook.plan_document import document_of
+from rulebook.plan_words import CHOICES, LABELS, SECTIONS
 from rulebook.wording import amount_text, share_text
 
 
 def plan_record(version: PlanVersion) -> Record:
     """A plan version: when it holds, then section by section with its articles and how they are read."""
     plan = version.plan
-    said = _Said(yaml.safe_load(version.text))
+    said = _Said(document_of(version.text))
     return Record(
         title=plan.name,
         subtitle=f"{_('plan version')} {version.version}",
@@ -31,15 +32,18 @@ def plan_record(version: PlanVersion) -> Record:
         tables=[
             _ranks(plan, said),
             _tiers(plan),
-            _settings(_("commission"), "commission", _commission(plan), said),
-            _settings(_("rank assessments"), "assessment", _assessment(plan), said),
-            _settings(_("support bonus"), "support_bonus", _bonus(plan), said),
-            _settings(_("client relations"), "funds.client_relations", _fund(plan.client_relations), said),
-            _settings(_("company activity"), "funds.company_activity", _fund(plan.company_activity), said),
-            _settings(_("disputes"), "disputes", _disputes(plan), said),
+            _settings("commission", _commission(plan), said),
+            _settings("assessment", _assessment(plan), said),
+            _settings("support_bonus", _bonus(plan), said),
+            _settings("funds.client_relations", _fund(plan.client_relations), said),
+            _settings("funds.company_activity", _fund(plan.company_activity), said),
+            _settings("disputes", _disputes(plan), said),
         ],
     )
 
+
+RANKS, TIERS = "ranks", "tiers"
+"""The anchors of the tables of ranks."""
 
 # The first version's readings stand in its text in English, as the text does; a firm writes its own in its language.
 FIRST_READINGS = (
@@ -50,6 +54,9 @@ FIRST_READINGS = (
     ),
     gettext_noop("an accrual of month M is spent in M+1 to M+3"),
 )
+
+
+_Setting = tuple[str, Cell]
 
 
 class _Said:
@@ -69,7 +76,7 @@ class _Said:
         clauses = []
         if reading := part.get("reading"):
             clauses.append(_("read as: %(reading)s") % {"reading": _(reading)})
-        if part.get("assumed"):
+        if part.get("assumed") == "true":
             clauses.append(_("figures assumed, to be replaced by the firm's own"))
         return _("; ").join(clauses)
 
@@ -91,12 +98,12 @@ def _ranks(plan: Plan, said: _Said) -> Table:
         _("ranks"),
         headings(
             _("rank"),
-            numeric(_("base salary")),
-            numeric(_("threshold wage")),
-            numeric(_("threshold sales")),
-            numeric(_("monthly quota")),
-            _("qualification"),
-            numeric(_("demotion standard")),
+            numeric(LABELS["rank.base_salary"]),
+            numeric(LABELS["rank.threshold_wage"]),
+            numeric(LABELS["rank.threshold_sales"]),
+            numeric(LABELS["rank.monthly_quota"]),
+            LABELS["rank.qualification"],
+            numeric(LABELS["rank.demotion_sales"]),
         ),
         [
             Row(
@@ -113,7 +120,7 @@ def _ranks(plan: Plan, said: _Said) -> Table:
             )
             for rank in plan.ranks
         ],
-        anchor="ranks",
+        anchor=RANKS,
         articles=said.articles("ranks"),
         note=said.note("ranks"),
     )
@@ -134,7 +141,7 @@ def _tiers(plan: Plan) -> Table:
             Row([text(rank.name), text(_steps(rank.commission_tiers, amount_text))], anchor=f"tiers-{rank.code}")
             for rank in plan.ranks
         ],
-        anchor="tiers",
+        anchor=TIERS,
     )
 
 
@@ -145,71 +152,56 @@ def _steps(tiers: Tiers, floor_text: Any) -> str:
     )
 
 
-def _settings(title: str, section: str, rows: Sequence[tuple[str, Cell]], said: _Said) -> Table:
+def _settings(section: str, rows: Sequence[_Setting], said: _Said) -> Table:
+    anchor = section.rpartition(".")[2]
     return Table(
-        title,
+        str(SECTIONS[section]),
         headings(_("setting"), _("value")),
-        [Row([text(name), value]) for name, value in rows],
-        anchor=section.rpartition(".")[2],
+        [Row([text(LABELS[f"{section}.{key}"]), value], anchor=f"{anchor}-{key}") for key, value in rows],
+        anchor=anchor,
         articles=said.articles(section),
         note=said.note(section),
     )
 
 
-def _commission(plan: Plan) -> list[tuple[str, Cell]]:
-    after_leaving = {
-        AfterLeavingSales.NOBODY: _("nobody; the branch alone counts it"),
-        AfterLeavingSales.CLOSER: _("the closer"),
-        AfterLeavingSales.OWNER: _("the client's owner"),
-    }
-    paid_by = {
-        AssistPaidBy.COMPANY: _("the company, on top"),
-        AssistPaidBy.DEVELOPER: _("the developer, out of the own line"),
-    }
+def _commission(plan: Plan) -> list[_Setting]:
+    commission = plan.commission
     return [
-        (_("who earns on cash after the closer left sales"), text(after_leaving[plan.commission.after_leaving_sales])),
-        (_("assistant's share of the developer's commission"), share(plan.commission.assist_share)),
-        (_("who pays the assistant"), text(paid_by[plan.commission.assist_paid_by])),
+        ("after_leaving_sales", text(CHOICES["commission.after_leaving_sales"][commission.after_leaving_sales])),
+        ("assist_share", share(commission.assist_share)),
+        ("assist_paid_by", text(CHOICES["commission.assist_paid_by"][commission.assist_paid_by])),
     ]
 
 
-def _assessment(plan: Plan) -> list[tuple[str, Cell]]:
-    basis = {
-        DayBasis.CALENDAR: _("calendar days"),
-        DayBasis.MONTHLY_DAYS_21_75: _("21.75 paid days a month"),
-    }
+def _assessment(plan: Plan) -> list[_Setting]:
     return [
-        (_("months of a cycle"), text(plan.assessment.demotion_cycle_months)),
-        (_("months on threshold wage until a dismissal review"), text(plan.assessment.threshold_months_to_review)),
-        (_("how part of a month is paid"), text(basis[plan.assessment.day_basis])),
+        ("demotion_cycle_months", text(plan.assessment.demotion_cycle_months)),
+        ("threshold_months_to_review", text(plan.assessment.threshold_months_to_review)),
+        ("day_basis", text(CHOICES["assessment.day_basis"][plan.assessment.day_basis])),
     ]
 
 
-def _bonus(plan: Plan) -> list[tuple[str, Cell]]:
+def _bonus(plan: Plan) -> list[_Setting]:
     return [
-        (_("whose attainment sets the rate"), _scope(plan.support_bonus.scope)),
-        (_("attainment, and the rate on the branch's sales"), text(_steps(plan.support_bonus.tiers, share_text))),
+        ("scope", text(CHOICES["support_bonus.scope"][plan.support_bonus.scope])),
+        ("tiers", text(_steps(plan.support_bonus.tiers, share_text))),
     ]
 
 
-def _fund(fund: Fund) -> list[tuple[str, Cell]]:
+def _fund(fund: Fund) -> list[_Setting]:
     rows = [
-        (_("whose attainment sets the rate"), _scope(fund.scope)),
-        (_("attainment, and the rate on the branch's sales"), text(_steps(fund.tiers, share_text))),
-        (_("usable for months"), text(fund.usable_months)),
+        ("scope", text(CHOICES["funds.client_relations.scope"][fund.scope])),
+        ("tiers", text(_steps(fund.tiers, share_text))),
+        ("usable_months", text(fund.usable_months)),
     ]
     if fund.major_client_sales is not None:
-        rows.append((_("refused for clients whose receipts reach"), text(amount_text(fund.major_client_sales))))
+        rows.append(("major_client_sales", text(amount_text(fund.major_client_sales))))
     return rows
 
 
-def _disputes(plan: Plan) -> list[tuple[str, Cell]]:
+def _disputes(plan: Plan) -> list[_Setting]:
     return [
-        (_("months to appeal"), text(plan.disputes.appeal_months)),
-        (_("working days to decide"), text(plan.disputes.resolution_working_days)),
-        (_("a very large client's sales"), text(amount_text(plan.disputes.very_large_client_sales))),
+        ("appeal_months", text(plan.disputes.appeal_months)),
+        ("resolution_working_days", text(plan.disputes.resolution_working_days)),
+        ("very_large_client_sales", text(amount_text(plan.disputes.very_large_client_sales))),
     ]
-
-
-def _scope(scope: Scope) -> Cell:
-    return text(_("the company's") if scope is Scope.COMPANY else _("the branch's"))

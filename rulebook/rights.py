@@ -1,6 +1,19 @@
-"""What each role may do with the rules."""
+"""What each role may do with the rules: who drafts plan versions, who approves them, who records interpretations."""
 
-from access.rights import EVERYBODY, allow
-from rulebook.models import PlanVersion
+from access.models import User
+from access.rights import COMPANY_READERS, EVERYBODY, Role, allow
+from rulebook.models import Interpretation, PlanDraft, PlanDraftStep, PlanVersion
+
+DRAFTERS = frozenset({Role.MARKETING_DIRECTOR, Role.HR})
+APPROVERS = frozenset({Role.GENERAL_MANAGER})
+INTERPRETERS = frozenset({Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 
 allow(PlanVersion, view=EVERYBODY)
+allow(PlanDraft, view=COMPANY_READERS, add=DRAFTERS, change=DRAFTERS)
+allow(PlanDraftStep, view=COMPANY_READERS)
+allow(Interpretation, view=EVERYBODY, add=INTERPRETERS)
+
+
+def may_approve_plans(user: User) -> bool:
+    """Whether the user makes drafts plan versions; never one's own, see approve_draft."""
+    return user.is_active and user.role in APPROVERS

@@ -64,7 +64,15 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("funds.ClaimDecision", "gavel"),
         ),
     ),
-    (_("Rules"), (("rulebook.PlanVersion", "menu_book"),)),
+    (
+        _("Rules"),
+        (
+            ("rulebook.PlanVersion", "menu_book"),
+            ("rulebook.PlanDraft", "edit_document"),
+            ("rulebook.Interpretation", "account_balance"),
+            ("staff.MinimumWage", "price_check"),
+        ),
+    ),
     (
         _("System"),
         (

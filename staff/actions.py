@@ -1,4 +1,4 @@
-"""Writes of branches, departments, people and their events, targets, absences and opening data.
+"""Writes of branches, departments, people and their events, targets, absences, minimum wages and opening data.
 
 Each takes what is new and what changed, checked before, and writes it in a statement or two; `by` answers for it.
 Posts and ranks held follow from the events: see actions_careers.py.
@@ -15,6 +15,7 @@ from staff.models import (
     Branch,
     Department,
     Employee,
+    MinimumWage,
     OpeningSales,
     OpeningState,
     PersonnelEvent,
@@ -95,3 +96,15 @@ def remove_absence(*, absence: Absence, by: Actor) -> None:
 def remove_target(*, target: Target, by: Actor) -> None:
     """Take back a branch's target of a month."""
     target.delete()
+
+
+@transaction.atomic
+def save_minimum_wage(wage: MinimumWage, *, by: Actor) -> None:
+    """Write a city's minimum wage, new or changed."""
+    wage.save()
+
+
+@transaction.atomic
+def remove_minimum_wage(wage: MinimumWage, *, by: Actor) -> None:
+    """Delete a minimum wage that was entered wrongly."""
+    wage.delete()

@@ -18,10 +18,12 @@ from staff.actions import (
     appoint_managers,
     change_employee,
     remove_absence,
+    remove_minimum_wage,
     remove_target,
     save_absences,
     save_branches,
     save_departments,
+    save_minimum_wage,
     save_targets,
 )
 from staff.models import (
@@ -29,6 +31,7 @@ from staff.models import (
     Branch,
     Department,
     Employee,
+    MinimumWage,
     OpeningSales,
     OpeningState,
     PersonnelEvent,
@@ -228,6 +231,24 @@ class TargetAdmin(BookAdmin):
 
     def remove(self, obj: Target, *, by: Actor) -> None:
         remove_target(target=obj, by=by)
+
+
+@admin.register(MinimumWage)
+class MinimumWageAdmin(BookAdmin):
+    list_display = ["city", "branch", "effective_from", "amount", "source"]
+    list_filter = [("branch", ReachFilter)]
+    list_select_related = ["branch"]
+    fields = ["branch", "city", "effective_from", "amount", "source"]
+    fixed_fields = ("branch",)
+    empty_text = _(
+        "Enter the minimum wage of each branch's city: a plan whose threshold wages lie below it is warned of."
+    )
+
+    def write(self, obj: MinimumWage, *, is_new: bool, by: Actor) -> None:
+        save_minimum_wage(obj, by=by)
+
+    def remove(self, obj: MinimumWage, *, by: Actor) -> None:
+        remove_minimum_wage(obj, by=by)
 
 
 @admin.register(OpeningState)

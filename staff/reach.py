@@ -14,6 +14,7 @@ from staff.models import (
     Branch,
     Department,
     Employee,
+    MinimumWage,
     OpeningSales,
     OpeningState,
     PersonnelEvent,
@@ -71,8 +72,9 @@ def kept_of_people(user: User) -> Q:
 
 
 @reach(Target)
-def targets(user: User) -> Q:
-    """The branch's targets."""
+@reach(MinimumWage)
+def kept_of_branches(user: User) -> Q:
+    """The branch's targets and minimum wages."""
     return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=NOTHING)
 
 

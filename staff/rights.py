@@ -8,6 +8,7 @@ from staff.models import (
     Branch,
     Department,
     Employee,
+    MinimumWage,
     OpeningSales,
     OpeningState,
     PersonnelEvent,
@@ -27,6 +28,7 @@ allow(Post, view=EVERYBODY)
 allow(RankHolding, view=EVERYBODY)
 allow(Absence, view=EVERYBODY, add=HR, change=HR, delete=HR)
 allow(Target, view=MANAGEMENT, add=HR, change=HR, delete=HR)
+allow(MinimumWage, view=MANAGEMENT, add=HR, change=HR, delete=HR)
 allow(OpeningState, view=EVERYBODY)
 allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)

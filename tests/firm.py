@@ -21,6 +21,7 @@ from tests.plans import PLAN_TEXT
 APRIL = Month(2011, 4)
 MAY = Month(2011, 5)
 JUNE = Month(2011, 6)
+JULY = Month(2011, 7)
 TODAY = dt.date(2012, 1, 1)
 Kind = PersonnelEvent.Kind
 

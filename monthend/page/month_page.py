@@ -12,6 +12,7 @@ from access.record import Cell, Table, Tone
 from access.rights import Right, may
 from compensation.models import SupportPool
 from monthend.checks import Blocker, Obstacle, blockers_of
+from monthend.drafts.wages import wage_notices
 from monthend.models import MonthRun, MonthTransition, MonthVerification
 from monthend.page.acts import Offer, offers
 from monthend.page.attention import Lists, headcount, read_tallies
@@ -172,7 +173,10 @@ def _results(figures: Figures, run: MonthRun, viewer: User, blockers: Sequence[B
     }
     return Results(
         trends=trends(figures, _pages(figures.months, viewer)),
-        notices=notices_of(month, viewer, tallies, in_deficit=figures.paid(month).in_deficit),
+        notices=[
+            *notices_of(month, viewer, tallies, in_deficit=figures.paid(month).in_deficit),
+            *wage_notices(lists.plan, month, viewer),
+        ],
         branches=branch_table(figures, viewer, unshared),
         differences=largest_differences(month, viewer, has_before=figures.paid(month - 1).people > 0),
         rank_changes=lists.rank_changes(),

@@ -19,9 +19,12 @@ from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
 from monthend.preview.models import Preview
 from monthend.preview.work import work_on_previews
+from rulebook.actions_drafts import start_draft
+from rulebook.actions_interpretations import record_interpretation
+from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
-from staff.models import Absence, Branch, Department, Employee, OpeningSales, OpeningState
-from tests.firm import APRIL, MAY, Firm
+from staff.models import Absence, Branch, Department, Employee, MinimumWage, OpeningSales, OpeningState
+from tests.firm import APRIL, JULY, MAY, Firm
 from tests.plans import PLAN_TEXT
 from workbooks.models import ImportBatch, ImportedRow
 
@@ -73,6 +76,7 @@ def make_house() -> House:
         _correct(side, users[Role.HR])
     firm.close(MAY, lock=False)
     _watch_over(users)
+    _rule(users)
     return House(firm, north, south, users)
 
 
@@ -85,6 +89,19 @@ def _watch_over(users: dict[str, User]) -> None:
         end=dt.date(2011, 7, 9),
     )
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
+
+
+def _rule(users: dict[str, User]) -> None:
+    """A draft of a plan for July, and what head office decided about an article."""
+    start_draft(PlanVersion.objects.get(), month=JULY, by=Actor(users[Role.MARKETING_DIRECTOR]))
+    decision = Interpretation(
+        article="1-4.1",
+        verdict=Interpretation.Verdict.CONFIRMED,
+        words="照此执行",
+        decided_on=dt.date(2011, 5, 3),
+        decided_by="总公司营销委员会",
+    )
+    record_interpretation(decision, by=Actor(users[Role.GENERAL_MANAGER]))
 
 
 def _suppose(asker: User, now: dt.datetime) -> None:
@@ -120,6 +137,9 @@ def _correct(side: Side, hr: User) -> None:
 def _keep(branch: Branch, person: Employee, client: Client) -> None:
     """What is kept beside sales: a leave, opening data, claims spent and refused, what an import said."""
     Absence.objects.create(employee=person, start=dt.date(2011, 7, 1), end=dt.date(2011, 7, 9), kind=Absence.Kind.SICK)
+    MinimumWage.objects.create(
+        branch=branch, city="北京", effective_from=dt.date(2011, 1, 1), amount=Decimal("1160.00"), source="京人社劳发"
+    )
     OpeningState.objects.create(employee=person)
     OpeningSales.objects.create(employee=person, month=Month(2011, 3), sales=Decimal("100.00"))
     for number, amount in ((1, "200.00"), (2, "900000.00")):

@@ -71,7 +71,7 @@ def test_from_a_payslip_to_the_line_and_from_there_to_its_sources(house: House, 
         f"{plan}#rank-GW",
         f"{plan}#tiers-GW",
         plan,
-        "/admin/rulebook/planversion/law/#1-4.1",
+        "/admin/rulebook/planversion/law/1-4.1/",
     } <= links_of(finance, url)
     assert "40,000.00 10% 已达到" in text_of(finance, url)
     assert 'id="rank-GW"' in finance.get(plan).content.decode()

@@ -30,12 +30,13 @@ from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from periods.models import Period
-from rulebook.models import PlanVersion
+from rulebook.models import Interpretation, PlanDraft, PlanDraftStep, PlanVersion
 from staff.models import (
     Absence,
     Branch,
     Department,
     Employee,
+    MinimumWage,
     OpeningSales,
     OpeningState,
     PersonnelEvent,
@@ -58,7 +59,9 @@ names = [model.__name__ for model in OURS]
 # To which branch a row belongs, told without the rules under test.
 BY_BRANCH: dict[type[Model], Callable[[Any], int]] = {
     Branch: lambda row: row.pk,
-    **dict.fromkeys((Department, Target, Contract, SupportPool, FundLot, FundClaim), lambda row: row.branch_id),
+    **dict.fromkeys(
+        (Department, Target, MinimumWage, Contract, SupportPool, FundLot, FundClaim), lambda row: row.branch_id
+    ),
     **dict.fromkeys((FundMovement, MonthStep), lambda row: row.branch_id),
     ClaimDecision: lambda row: row.claim.branch_id,
     Receipt: lambda row: row.contract.branch_id,
@@ -72,11 +75,12 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
     Client: lambda row: row.contracts.get().closer_id,
     **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
 }
-SHARED = (Period, PlanVersion, MonthRun, MonthTransition)
-OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch)
+SHARED = (Period, PlanVersion, Interpretation, MonthRun, MonthTransition)
+OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft, PlanDraftStep)
 IMPORTS = (ImportBatch, ImportedRow)
 NOT_FOR_SALESPEOPLE = (
-    Target, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun, MonthTransition,
+    Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
+    MonthTransition,
 )  # fmt: skip
 
 

@@ -1,3 +1,4 @@
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -18,13 +19,23 @@ from compensation.models import Payslip
 from monthend.close import close_month
 from periods.models import Period
 from periods.selectors import is_locked
+from rulebook.actions_drafts import change_draft, digest, start_draft
 from rulebook.month import Month
+from rulebook.plan_document import with_values
+from rulebook.selectors import plan_version_at
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
+from staff.actions import save_minimum_wage
+from staff.models import Branch, MinimumWage
 
 COMPANY = Path(demo.__file__).parent / "company.xlsx"
 LOCKED = [Month(2011, number) for number in range(4, 9)]
 OPEN = Month(2011, 9)
+MINIMUM_WAGES = {
+    "B01": ("北京", dt.date(2011, 1, 1), Decimal("1160.00")),
+    "B02": ("上海", dt.date(2011, 4, 1), Decimal("1280.00")),
+    "B03": ("深圳", dt.date(2011, 4, 1), Decimal("1320.00")),
+}
 
 
 class Command(BaseCommand):
@@ -48,7 +59,9 @@ class Command(BaseCommand):
                 close_month(month, lock=True, today=today, by=CONSOLE)
         if not Period.objects.filter(month=OPEN).exists():
             self._correct_august()
+            self._enter_minimum_wages()
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
+            self._draft_a_plan()
 
     def _correct_august(self) -> None:
         """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""
@@ -56,6 +69,25 @@ class Command(BaseCommand):
         reason = _("According to the bank's statement 12,000.00 arrived, not 10,000.00.")
         by = Actor(User.objects.get(username="hr"))
         make_correction(wanted, reason=reason, shown=effect_of(wanted).digest, by=by)
+
+    def _enter_minimum_wages(self) -> None:
+        """What the branches' cities asked for in 2011; Shenzhen's lies above the plan's lowest threshold wages."""
+        for code, (city, start, amount) in MINIMUM_WAGES.items():
+            wage = MinimumWage(
+                branch=Branch.objects.get(code=code),
+                city=city,
+                effective_from=start,
+                amount=amount,
+                source=_("Notice of the city's bureau of human resources and social security"),
+            )
+            save_minimum_wage(wage, by=CONSOLE)
+
+    def _draft_a_plan(self) -> None:
+        """The director suggests threshold wages that reach Shenzhen's minimum wage."""
+        by, month = Actor(User.objects.get(username="director")), OPEN + 1
+        draft = start_draft(plan_version_at(month), month=month, by=by)
+        raised = {f"ranks.levels[{level}].threshold_wage": "1320.00" for level in (0, 1)}
+        change_draft(draft, with_values(draft.text, raised), seen=digest(draft), free_from=month, by=by)
 
     def _print_months(self) -> None:
         periods = {period.month: period for period in Period.objects.all()}
