@@ -16,6 +16,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         _("Monthly"),
         (
             ("periods.Period", "calendar_month"),
+            ("workbooks.Upload", "upload_file"),
             ("monthend.Preview", "science"),
             ("compensation.Payslip", "receipt_long"),
             ("compensation.CommissionLine", "percent"),
@@ -70,7 +71,8 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("monthend.MonthRun", "play_circle"),
             ("monthend.MonthStep", "checklist"),
-            ("workbooks.ImportBatch", "upload_file"),
+            ("workbooks.ImportBatch", "inventory"),
+            ("workbooks.UploadRow", "difference"),
             ("workbooks.ImportedRow", "table_rows"),
             ("access.User", "key"),
         ),

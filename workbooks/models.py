@@ -2,6 +2,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from workbooks.uploads.models import Upload, UploadRow
+
+__all__ = ["ImportBatch", "ImportedRow", "Upload", "UploadRow"]
 
 
 class ImportBatch(models.Model):

@@ -27,12 +27,12 @@ from staff.models import Absence, Branch, Department, Employee, RankAssessment, 
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.firm import APRIL, JUNE, MAY
-from workbooks.models import ImportBatch, ImportedRow
+from workbooks.models import ImportBatch, ImportedRow, UploadRow
 
 RESULTS: tuple[type[Model], ...] = (
     Payslip, CommissionLine, Adjustment, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot,
     FundMovement,
-    ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow,
+    ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow, UploadRow,
 )  # fmt: skip
 LOCKED = "已锁定的月份"
 
