@@ -58,7 +58,7 @@ def test_uploading_leads_to_the_page_where_the_preview_will_stand(house: House, 
     assert (upload.file_name, upload.state, upload.uploaded_by) == ("五月.xlsx", State.WAITING, house.users[Role.HR])
     shown = hr.get(response.url).content.decode()
     assert 'hx-trigger="every 1s"' in shown
-    assert "等待开始计算" in shown
+    assert "即将开始处理" in shown
     assert english(shown) == set()
 
 

@@ -22,7 +22,7 @@ from workbooks.uploads.actions import UploadRefused, confirm_upload, keep_upload
 from workbooks.uploads.forms import UploadForm
 from workbooks.uploads.models import Upload, UploadRow
 from workbooks.uploads.records import upload_record, upload_row_record
-from workbooks.uploads.wording import differences_text, short_account, touches_something
+from workbooks.uploads.wording import row_text, short_account, touches_something
 
 
 class UploadAdmin(BookAdmin):
@@ -129,7 +129,7 @@ class UploadRowAdmin(BookAdmin):
     @admin.display(description=gettext_lazy("what it says"))
     def told(self, row: UploadRow) -> str:
         """Its values, or old → new."""
-        return differences_text(row.differences, is_added=row.change == UploadRow.Change.ADDED)
+        return row_text(row)
 
     def record(self, request: HttpRequest, obj: UploadRow) -> Record:
         return upload_row_record(obj, viewing(request))

@@ -97,8 +97,8 @@ class UploadRow(models.Model):
     upload = models.ForeignKey(Upload, models.CASCADE, related_name="rows", verbose_name=_("uploaded workbook"))
     sheet = models.CharField(_("sheet"), max_length=20)
     row = models.PositiveIntegerField(_("row"))
-    key = models.CharField(_("key"), max_length=200)
-    change = models.CharField(_("change"), max_length=10, choices=Change.choices)
+    key = models.CharField(_("identified by"), max_length=200)
+    change = models.CharField(_("what happens"), max_length=10, choices=Change.choices)
     differences = models.JSONField(_("what it says"))
 
     class Meta:

@@ -18,7 +18,7 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 from workbooks.layout import SHEET_BY_TITLE
 from workbooks.uploads.models import Upload, UploadRow
-from workbooks.uploads.wording import differences_text, errors_told, touches_something, value_text, what_it_does
+from workbooks.uploads.wording import errors_told, row_text, touches_something, value_text, what_it_does
 
 MOST_ERRORS = 100
 MOST_ROWS = 8
@@ -82,7 +82,7 @@ def _done(upload: Upload) -> Iterator[str]:
 
 def _progress(upload: Upload) -> str:
     if upload.state in (State.WAITING, State.CONFIRMED):
-        return _("Waiting for a worker.")
+        return _("It will be taken up in a moment.")
     seconds = int((timezone.now() - upload.started_at).total_seconds()) if upload.started_at else 0
     if upload.doing:
         return _("Reading the sheet “%(sheet)s”, for %(seconds)d seconds.") % {
@@ -183,7 +183,7 @@ def _rows_of(upload: Upload, title: str, rows: list[UploadRow], total: int) -> T
     href = listed(UploadRow, upload__id__exact=upload.pk, sheet=title)
     return Table(
         title,
-        [Heading(_("row"), is_number=True), *headings(_("key"), _("change"), _("what it says"))],
+        [Heading(_("row"), is_number=True), *headings(_("identified by"), _("what happens"), _("what it says"))],
         [row_of(row) for row in rows],
         anchor=_anchor(title),
         more=Cell(_("All %(count)d rows") % {"count": total}, href) if total > len(rows) else None,
@@ -198,7 +198,7 @@ def row_of(row: UploadRow) -> Row:
             Cell(str(row.row), is_number=True),
             text(row.key),
             Cell(row.get_change_display(), tone=None if is_added else Tone.ATTENTION),
-            text(differences_text(row.differences, is_added=is_added)),
+            text(row_text(row)),
         ]
     )
 

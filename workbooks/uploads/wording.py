@@ -1,16 +1,20 @@
 """What an uploaded workbook does, in sentences and in the cells of its tables."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Mapping
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from rulebook.cells import NOTHING
-from workbooks.uploads.models import Upload
+from rulebook.wording import amount_text
+from workbooks.layout import SHEET_BY_TITLE
+from workbooks.uploads.models import Upload, UploadRow
 
 PRIVATE = frozenset({"身份证号", "银行卡号"})
 _SHOWN_DIGITS = 4
+_AMOUNT = re.compile(r"-?\d+\.\d\d", re.ASCII)
 
 
 def what_it_does(counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -57,17 +61,24 @@ def errors_told(upload: Upload) -> str:
     return words % {"count": count}
 
 
-def differences_text(differences: Sequence[Sequence[Any]], *, is_added: bool) -> str:
-    """What a row says: of a new one its values, of a changed one old → new; private numbers by their last digits."""
-    if is_added:
-        return " · ".join(f"{heading} {value_text(heading, new)}" for heading, _old, new in differences)
+def row_text(row: UploadRow) -> str:
+    """What a row says beside its key: of a new one its values, of a changed one old → new."""
+    if row.change == UploadRow.Change.ADDED:
+        sheet = SHEET_BY_TITLE[row.sheet]
+        of_key = {sheet.by_field[field].header for field in sheet.key}
+        told = [
+            f"{heading} {value_text(heading, new)}" for heading, _old, new in row.differences if heading not in of_key
+        ]
+        return " · ".join(told) or NOTHING
     return " · ".join(
-        f"{heading} {value_text(heading, old)} → {value_text(heading, new)}" for heading, old, new in differences
+        f"{heading} {value_text(heading, old)} → {value_text(heading, new)}" for heading, old, new in row.differences
     )
 
 
 def value_text(heading: str, value: str | None) -> str:
-    """A value under its heading, as the pages show it."""
+    """A value under its heading, as the pages show it: amounts grouped, private numbers by their last digits."""
     if not value:
         return NOTHING
+    if _AMOUNT.fullmatch(value):
+        return amount_text(Decimal(value))
     return f"····{value[-_SHOWN_DIGITS:]}" if heading in PRIVATE else value
