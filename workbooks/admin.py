@@ -12,11 +12,14 @@ from access.record import Cell, Record, Row, Table
 from periods.admin_base import BookAdmin
 from periods.records import facts_of
 from rulebook.cells import fact, headings, number, numeric, text
-from workbooks.models import ImportBatch, ImportedRow, Upload, UploadRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
+from workbooks.parallel.admin import ParallelLineAdmin, ParallelRunAdmin
 from workbooks.uploads.admin import UploadAdmin, UploadRowAdmin
 
 admin.site.register(Upload, UploadAdmin)
 admin.site.register(UploadRow, UploadRowAdmin)
+admin.site.register(ParallelRun, ParallelRunAdmin)
+admin.site.register(ParallelLine, ParallelLineAdmin)
 
 
 @admin.register(ImportBatch)

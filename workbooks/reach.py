@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from access.models import User
 from access.reach import EVERYTHING, NOTHING, reach
-from workbooks.models import ImportBatch, ImportedRow, Upload, UploadRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 
 READERS = frozenset({User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR})
 
@@ -13,6 +13,8 @@ READERS = frozenset({User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR})
 @reach(ImportedRow)
 @reach(Upload)
 @reach(UploadRow)
+@reach(ParallelRun)
+@reach(ParallelLine)
 def imports(user: User) -> Q:
-    """All imports, for who works with them."""
+    """All imports and parallel runs, for who works with them."""
     return EVERYTHING if user.role in READERS else NOTHING

@@ -11,5 +11,6 @@ urlpatterns = [
     path("template-<slug:name>.xlsx", views.example_sheet, name="example"),
     path("upload-<int:pk>.xlsx", views.uploaded_workbook, name="upload"),
     path("upload-<int:pk>-marked.xlsx", views.marked_workbook, name="marked"),
+    path("parallel-<int:pk>.xlsx", views.parallel_workbook, name="parallel"),
     path("preview-<int:pk>.xlsx", views.preview_workbook, name="preview"),
 ]

@@ -18,10 +18,11 @@ from access.reach import within_reach
 from access.rights import Right, may
 from monthend.preview.models import Preview
 from rulebook.month import Month
+from workbooks.export.parallel import export_parallel
 from workbooks.export.payroll import ExportError, export_payroll
 from workbooks.export.preview import export_preview
 from workbooks.layout import SHEET_BY_NAME
-from workbooks.models import Upload
+from workbooks.models import ParallelRun, Upload
 from workbooks.rights import may_download_payroll
 from workbooks.templates import empty_workbook, example_workbook
 from workbooks.uploads.marking import write_marked
@@ -62,6 +63,23 @@ def preview_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
         export_preview(preview, path)
         file = path.open("rb")  # the response closes it; the folder's entry can go before
     return FileResponse(file, as_attachment=True, filename=f"{_('preview')} {preview}.xlsx")
+
+
+@cache_control(private=True, no_store=True)
+@require_safe
+@login_required
+def parallel_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The old payroll beside ours as a file, for whoever may see it."""
+    if not may(request.user, Right.VIEW, ParallelRun):
+        raise PermissionDenied
+    run = within_reach(request.user, ParallelRun.objects.filter(pk=pk)).first()
+    if run is None:
+        raise Http404
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "parallel.xlsx")
+        export_parallel(run, path)
+        file = path.open("rb")  # the response closes it; the folder's entry can go before
+    return FileResponse(file, as_attachment=True, filename=f"{_('parallel run')} {run.month}.xlsx")
 
 
 @cache_control(private=True, no_store=True)

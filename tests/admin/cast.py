@@ -15,6 +15,7 @@ from access.actor import Actor
 from access.models import User
 from clients.models import Client, Receipt
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
+from compensation.models import Payslip
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
 from monthend.preview.models import Preview
@@ -25,7 +26,7 @@ from tests.firm import APRIL, MAY, Firm
 from tests.imports.books import book_of, saved
 from tests.imports.company import company
 from tests.plans import PLAN_TEXT
-from workbooks.models import ImportBatch, ImportedRow, Upload, UploadRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 
 Role = User.Role
 MANAGEMENT = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
@@ -87,6 +88,7 @@ def _watch_over(users: dict[str, User]) -> None:
         end=dt.date(2011, 7, 9),
     )
     _upload(users[Role.HR])
+    _run_in_parallel(users[Role.HR])
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
 
@@ -173,6 +175,25 @@ def _upload(hr: User) -> None:
         UploadRow(upload=upload, sheet="员工", row=row, key=f"{row:04}", change=change, differences=differences)
         for row, change, differences in [(2, "changed", changed), *((row, "added", added) for row in range(3, 15))]
     )
+
+
+def _run_in_parallel(hr: User) -> None:
+    """What an old payroll paid in April: the north's closer less commission, the others as here; and a stranger."""
+    uploaded_at = dt.datetime(2011, 6, 1, tzinfo=dt.UTC)
+    run = ParallelRun.objects.create(
+        month=APRIL, file_name="旧工资.xlsx", sha256="0" * 64, uploaded_at=uploaded_at, uploaded_by=hr
+    )
+    slips = list(Payslip.objects.filter(month=APRIL).select_related("employee").order_by("employee__number"))
+    for slip in slips:
+        less = Decimal("100.00") if slip == slips[0] else Decimal(0)
+        ParallelLine.objects.create(
+            run=run,
+            number=slip.employee.number,
+            employee=slip.employee,
+            gross=slip.gross - less,
+            commission=slip.commission - less,
+        )
+    ParallelLine.objects.create(run=run, number="X-9", gross=Decimal("1.00"))
 
 
 def _call_in_chinese() -> None:

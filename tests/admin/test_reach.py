@@ -47,7 +47,7 @@ from staff.models import (
 from tests.admin.addresses import address
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side, keys
 from tests.firm import MAY
-from workbooks.models import ImportBatch, ImportedRow, Upload, UploadRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 
 OWN_APPS = {
     "access", "rulebook", "periods", "staff", "clients", "compensation", "funds", "disputes", "monthend", "workbooks",
@@ -74,7 +74,7 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
 }
 SHARED = (Period, PlanVersion, MonthRun, MonthTransition)
 OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch)
-IMPORTS = (ImportBatch, ImportedRow, Upload, UploadRow)
+IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow)
 NOT_FOR_SALESPEOPLE = (
     Target, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun, MonthTransition,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from tests.admin.test_browser import DESK, PALE, PHONE, QUIET, TOO_WIDE, page_of
 from tests.admin.test_previews_in_browser import elsewhere
 from tests.imports.books import book_of
 from tests.prerequisites import chromium
-from workbooks.models import Upload, UploadRow
+from workbooks.models import ParallelLine, ParallelRun, Upload, UploadRow
 from workbooks.uploads.work import work_on_uploads
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -42,6 +42,9 @@ def addresses(session: str) -> dict[str, str]:
         "preview": address(Upload, "change", ready.pk),
         "errors": address(Upload, "change", refused.pk),
         "rows": address(UploadRow, "changelist"),
+        "parallel run": address(ParallelRun, "change", ParallelRun.objects.get().pk),
+        "parallel form": address(ParallelRun, "add"),
+        "old pay": address(ParallelLine, "change", ParallelLine.objects.earliest("pk").pk),
         "row": address(UploadRow, "change", UploadRow.objects.earliest("pk").pk),
     }
 

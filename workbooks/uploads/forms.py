@@ -16,7 +16,7 @@ class WorkbookField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.ClearableFileInput(attrs={"accept": ".xlsx"})
-        super().__init__(label=gettext_lazy("workbook (.xlsx)"), widget=widget, **kwargs)
+        super().__init__(label=gettext_lazy("Excel workbook"), widget=widget, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> "UploadedFile[Any]":
         file: UploadedFile[Any] = super().clean(data, initial)
