@@ -111,7 +111,7 @@ def test_confirming_and_looking_at_what_it_did(house: House, hr: Browser) -> Non
     work_on_uploads()
     shown = text_of(hr, page(upload))
     assert "已导入：修改 1 行（目标 1）。" in shown
-    assert "2011年5月的结果因此过时，须重新计算。" in shown
+    assert "2011年5月的结果已过时，须重新计算。" in shown
     assert address(Period, "change", Period.objects.get(month=MAY).pk) in hr.get(page(upload)).content.decode()
     batch = ImportBatch.objects.get(upload=upload)
     of_batch = hr.get(address(ImportBatch, "change", batch.pk)).content.decode()

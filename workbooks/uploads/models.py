@@ -56,7 +56,7 @@ class Upload(models.Model):
         related_name="upload",
         verbose_name=_("import"),
     )
-    stale_months = models.JSONField(_("months made stale"), default=list, blank=True)
+    stale_months = models.JSONField(_("stale months"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("uploaded workbook")

@@ -77,7 +77,7 @@ def _done(upload: Upload) -> Iterator[str]:
     yield _("Imported: %(account)s") % {"account": what_it_does(upload.counts)}
     if upload.stale_months:
         months = "、".join(month_text(Month.parse(month)) for month in upload.stale_months)
-        yield _("The result of %(months)s is stale by it: compute it again.") % {"months": months}
+        yield _("The result of %(months)s is stale: compute it again.") % {"months": months}
 
 
 def _progress(upload: Upload) -> str:
@@ -108,15 +108,15 @@ def _stale_months(upload: Upload, viewer: User) -> list[Cell]:
 
 def _tables(upload: Upload) -> Iterator[Table]:
     if upload.state == State.REFUSED:
-        yield _problems(_("errors"), upload.errors, Tone.BLOCKS, "errors")
+        yield _problems(_("errors"), upload.errors, "errors")
     if upload.warnings:
-        yield _problems(_("warnings"), upload.warnings, Tone.ATTENTION, "warnings")
+        yield _problems(_("warnings"), upload.warnings, "warnings")
     if upload.state in (State.READY, State.CONFIRMED, State.APPLYING, State.APPLIED):
         yield _counts(upload)
         yield from _rows(upload)
 
 
-def _problems(title: str, problems: list[dict[str, str | int | None]], tone: Tone, anchor: str) -> Table:
+def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: str) -> Table:
     """Each problem beside its cell."""
     rows = [
         Row(
@@ -125,7 +125,7 @@ def _problems(title: str, problems: list[dict[str, str | int | None]], tone: Ton
                 Cell(NOTHING if problem["row"] is None else str(problem["row"]), is_number=True),
                 text(problem["column"]),
                 text(problem["value"]),
-                Cell(str(problem["reason"]), tone=tone),
+                Cell(str(problem["reason"])),
             ]
         )
         for problem in problems[:MOST_ERRORS]

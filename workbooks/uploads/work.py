@@ -71,7 +71,6 @@ def _perform(upload: Upload) -> None:
         with transaction.atomic():
             if not _is_ours(upload):
                 return None
-            before = _results()
             is_applying = upload.state == State.APPLYING
             outcome = take_in(
                 file,
@@ -81,7 +80,7 @@ def _perform(upload: Upload) -> None:
                 shown=upload.shown,
             )
             if outcome.imported:
-                return _keep_import(upload, outcome, before)
+                return _keep_import(upload, outcome)
             return _keep_shown(upload, outcome, is_anew=is_applying)
     except (OperationalError, InterfaceError):
         raise
@@ -129,17 +128,11 @@ def _rows(upload: Upload, outcome: Outcome) -> list[UploadRow]:
     ]
 
 
-def _keep_import(upload: Upload, outcome: Outcome, before: dict[int, str]) -> None:
-    """Keep that it was imported, with the months whose results it made stale."""
-    stale = [run for run, state in _results().items() if state == MonthRun.State.STALE and before.get(run) != state]
-    months = MonthRun.objects.filter(pk__in=stale).order_by("month").values_list("month", flat=True)
+def _keep_import(upload: Upload, outcome: Outcome) -> None:
+    """Keep that it was imported, with the months whose results are stale now."""
+    months = MonthRun.objects.filter(state=MonthRun.State.STALE).order_by("month").values_list("month", flat=True)
     upload.state, upload.batch, upload.stale_months = State.APPLIED, outcome.batch, [str(month) for month in months]
     _end(upload, "batch", "stale_months")
-
-
-def _results() -> dict[int, str]:
-    """The states of the months' live runs."""
-    return dict(MonthRun.objects.exclude(state=MonthRun.State.REPLACED).values_list("pk", "state"))
 
 
 def _end(upload: Upload, *fields: str) -> None:

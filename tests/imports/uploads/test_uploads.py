@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ from tests.imports.company import change, company, without
 from tests.monthend.test_runs import at_once
 from workbooks.importing import Outcome
 from workbooks.importing import take_in as really_take_in
-from workbooks.models import ImportBatch, ImportedRow, Upload, UploadRow
+from workbooks.models import ImportBatch, Upload, UploadRow
 from workbooks.package import UnreadableWorkbook
 from workbooks.uploads import work
 from workbooks.uploads.actions import MOST_OPEN, UploadRefused, confirm_upload, keep_upload, throw_upload_away
@@ -125,13 +124,15 @@ def test_data_that_changed_meanwhile_is_shown_anew_and_not_written(hr: Actor) ->
 
 def test_what_no_longer_fits_when_confirmed_is_told_as_errors(hr: Actor) -> None:
     take_in(company())
-    row = ["R9", "K2", "2011-06-13", 100, None]
-    kept = upload(hr, {"到款": [company()["到款"][0], row]})
-    take_in({"到款": [company()["到款"][0], [*row[:3], 200, None]]})
-    ImportedRow.objects.filter(key="R9").delete()
-    Receipt.objects.filter(number="R9").update(amount=Decimal(100))
-    assert confirm(hr, kept).is_shown_anew
-    assert (kept.counts["到款"]["skipped"], kept.counts["到款"]["added"]) == (1, 0)
+    heading = company()["到款"][0]
+    kept = upload(hr, {"到款": [heading, ["R9", "K1", "2011-06-20", -5000, "R1"]]})
+    assert kept.state == State.READY
+    assert take_in({"到款": [heading, ["R8", "K1", "2011-06-19", -100, "R1"]]}).imported
+    kept = confirm(hr, kept)
+    assert (kept.state, kept.is_shown_anew, len(kept.errors)) == (State.REFUSED, True, 1)
+    assert (kept.errors[0]["row"], kept.errors[0]["column"]) == (2, "金额")
+    assert not UploadRow.objects.filter(upload=kept).exists()
+    assert not Receipt.objects.filter(number="R9").exists()
 
 
 def test_months_whose_result_it_makes_stale_are_named(hr: Actor) -> None:
