@@ -16,7 +16,9 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         _("Monthly"),
         (
             ("periods.Period", "calendar_month"),
+            ("workbooks.Upload", "upload_file"),
             ("monthend.Preview", "science"),
+            ("workbooks.ParallelRun", "compare"),
             ("compensation.Payslip", "receipt_long"),
             ("compensation.CommissionLine", "percent"),
             ("compensation.Correction", "edit_note"),
@@ -78,7 +80,9 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("monthend.MonthRun", "play_circle"),
             ("monthend.MonthStep", "checklist"),
-            ("workbooks.ImportBatch", "upload_file"),
+            ("workbooks.ImportBatch", "inventory"),
+            ("workbooks.UploadRow", "difference"),
+            ("workbooks.ParallelLine", "compare_arrows"),
             ("workbooks.ImportedRow", "table_rows"),
             ("access.User", "key"),
         ),

@@ -146,6 +146,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "wake what stands still": {"task": "monthend.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "read the workbooks that wait": {
+        "task": "workbooks.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "prepare the month that is over": {
         "task": "monthend.tasks.prepare",
         "schedule": crontab(minute="15", hour="1"),

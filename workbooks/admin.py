@@ -7,11 +7,19 @@ from django.utils.translation import gettext_lazy
 from unfold.paginator import InfinitePaginator
 
 from access.admin_base import viewing
-from access.record import Record, Row, Table
+from access.doors import Doors
+from access.record import Cell, Record, Row, Table
 from periods.admin_base import BookAdmin
 from periods.records import facts_of
 from rulebook.cells import fact, headings, number, numeric, text
-from workbooks.models import ImportBatch, ImportedRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
+from workbooks.parallel.admin import ParallelLineAdmin, ParallelRunAdmin
+from workbooks.uploads.admin import UploadAdmin, UploadRowAdmin
+
+admin.site.register(Upload, UploadAdmin)
+admin.site.register(UploadRow, UploadRowAdmin)
+admin.site.register(ParallelRun, ParallelRunAdmin)
+admin.site.register(ParallelLine, ParallelLineAdmin)
 
 
 @admin.register(ImportBatch)
@@ -23,11 +31,14 @@ class ImportBatchAdmin(BookAdmin):
     empty_text = gettext_lazy("A workbook that was imported stands here, with what it brought.")
 
     def record(self, request: HttpRequest, obj: ImportBatch) -> Record:
+        upload = Upload.objects.filter(batch=obj).defer("data").first()
+        doors = Doors(viewing(request), [upload])
         return Record(
             title=obj.file_name,
             subtitle=_("import"),
             sentences=[] if obj.imported_by else [_("Done at the server's console, without an account.")],
             facts=facts_of(obj, viewing(request), ["imported_at", "imported_by", "sha256"]),
+            links=[Cell(_("All that it added and changed"), doors.to(upload))] if doors.to(upload) else [],
             tables=[
                 Table(
                     _("rows per sheet"),

@@ -1,8 +1,10 @@
 """The import of a workbook, all or nothing: the story, top to bottom."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from periods.turns import wait_for_turn
+from rulebook.money import ZERO
 from workbooks.checks import check
 from workbooks.company import Company, content, key_text, load_company
 from workbooks.entries import Change, Entry
-from workbooks.layout import SHEET_BY_TITLE, SHEETS
+from workbooks.layout import OUR_SHEETS, SHEET_BY_TITLE, SHEETS, SUMMED
 from workbooks.models import ImportBatch, ImportedRow
 from workbooks.package import UnreadableWorkbook
 from workbooks.problems import Problem, Problems
@@ -26,7 +29,7 @@ Counts = dict[str, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that a row brings: its column's heading, what was imported before, and what is now."""
+    """One value that a row brings: its column's heading, what stands in the database, and what will."""
 
     column: str
     old: str | None
@@ -48,7 +51,8 @@ class RowChange:
 class Outcome:
     """What an import did, or would do; with errors it did nothing.
 
-    `sheets` counts, per title, rows added, changed and skipped; `changes` tells the first two row by row.
+    `sheets` counts, per title, rows added, changed and skipped; `sums` adds up, per title, the amounts that the file
+    holds (CNY); `changes` tells row by row what is added or changed.
     """
 
     is_dry_run: bool
@@ -57,11 +61,37 @@ class Outcome:
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     company: Company | None = None
+    batch: ImportBatch | None = None
 
     @property
     def changes(self) -> Iterator[RowChange]:
         """What each new or changed row brings, old and new; told when asked for, as there may be very many."""
         return _changes(self.company) if self.company else iter(())
+
+    @property
+    def sums(self) -> dict[str, Decimal]:
+        """The file's control totals: the sum of the amounts of a sheet, for who compares it with the source."""
+        return _sums(self.company) if self.company else {}
+
+    @property
+    def digest(self) -> str:
+        """A hash of all that it would do and warns of: two imports with the same one do the same."""
+        found = hashlib.sha256()
+        for change in self.changes:
+            differences = [[one.column, one.old, one.new] for one in change.differences]
+            found.update(json.dumps([change.sheet, change.key, change.change.value, differences]).encode())
+        for warning in self.warnings:
+            found.update(json.dumps([warning.sheet, warning.row, warning.column, warning.reason]).encode())
+        return found.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A workbook read but not yet compared with the database; without `sheets` it could not be read."""
+
+    sha256: str
+    sheets: dict[str, ParsedSheet] | None
+    problems: Problems
 
 
 def import_workbook(data: bytes, *, file_name: str, by: Actor, dry_run: bool = False) -> Outcome:
@@ -69,36 +99,55 @@ def import_workbook(data: bytes, *, file_name: str, by: Actor, dry_run: bool = F
 
     Errors are told, not raised; the reasons are in the active language.
     """
+    return take_in(read_file(data), file_name=file_name, by=by, dry_run=dry_run)
+
+
+def read_file(data: bytes, on_sheet: Callable[[str], None] = lambda title: None) -> ReadFile:
+    """Read a workbook; `on_sheet` hears the title of each sheet before it is read."""
     problems = Problems()
-    outcome = Outcome(is_dry_run=dry_run)
+    sheets = None
     try:
-        file = _parse(data, problems)
+        sheets = _parse(data, problems, on_sheet)
     except UnreadableWorkbook as error:
         problems.refuse(Problem(error.sheet, None, None, None, error.reason))
-        outcome.errors, outcome.warnings = problems.errors, problems.warnings
+    return ReadFile(hashlib.sha256(data).hexdigest(), sheets, problems)
+
+
+def take_in(file: ReadFile, *, file_name: str, by: Actor, dry_run: bool = False, shown: str | None = None) -> Outcome:
+    """Check what was read against the database and write it: all of it, or with any error nothing.
+
+    With `shown`, the digest of what somebody was shown, it is written only if it still does just that.
+    """
+    outcome = Outcome(is_dry_run=dry_run)
+    problems = file.problems
+    outcome.errors, outcome.warnings = problems.errors, problems.warnings
+    if file.sheets is None:
         return outcome
     with transaction.atomic():
         wait_for_turn()
-        company = load_company(file)
+        company = load_company(file.sheets)
         whereabouts = check(company, problems)
         outcome.errors, outcome.warnings = problems.errors, problems.warnings
-        outcome.sheets = _counts(file)
+        outcome.sheets = _counts(file.sheets)
         outcome.company = company
-        if not outcome.errors and not dry_run:
+        is_as_shown = shown is None or shown == outcome.digest
+        if not outcome.errors and not dry_run and is_as_shown:
             write_company(company, whereabouts, by=by)
-            _keep_account(company, data, file_name, outcome.sheets, by)
+            outcome.batch = _keep_account(company, file.sha256, file_name, outcome.sheets, by)
             outcome.imported = True
     return outcome
 
 
-def _parse(data: bytes, problems: Problems) -> dict[str, ParsedSheet]:
+def _parse(data: bytes, problems: Problems, on_sheet: Callable[[str], None]) -> dict[str, ParsedSheet]:
     """All known sheets, those that the file doesn't have as empty ones."""
     parsed: dict[str, ParsedSheet] = {}
     for raw in read_sheets(data):
         sheet = SHEET_BY_TITLE.get(raw.title)
         if sheet is None:
-            problems.warn(Problem(raw.title, None, None, None, _("unknown sheet, ignored")))
+            if raw.title not in OUR_SHEETS:
+                problems.warn(Problem(raw.title, None, None, None, _("unknown sheet, ignored")))
             continue
+        on_sheet(raw.title)
         parsed[sheet.name] = parse_sheet(sheet, raw, problems)
     if not parsed:
         titles = "、".join(SHEET_BY_TITLE)
@@ -119,22 +168,34 @@ def _counts(file: Mapping[str, ParsedSheet]) -> Counts:
 def _changes(company: Company) -> Iterator[RowChange]:
     for table in company.tables.values():
         for entry in table.touched:
-            before, now = entry.imported or {}, content(entry.sheet, entry.said)
-            differences = [
-                Difference(heading, before.get(heading), value)
-                for heading, value in now.items()
-                if value != before.get(heading)
-            ]
             yield RowChange(
-                entry.sheet.title, entry.row or 0, key_text(entry.sheet, entry.key), entry.change, differences
+                entry.sheet.title, entry.row or 0, key_text(entry.sheet, entry.key), entry.change, _differences(entry)
             )
 
 
-def _keep_account(company: Company, data: bytes, file_name: str, counts: Counts, by: Actor) -> None:
+def _differences(entry: Entry) -> list[Difference]:
+    """What a row sets, column by column; of a record that is there, only what the file says otherwise than before."""
+    said = content(entry.sheet, entry.said)
+    if entry.record is None:
+        return [Difference(heading, None, value) for heading, value in said.items() if value is not None]
+    stands = content(entry.sheet, entry.record.values)
+    headings = [column.header for column in entry.sheet.columns if column.field in entry.changed]
+    return [Difference(heading, stands.get(heading), said[heading]) for heading in headings]
+
+
+def _sums(company: Company) -> dict[str, Decimal]:
+    return {
+        table.parsed.sheet.title: sum((entry.said.get(field) or ZERO for entry in table.in_file), ZERO)
+        for name, field in SUMMED.items()
+        if (table := company[name]).parsed.is_in_file
+    }
+
+
+def _keep_account(company: Company, sha256: str, file_name: str, counts: Counts, by: Actor) -> ImportBatch:
     """Keep who imported what when, and what each row said."""
     batch = ImportBatch.objects.create(
         file_name=file_name[-255:],
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         imported_at=timezone.now(),
         imported_by=by.user,
         counts=counts,
@@ -148,6 +209,7 @@ def _keep_account(company: Company, data: bytes, file_name: str, counts: Counts,
     ImportedRow.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["sheet", "key"], update_fields=["content", "batch"]
     )
+    return batch
 
 
 def _imported_row(entry: Entry, batch: ImportBatch) -> ImportedRow:

@@ -254,3 +254,19 @@ SHEETS = (
 SHEET_BY_TITLE = {sheet.title: sheet for sheet in SHEETS}
 SHEET_BY_NAME = {sheet.name: sheet for sheet in SHEETS}
 ORDER = {sheet.title: position for position, sheet in enumerate(SHEETS)}
+
+SUMMED = {
+    "contracts": "amount",
+    "receipts": "amount",
+    "targets": "amount",
+    "claims": "amount",
+    "opening_states": "brought",
+    "opening_sales": "sales",
+    "opening_lots": "balance",
+}
+"""The column of a sheet whose sum tells whether all of it arrived (CNY)."""
+
+NOTES_SHEET = "说明"
+ERRORS_SHEET = "导入错误"
+OUR_SHEETS = frozenset({NOTES_SHEET, ERRORS_SHEET})
+"""Sheets that we put into workbooks for their reader, and pass over when they come back."""

@@ -2,6 +2,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from workbooks.parallel.models import ParallelLine, ParallelRun
+from workbooks.uploads.models import Upload, UploadRow
+
+__all__ = ["ImportBatch", "ImportedRow", "ParallelLine", "ParallelRun", "Upload", "UploadRow"]
 
 
 class ImportBatch(models.Model):

@@ -1,5 +1,6 @@
 """What is wrong with a workbook, each with its place."""
 
+import unicodedata
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -64,6 +65,11 @@ class Problems:
     def warnings(self) -> list[Problem]:
         """The warnings in the workbook's order."""
         return _listed(self._warnings, self._unlisted_warnings)
+
+
+def printable(text: str) -> str:
+    """The text without what a terminal would obey, a reader not see, or a database not keep."""
+    return "".join("�" if unicodedata.category(character).startswith("C") else character for character in text)
 
 
 def _listed(problems: list[Problem], unlisted: int) -> list[Problem]:

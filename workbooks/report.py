@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from workbooks.importing import Outcome
-from workbooks.problems import Problem
+from workbooks.problems import Problem, printable
 
 
 def as_json(outcome: Outcome) -> str:
@@ -67,12 +67,7 @@ def _count_rows(outcome: Outcome) -> list[list[str]]:
 
 def _problem_row(problem: Problem) -> list[str]:
     row = "" if problem.row is None else str(problem.row)
-    return [_printable(text or "") for text in (problem.sheet, row, problem.column, problem.value, problem.reason)]
-
-
-def _printable(text: str) -> str:
-    """The text without what a terminal would obey."""
-    return "".join("�" if unicodedata.category(character).startswith("C") else character for character in text)
+    return [printable(text or "") for text in (problem.sheet, row, problem.column, problem.value, problem.reason)]
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -1,17 +1,27 @@
-"""What each role may do with workbooks: read what was imported, which importing writes; take out the payroll."""
+"""What each role may do with workbooks: upload and import them, read what was imported, take out the payroll."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
 from access.models import User
-from access.rights import allow
-from workbooks.models import ImportBatch, ImportedRow
+from access.rights import allow, seals
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 from workbooks.reach import READERS
+
+PAYROLL_READERS = frozenset({User.Role.HR, User.Role.FINANCE})
 
 allow(ImportBatch, view=READERS)
 allow(ImportedRow, view=READERS)
+allow(Upload, view=READERS, add={User.Role.HR}, delete={User.Role.HR})
+allow(UploadRow, view=READERS)
+allow(ParallelRun, view=READERS, add=PAYROLL_READERS, delete=PAYROLL_READERS)
+allow(ParallelLine, view=READERS)
 
-PAYROLL_READERS = frozenset({User.Role.HR, User.Role.FINANCE})
+
+@seals(Upload)
+def in_use(upload: Upload) -> bool:
+    """Whether it was imported, or is about to be: its account is kept."""
+    return upload.state in (Upload.State.CONFIRMED, Upload.State.APPLYING, Upload.State.APPLIED)
 
 
 def may_download_payroll(user: AbstractBaseUser | AnonymousUser) -> bool:

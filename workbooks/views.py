@@ -1,5 +1,6 @@
 """Workbooks to download."""
 
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,9 +18,14 @@ from access.reach import within_reach
 from access.rights import Right, may
 from monthend.preview.models import Preview
 from rulebook.month import Month
+from workbooks.export.parallel import export_parallel
 from workbooks.export.payroll import ExportError, export_payroll
 from workbooks.export.preview import export_preview
+from workbooks.layout import SHEET_BY_NAME
+from workbooks.models import ParallelRun, Upload
 from workbooks.rights import may_download_payroll
+from workbooks.templates import empty_workbook, example_workbook
+from workbooks.uploads.marking import write_marked
 
 
 @cache_control(private=True, no_store=True)
@@ -57,3 +63,84 @@ def preview_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
         export_preview(preview, path)
         file = path.open("rb")  # the response closes it; the folder's entry can go before
     return FileResponse(file, as_attachment=True, filename=f"{_('preview')} {preview}.xlsx")
+
+
+@cache_control(private=True, no_store=True)
+@require_safe
+@login_required
+def parallel_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The old payroll beside ours as a file, for whoever may see it."""
+    if not may(request.user, Right.VIEW, ParallelRun):
+        raise PermissionDenied
+    run = within_reach(request.user, ParallelRun.objects.filter(pk=pk)).first()
+    if run is None:
+        raise Http404
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "parallel.xlsx")
+        export_parallel(run, path)
+        file = path.open("rb")  # the response closes it; the folder's entry can go before
+    return FileResponse(file, as_attachment=True, filename=f"{_('parallel run')} {run.month}.xlsx")
+
+
+@cache_control(private=True, no_store=True)
+@require_safe
+@login_required
+def uploaded_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """An uploaded workbook as it came."""
+    upload = _upload(request, pk)
+    return FileResponse(BytesIO(bytes(upload.data)), as_attachment=True, filename=_xlsx(upload.file_name))
+
+
+@cache_control(private=True, no_store=True)
+@require_safe
+@login_required
+def marked_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A copy of an uploaded workbook in which wrong cells are marked."""
+    upload = _upload(request, pk)
+    if upload.state != Upload.State.REFUSED:
+        raise Http404
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "marked.xlsx")
+        write_marked(bytes(upload.data), upload.errors, path)
+        file = path.open("rb")  # the response closes it; the folder's entry can go before
+    name = _("%(file)s with errors marked") % {"file": Path(upload.file_name).stem}
+    return FileResponse(file, as_attachment=True, filename=_xlsx(name))
+
+
+@require_safe
+@login_required
+def template_workbook(request: HttpRequest) -> HttpResponseBase:
+    """The empty workbook, for whoever may import one."""
+    _require_importer(request)
+    return FileResponse(BytesIO(empty_workbook()), as_attachment=True, filename=_xlsx(_("import template")))
+
+
+@require_safe
+@login_required
+def example_sheet(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A sheet with examples, for whoever may import one."""
+    _require_importer(request)
+    sheet = SHEET_BY_NAME.get(name)
+    if sheet is None:
+        raise Http404
+    name = _("%(sheet)s examples") % {"sheet": sheet.title}
+    return FileResponse(BytesIO(example_workbook(sheet)), as_attachment=True, filename=_xlsx(name))
+
+
+def _require_importer(request: HttpRequest) -> None:
+    if not may(request.user, Right.ADD, Upload):
+        raise PermissionDenied
+
+
+def _upload(request: HttpRequest, pk: int) -> Upload:
+    """The uploaded workbook, for whoever may see it."""
+    if not may(request.user, Right.VIEW, Upload):
+        raise PermissionDenied
+    upload = within_reach(request.user, Upload.objects.filter(pk=pk)).first()
+    if upload is None:
+        raise Http404
+    return upload
+
+
+def _xlsx(name: str) -> str:
+    return name if name.lower().endswith(".xlsx") else f"{name}.xlsx"

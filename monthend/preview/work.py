@@ -2,11 +2,9 @@
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
@@ -14,6 +12,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from monthend.preview.compute import Comparison, compare
 from monthend.preview.models import Preview
 from monthend.preview.results import write_results
+from periods.turns import alone, is_free
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ State = Preview.State
 
 def work_on_previews() -> None:
     """Compute the previews that wait, one after another; whoever finds somebody at it leaves them to that one."""
-    with _alone() as is_alone:
+    with alone(_TURN) as is_alone:
         while is_alone and (preview := _begin_next()):
             _compute(preview)
 
@@ -34,31 +33,15 @@ def work_on_previews() -> None:
 def sweep_previews() -> bool:
     """Wake a worker if previews stand still; returns whether one was called."""
     waiting = Preview.objects.filter(state__in=Preview.OPEN).exists()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TURN])
-        is_free = bool(cursor.fetchone()[0])
-    if waiting and is_free:
+    stands_still = is_free(_TURN) and waiting
+    if stands_still:
         wake()
-    return waiting and is_free
+    return stands_still
 
 
 def wake() -> None:
     """Call a worker once the transaction is done; without a broker nothing is lost: the sweep calls again."""
     transaction.on_commit(_call)
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Tell whether nobody else computes previews, and keep others from it for the while."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_TURN])
-        is_alone = bool(cursor.fetchone()[0])
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_TURN])
 
 
 @transaction.atomic

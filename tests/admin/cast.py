@@ -15,6 +15,7 @@ from access.actor import Actor
 from access.models import User
 from clients.models import Client, Receipt
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
+from compensation.models import Payslip
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
 from monthend.preview.models import Preview
@@ -25,8 +26,10 @@ from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
 from staff.models import Absence, Branch, Department, Employee, MinimumWage, OpeningSales, OpeningState
 from tests.firm import APRIL, JULY, MAY, Firm
+from tests.imports.books import book_of, saved
+from tests.imports.company import company
 from tests.plans import PLAN_TEXT
-from workbooks.models import ImportBatch, ImportedRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 
 Role = User.Role
 MANAGEMENT = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
@@ -88,6 +91,8 @@ def _watch_over(users: dict[str, User]) -> None:
         start=dt.date(2011, 7, 1),
         end=dt.date(2011, 7, 9),
     )
+    _upload(users[Role.HR])
+    _run_in_parallel(users[Role.HR])
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
 
@@ -159,6 +164,56 @@ def _keep(branch: Branch, person: Employee, client: Client) -> None:
         counts={"员工": {"added": 3, "changed": 0, "skipped": 0}},
     )
     ImportedRow.objects.create(sheet="员工", key=person.number, content={"姓名": "某人"}, batch=batch)
+
+
+def _upload(hr: User) -> None:
+    """Workbooks of HR: one that waits for the confirmation, one with a mistake."""
+    told = {"sheet": "到款", "row": 3, "column": "金额", "value": "1.234", "reason": "小数超过 2 位"}
+    for state, errors, shown in ((Upload.State.READY, [], "0" * 64), (Upload.State.REFUSED, [told], "")):
+        upload = Upload.objects.create(
+            file_name=f"{state}.xlsx",
+            sha256="0" * 64,
+            data=saved(book_of(company())),
+            size=2_048,
+            language="zh-hans",
+            uploaded_at=dt.datetime(2011, 6, 1, tzinfo=dt.UTC),
+            uploaded_by=hr,
+            state=state,
+            counts={
+                "员工": {"added": 12, "changed": 1, "skipped": 3},
+                "到款": {"added": 0, "changed": 0, "skipped": 1},
+            },
+            sums={"到款": "1234.50"},
+            errors=errors,
+            warnings=[{**told, "value": "2011-04-30", "reason": "2011-04 已锁定：计入 2011-05"}],
+            shown=shown,
+        )
+    upload = Upload.objects.get(state=Upload.State.READY)
+    changed = [["手机", "13800000001", "13800000002"], ["银行卡号", "6222000000001234", "6222000000005678"]]
+    added = [["工号", None, "0009"], ["姓名", None, "王新"]]
+    UploadRow.objects.bulk_create(
+        UploadRow(upload=upload, sheet="员工", row=row, key=f"{row:04}", change=change, differences=differences)
+        for row, change, differences in [(2, "changed", changed), *((row, "added", added) for row in range(3, 15))]
+    )
+
+
+def _run_in_parallel(hr: User) -> None:
+    """What an old payroll paid in April: the north's closer less commission, the others as here; and a stranger."""
+    uploaded_at = dt.datetime(2011, 6, 1, tzinfo=dt.UTC)
+    run = ParallelRun.objects.create(
+        month=APRIL, file_name="旧工资.xlsx", sha256="0" * 64, uploaded_at=uploaded_at, uploaded_by=hr
+    )
+    slips = list(Payslip.objects.filter(month=APRIL).select_related("employee").order_by("employee__number"))
+    for slip in slips:
+        less = Decimal("100.00") if slip == slips[0] else Decimal(0)
+        ParallelLine.objects.create(
+            run=run,
+            number=slip.employee.number,
+            employee=slip.employee,
+            gross=slip.gross - less,
+            commission=slip.commission - less,
+        )
+    ParallelLine.objects.create(run=run, number="X-9", gross=Decimal("1.00"))
 
 
 def _call_in_chinese() -> None:

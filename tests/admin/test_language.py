@@ -15,6 +15,7 @@ from monthend.preview.models import Preview
 from staff.models import Absence, Department, Employee, Target
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
+from workbooks.models import ParallelRun, Upload
 
 UNSEEN = {"script", "style", "template", "textarea"}
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "data-label"}
@@ -70,7 +71,9 @@ def pages_of(role: str) -> Iterator[str]:
         for model in admin.site._registry:
             yield address(model, "changelist")
             yield address(model, "change", model._default_manager.earliest("pk").pk)
-        yield from (address(model, "add") for model in (Target, Absence, FundClaim, Department, Preview))
+        yield from (
+            address(model, "add") for model in (Target, Absence, FundClaim, Department, Preview, Upload, ParallelRun)
+        )
         yield address(Target, "changelist") + "?month=2099-01"
         yield address(Target, "delete", Target.objects.latest("month").pk)
         yield address(Target, "history", Target.objects.latest("month").pk)

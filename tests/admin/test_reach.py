@@ -48,7 +48,7 @@ from staff.models import (
 from tests.admin.addresses import address
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side, keys
 from tests.firm import MAY
-from workbooks.models import ImportBatch, ImportedRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 
 OWN_APPS = {
     "access", "rulebook", "periods", "staff", "clients", "compensation", "funds", "disputes", "monthend", "workbooks",
@@ -77,7 +77,7 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
 }
 SHARED = (Period, PlanVersion, Interpretation, MonthRun, MonthTransition)
 OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft, PlanDraftStep)
-IMPORTS = (ImportBatch, ImportedRow)
+IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
     MonthTransition,

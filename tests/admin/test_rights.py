@@ -27,12 +27,13 @@ from staff.models import Absence, Branch, Department, Employee, RankAssessment, 
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.firm import APRIL, JUNE, MAY
-from workbooks.models import ImportBatch, ImportedRow
+from workbooks.models import ImportBatch, ImportedRow, ParallelLine, UploadRow
 
 RESULTS: tuple[type[Model], ...] = (
     Payslip, CommissionLine, Adjustment, Credit, BasePayLine, SupportPool, SupportShare, RankAssessment, FundLot,
     FundMovement,
-    ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow,
+    ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow, UploadRow,
+    ParallelLine,
 )  # fmt: skip
 LOCKED = "已锁定的月份"
 

@@ -1,0 +1,182 @@
+"""Imports in the admin: the form and what it refuses, the preview, the confirmation, files, and who may do what."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from periods.models import Period
+from tests.admin.addresses import address
+from tests.admin.cast import House, Role
+from tests.admin.test_language import english
+from tests.admin.test_pages import text_of
+from tests.admin.test_previews import content
+from tests.firm import MAY
+from tests.imports.books import book_of, saved
+from tests.imports.company import company
+from workbooks.models import ImportBatch, Upload, UploadRow
+from workbooks.package import MAX_FILE_BYTES
+from workbooks.uploads.work import work_on_uploads
+
+State = Upload.State
+MOST = 20
+
+
+@pytest.fixture
+def hr(house: House) -> Browser:
+    return house.browse(Role.HR)
+
+
+@pytest.fixture
+def ready(house: House) -> Upload:
+    return Upload.objects.get(state=State.READY)
+
+
+@pytest.fixture
+def refused(house: House) -> Upload:
+    return Upload.objects.get(state=State.REFUSED)
+
+
+def send(browser: Browser, name: str, data: bytes) -> Any:
+    return browser.post(address(Upload, "add"), {"file": SimpleUploadedFile(name, data)})
+
+
+def page(upload: Upload) -> str:
+    return address(Upload, "change", upload.pk)
+
+
+def test_uploading_leads_to_the_page_where_the_preview_will_stand(house: House, hr: Browser) -> None:
+    response = send(hr, "五月.xlsx", saved(book_of(company())))
+    upload = Upload.objects.latest("pk")
+    assert response.url == page(upload)
+    assert (upload.file_name, upload.state, upload.uploaded_by) == ("五月.xlsx", State.WAITING, house.users[Role.HR])
+    shown = hr.get(response.url).content.decode()
+    assert 'hx-trigger="every 1s"' in shown
+    assert "即将开始处理" in shown
+    assert english(shown) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("账.xls", b"x", "只能读取 .xlsx 工作簿"),
+        ("账.xlsx", b"", "空"),
+        ("账.xlsx", b"plain text", "不是 Excel 工作簿"),
+        ("账.xlsx", b"PK nonsense", "已损坏"),
+        ("账.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "密码"),
+        ("账.xlsx", bytes(MAX_FILE_BYTES + 1), "文件超过 30 MB"),
+    ],
+)
+def test_what_is_no_workbook_is_refused_at_once(hr: Browser, name: str, data: bytes, reason: str) -> None:
+    before = Upload.objects.count()
+    response = send(hr, name, data)
+    assert response.status_code == 200
+    assert reason in str(response.context["form"].errors["file"])
+    assert Upload.objects.count() == before
+
+
+def test_the_preview_tells_per_sheet_and_row_by_row(hr: Browser, ready: Upload) -> None:
+    shown = text_of(hr, page(ready))
+    assert "新增 12 行（员工 12）；修改 1 行（员工 1）；跳过 4 行（已导入过）。" in shown
+    assert "确认之前不会写入任何内容。" in shown
+    assert "到款 0 0 1 1,234.50" in shown
+    assert "手机 13800000001 → 13800000002 · 银行卡号 ····1234 → ····5678" in shown
+    assert "6222000000001234" not in shown
+    assert "2011-04 已锁定：计入 2011-05" in shown
+    assert "确认导入：新增 12，修改 1" in shown
+    rows = f"{address(UploadRow, 'changelist')}?upload__id__exact={ready.pk}&sheet=员工"
+    assert "全部 13 行" in shown
+    assert len(hr.get(rows).context["cl"].result_list) == 13
+    row = UploadRow.objects.get(upload=ready, change="changed")
+    assert "····1234 ····5678" in text_of(hr, address(UploadRow, "change", row.pk))
+
+
+def test_confirming_and_looking_at_what_it_did(house: House, hr: Browser) -> None:
+    send(hr, "五月.xlsx", saved(book_of({"目标": [["月份", "分公司编码", "目标金额"], ["2011-05", "B1", 123456]]})))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    assert (
+        hr.post(page(upload), {"shown": "something else"}, follow=True).content.decode().count("请重新核对后再确认")
+        == 1
+    )
+    upload.refresh_from_db()
+    assert upload.state == State.READY
+    hr.post(page(upload), {"shown": upload.shown})
+    work_on_uploads()
+    shown = text_of(hr, page(upload))
+    assert "已导入：修改 1 行（目标 1）。" in shown
+    assert "2011年5月的结果已过时，须重新计算。" in shown
+    assert address(Period, "change", Period.objects.get(month=MAY).pk) in hr.get(page(upload)).content.decode()
+    batch = ImportBatch.objects.get(upload=upload)
+    of_batch = hr.get(address(ImportBatch, "change", batch.pk)).content.decode()
+    assert page(upload) in of_batch
+    assert english(of_batch) == set()
+    assert hr.post(address(Upload, "delete", upload.pk), {"post": "yes"}).status_code == 403
+
+
+def test_errors_stand_beside_their_cells_and_the_marked_copy_is_offered(hr: Browser, refused: Upload) -> None:
+    shown = text_of(hr, page(refused))
+    assert "没有导入任何内容：共有 1 处错误。" in shown
+    assert "到款 3 金额 1.234 小数超过 2 位" in shown
+    marked = reverse("workbooks:marked", args=[refused.pk])
+    assert marked in hr.get(page(refused)).content.decode()
+    response = hr.get(marked)
+    assert "refused" in response["Content-Disposition"]
+    book = load_workbook(io.BytesIO(content(response)))
+    assert book["到款"]["D3"].comment.text == "小数超过 2 位"
+    original = content(hr.get(reverse("workbooks:upload", args=[refused.pk])))
+    assert original == bytes(refused.data)
+
+
+def test_only_a_workbook_with_errors_is_marked(hr: Browser, ready: Upload) -> None:
+    assert hr.get(reverse("workbooks:marked", args=[ready.pk])).status_code == 404
+
+
+def test_templates_are_for_who_may_import(house: House, hr: Browser) -> None:
+    form = hr.get(address(Upload, "add")).content.decode()
+    for url in (reverse("workbooks:template"), reverse("workbooks:example", args=["receipts"])):
+        assert url in form
+        assert load_workbook(io.BytesIO(content(hr.get(url)))).sheetnames
+        assert house.browse(Role.FINANCE).get(url).status_code == 403
+    assert hr.get(reverse("workbooks:example", args=["nothing"])).status_code == 404
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.HR])
+def test_nobody_else_uploads_and_branches_see_no_files(house: House, role: str, ready: Upload, refused: Upload) -> None:
+    browser = house.browse(role)
+    assert send(browser, "x.xlsx", saved(book_of(company()))).status_code in (302, 403)
+    assert browser.post(page(ready), {"shown": ready.shown}).status_code in (302, 403, 404)
+    assert browser.post(address(Upload, "delete", ready.pk), {"post": "yes"}).status_code in (302, 403, 404)
+    ready.refresh_from_db()
+    assert (ready.state, Upload.objects.count()) == (State.READY, 2)
+    reads = role in (Role.FINANCE, Role.AUDITOR)
+    for url in (reverse("workbooks:marked", args=[refused.pk]), reverse("workbooks:upload", args=[ready.pk])):
+        response = browser.get(url)
+        assert response.status_code == (200 if reads else 403), url
+        content(response)
+        assert Browser().get(url).status_code == 302
+    if reads:
+        assert "确认导入" not in browser.get(page(ready)).content.decode()
+
+
+def test_throwing_one_away(hr: Browser, refused: Upload) -> None:
+    confirm = hr.get(address(Upload, "delete", refused.pk))
+    assert confirm.status_code == 200
+    assert english(confirm.content.decode()) == set()
+    assert hr.post(address(Upload, "delete", refused.pk), {"post": "yes"}).status_code == 302
+    assert not Upload.objects.filter(pk=refused.pk).exists()
+
+
+def test_pages_ask_few_questions_whatever_is_in_the_workbook(hr: Browser, ready: Upload, refused: Upload) -> None:
+    hr.get("/admin/")
+    for url in (address(Upload, "changelist"), address(Upload, "add"), page(ready), page(refused)):
+        with CaptureQueriesContext(connection) as captured:
+            hr.get(url)
+        assert len(captured) <= MOST, url
+        assert not [query for query in captured if '"data"' in query["sql"]], "the file is not read to list it"

@@ -1,0 +1,135 @@
+"""Admin pages of uploaded workbooks: the form, what a workbook would do or has wrong, the confirmation."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.paginator import InfinitePaginator
+
+from access.actor import Actor
+from access.admin_base import viewing
+from access.doors import address
+from access.record import Record
+from periods.admin_base import BookAdmin
+from workbooks.layout import SHEETS
+from workbooks.package import UnreadableWorkbook
+from workbooks.uploads.actions import UploadRefused, confirm_upload, keep_upload, throw_upload_away
+from workbooks.uploads.forms import UploadForm
+from workbooks.uploads.models import Upload, UploadRow
+from workbooks.uploads.records import upload_record, upload_row_record
+from workbooks.uploads.wording import row_text, short_account, touches_something
+
+
+class UploadAdmin(BookAdmin):
+    list_display = ["file_name", "state", "account", "uploaded_by", "uploaded_at"]
+    list_filter = ["state"]
+    list_select_related = ["uploaded_by"]
+    search_fields = ["file_name", "sha256"]
+    change_form_template = "admin/upload.html"
+    empty_text = gettext_lazy("Upload a workbook: you see what it would change before anything is written.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
+        rows: QuerySet[Upload] = super().get_queryset(request)
+        return rows.defer("data")
+
+    @admin.display(description=gettext_lazy("what it does"))
+    def account(self, upload: Upload) -> str:
+        """How many rows it adds and changes, or how many errors it has."""
+        if upload.state == Upload.State.REFUSED:
+            return _("%(count)d errors") % {"count": len(upload.errors)}
+        return short_account(upload.counts) if upload.counts else "–"
+
+    def record(self, request: HttpRequest, obj: Upload) -> Record:
+        return upload_record(obj, viewing(request))
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form, with templates to fill in; once a workbook is there, the page where its preview will stand."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                upload = keep_upload(file.read(), file_name=file.name, by=Actor(viewing(request)))
+            except UnreadableWorkbook as error:
+                form.add_error("file", error.reason)
+            except UploadRefused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                return HttpResponseRedirect(address(upload))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Import a workbook"),
+            "form": form,
+            "sheets": SHEETS,
+        }
+        return TemplateResponse(request, "admin/upload_form.html", context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The workbook's page; sent by its button, it confirms what it showed."""
+        upload = self.get_object(request, object_id)
+        if request.method == "POST" and upload is not None and self.has_add_permission(request):
+            try:
+                confirm_upload(upload.pk, shown=request.POST.get("shown", ""), by=Actor(viewing(request)))
+            except UploadRefused as refusal:
+                messages.warning(request, str(refusal))
+            return HttpResponseRedirect(address(upload))
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj is not None:
+            is_ready = obj.state == Upload.State.READY and touches_something(obj.counts)
+            context["short_account"] = short_account(obj.counts) if is_ready else ""
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Throw a workbook away; what speaks against it is told on its page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except UploadRefused as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """The workbooks alone: their rows are theirs, and go with them."""
+        return [str(upload) for upload in objs], {str(self.opts.verbose_name): len(objs)}, set(), []
+
+    def remove(self, obj: Upload, *, by: Actor) -> None:
+        throw_upload_away(obj, by=by)
+
+
+class UploadRowAdmin(BookAdmin):
+    list_display = ["key", "sheet", "row", "change", "told"]
+    list_filter = ["sheet", "change"]
+    search_fields = ["key"]
+    paginator = InfinitePaginator
+
+    @admin.display(description=gettext_lazy("what it says"))
+    def told(self, row: UploadRow) -> str:
+        """Its values, or old → new."""
+        return row_text(row)
+
+    def record(self, request: HttpRequest, obj: UploadRow) -> Record:
+        return upload_row_record(obj, viewing(request))

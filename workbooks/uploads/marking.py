@@ -1,0 +1,151 @@
+"""A copy of an uploaded workbook in which wrong cells are marked, each with the reason as its comment.
+
+The copy holds the values; it is made anew from what our reader found, because a program that opens a stranger's
+workbook whole, with all its styles, can be made to use up the server's memory.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import quote_sheetname
+
+from workbooks.cells import shown
+from workbooks.export.layout import display_width
+from workbooks.layout import ERRORS_SHEET, OUR_SHEETS
+from workbooks.reading import RawSheet, read_sheets
+from workbooks.values import Number, RawRow, RawValue
+
+Told = Mapping[str, Any]
+
+MOST_BLANK_ROWS = 20_000
+"""Blank rows between others that a copy keeps, so that a row far down the sheet costs no more than others."""
+
+_WRONG = PatternFill("solid", start_color="FFD6D6")
+_BOLD = Font(bold=True)
+_WIDEST, _NARROWEST = 40, 8
+_COMMENT_WIDTH, _LINE_HEIGHT = 260, 20
+_AUTHOR = "salesorg"
+
+
+def write_marked(data: bytes, errors: Sequence[Told], path: Path) -> None:
+    """Write the copy to `path`, with a sheet that lists all errors in front; a file that can't be read is left out."""
+    workbook = Workbook(write_only=True)
+    by_sheet: dict[str, list[Told]] = defaultdict(list)
+    for error in errors:
+        by_sheet[error["sheet"]].append(error)
+    _list_errors(workbook, errors)
+    for sheet in read_sheets(data):
+        if sheet.title not in OUR_SHEETS:
+            _copy(workbook, sheet, by_sheet[sheet.title])
+    workbook.save(path)
+
+
+def _list_errors(workbook: Workbook, errors: Sequence[Told]) -> None:
+    sheet: Any = workbook.create_sheet(ERRORS_SHEET)
+    for letter, width in zip("ABCDE", (14, 8, 16, 24, 60), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append(
+        [_cell(sheet, words, font=_BOLD) for words in (_("Sheet"), _("Row"), _("Column"), _("Value"), _("Reason"))]
+    )
+    for error in errors:
+        place = _cell(sheet, error["sheet"] or "")
+        if error["sheet"] and error["row"]:
+            place.hyperlink = f"#{quote_sheetname(error['sheet'])}!A{error['row']}"
+        words = (error["column"] or "", error["value"] or "", error["reason"])
+        sheet.append([place, error["row"], *(_cell(sheet, text) for text in words)])
+
+
+def _copy(workbook: Workbook, raw: RawSheet, errors: Sequence[Told]) -> None:
+    sheet: Any = workbook.create_sheet(raw.title)
+    rows = iter(_with_blanks(raw.rows))
+    _number, header = next(rows, (1, {}))
+    positions = _positions(header)
+    marks = _marks(errors, positions)
+    for position, heading in header.items():
+        width = min(_WIDEST, max(_NARROWEST, display_width(shown(heading)) + 4))
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append(_row(sheet, header, marks.pop(1, {}), font=_BOLD))
+    for number, cells in rows:
+        sheet.append(_row(sheet, cells, marks.pop(number, {})))
+
+
+def _with_blanks(rows: Iterator[RawRow]) -> Iterator[RawRow]:
+    """The rows at their numbers, with the blank ones between them as far as the copy keeps these."""
+    expected, blanks_left = 1, MOST_BLANK_ROWS
+    for number, cells in rows:
+        while expected < number and blanks_left:
+            yield expected, {}
+            expected += 1
+            blanks_left -= 1
+        yield number, cells
+        expected = number + 1
+
+
+def _positions(header: Mapping[int, RawValue]) -> dict[str, int]:
+    """The columns by heading, of a doubled one the last: that is the wrong one."""
+    return {"".join(shown(raw).split()): position for position, raw in header.items()}
+
+
+def _marks(errors: Sequence[Told], positions: Mapping[str, int]) -> dict[int, dict[int, list[str]]]:
+    """The reasons by row and column; what has no place of its own stands at the row's or the sheet's first cell."""
+    marks: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for error in errors:
+        heading = "".join((error["column"] or "").split())
+        reason = error["reason"] if heading in positions or not heading else f"{error['column']} · {error['reason']}"
+        marks[error["row"] or 1][positions.get(heading, 1)].append(reason)
+    return marks
+
+
+def _row(
+    sheet: Any, cells: Mapping[int, RawValue], marks: Mapping[int, list[str]], font: Font | None = None
+) -> list[Any]:
+    last = max([*cells, *marks], default=0)
+    row: list[Any] = [None] * last
+    for position in {*cells, *marks}:
+        cell = _cell(sheet, _value(cells.get(position)), font=font)
+        if position in marks:
+            _mark(cell, marks[position])
+        row[position - 1] = cell
+    return row
+
+
+def _cell(sheet: Any, value: Any, *, font: Font | None = None) -> Any:
+    cell = WriteOnlyCell(sheet, None)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type, cell.number_format = "s", "@"  # text stays text, also where it begins like a formula
+    elif isinstance(value, dt.datetime):
+        cell.number_format = "yyyy-mm-dd" if value.time() == dt.time() else "yyyy-mm-dd hh:mm"
+    if font is not None:
+        cell.font = font
+    return cell
+
+
+def _value(raw: RawValue | None) -> Any:
+    """A cell's content as it goes into the copy; a number that can't be read stays as it is written."""
+    if not isinstance(raw, Number):
+        return raw if raw is None or isinstance(raw, bool | dt.datetime) else str(raw)
+    text = shown(raw)
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return text
+
+
+def _mark(cell: Any, reasons: Sequence[str]) -> None:
+    text = "\n".join(reasons)
+    cell.fill = _WRONG
+    height = _LINE_HEIGHT * (2 + sum(1 + display_width(reason) // 34 for reason in reasons))
+    cell.comment = Comment(text, _AUTHOR, height=height, width=_COMMENT_WIDTH)

@@ -1,0 +1,220 @@
+"""The pages of uploaded workbooks, as values: what they would do, what is wrong with them, or what they did."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.doors import Doors, listed
+from access.models import User
+from access.record import Cell, Heading, Record, Row, Table, Tone
+from periods.models import Period
+from periods.records import facts_of
+from rulebook.cells import NOTHING, amount, fact, headings, number, numeric, text
+from rulebook.month import Month
+from rulebook.wording import month_text
+from workbooks.layout import SHEET_BY_TITLE
+from workbooks.uploads.models import Upload, UploadRow
+from workbooks.uploads.wording import errors_told, row_text, touches_something, value_text, what_it_does
+
+MOST_ERRORS = 100
+MOST_ROWS = 8
+State = Upload.State
+_TONES = {State.APPLIED: Tone.DONE, State.REFUSED: Tone.BLOCKS, State.FAILED: Tone.BLOCKS}
+
+
+def upload_record(upload: Upload, viewer: User) -> Record:
+    """An uploaded workbook's page."""
+    state = Cell(upload.get_state_display(), tone=_TONES.get(State(upload.state), Tone.ATTENTION))
+    names = ["uploaded_by", "uploaded_at"]
+    names += ["confirmed_by", "done_at"] if upload.state == State.APPLIED else []
+    facts = [
+        *facts_of(upload, viewer, names),
+        fact(_("checksum"), text(upload.sha256[:16])),
+    ]
+    doors = Doors(viewer, [upload.batch])
+    if upload.batch:
+        facts.append(fact(_("import"), text(_("what was imported"), doors.to(upload.batch))))
+    return Record(
+        title=upload.file_name,
+        subtitle=_("uploaded workbook"),
+        state=state,
+        sentences=list(_sentences(upload)),
+        facts=facts,
+        tables=list(_tables(upload)),
+        links=_stale_months(upload, viewer),
+    )
+
+
+def _sentences(upload: Upload) -> Iterator[str]:
+    """What it waits for, what it would do or what it did."""
+    if upload.is_open:
+        yield _progress(upload)
+        yield _("You may leave this page: the work goes on, and what comes of it will stand here.")
+        return
+    if upload.is_shown_anew and upload.state in (State.READY, State.REFUSED):
+        yield _("The data has changed since it was shown: look again, nothing was written.")
+    match upload.state:
+        case State.FAILED:
+            yield _("It could not be worked on: %(failure)s Nothing was written.") % {"failure": upload.failure}
+        case State.REFUSED:
+            yield errors_told(upload)
+            yield _("Download the marked workbook, mend the cells in red, and upload it again.")
+        case State.READY:
+            yield what_it_does(upload.counts)
+            if touches_something(upload.counts):
+                yield _("Nothing is written before you confirm it.")
+            else:
+                yield _("There is nothing to write: all of it was imported before.")
+        case _:
+            yield from _done(upload)
+
+
+def _done(upload: Upload) -> Iterator[str]:
+    yield _("Imported: %(account)s") % {"account": what_it_does(upload.counts)}
+    if upload.stale_months:
+        months = "、".join(month_text(Month.parse(month)) for month in upload.stale_months)
+        yield _("The result of %(months)s is stale: compute it again.") % {"months": months}
+
+
+def _progress(upload: Upload) -> str:
+    if upload.state in (State.WAITING, State.CONFIRMED):
+        return _("It will be taken up in a moment.")
+    seconds = int((timezone.now() - upload.started_at).total_seconds()) if upload.started_at else 0
+    if upload.doing:
+        return _("Reading the sheet “%(sheet)s”, for %(seconds)d seconds.") % {
+            "sheet": upload.doing,
+            "seconds": seconds,
+        }
+    if upload.state == State.APPLYING:
+        return _("Checking it again and writing, for %(seconds)d seconds.") % {"seconds": seconds}
+    return _("Comparing it with the data, for %(seconds)d seconds.") % {"seconds": seconds}
+
+
+def _stale_months(upload: Upload, viewer: User) -> list[Cell]:
+    """The months to compute again, as doors."""
+    months = [Month.parse(month) for month in upload.stale_months]
+    periods = list(Period.objects.filter(month__in=months).order_by("month")) if months else []
+    doors = Doors(viewer, periods)
+    return [
+        Cell(_("Go to %(month)s") % {"month": month_text(period.month)}, doors.to(period))
+        for period in periods
+        if doors.to(period)
+    ]
+
+
+def _tables(upload: Upload) -> Iterator[Table]:
+    if upload.state == State.REFUSED:
+        yield _problems(_("errors"), upload.errors, "errors")
+    if upload.warnings:
+        yield _problems(_("warnings"), upload.warnings, "warnings")
+    if upload.state in (State.READY, State.CONFIRMED, State.APPLYING, State.APPLIED):
+        yield _counts(upload)
+        yield from _rows(upload)
+
+
+def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: str) -> Table:
+    """Each problem beside its cell."""
+    rows = [
+        Row(
+            [
+                text(problem["sheet"]),
+                Cell(NOTHING if problem["row"] is None else str(problem["row"]), is_number=True),
+                text(problem["column"]),
+                text(problem["value"]),
+                Cell(str(problem["reason"])),
+            ]
+        )
+        for problem in problems[:MOST_ERRORS]
+    ]
+    hidden = len(problems) - len(rows)
+    return Table(
+        title,
+        headings(_("sheet"), numeric(_("row")), _("column"), _("value"), _("reason")),
+        rows,
+        anchor=anchor,
+        more=Cell(_("and %(count)d more, all in the workbook") % {"count": hidden}) if hidden else None,
+    )
+
+
+def _counts(upload: Upload) -> Table:
+    """What each sheet does, with the sum of its amounts, for who compares it with where the workbook came from."""
+    rows = [
+        Row(
+            [
+                text(title, f"#{_anchor(title)}" if counts["added"] or counts["changed"] else ""),
+                *(number(counts[change]) for change in ("added", "changed", "skipped")),
+                amount(Decimal(upload.sums[title])) if title in upload.sums else Cell(NOTHING, is_number=True),
+            ]
+        )
+        for title, counts in upload.counts.items()
+    ]
+    names = (
+        _("sheet"),
+        numeric(_("added")),
+        numeric(_("changed")),
+        numeric(_("skipped")),
+        numeric(_("sum of amounts")),
+    )
+    return Table(_("rows per sheet"), headings(*names), rows, empty=_("It brought nothing new."))
+
+
+def _anchor(title: str) -> str:
+    return f"sheet-{SHEET_BY_TITLE[title].name}"
+
+
+def _rows(upload: Upload) -> Iterator[Table]:
+    """Of each sheet the first rows: what changes before what is new."""
+    place = Window(RowNumber(), partition_by=F("sheet"), order_by=[F("change").desc(), F("id").asc()])
+    first = UploadRow.objects.filter(upload=upload).annotate(place=place).filter(place__lte=MOST_ROWS).order_by("place")
+    by_sheet: dict[str, list[UploadRow]] = {}
+    for row in first:
+        by_sheet.setdefault(row.sheet, []).append(row)
+    for title, counts in upload.counts.items():
+        if title in by_sheet:
+            total = counts["added"] + counts["changed"]
+            yield _rows_of(upload, title, by_sheet[title], total)
+
+
+def _rows_of(upload: Upload, title: str, rows: list[UploadRow], total: int) -> Table:
+    href = listed(UploadRow, upload__id__exact=upload.pk, sheet=title)
+    return Table(
+        title,
+        [Heading(_("row"), is_number=True), *headings(_("identified by"), _("what happens"), _("what it says"))],
+        [row_of(row) for row in rows],
+        anchor=_anchor(title),
+        more=Cell(_("All %(count)d rows") % {"count": total}, href) if total > len(rows) else None,
+    )
+
+
+def row_of(row: UploadRow) -> Row:
+    """What one row does, in a table."""
+    is_added = row.change == UploadRow.Change.ADDED
+    return Row(
+        [
+            Cell(str(row.row), is_number=True),
+            text(row.key),
+            Cell(row.get_change_display(), tone=None if is_added else Tone.ATTENTION),
+            text(row_text(row)),
+        ]
+    )
+
+
+def upload_row_record(row: UploadRow, viewer: User) -> Record:
+    """One row: each value old and new."""
+    doors = Doors(viewer, [row.upload])
+    is_added = row.change == UploadRow.Change.ADDED
+    values = [
+        Row([Cell(heading), Cell(value_text(heading, old)), Cell(value_text(heading, new))])
+        for heading, old, new in row.differences
+    ]
+    return Record(
+        title=f"{row.sheet} {row.key}",
+        subtitle=_("row %(row)d") % {"row": row.row},
+        state=Cell(row.get_change_display(), tone=Tone.PLAIN if is_added else Tone.ATTENTION),
+        facts=[fact(_("uploaded workbook"), text(row.upload, doors.to(row.upload)))],
+        tables=[Table(_("what it says"), headings(_("column"), _("before"), _("after")), values)],
+    )

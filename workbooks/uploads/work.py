@@ -1,0 +1,163 @@
+"""Working on uploaded workbooks: one worker at a time reads or imports them in turn."""
+
+import logging
+from dataclasses import asdict
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerError
+
+from access.actor import Actor
+from monthend.models import MonthRun
+from periods.copying import clear_rows
+from periods.turns import alone, is_free
+from workbooks.importing import Outcome, read_file, take_in
+from workbooks.problems import Problem, printable
+from workbooks.uploads.models import Upload, UploadRow
+
+logger = logging.getLogger(__name__)
+
+MOST_STARTS = 3
+_TURN = 369128
+_BATCH = 2_000
+
+State = Upload.State
+_BEGUN = {State.WAITING: State.READING, State.CONFIRMED: State.APPLYING}
+
+
+def work_on_uploads() -> None:
+    """Read or import what waits, one after another; whoever finds somebody at it leaves it to that one."""
+    with alone(_TURN) as is_alone:
+        while is_alone and (upload := _begin_next()):
+            with translation.override(upload.language):
+                _perform(upload)
+
+
+@transaction.atomic
+def sweep_uploads() -> bool:
+    """Wake a worker if uploaded workbooks stand still; returns whether one was called."""
+    stands_still = is_free(_TURN) and Upload.objects.filter(state__in=Upload.OPEN).exists()
+    if stands_still:
+        wake()
+    return stands_still
+
+
+def wake() -> None:
+    """Call a worker once the transaction is done; without a broker nothing is lost: the sweep calls again."""
+    transaction.on_commit(_call)
+
+
+@transaction.atomic
+def _begin_next() -> Upload | None:
+    """Mark the oldest one that waits as begun, one that a worker died over as begun again; None without any."""
+    waiting = Upload.objects.filter(state__in=Upload.OPEN).order_by(Coalesce("confirmed_at", "uploaded_at"), "pk")
+    upload = waiting.select_for_update(of=("self",), skip_locked=True).first()
+    if upload is not None:
+        upload.state = _BEGUN.get(State(upload.state), State(upload.state))
+        upload.starts, upload.started_at, upload.doing = upload.starts + 1, timezone.now(), ""
+        upload.save(update_fields=["state", "starts", "started_at", "doing"])
+    return upload
+
+
+def _perform(upload: Upload) -> None:
+    """Read or import one, or keep why that failed; losing the database raises, and it begins again."""
+    if upload.starts > MOST_STARTS:
+        return _fail(upload, _("The work was cut off %(times)d times.") % {"times": MOST_STARTS})
+    try:
+        file = read_file(bytes(upload.data), lambda title: _tell(upload, title))
+        _tell(upload, "")
+        with transaction.atomic():
+            if not _is_ours(upload):
+                return None
+            is_applying = upload.state == State.APPLYING
+            outcome = take_in(
+                file,
+                file_name=upload.file_name,
+                by=Actor(upload.confirmed_by or upload.uploaded_by),
+                dry_run=not is_applying,
+                shown=upload.shown,
+            )
+            if outcome.imported:
+                return _keep_import(upload, outcome)
+            return _keep_shown(upload, outcome, is_anew=is_applying)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:
+        logger.exception("upload %s failed", upload.pk)
+        return _fail(upload, f"{type(problem).__name__}: {problem}")
+
+
+def _tell(upload: Upload, title: str) -> None:
+    """Let the page know which sheet is being read."""
+    Upload.objects.filter(pk=upload.pk, state=upload.state).update(doing=title[:255])
+
+
+def _is_ours(upload: Upload) -> bool:
+    """Whether it is still there to be worked on; if so it stays until the transaction ends."""
+    return Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk, state=upload.state).exists()
+
+
+def _keep_shown(upload: Upload, outcome: Outcome, *, is_anew: bool) -> None:
+    """Keep what it would do, or what is wrong with it."""
+    clear_rows(UploadRow.objects.filter(upload=upload))
+    upload.state = State.REFUSED if outcome.errors else State.READY
+    upload.errors, upload.warnings = _told(outcome.errors), _told(outcome.warnings)
+    upload.counts = outcome.sheets
+    upload.sums = {title: f"{amount:.2f}" for title, amount in outcome.sums.items()}
+    upload.shown = "" if outcome.errors else outcome.digest
+    upload.is_shown_anew = is_anew
+    upload.confirmed_at, upload.confirmed_by = None, None
+    _end(upload, "errors", "warnings", "counts", "sums", "shown", "is_shown_anew", "confirmed_at", "confirmed_by")
+    if not outcome.errors:
+        UploadRow.objects.bulk_create(_rows(upload, outcome), batch_size=_BATCH)
+
+
+def _rows(upload: Upload, outcome: Outcome) -> list[UploadRow]:
+    return [
+        UploadRow(
+            upload=upload,
+            sheet=change.sheet,
+            row=change.row,
+            key=change.key,
+            change=change.change.value,
+            differences=[[one.column, one.old, one.new] for one in change.differences],
+        )
+        for change in outcome.changes
+    ]
+
+
+def _keep_import(upload: Upload, outcome: Outcome) -> None:
+    """Keep that it was imported, with the months whose results are stale now."""
+    months = MonthRun.objects.filter(state=MonthRun.State.STALE).order_by("month").values_list("month", flat=True)
+    upload.state, upload.batch, upload.stale_months = State.APPLIED, outcome.batch, [str(month) for month in months]
+    _end(upload, "batch", "stale_months")
+
+
+def _end(upload: Upload, *fields: str) -> None:
+    upload.done_at, upload.doing = timezone.now(), ""
+    upload.save(update_fields=["state", "done_at", "doing", *fields])
+
+
+def _told(problems: list[Problem]) -> list[dict[str, object]]:
+    """Problems as they are kept; what a cell holds may be anything."""
+    return [
+        {name: printable(value) if isinstance(value, str) else value for name, value in asdict(problem).items()}
+        for problem in problems
+    ]
+
+
+def _fail(upload: Upload, failure: str) -> None:
+    Upload.objects.filter(pk=upload.pk, state=upload.state).update(
+        state=State.FAILED, done_at=timezone.now(), failure=failure, doing=""
+    )
+
+
+def _call() -> None:
+    from workbooks.tasks import work_on_uploads as task
+
+    try:
+        task.apply_async(retry=False)
+    except BrokerError:
+        logger.warning("the broker can't be reached; the sweep will wake a worker for the uploaded workbooks")
