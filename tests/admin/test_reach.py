@@ -94,11 +94,12 @@ def expected(house: House, role: str, model: type[Model]) -> set[object]:
     if model in OF_COMPANY:
         return set()
     if role in OF_BRANCH:
-        return keys(row for row in rows if _is_of(house.north, row))
+        return keys(row for row in rows if is_of(house.north, row))
     return keys(row for row in rows if _is_own(house.north.closer, row))
 
 
-def _is_of(side: Side, row: Any) -> bool:
+def is_of(side: Side, row: Any) -> bool:
+    """Whether a row is a branch's, or everybody's; KeyError for what is of the company alone."""
     if type(row) in SHARED:
         return True
     if type(row) in BY_BRANCH:
@@ -141,8 +142,8 @@ def test_nothing_but_our_models_is_in_the_admin() -> None:
 def test_every_model_has_rows_on_both_sides(house: House) -> None:
     for model in set(OURS) - {User, *SHARED, *OF_COMPANY, *IMPORTS}:
         rows = list(model._default_manager.all())
-        assert any(_is_of(house.north, row) for row in rows), model
-        assert any(_is_of(house.south, row) for row in rows), model
+        assert any(is_of(house.north, row) for row in rows), model
+        assert any(is_of(house.south, row) for row in rows), model
 
 
 @pytest.mark.parametrize("role", Role.values)
