@@ -73,6 +73,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("workbooks.ImportBatch", "upload_file"),
             ("workbooks.ImportedRow", "table_rows"),
             ("access.User", "key"),
+            ("access.AccountEvent", "manage_history"),
         ),
     ),
 )

@@ -12,8 +12,9 @@ from decimal import Decimal
 from django.test import Client as Browser
 from django.test.client import ClientHandler
 
+from access.actions import note_event
 from access.actor import Actor
-from access.models import User
+from access.models import AccountEvent, User
 from clients.models import Client, Receipt
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from funds.models import FundClaim, FundKind
@@ -82,13 +83,14 @@ def make_house() -> House:
 
 
 def _watch_over(users: dict[str, User]) -> None:
-    """A deputy for July; that the locked month was verified is there already."""
+    """A deputy for July, a log-in of HR's; that the locked month was verified is there already."""
     Deputy.objects.create(
         principal=users[Role.MARKETING_DIRECTOR],
         deputy=users[Role.GENERAL_MANAGER],
         start=dt.date(2011, 7, 1),
         end=dt.date(2011, 7, 9),
     )
+    note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
 
@@ -124,9 +126,9 @@ def _fen(branch: Branch) -> Decimal:
 
 
 def _tell_private_details(person: Employee) -> None:
-    """An ID number, a bank account, a telephone and an address of the person's own."""
+    """An ID number, a bank account and a telephone of the person's own."""
     person.id_number, person.bank_account = f"11010119900101{person.pk:04}", f"622202100000{person.pk:04}"
-    person.phone, person.email = f"1380000{person.pk:04}", f"{person.number}@example.com"
+    person.phone = f"1380000{person.pk:04}"
     person.save()
 
 
@@ -150,7 +152,7 @@ def _keep(branch: Branch, person: Employee, client: Client) -> None:
             fund=FundKind.CLIENT_RELATIONS,
             date=dt.date(2011, 5, 3),
             amount=amount + _fen(branch),
-            purpose=f"{branch.name}招待",
+            purpose=f"第{branch.pk}家招待",
             client=client,
         )
     batch = ImportBatch.objects.create(

@@ -24,7 +24,7 @@ from monthend.models import Deputy
 from monthend.preview.models import Preview
 from periods.models import Period
 from staff.models import Absence, Branch, Department, Employee, PersonnelEvent, Target
-from tests.admin.cast import MANAGEMENT, House, Role, Side
+from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side
 from tests.admin.test_reach import BY_PERSON, asked_from, expected, is_of
 from tests.firm import APRIL
 
@@ -36,7 +36,7 @@ EVERYBODY = frozenset(Role)
 
 # Who adds, changes and deletes; whoever is not named here may not.
 WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
-    User: {"add": frozenset({Role.OPERATOR}), "change": frozenset({Role.OPERATOR})},
+    User: {"add": frozenset({Role.OPERATOR}), "change": frozenset({Role.OPERATOR, Role.HR})},
     Branch: {"add": HR, "change": HR},
     Department: {"add": HR, "change": HR},
     Employee: {"change": HR},
@@ -45,7 +45,7 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Target: {"add": HR, "change": HR, "delete": HR},
     Client: {"change": HR},
     FundClaim: {"add": HR, "change": HR, "delete": HR},
-    SupportWeight: dict.fromkeys(("add", "change", "delete"), frozenset({Role.HR, Role.BRANCH_GM})),
+    SupportWeight: dict.fromkeys(("add", "change", "delete"), frozenset({Role.BRANCH_GM})),
     Correction: {"add": HR, "delete": HR},
     Preview: {"add": SUPPOSERS, "delete": SUPPOSERS},
     Deputy: dict.fromkeys(("add", "change"), frozenset({Role.MARKETING_DIRECTOR})),
@@ -119,6 +119,8 @@ def _of_model(model: type[Model], view: str) -> Visits:
 def _is_theirs(house: House, role: str, row: Model) -> bool:
     """Whether a row that belongs to whoever asked for it or appointed is this log-in's."""
     match row:
+        case User():
+            return looked_after(house, role, row)
         case Preview():
             return row.asked_by == house.users[role]
         case Deputy():
@@ -203,10 +205,17 @@ def _preview_file(house: House, role: str) -> Iterator[Visit]:
     yield Visit(reverse("workbooks:preview", args=[pk]), role in MANAGEMENT, None)
 
 
-def _someones_password(house: House, role: str) -> Iterator[Visit]:
-    """Another's password, which the operator sets."""
-    url = reverse("admin:auth_user_password_change", args=[house.users[Role.FINANCE].pk])
-    yield Visit(url, role == Role.OPERATOR, role == Role.OPERATOR)
+def looked_after(house: House, role: str, user: User) -> bool:
+    """Whether a role looks after a log-in: HR the branches', the operator all, nobody the own."""
+    cares = {Role.HR: [Role.SALESPERSON, *OF_BRANCH], Role.OPERATOR: list(Role)}
+    return user.role in cares.get(Role(role), []) and user != house.users[role]
+
+
+def _care(house: House, role: str) -> Iterator[Visit]:
+    """What is done about log-ins: a manager's, finance's, one's own."""
+    for user in (house.users[Role.BRANCH_GM], house.users[Role.FINANCE], house.users[role]):
+        may = looked_after(house, role, user)
+        yield Visit(reverse("admin:access_user_care", args=[user.pk]), may, may)
 
 
 def _own_month(view: str) -> Visits:
@@ -230,7 +239,10 @@ def _log_out(house: House, role: str) -> Iterator[Visit]:
     yield Visit(reverse("admin:logout"), None if role in STAFF else True, True)
 
 
-PUBLIC = frozenset({"portal:login", "portal:logout", "admin:logout", "set_language", "favicon.ico"})
+PUBLIC = {
+    **dict.fromkeys(("portal:login", "portal:welcome", "admin:logout", "set_language", "favicon.ico"), ("GET", "POST")),
+    "portal:logout": ("POST",),
+}
 """What is there for who has not logged in; every other address asks for a log-in, or refuses."""
 
 OWN_PAGES: dict[str, Visits] = {
@@ -244,7 +256,8 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:view_on_site": _page("/admin/r/1/1/", ()),
     "admin:app_list": _app_list,
     "admin/(?P<url>.*)$": _page("/admin/no/such/page", ()),
-    "admin:auth_user_password_change": _someones_password,
+    "admin:access_user_care": _care,
+    "admin:staff_employee_log_ins": _page("/admin/staff/employee/log-ins/", HR),
     "admin:periods_period_compute": _page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),
@@ -259,6 +272,10 @@ OWN_PAGES: dict[str, Visits] = {
     "portal:receipts": _own_month("receipts"),
     "portal:line": _own_line,
     "portal:login": _page("/login/", EVERYBODY),
+    "portal:welcome": _page("/welcome/MQ/no-such-link/", EVERYBODY),
+    "portal:log_ins": _page("/log-ins/", EVERYBODY, post=None),
+    "portal:second_factor": _page("/second-factor/", EVERYBODY),
+    "portal:set_up_second_factor": _page("/second-factor/set-up/", EVERYBODY),
     "portal:password": _page("/password/", EVERYBODY),
     # Last, since it is the end of a log-in.
     "admin:logout": _log_out,
