@@ -1,52 +1,72 @@
-"""Admin pages of log-ins."""
+"""Admin pages of log-ins: their roles, one-time links, locks, and what happened to them."""
 
+from importlib import import_module
 from typing import Any
 
-from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.views.decorators.cache import never_cache
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from access.actions import save_log_in
+from access.actions import AccountRefused, lock_log_in, may_open, open_log_in, renew_link, save_log_in
 from access.actor import Actor
-from access.admin_base import ReachAdmin
-from access.models import User
-from access.record import Cell, Fact, Record, Tone
+from access.admin_base import ReachAdmin, viewing
+from access.doors import address, listed
+from access.models import AccountEvent, User
+from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
+from access.rights import GIVES, looks_after
+from access.second_factor import has_second_factor, reset_second_factor
+from access.slips import Slip, print_slips
 
-admin.site.unregister(Group)
+RECENT = 20
+
+# Packages register these as their own admin modules are imported: secrets are nobody's to list.
+import_module("django.contrib.auth.admin")
+admin.site.unregister([Group, TOTPDevice, StaticDevice])
 
 
 @admin.register(User)
-class LogInAdmin(ReachAdmin, UserAdmin):  # type: ignore[type-arg]
-    """Log-ins and their roles; whoever looks after them changes their own role, and locks themselves out, never."""
+class LogInAdmin(ReachAdmin):
+    """Log-ins; nobody types another's password here, and nobody looks after their own log-in."""
 
-    form: Any = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ["username", "full_name", "role", "is_active", "is_staff", "last_login"]
-    list_filter = ["role", "is_active", "is_staff"]
+    list_display = ["username", "full_name", "role", "is_active", "last_login"]
+    list_filter = ["role", "is_active"]
     search_fields = ["username", "last_name", "first_name"]
     ordering = ["username"]
-    filter_horizontal = ()
-    fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        (gettext_lazy("Person"), {"fields": ["last_name", "first_name", "email"]}),
-        (gettext_lazy("Role"), {"fields": ["role", "is_active", "is_staff"]}),
-    ]
-    add_fieldsets = [(None, {"fields": ["username", "role", "is_staff", "password1", "password2"]})]
+    fields = ["username", "last_name", "first_name", "email", "role"]
 
     @admin.display(description=pgettext_lazy("person", "name"))
     def full_name(self, user: User) -> str:
         """The family name first, without a space, as Chinese names are written."""
         return f"{user.last_name}{user.first_name}" or "–"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("role", "is_active", "is_staff") if obj == request.user else ()
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or looks_after(viewing(request), obj))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the roles that the viewer may give."""
+        if db_field.name == "role":
+            kwargs["choices"] = [(role.value, role.label) for role in GIVES.get(viewing(request).role, ())]
+            kwargs["choices"].sort(key=lambda choice: User.Role.values.index(choice[0]))
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        care = self.admin_site.admin_view(never_cache(self.care_view))
+        return [path("<int:pk>/care/", care, name="access_user_care"), *super().get_urls()]
 
     def record(self, request: HttpRequest, obj: User) -> Record:
+        viewer = viewing(request)
+        cares = looks_after(viewer, obj) or (not obj.is_active and may_open(obj, Actor(viewer)))
+        care = [Cell(_("Link, lock, second factor"), reverse("admin:access_user_care", args=[obj.pk]))] if cares else []
         return Record(
             title=obj.username,
             subtitle=obj.get_role_display(),
@@ -55,9 +75,107 @@ class LogInAdmin(ReachAdmin, UserAdmin):  # type: ignore[type-arg]
                 Fact(pgettext("person", "name"), Cell(self.full_name(obj))),
                 Fact(_("role"), Cell(obj.get_role_display())),
                 Fact(_("may enter the admin"), Cell(_("yes") if obj.is_staff else _("no"))),
+                Fact(_("second factor"), Cell(_("yes") if has_second_factor(obj) else _("no"))),
                 Fact(_("last log-in"), Cell(f"{obj.last_login:%Y-%m-%d}" if obj.last_login else "–")),
             ],
+            tables=[_events_of(obj)],
+            links=care,
         )
 
     def write(self, obj: User, *, is_new: bool, by: Actor) -> None:
         save_log_in(user=obj, by=by)
+
+    def care_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What may be done about a log-in, and after the button what came of it."""
+        user, by = self.get_queryset(request).filter(pk=pk).first(), Actor(viewing(request))
+        if user is None or not self.has_view_permission(request):
+            raise Http404
+        may_unlock = not user.is_active and may_open(user, by)
+        if not looks_after(viewing(request), user) and not may_unlock:
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._act(request, user, by)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": user.username,
+            "subject": user,
+            "name": self.full_name(user),
+            "cares": looks_after(viewing(request), user),
+            "may_open": may_unlock,
+            "has_second_factor": has_second_factor(user),
+        }
+        return TemplateResponse(request, "admin/log_in_care.html", context)
+
+    def _act(self, request: HttpRequest, user: User, by: Actor) -> HttpResponse:
+        reason = request.POST.get("reason", "").strip()
+        try:
+            match request.POST.get("act"):
+                case "link":
+                    slip = Slip(user.username, self.full_name(user), user.email, renew_link(user=user, by=by))
+                    return print_slips(request, [slip], self.admin_site.each_context(request))
+                case "lock":
+                    lock_log_in(user=user, reason=reason, by=by)
+                    messages.success(request, _("The log-in is locked."))
+                case "open":
+                    open_log_in(user=user, reason=reason, by=by)
+                    messages.success(request, _("The log-in is open."))
+                case "reset":
+                    reset_second_factor(user=user, reason=reason, by=by)
+                    messages.success(request, _("The second factor is reset; it is set up anew at the next log-in."))
+        except AccountRefused as refusal:
+            messages.error(request, str(refusal))
+        return HttpResponseRedirect(address(user))
+
+
+def _events_of(user: User) -> Table:
+    """What happened to a log-in lately."""
+    rows = AccountEvent.objects.filter(user=user).select_related("by")[:RECENT]
+    return Table(
+        title=_("What happened"),
+        headings=[Heading(_("at")), Heading(_("what happened")), Heading(_("done by")), Heading(_("note"))],
+        rows=[
+            Row([Cell(_moment(row)), Cell(row.get_kind_display()), Cell(str(row.by or "–")), Cell(_note(row) or "–")])
+            for row in rows
+        ],
+        empty=_("Nothing yet."),
+        more=Cell(_("All of it"), listed(AccountEvent, user__id__exact=user.pk)),
+    )
+
+
+def _moment(row: AccountEvent) -> str:
+    return f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"
+
+
+def _note(row: AccountEvent) -> str:
+    """The note; of a role that was given, what the role is called."""
+    return str(User.Role(row.note).label) if row.kind == AccountEvent.Kind.ROLE_GIVEN else row.note
+
+
+@admin.register(AccountEvent)
+class AccountEventAdmin(ReachAdmin):
+    """What happened to log-ins, to search."""
+
+    list_display = ["at", "user", "kind", "by", "told", "address"]
+    list_filter = ["kind"]
+    list_select_related = ["user", "by"]
+    search_fields = ["user__username", "by__username", "note", "address"]
+    date_hierarchy = "at"
+
+    @admin.display(description=gettext_lazy("note"))
+    def told(self, row: AccountEvent) -> str:
+        """The note."""
+        return _note(row)
+
+    def record(self, request: HttpRequest, obj: AccountEvent) -> Record:
+        return Record(
+            title=str(obj.get_kind_display()),
+            subtitle=obj.user.username,
+            facts=[
+                Fact(_("log-in"), Cell(obj.user.username, address(obj.user))),
+                Fact(_("at"), Cell(_moment(obj))),
+                Fact(_("done by"), Cell(str(obj.by or "–"))),
+                Fact(_("note"), Cell(_note(obj) or "–")),
+                Fact(_("network address"), Cell(obj.address or "–")),
+                Fact(_("device"), Cell(obj.device or "–")),
+            ],
+        )

@@ -22,3 +22,40 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+
+
+class AccountEvent(models.Model):
+    """What happened to a log-in, when and by whom; `by` is None for the system, the console, or who holds a link.
+
+    Rows are only ever added: the database refuses to change or delete one.
+    """
+
+    class Kind(models.TextChoices):
+        MADE = "made", _("log-in made")
+        ROLE_GIVEN = "role_given", _("role given")
+        LINK_MADE = "link_made", _("one-time link made")
+        PASSWORD_SET = "password_set", _("password set")
+        LOGGED_IN = "logged_in", _("logged in")
+        LOCKED = "locked", _("log-in locked")
+        LEFT = "left", _("log-in locked on leaving")
+        OPENED = "opened", _("log-in opened")
+        FACTOR_SET = "factor_set", _("second factor set up")
+        FACTOR_RESET = "factor_reset", _("second factor reset")
+        DOWNLOADED = "downloaded", _("file downloaded")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="events", verbose_name=_("log-in"))
+    kind = models.CharField(_("what happened"), max_length=20, choices=Kind.choices)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("done by"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("account event")
+        verbose_name_plural = _("account events")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["user", "-at"], name="events_of_log_in")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_kind_display()}"

@@ -15,7 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
-from access.models import User
+from access.models import AccountEvent, User
 
 Rule = Callable[[User], Q]
 Row = TypeVar("Row", bound=Model)
@@ -113,3 +113,9 @@ def log_ins(user: User) -> Q:
     if user.role in (User.Role.OPERATOR, User.Role.HR, User.Role.AUDITOR):
         return EVERYTHING
     return NOTHING
+
+
+@reach(AccountEvent)
+def account_events(user: User) -> Q:
+    """What happened to log-ins, for who looks after them or audits them; to one's own."""
+    return EVERYTHING if log_ins(user) == EVERYTHING else Q(user=user)

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from access.models import User
+from access.models import AccountEvent, User
 
 Role = User.Role
 Sealed = Callable[[Any], bool]
@@ -82,5 +82,28 @@ allow(
     User,
     view={Role.OPERATOR, Role.HR, Role.AUDITOR},
     add={Role.OPERATOR},
-    change={Role.OPERATOR},
+    change={Role.OPERATOR, Role.HR},
 )
+allow(AccountEvent, view={Role.OPERATOR, Role.HR, Role.AUDITOR})
+
+GIVES: dict[str, frozenset[Role]] = {
+    Role.HR: frozenset({Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_GM}),
+    Role.OPERATOR: frozenset(Role),
+}
+"""Who gives which roles, and looks after the log-ins that have them."""
+
+NEEDS_SECOND_FACTOR = frozenset({Role.FINANCE, Role.HR, Role.OPERATOR})
+"""Roles that log in with a second factor, always."""
+
+NEEDS_SECOND_PERSON = COMPANY_READERS
+"""Roles that see everybody's pay: given by one person, such a log-in is opened by another."""
+
+
+def looks_after(viewer: User, user: User) -> bool:
+    """Whether the viewer may change, lock and reset a log-in; nobody their own."""
+    return viewer.is_active and viewer.pk != user.pk and user.role in GIVES.get(viewer.role, ())
+
+
+def needs_second_factor(user: User) -> bool:
+    """Whether the user's role logs in with a second factor, always."""
+    return user.role in NEEDS_SECOND_FACTOR

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from portal import accounts, views
+from portal import accounts, second_factor, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,5 +14,9 @@ urlpatterns = [
     path("pay/<month:month>/lines/<int:number>/", views.line_page, name="line"),
     path("login/", accounts.LogIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("second-factor/", second_factor.prove, name="second_factor"),
+    path("second-factor/set-up/", second_factor.set_up, name="set_up_second_factor"),
+    path("welcome/<uidb64>/<token>/", accounts.Welcome.as_view(), name="welcome"),
+    path("log-ins/", accounts.own_log_ins, name="log_ins"),
     path("password/", accounts.ChangePassword.as_view(), name="password"),
 ]

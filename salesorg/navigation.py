@@ -85,6 +85,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("workbooks.ParallelLine", "compare_arrows"),
             ("workbooks.ImportedRow", "table_rows"),
             ("access.User", "key"),
+            ("access.AccountEvent", "manage_history"),
         ),
     ),
 )

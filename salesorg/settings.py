@@ -4,6 +4,7 @@ SALESORG_ENV=production asks for secure connections and forbids what only a cons
 settings are for one's own machine, over plain HTTP on the loopback address.
 """
 
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -62,6 +63,10 @@ INSTALLED_APPS = [
     "rulebook",
     "unfold.apps.BasicAppConfig",
     "access.admin_config.OwnAdminConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -80,8 +85,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "access.middleware.SessionRules",
+    "access.middleware.SecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "salesorg.urls"
@@ -113,7 +122,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "access.passwords.AnotherThanBefore"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
@@ -155,8 +166,28 @@ CELERY_BEAT_SCHEDULE = {
         "task": "monthend.tasks.prepare",
         "schedule": crontab(minute="15", hour="1"),
     },
+    "lock the log-ins of who left": {"task": "staff.tasks.lock_leavers", "schedule": crontab(minute="5")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
+
+# Wrong passwords of one user name from one address: after the fifth, none is looked at for a quarter of an hour.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "portal.accounts.locked_out"
+AXES_CLIENT_IP_CALLABLE = "access.devices.address_of"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# A one-time link is good for three days; what a log-in is called in a phone's list of codes.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+OTP_TOTP_ISSUER = os.environ.get("SALESORG_NAME", "salesorg")
+
+# A log-in ends with the browser, an hour after the last page, and twelve hours after it began.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SALESORG_IDLE_SECONDS = 3600
+SALESORG_LONGEST_SECONDS = 12 * 3600
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -166,7 +197,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
 SECURE_HSTS_PRELOAD = PRODUCTION
 X_FRAME_OPTIONS = "DENY"
-if os.environ.get("SALESORG_BEHIND_PROXY") == "1":
+SALESORG_BEHIND_PROXY = os.environ.get("SALESORG_BEHIND_PROXY") == "1"
+if SALESORG_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # The day of the following month on which a month is computed by itself, and the one by whose end it should be locked.

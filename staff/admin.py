@@ -4,9 +4,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, UnsealedForm, viewing
@@ -26,6 +28,7 @@ from staff.actions import (
     save_minimum_wage,
     save_targets,
 )
+from staff.log_ins_admin import log_ins_view
 from staff.models import (
     Absence,
     Branch,
@@ -125,6 +128,14 @@ class EmployeeAdmin(BookAdmin):
     autocomplete_fields = ["user"]
     fields = ["number", "name", "hired_on", *PRIVATE]
     readonly_fields = ["number", "hired_on"]
+
+    def get_urls(self) -> list[URLPattern]:
+        log_ins = self.admin_site.admin_view(never_cache(self.log_ins_view))
+        return [path("log-ins/", log_ins, name="staff_employee_log_ins"), *super().get_urls()]
+
+    def log_ins_view(self, request: HttpRequest) -> HttpResponse:
+        """Make log-ins of people who have none."""
+        return log_ins_view(request, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         *columns, hired_on = super().get_list_display(request)

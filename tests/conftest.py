@@ -1,15 +1,22 @@
 """What all tests share: databases cloned from a migrated template, a queue of their own, and markers left out aloud."""
 
 import os
+import time
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import Client as Browser
 from django.utils import translation
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from access.middleware import BEGAN, SEEN
+from access.models import User
+from access.rights import needs_second_factor
 from salesorg.clones import Clone, Databases, open_databases
 from tests.prerequisites import left_out, missing_prerequisites
 
@@ -38,6 +45,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out and how to get it."""
     for sentence in left_out(missing_prerequisites()):
         terminalreporter.write_line(sentence)
+
+
+@pytest.fixture(autouse=True)
+def _second_factor_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom a test logs in by force has passed the second factor, too, where the role asks for one."""
+    by_password_alone = Browser.force_login
+
+    def by_force(browser: Browser, user: User, backend: str | None = None) -> None:
+        by_password_alone(browser, user, backend)
+        session = browser.session
+        session[BEGAN] = session[SEEN] = int(time.time())
+        if needs_second_factor(user):
+            device, _is_new = TOTPDevice.objects.get_or_create(user=user, name="test", confirmed=True)
+            session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
+
+    monkeypatch.setattr(Browser, "force_login", by_force)
 
 
 @pytest.fixture(autouse=True)

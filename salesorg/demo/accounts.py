@@ -7,8 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.models import User
+from access.rights import needs_second_factor
 from staff.models import Employee
 
 Role = User.Role
@@ -32,6 +34,7 @@ ACCOUNTS = (
     DemoAccount("finance", Role.FINANCE, "00011"),
     DemoAccount("director", Role.MARKETING_DIRECTOR, family_name="林", given_name="建国"),
     DemoAccount("gm", Role.GENERAL_MANAGER, family_name="郑", given_name="国栋"),
+    DemoAccount("operator", Role.OPERATOR, family_name="何", given_name="平"),
     DemoAccount("sales", Role.SALESPERSON, "00010"),
 )
 
@@ -45,7 +48,7 @@ def password_file() -> Path:
 def make_accounts() -> dict[str, str]:
     """Make the log-ins that are missing; returns user name → password, random and kept in the state folder.
 
-    Beside a password its hash is kept, since checking seven passwords takes seconds and comparing hashes nothing.
+    Beside a password its hash is kept, since checking eight passwords takes seconds and comparing hashes nothing.
     """
     kept = _kept()
     existing = {user.username: user for user in User.objects.filter(username__in=[a.username for a in ACCOUNTS])}
@@ -59,6 +62,8 @@ def make_accounts() -> dict[str, str]:
         user.is_staff = account.role != Role.SALESPERSON
         user.save()
         kept[account.username] = (password, user.password)
+        if needs_second_factor(user):
+            TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "demo"})
         if account.employee:
             Employee.objects.filter(number=account.employee).update(user=user)
     _keep(kept)

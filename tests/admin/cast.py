@@ -1,7 +1,7 @@
 """Two branches, north and south, each with sales, an assisted orphan's deal, office, claims; one log-in for each role.
 
 April is locked, May is computed and open. The south sells alike, so that what a log-in of the north must not see is
-always there.
+always there; but for the fen of its amounts, so that it is known for the south's wherever it shows (see secrets.py).
 """
 
 import datetime as dt
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.test import Client as Browser
+from django.test.client import ClientHandler
 
+from access.actions import note_event
 from access.actor import Actor
-from access.models import User
+from access.models import AccountEvent, User
 from clients.models import Client, Receipt
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.models import Payslip
@@ -34,9 +36,11 @@ from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun
 Role = User.Role
 MANAGEMENT = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
 OF_BRANCH = (Role.SALES_MANAGER, Role.BRANCH_GM)
+HANDLER = ClientHandler(enforce_csrf_checks=False)
+"""What answers every browser of the house: to begin one looks at each static file, which takes longer than a page."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class House:
     """The firm, its people by branch code, and the log-ins by role."""
 
@@ -48,6 +52,7 @@ class House:
     def browse(self, role: str) -> Browser:
         """A browser in which whoever has the role is logged in."""
         browser = Browser()
+        browser.handler = HANDLER
         browser.force_login(self.users[role])
         return browser
 
@@ -70,6 +75,7 @@ class Side:
 def make_house() -> House:
     """Write what happened and close the two months."""
     firm = Firm()
+    firm.target(firm.south, "100123.45")
     north = _side(firm, firm.north, firm.sales, firm.office)
     south = _side(firm, firm.south, firm.south_sales, firm.south_office)
     _call_in_chinese()
@@ -84,7 +90,7 @@ def make_house() -> House:
 
 
 def _watch_over(users: dict[str, User]) -> None:
-    """A deputy for July; that the locked month was verified is there already."""
+    """A deputy for July, a log-in of HR's; that the locked month was verified is there already."""
     Deputy.objects.create(
         principal=users[Role.MARKETING_DIRECTOR],
         deputy=users[Role.GENERAL_MANAGER],
@@ -93,6 +99,7 @@ def _watch_over(users: dict[str, User]) -> None:
     )
     _upload(users[Role.HR])
     _run_in_parallel(users[Role.HR])
+    note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
 
@@ -120,22 +127,38 @@ def _suppose(asker: User, now: dt.datetime) -> None:
 
 def _side(firm: Firm, branch: Branch, sales: Department, office: Department) -> Side:
     closer, developer = firm.seller("GW", department=sales), firm.seller("ZL", department=sales)
-    clerk = firm.clerk(department=office)
-    paid = firm.sells(closer, "70000.00", "04-10")
-    firm.receipt(paid.contract, "-20000.00", "05-12", reverses=paid)
+    clerk = firm.clerk(f"{3000 + _fen(branch)}", department=office)
+    paid = firm.sells(closer, f"{70000 + _fen(branch)}", "04-10")
+    firm.receipt(paid.contract, f"{-20000 - _fen(branch)}", "05-12", reverses=paid)
     orphan = firm.client()
     firm.assign(orphan, developer, "04-02")
-    firm.receipt(firm.contract(developer, client=orphan, signed="04-05", assistant=clerk), "30000.00", "04-12")
+    signed = firm.contract(developer, client=orphan, signed="04-05", assistant=clerk, amount=f"{900000 + _fen(branch)}")
+    firm.receipt(signed, f"{30000 + _fen(branch)}", "04-12")
     firm.weigh(clerk, "3")
     firm.weigh(clerk, "2", MAY)
+    for person in (closer, developer, clerk):
+        _tell_private_details(person)
     _keep(branch, closer, orphan)
     return Side(branch, closer, developer, clerk)
+
+
+def _fen(branch: Branch) -> Decimal:
+    """What the south's amounts are larger by than the north's, CNY: nothing that moves a tier."""
+    return Decimal("0.00") if branch == Branch.objects.earliest("pk") else Decimal("123.45")
+
+
+def _tell_private_details(person: Employee) -> None:
+    """An ID number, a bank account and a telephone of the person's own."""
+    person.id_number, person.bank_account = f"11010119900101{person.pk:04}", f"622202100000{person.pk:04}"
+    person.phone = f"1380000{person.pk:04}"
+    person.save()
 
 
 def _correct(side: Side, hr: User) -> None:
     """A receipt of April turns out to have been larger, and the clerk gets an award."""
     receipt = Receipt.objects.get(contract__closer=side.closer, posted_in=APRIL)
-    for wanted in (WrongAmount(receipt, Decimal("71000.00")), OtherPay(side.clerk, Decimal("88.00"))):
+    award = Decimal("88.00") + _fen(side.branch)
+    for wanted in (WrongAmount(receipt, receipt.amount + 1000), OtherPay(side.clerk, award)):
         make_correction(wanted, reason="银行回单更正", shown=effect_of(wanted).digest, by=Actor(hr))
 
 
@@ -146,19 +169,19 @@ def _keep(branch: Branch, person: Employee, client: Client) -> None:
         branch=branch, city="北京", effective_from=dt.date(2011, 1, 1), amount=Decimal("1160.00"), source="京人社劳发"
     )
     OpeningState.objects.create(employee=person)
-    OpeningSales.objects.create(employee=person, month=Month(2011, 3), sales=Decimal("100.00"))
-    for number, amount in ((1, "200.00"), (2, "900000.00")):
+    OpeningSales.objects.create(employee=person, month=Month(2011, 3), sales=100 + _fen(branch))
+    for number, amount in ((1, 200), (2, 900000)):
         FundClaim.objects.create(
             number=f"F{branch.pk}{number}",
             branch=branch,
             fund=FundKind.CLIENT_RELATIONS,
             date=dt.date(2011, 5, 3),
-            amount=Decimal(amount),
-            purpose="招待",
+            amount=amount + _fen(branch),
+            purpose=f"第{branch.pk}家招待",
             client=client,
         )
     batch = ImportBatch.objects.create(
-        file_name=f"{branch.pk}.xlsx",
+        file_name=f"第{branch.pk}家分公司.xlsx",
         sha256="0",
         imported_at=dt.datetime(2011, 4, 1, tzinfo=dt.UTC),
         counts={"员工": {"added": 3, "changed": 0, "skipped": 0}},

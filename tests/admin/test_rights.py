@@ -7,7 +7,6 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 
-from access.models import User
 from clients.models import Client
 from compensation.models import (
     Adjustment,
@@ -186,39 +185,6 @@ def test_private_details_are_for_those_who_need_them(house: House) -> None:
         text = house.browse(role).get(page).content.decode()
         assert ("110101199001011234" in text) is sees, role
         assert ("6222020" in text) is sees, role
-
-
-def test_the_operator_keeps_log_ins_but_not_the_own_role(house: House) -> None:
-    operator = house.browse(Role.OPERATOR)
-    new = {
-        "username": "newcomer",
-        "role": "finance",
-        "is_staff": "on",
-        "password1": "long-enough-1",
-        "password2": "long-enough-1",
-    }
-    assert operator.post(address(User, "add"), new).status_code == 302
-    newcomer = User.objects.get(username="newcomer")
-    assert (newcomer.role, newcomer.is_staff, newcomer.is_superuser) == ("finance", True, False)
-    assert newcomer.check_password("long-enough-1")
-    form = {"username": "newcomer", "role": "auditor", "is_active": "on", "is_superuser": "on"}
-    assert operator.post(address(User, "change", newcomer.pk), form).status_code == 302
-    newcomer.refresh_from_db()
-    assert (newcomer.role, newcomer.is_staff, newcomer.is_superuser) == ("auditor", False, False)
-    myself = house.users[Role.OPERATOR]
-    operator.post(address(User, "change", myself.pk), {"username": myself.username, "role": "hr"})
-    myself.refresh_from_db()
-    assert (myself.role, myself.is_staff, myself.is_active) == ("operator", True, True)
-
-
-def test_others_read_log_ins_at_most(house: House) -> None:
-    user = house.users[Role.OPERATOR]
-    for role in (Role.HR, Role.AUDITOR):
-        browser = house.browse(role)
-        assert browser.get(address(User, "change", user.pk)).status_code == 200
-        assert browser.post(address(User, "change", user.pk), {"username": "x", "role": "hr"}).status_code == 403
-        assert browser.get(f"/admin/access/user/{user.pk}/password/").status_code == 403
-    assert house.browse(Role.FINANCE).get(address(User, "changelist")).status_code == 403
 
 
 def test_changes_are_kept_in_the_history(house: House) -> None:

@@ -34,7 +34,7 @@ def test_after_the_log_in_one_is_where_one_wanted_to_go_but_never_elsewhere(user
 
 
 def test_whoever_works_in_the_admin_is_sent_there(user: User) -> None:
-    User.objects.filter(pk=user.pk).update(role=User.Role.FINANCE, is_staff=True)
+    User.objects.filter(pk=user.pk).update(role=User.Role.AUDITOR, is_staff=True)
     browser = Browser()
     assert log_in(browser, "alice", PASSWORD) == "/"
     assert browser.get("/").headers["Location"] == "/admin/"

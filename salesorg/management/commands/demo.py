@@ -10,9 +10,11 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from access.second_factor import secret_of
 from clients.models import Receipt
 from compensation.actions_corrections import WrongAmount, effect_of, make_correction
 from compensation.models import Payslip
@@ -114,3 +116,7 @@ class Command(BaseCommand):
         for account in ACCOUNTS:
             role = User.Role(account.role).label
             self.stdout.write(f"  {account.username:<10} {passwords[account.username]}  {role}")
+        self.stdout.write(_("Second factors (user name, key for an authenticator app):"))
+        for device in TOTPDevice.objects.filter(user__username__in=passwords, confirmed=True).order_by("pk"):
+            self.stdout.write(f"  {device.user.username:<10} {secret_of(device)}")
+        self.stdout.write(_("The code that one shows now: bin/manage second_factor hr"))

@@ -1,0 +1,106 @@
+"""The second factor: set up with a phone, then asked for at each log-in."""
+
+from collections.abc import Callable
+
+import segno
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from django_otp import login as verify
+from django_otp.models import Device
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from access.actor import Actor
+from access.admin_base import viewing
+from access.middleware import owes_second_factor
+from access.second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    has_second_factor,
+    matching_device,
+    secret_of,
+)
+from portal.accounts import note_log_in
+from portal.pages import private, self_contained
+
+Page = Callable[[HttpRequest], HttpResponseBase]
+
+
+class CodeForm(forms.Form):
+    """A code: six digits of the phone, or eight letters of the paper."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "autocapitalize": "none"}),
+    )
+
+    def clean_code(self) -> str:
+        """Without the blanks that apps show in it."""
+        return "".join(str(self.cleaned_data["code"]).split())
+
+
+def _page(view: Page) -> Page:
+    return self_contained(private(require_http_methods(["GET", "HEAD", "POST"])(login_required(view))))
+
+
+@_page
+def prove(request: HttpRequest) -> HttpResponseBase:
+    """Ask for the code; who has set up none yet does so first."""
+    user = viewing(request)
+    if not owes_second_factor(request, user):
+        return redirect(_next(request))
+    if not has_second_factor(user):
+        return redirect("portal:set_up_second_factor")
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        device = matching_device(user, form.cleaned_data["code"])
+        if device is not None:
+            return _proven(request, device)
+        form.add_error(
+            "code", _("The code is wrong or used already. Wait for the next one; after wrong ones a little.")
+        )
+    return render(request, "portal/second_factor.html", {"form": form, "next": request.GET.get("next", "")})
+
+
+@_page
+def set_up(request: HttpRequest) -> HttpResponseBase:
+    """Show the secret as a picture and as text, and take it into use with the first code; then the recovery codes."""
+    user = viewing(request)
+    if has_second_factor(user):
+        return redirect("portal:second_factor" if owes_second_factor(request, user) else "portal:log_ins")
+    device = begin_second_factor(user)
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        confirmed = confirm_second_factor(user=user, code=form.cleaned_data["code"], by=Actor(user))
+        if confirmed is not None:
+            device, codes = confirmed
+            _proven(request, device)
+            return render(request, "portal/recovery_codes.html", {"codes": codes})
+        form.add_error("code", _("The code is wrong. Is the phone's clock right? Try the next code."))
+    context = {"form": form, "picture": _picture(device), "secret": secret_of(device)}
+    return render(request, "portal/set_up_second_factor.html", context)
+
+
+def _proven(request: HttpRequest, device: Device) -> HttpResponseBase:
+    verify(request, device)
+    note_log_in(request, viewing(request))
+    return redirect(_next(request))
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
+
+
+def _picture(device: TOTPDevice) -> str:
+    """The QR code as SVG, made here: no other site learns the secret."""
+    drawn = segno.make(device.config_url, error="m").svg_inline(scale=5, dark="#111", light="#fff")
+    return mark_safe(drawn)  # noqa: S308  drawn by segno from a secret of our own

@@ -1,0 +1,74 @@
+"""The page on which HR makes people's log-ins, one or many, and prints the slips with their one-time links."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.actions import AccountRefused
+from access.actor import Actor
+from access.admin_base import viewing
+from access.models import User
+from access.reach import within_reach
+from access.record import Cell, leads_on_from
+from access.rights import GIVES
+from access.slips import Slip, print_slips
+from staff.actions_log_ins import make_log_ins, without_log_in
+from staff.models import Department, Employee
+
+
+class LogInsForm(forms.Form):
+    """Who gets a log-in, and for what."""
+
+    people = forms.ModelMultipleChoiceField(
+        Employee.objects.none(), label=gettext_lazy("employees"), widget=forms.CheckboxSelectMultiple
+    )
+    role = forms.ChoiceField(label=gettext_lazy("role"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, viewer: User, person: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = within_reach(viewer, without_log_in(timezone.localdate()))
+        if person.isdecimal():
+            people = people.filter(pk=int(person))
+        else:
+            people = people.filter(posts__end=None, posts__department__system=Department.System.SALES).distinct()
+        roles = GIVES[User.Role.HR]
+        self.fields["people"].queryset = people  # type: ignore[attr-defined]
+        self.fields["role"].choices = [pair for pair in User.Role.choices if pair[0] in roles]  # type: ignore[attr-defined]
+        self.initial = {"people": people, "role": User.Role.SALESPERSON.value}
+        self.is_empty = not people.exists()
+
+
+def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The sales people without a log-in, or one person whom the address names; once made, the slips."""
+    viewer = viewing(request)
+    if viewer.role != User.Role.HR:
+        raise PermissionDenied
+    form = LogInsForm(request.POST or None, viewer=viewer, person=request.GET.get("person", ""))
+    if form.is_valid():
+        chosen = form.cleaned_data
+        try:
+            made = make_log_ins(employees=list(chosen["people"]), role=chosen["role"], by=Actor(viewer))
+        except AccountRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            return print_slips(request, [Slip(one.number, one.name, one.email, link) for one, link in made], context)
+    return TemplateResponse(request, "admin/log_ins.html", {**context, "title": _("Make log-ins"), "form": form})
+
+
+@leads_on_from(Employee)
+def log_in_of(employee: Employee, viewer: User) -> list[Cell]:
+    """The way to a person's log-in, or to making one."""
+    if viewer.role not in (User.Role.HR, User.Role.OPERATOR):
+        return []
+    if employee.user_id is None:
+        url = f"{reverse('admin:staff_employee_log_ins')}?person={employee.pk}"
+        return [Cell(_("Make a log-in"), url)] if viewer.role == User.Role.HR else []
+    return [Cell(_("The log-in"), reverse("admin:access_user_change", args=[employee.user_id]))]

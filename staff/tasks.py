@@ -1,0 +1,10 @@
+from celery import shared_task
+from django.utils import timezone
+
+from staff.actions_log_ins import lock_log_ins_of_leavers
+
+
+@shared_task
+def lock_leavers() -> None:
+    """Shut the log-ins of who left."""
+    lock_log_ins_of_leavers(timezone.localdate())

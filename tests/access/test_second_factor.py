@@ -1,0 +1,112 @@
+"""The second factor: set up at the first log-in of finance, HR and operators, then asked for, by choice of others."""
+
+import re
+import time
+
+import pytest
+from django.test import Client as Browser
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from access.actor import Actor
+from access.models import AccountEvent, User
+from access.second_factor import reset_second_factor
+
+Role = User.Role
+PASSWORD = "correct-horse-9"
+pytestmark = pytest.mark.django_db
+
+
+def code_of(user: User, steps: int = 0) -> str:
+    """The code that the user's phone shows, or will in some half minutes."""
+    device = TOTPDevice.objects.get(user=user)
+    totp = TOTP(device.bin_key)
+    totp.time = time.time() + 30 * steps
+    return f"{totp.token():06}"
+
+
+def entered(user: User) -> Browser:
+    """A browser in which the password was right."""
+    browser = Browser()
+    browser.post("/login/", {"username": user.username, "password": PASSWORD})
+    return browser
+
+
+@pytest.fixture(params=[Role.FINANCE, Role.HR, Role.OPERATOR])
+def user(request: pytest.FixtureRequest) -> User:
+    return User.objects.create_user("alice", password=PASSWORD, role=request.param, is_staff=True)
+
+
+def set_up(user: User) -> list[str]:
+    """Go through the set-up; the recovery codes."""
+    browser = entered(user)
+    browser.get("/second-factor/set-up/")
+    page = browser.post("/second-factor/set-up/", {"code": code_of(user)}).content.decode()
+    codes = re.findall(r"<code>(\w+)</code>", page)
+    assert len(codes) == 10
+    assert browser.get("/admin/").status_code == 200
+    return codes
+
+
+def test_without_it_nothing_opens_until_it_is_set_up(user: User) -> None:
+    browser = entered(user)
+    for path in ("/", "/admin/", "/pay/", "/password/", "/log-ins/", "/workbooks/payroll-2011-04.xlsx"):
+        assert browser.get(path).headers["Location"].startswith("/second-factor/"), path
+    assert browser.get("/admin/", headers={"hx-request": "true"}).headers["HX-Redirect"] == "/second-factor/"
+    page = browser.get("/second-factor/", follow=True).content.decode()
+    assert "<svg" in page
+    wrong = browser.post("/second-factor/set-up/", {"code": "000000"}).content.decode()
+    assert "验证码不对" in wrong
+    assert browser.get("/admin/").status_code == 302
+
+
+def test_it_is_asked_for_at_each_log_in(user: User) -> None:
+    set_up(user)
+    browser = entered(user)
+    asked = browser.get("/admin/").headers["Location"]
+    assert asked == "/second-factor/?next=%2Fadmin%2F"
+    assert browser.get("/second-factor/set-up/").headers["Location"] == "/second-factor/", "no second one beside it"
+    passed = browser.post(asked, {"code": code_of(user, 1), "next": "/admin/"})
+    assert passed.headers["Location"] == "/admin/"
+    assert browser.get("/admin/").status_code == 200
+    again = entered(user)
+    assert again.post("/second-factor/", {"code": code_of(user, 1)}).status_code == 200, "a code is good once"
+
+
+def test_after_it_one_goes_nowhere_else(user: User) -> None:
+    set_up(user)
+    browser = entered(user)
+    passed = browser.post("/second-factor/", {"code": code_of(user, 1), "next": "https://evil.example/"})
+    assert passed.headers["Location"] == "/"
+
+
+def test_a_recovery_code_opens_once(user: User) -> None:
+    code = set_up(user)[0]
+    assert entered(user).post("/second-factor/", {"code": code}).status_code == 302
+    assert entered(user).post("/second-factor/", {"code": code}).status_code == 200
+
+
+def test_wrong_codes_make_the_next_wait(user: User) -> None:
+    set_up(user)
+    browser = entered(user)
+    for _attempt in range(4):
+        browser.post("/second-factor/", {"code": "000000"})
+    assert browser.post("/second-factor/", {"code": code_of(user, 1)}).status_code == 200
+
+
+def test_another_resets_it(user: User) -> None:
+    set_up(user)
+    other = User.objects.create(username="other", role=Role.OPERATOR)
+    reset_second_factor(user=user, reason="手机丢失", by=Actor(other))
+    assert entered(user).get("/admin/", follow=True).redirect_chain[-1][0] == "/second-factor/set-up/"
+    assert AccountEvent.objects.filter(user=user, kind=AccountEvent.Kind.FACTOR_RESET, by=other).exists()
+
+
+def test_others_choose_it_and_are_asked_from_then_on() -> None:
+    user = User.objects.create_user("bob", password=PASSWORD)
+    assert entered(user).get("/pay/").status_code == 200
+    browser = entered(user)
+    browser.get("/second-factor/set-up/")
+    browser.post("/second-factor/set-up/", {"code": code_of(user)})
+    assert browser.get("/pay/").status_code == 200
+    assert entered(user).get("/pay/").headers["Location"].startswith("/second-factor/")

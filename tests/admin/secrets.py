@@ -1,0 +1,52 @@
+"""What a log-in must not read anywhere: the texts and amounts of the rows beyond its reach, and of masked fields."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, Model, TextField
+
+from access.models import AccountEvent, User
+from staff.models import Employee
+from tests.admin.cast import House, Role
+from tests.admin.test_reach import OURS, expected
+
+PRIVATE = ("id_number", "bank_account", "phone")
+SEES_PRIVATE = (Role.HR, Role.FINANCE, Role.AUDITOR)
+NO_SECRETS = {"sheet"}
+"""Texts that are words of the product, not of the firm."""
+SHORTEST = 5
+"""Shorter texts than that are words, or turn up in a random key, unless they are Chinese names."""
+
+
+def secrets_of(house: House, role: str | None) -> set[str]:
+    """What must not stand on any page that the role of the north asks for; None is who has not logged in."""
+    beyond, within = set[str](), set[str]()
+    for model in OURS:
+        if model in (User, AccountEvent):
+            continue  # who did something is named to whoever sees what was done
+        seen = set() if role is None else expected(house, role, model)
+        for row in model._default_manager.all():
+            (within if row.pk in seen else beyond).update(_told_by(row))
+    if role not in SEES_PRIVATE:
+        beyond |= {getattr(person, name) for person in Employee.objects.all() for name in PRIVATE}
+    return {secret for secret in beyond - within if not any(secret in text for text in within)}
+
+
+def _told_by(row: Model) -> Iterator[str]:
+    """The texts and amounts by which a row is known."""
+    for field in row._meta.concrete_fields:
+        value: Any = getattr(row, field.attname)
+        if isinstance(value, Decimal) and value % 1:
+            yield from (f"{value:,.2f}", f"{value:.2f}") if abs(value) >= 1 else ()
+        elif (
+            isinstance(field, CharField | TextField)
+            and not field.choices
+            and field.name not in NO_SECRETS
+            and _is_telling(value)
+        ):
+            yield value
+
+
+def _is_telling(value: object) -> bool:
+    return isinstance(value, str) and (len(value) >= SHORTEST or (len(value) > 1 and not value.isascii()))

@@ -1,0 +1,99 @@
+"""Every role, and a stranger, asks for every address of the site and sends to it: who may is let in, and nobody reads
+what lies beyond."""
+
+import io
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from http.cookies import SimpleCookie
+
+import pytest
+from django.db import connection, transaction
+from django.http.response import HttpResponseBase
+from django.test import Client as Browser
+
+from tests.admin.cast import House, Role
+from tests.admin.matrix import PUBLIC, Visit, classified, patterns
+from tests.admin.secrets import secrets_of
+
+pytestmark = pytest.mark.slow
+SENT = {"post": "yes", "amount": "1", "name": "x", "role": "hr", "month": "2011-05", "act": "lock", "run": "1"}
+OF_THE_SESSION = ("django_session", "last_login", "django_content_type")
+
+
+def test_every_address_is_classified() -> None:
+    assert set(patterns()) - set(classified()) == set(), "say in matrix.py who may ask for these"
+    assert set(classified()) - set(patterns()) == set(), "these are gone"
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_role_gets_what_is_its_own_and_nothing_else(house: House, role: str) -> None:
+    secrets, wrong = secrets_of(house, role), list[str]()
+    browser = house.browse(role)
+    logged_in = browser.cookies.output(header="", sep=";")
+    for name, visits in classified().items():
+        for visit in visits(house, role):
+            for method, may in (("GET", visit.get), ("POST", visit.post)):
+                browser.cookies = SimpleCookie(logged_in)
+                wrong += (
+                    f"{name}: {method} {visit.url} {what}" for what in asked(browser, method, visit, may, secrets)
+                )
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def test_a_stranger_gets_nothing(house: House) -> None:
+    secrets, wrong = secrets_of(house, None), list[str]()
+    browser = Browser()
+    for name, visits in classified().items():
+        for visit in visits(house, Role.AUDITOR):
+            for method in ("GET", "POST"):
+                may = method in PUBLIC.get(name, ())
+                wrong += (
+                    f"{name}: {method} {visit.url} {what}" for what in asked(browser, method, visit, may, secrets)
+                )
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def asked(browser: Browser, method: str, visit: Visit, may: bool | None, secrets: Collection[str]) -> Iterator[str]:
+    """Ask for an address, or send to it, and take back what it does; what was wrong with the answer."""
+    written = list[str]()
+    with transaction.atomic(), connection.execute_wrapper(noting(written)):
+        response = browser.generic(method, visit.url) if method == "GET" else browser.post(visit.url, SENT)
+        text = text_of(response)
+        transaction.set_rollback(True)
+    if not fits(response, may):
+        yield f"answers {response.status_code} {response.headers.get('Location', '')}"
+    if written and not may:
+        yield f"writes {written[0][:90]}"
+    if told := [secret for secret in secrets if secret in text]:
+        yield f"tells {sorted(told)[:4]}"
+
+
+def fits(response: HttpResponseBase, may: bool | None) -> bool:
+    """Whether the status is that of who may, who may not, or of a request that nobody makes here."""
+    is_door = response.status_code == 302 and response.headers["Location"].startswith(("/login/?", "/admin/login/?"))
+    match may:
+        case True:
+            return response.status_code in (200, 302) and not is_door
+        case False:
+            return is_door or response.status_code in (403, 404, 405)
+    return response.status_code in (403, 404, 405) or is_door
+
+
+def noting(written: list[str]) -> Callable[..., object]:
+    """Note every statement that changes anything but the session."""
+
+    def note(execute: Callable[..., object], sql: object, *args: object) -> object:
+        if str(sql).startswith(("INSERT", "UPDATE", "DELETE")) and not any(word in str(sql) for word in OF_THE_SESSION):
+            written.append(str(sql))
+        return execute(sql, *args)
+
+    return note
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """What an answer says; a workbook's cells."""
+    content = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            return "".join(book.read(part).decode(errors="replace") for part in book.namelist())
+    return str(content.decode(errors="replace"))
