@@ -23,16 +23,20 @@ from funds.models import FundClaim
 from monthend.models import Deputy
 from monthend.preview.models import Preview
 from periods.models import Period
-from staff.models import Absence, Branch, Department, Employee, PersonnelEvent, Target
+from rulebook.models import Interpretation, PlanDraft
+from staff.models import Absence, Branch, Department, Employee, MinimumWage, PersonnelEvent, Target
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side
 from tests.admin.test_reach import BY_PERSON, asked_from, expected, is_of
 from tests.firm import APRIL
+from workbooks.models import ParallelRun, Upload
 
 STAFF = frozenset(Role) - {Role.SALESPERSON}
 HR = frozenset({Role.HR})
 SUPPOSERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 PAYROLL = frozenset({Role.HR, Role.FINANCE})
 EVERYBODY = frozenset(Role)
+DRAFTERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR})
+IMPORTS_READERS = frozenset({Role.HR, Role.FINANCE, Role.AUDITOR})
 
 # Who adds, changes and deletes; whoever is not named here may not.
 WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
@@ -49,6 +53,11 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Correction: {"add": HR, "delete": HR},
     Preview: {"add": SUPPOSERS, "delete": SUPPOSERS},
     Deputy: dict.fromkeys(("add", "change"), frozenset({Role.MARKETING_DIRECTOR})),
+    MinimumWage: {"add": HR, "change": HR, "delete": HR},
+    PlanDraft: {"add": DRAFTERS},
+    Interpretation: {"add": frozenset({Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})},
+    Upload: {"add": HR, "change": HR, "delete": HR},
+    ParallelRun: {"add": PAYROLL, "delete": PAYROLL},
 }
 
 
@@ -205,6 +214,35 @@ def _preview_file(house: House, role: str) -> Iterator[Visit]:
     yield Visit(reverse("workbooks:preview", args=[pk]), role in MANAGEMENT, None)
 
 
+def _draft(view: str, roles: Collection[str]) -> Visits:
+    """A page of a draft of the plan."""
+
+    def visits(house: House, role: str) -> Iterator[Visit]:
+        url = reverse(f"admin:rulebook_plandraft_{view}", args=[PlanDraft.objects.earliest("pk").pk])
+        yield Visit(url, role in roles, role in roles)
+
+    return visits
+
+
+def _uploaded(house: House, role: str) -> Iterator[Visit]:
+    """Each uploaded workbook."""
+    for upload in Upload.objects.all():
+        yield Visit(reverse("workbooks:upload", args=[upload.pk]), role in IMPORTS_READERS, None)
+
+
+def _marked(house: House, role: str) -> Iterator[Visit]:
+    """The marked copy of each uploaded workbook that has errors; the others have none."""
+    for upload in Upload.objects.all():
+        is_there = upload.state == Upload.State.REFUSED
+        yield Visit(reverse("workbooks:marked", args=[upload.pk]), is_there and role in IMPORTS_READERS, None)
+
+
+def _in_parallel(house: House, role: str) -> Iterator[Visit]:
+    """A comparison with an old payroll as a workbook."""
+    pk = ParallelRun.objects.earliest("pk").pk
+    yield Visit(reverse("workbooks:parallel", args=[pk]), role in IMPORTS_READERS, None)
+
+
 def looked_after(house: House, role: str, user: User) -> bool:
     """Whether a role looks after a log-in: HR the branches', the operator all, nobody the own."""
     cares = {Role.HR: [Role.SALESPERSON, *OF_BRANCH], Role.OPERATOR: list(Role)}
@@ -262,9 +300,19 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),
     "admin:rulebook_law": _page("/admin/rulebook/planversion/law/", STAFF - {Role.OPERATOR}),
+    "admin:rulebook_article": _page("/admin/rulebook/planversion/law/1-4.1/", STAFF - {Role.OPERATOR}),
+    "admin:rulebook_plandraft_act": _draft("act", MANAGEMENT),
+    "admin:rulebook_plandraft_edit": _draft("edit", DRAFTERS),
+    "admin:rulebook_plandraft_preview": _draft("preview", MANAGEMENT),
+    "admin:rulebook_plandraft_text": _draft("text", MANAGEMENT),
     "set_language": _page("/i18n/setlang/", EVERYBODY),
     "workbooks:payroll": _page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
     "workbooks:preview": _preview_file,
+    "workbooks:parallel": _in_parallel,
+    "workbooks:upload": _uploaded,
+    "workbooks:marked": _marked,
+    "workbooks:template": _page("/workbooks/template.xlsx", HR, post=None),
+    "workbooks:example": _page("/workbooks/template-employees.xlsx", HR, post=None),
     "favicon.ico": _page("/favicon.ico", EVERYBODY),
     "portal:landing": _page("/", EVERYBODY, post=None),
     "portal:home": _page("/pay/", EVERYBODY, post=None),
