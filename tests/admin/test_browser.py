@@ -146,7 +146,7 @@ def test_from_the_month_to_the_receipt(
     expect(page.locator(".subtitle")).to_have_text("到款")
     page.go_back()
     page.get_by_role("link", name="1-4.1").click()
-    expect(page.locator("article:target")).to_contain_text("1-4.1")
+    expect(page.locator("h1")).to_contain_text("1-4.1")
 
 
 def test_a_filter_is_chosen_and_stands_in_the_address(

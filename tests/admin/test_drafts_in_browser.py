@@ -82,7 +82,7 @@ def test_a_plan_is_drafted_previewed_submitted_and_approved(
     expect(page.locator(".because").first).to_have_text("等待开始计算。")
     elsewhere(work_on_previews)
     expect(page.locator(".because").first).to_have_text(
-        "若2011年4月按改动后的方案计算：应发合计增加 1,400.00 元，涉及 2 人。"
+        "若2011年4月按改动后的方案计算：应发合计增加 1,401.23 元，涉及 2 人。"
     )
     page.goto(live_site.url + draft)
     expect(page.locator("#previews")).to_contain_text("2011年4月")

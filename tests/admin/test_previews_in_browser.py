@@ -88,11 +88,11 @@ def test_what_if_the_tier_had_been_higher_in_april(live_site: LiveServer, sessio
     expect(page.locator(".because").first).to_have_text("等待开始计算。")
     elsewhere(work_on_previews)
     expect(page.locator(".because").first).to_have_text(
-        "若2011年4月按改动后的方案计算：应发合计增加 1,400.00 元，涉及 2 人。"
+        "若2011年4月按改动后的方案计算：应发合计增加 1,401.23 元，涉及 2 人。"
     )
     expect(page.locator(".busy")).to_have_count(0)
     page.locator("#people tbody a").first.click()
-    expect(page.locator(".figure")).to_contain_text("+700.00")
+    expect(page.locator(".figure")).to_contain_text("+701.23")
     page.go_back()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载工作簿").click()

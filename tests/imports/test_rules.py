@@ -164,14 +164,14 @@ def test_a_salary_of_sales_staff_is_only_warned_of() -> None:
 
 
 def test_unknown_sheets_and_columns_are_ignored_aloud() -> None:
-    sheets: Rows = {"说明": [["工号"], ["x"]], **company()}
+    sheets: Rows = {"附注": [["工号"], ["x"]], **company()}
     sheets["分公司"][0].append("备注")
     sheets["分公司"][1].append("=1+1")
     outcome = take_in(sheets)
     assert outcome.imported
     assert [(one.sheet, one.row, one.column) for one in outcome.warnings] == [
         ("分公司", 1, "备注"),
-        ("说明", None, None),
+        ("附注", None, None),
     ]
 
 

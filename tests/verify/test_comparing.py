@@ -7,7 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db.models import F
 
+from access.actor import Actor
+from access.models import User
 from clients.models import Contract
+from compensation.actions_corrections import WrongAmount, effect_of, make_correction
 from compensation.models import CommissionLine, Credit, Payslip, SupportShare
 from funds.models import FundMovement
 from monthend.seal import seal_of
@@ -30,8 +33,17 @@ def edges(db: None) -> None:
     call_command("import_workbook", str(WORKBOOKS["edges"]), stdout=io.StringIO())
     for month in EARLIER:
         call_command("close_month", str(month), "--lock", stdout=io.StringIO())
+    _correct_a_receipt()
     call_command("close_month", str(MONTH), stdout=io.StringIO())
     PlanVersion.objects.create(version="draft", name="draft", effective_from=MONTH.first, text="")
+
+
+def _correct_a_receipt() -> None:
+    """A receipt of the month before turns out to have been larger, and is adjusted in the month."""
+    paid = CommissionLine.objects.filter(month=MONTH - 1, kind=CommissionLine.Kind.COMMISSION, amount__gt=0)
+    wanted = WrongAmount(paid.latest("amount").receipt, paid.latest("amount").base + 100)
+    by = Actor(User.objects.create(username="hr", role=User.Role.HR))
+    make_correction(wanted, reason="bank statement", shown=effect_of(wanted).digest, by=by)
 
 
 @pytest.fixture

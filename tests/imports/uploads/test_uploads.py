@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
@@ -265,6 +266,7 @@ def worker(committed_db: Clone) -> Iterator["subprocess.Popen[bytes]"]:
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     command = [sys.executable, "-m", "celery", "--app", "salesorg.celery", "--quiet", "worker", "--pool", "solo"]
     environment = os.environ | committed_db.environment | {"SALESORG_QUEUE_PREFIX": prefix}
+    current_app.control.purge()
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     connection.close()
     yield process
