@@ -112,7 +112,7 @@ def test_a_locked_months_weight_stands_and_an_open_one_changes(house: House) -> 
 
 
 def test_hr_keeps_people_clients_absences_and_claims(house: House) -> None:
-    hr, person = house.browse(Role.HR), house.north.closer
+    hr, person = house.browse(Role.HR), Employee.objects.get(pk=house.north.closer.pk)
     details = {"name": "王新", "phone": "13800000000", "user": house.users[Role.SALESPERSON].pk}
     assert hr.post(address(Employee, "change", person.pk), details).status_code == 302
     person.refresh_from_db()
