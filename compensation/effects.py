@@ -85,6 +85,14 @@ class Effect:
             )
         if correction.right_amount is not None:
             told.append(_("%(sales)s is added to the sales of %(branch)s in %(month)s.") % facts)
+        if any(move.change.sales for move in self.moves):
+            told.append(
+                _(
+                    "Rates, tiers and ranks of the locked months stay as they were; the sales moved count in the"
+                    " assessment of %(month)s, not for its tier."
+                )
+                % facts
+            )
         return told
 
     @property
