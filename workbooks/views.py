@@ -1,5 +1,6 @@
 """Workbooks to download."""
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,11 +59,7 @@ def preview_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     preview = done.select_related("asked_by", "plan_version").first()
     if preview is None:
         raise Http404
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "preview.xlsx")
-        export_preview(preview, path)
-        file = path.open("rb")  # the response closes it; the folder's entry can go before
-    return FileResponse(file, as_attachment=True, filename=f"{_('preview')} {preview}.xlsx")
+    return _written(lambda path: export_preview(preview, path), f"{_('preview')} {preview}.xlsx")
 
 
 @cache_control(private=True, no_store=True)
@@ -75,11 +72,7 @@ def parallel_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     run = within_reach(request.user, ParallelRun.objects.filter(pk=pk)).first()
     if run is None:
         raise Http404
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "parallel.xlsx")
-        export_parallel(run, path)
-        file = path.open("rb")  # the response closes it; the folder's entry can go before
-    return FileResponse(file, as_attachment=True, filename=f"{_('parallel run')} {run.month}.xlsx")
+    return _written(lambda path: export_parallel(run, path), f"{_('parallel run')} {run.month}.xlsx")
 
 
 @cache_control(private=True, no_store=True)
@@ -99,12 +92,8 @@ def marked_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     upload = _upload(request, pk)
     if upload.state != Upload.State.REFUSED:
         raise Http404
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "marked.xlsx")
-        write_marked(bytes(upload.data), upload.errors, path)
-        file = path.open("rb")  # the response closes it; the folder's entry can go before
     name = _("%(file)s with errors marked") % {"file": Path(upload.file_name).stem}
-    return FileResponse(file, as_attachment=True, filename=_xlsx(name))
+    return _written(lambda path: write_marked(bytes(upload.data), upload.errors, path), _xlsx(name))
 
 
 @require_safe
@@ -140,6 +129,15 @@ def _upload(request: HttpRequest, pk: int) -> Upload:
     if upload is None:
         raise Http404
     return upload
+
+
+def _written(write: Callable[[Path], object], name: str) -> FileResponse:
+    """What is written to a path, as a file to download."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "workbook.xlsx")
+        write(path)
+        file = path.open("rb")  # the response closes it; the folder's entry can go before
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 def _xlsx(name: str) -> str:

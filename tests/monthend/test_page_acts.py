@@ -1,0 +1,218 @@
+"""The month's page: who is offered what in which state, what it says before and after."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from django.test import Client as Browser
+from django.utils import timezone
+
+from access.actor import CONSOLE, Actor
+from access.models import User
+from monthend.actions_approval import name_deputy
+from monthend.models import Deputy, MonthRun
+from monthend.page.acts import Act
+from monthend.runs import start_run
+from monthend.work import work_on
+from periods.models import Period
+from tests.admin.addresses import address
+from tests.firm import APRIL, MAY
+from tests.monthend.stage import (
+    WAY,
+    Stage,
+    approved,
+    blocked,
+    computed,
+    locked,
+    paid,
+    running,
+    stale,
+    submitted,
+    text,
+    verify,
+)
+
+Role = User.Role
+State = MonthRun.State
+ROLES = [role for role in Role.values if role != Role.SALESPERSON]
+READERS = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
+OFFERED: dict[Callable[[Stage], None], dict[str, list[Act]]] = {
+    computed: {Role.HR: [Act.SUBMIT, Act.COMPUTE]},
+    blocked: {Role.HR: [Act.COMPUTE]},
+    running: {},
+    stale: {Role.HR: [Act.COMPUTE]},
+    submitted: {Role.HR: [Act.COMPUTE], Role.MARKETING_DIRECTOR: [Act.APPROVE_AND_LOCK, Act.APPROVE, Act.REJECT]},
+    approved: {Role.HR: [Act.LOCK, Act.COMPUTE], Role.MARKETING_DIRECTOR: [Act.LOCK, Act.REJECT]},
+    locked: {Role.FINANCE: [Act.MARK_PAID]},
+    paid: {},
+}
+
+
+def offered_to(role: str, way: Callable[[Stage], None]) -> list[Act]:
+    """What a role must be offered: its own acts, and verifying for who sees the whole company's pay."""
+    verifying = [Act.VERIFY] if role in READERS and way not in (running, stale) else []
+    return [*OFFERED[way].get(role, []), *verifying]
+
+
+def reached() -> tuple[object, ...]:
+    """How far April is."""
+    run = MonthRun.objects.exclude(state=State.REPLACED).get()
+    return run.pk, run.state, run.transitions.count(), run.verifications.count()
+
+
+@pytest.mark.parametrize("way", WAY, ids=lambda way: way.__name__)
+def test_each_role_is_offered_what_it_may_do_now_and_nothing_else_works(
+    stage: Stage, way: Callable[[Stage], None]
+) -> None:
+    way(stage)
+    for role in ROLES:
+        offered = offered_to(role, way)
+        assert stage.offered(role) == offered, role
+        before = reached()
+        browser = stage.browse(role)
+        for act in sorted(set(Act) - set(offered)):
+            with transaction.atomic():
+                stage.press(browser, act, reason="R")
+                now = reached()
+                transaction.set_rollback(True)
+            assert now == before, (role, act)
+
+
+@pytest.mark.parametrize("way", WAY, ids=lambda way: way.__name__)
+def test_each_offer_is_carried_out_and_told(stage: Stage, way: Callable[[Stage], None]) -> None:
+    way(stage)
+    for role in ROLES:
+        for act in offered_to(role, way):
+            with transaction.atomic():
+                before = reached()
+                page = stage.act(role, act, reason="R7 有误")
+                assert reached() != before, (role, act)
+                assert "2011年4月" in page
+                transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("role", [Role.SALESPERSON, Role.OPERATOR])
+def test_salespeople_and_operators_see_no_month(stage: Stage, role: str) -> None:
+    User.objects.filter(role=role).update(is_staff=True)
+    browser = stage.browse(role)
+    for url in (stage.url, stage.progress_url, address(Period, "changelist")):
+        assert browser.get(url).status_code == 403
+    form = {"act": Act.COMPUTE, "run": stage.run.pk}
+    assert browser.post(address(Period, "act", Period.objects.get().pk), form).status_code == 403
+    assert browser.post(address(Period, "compute"), {"month": "2011-04"}).status_code == 403
+    assert MonthRun.objects.count() == 1
+
+
+def test_what_will_happen_is_said_in_people_and_yuan_and_then_what_happened(stage: Stage) -> None:
+    sums = stage.sums()
+    assert f"将把2011年4月提交营销总监审批：{sums}" in stage.page(Role.HR)
+    assert f"已提交2011年4月：{sums}" in stage.act(Role.HR, Act.SUBMIT)
+    director = stage.page(Role.MARKETING_DIRECTOR)
+    assert f"将通过并锁定hr提交的2011年4月：{sums}；之后不可修改" in director
+    assert f"已通过2011年4月：{sums}" in stage.act(Role.MARKETING_DIRECTOR, Act.APPROVE)
+    assert f"将锁定2011年4月：{sums}；之后不可修改" in stage.page(Role.HR)
+    assert f"正在复核2011年4月，逐项一致后自动锁定：{sums}" in stage.act(Role.HR, Act.LOCK)
+    verify()
+    assert f"将把2011年4月标记为已发放：{sums}" in stage.page(Role.FINANCE)
+    assert f"已将2011年4月标记为已发放：{sums}" in stage.act(Role.FINANCE, Act.MARK_PAID)
+    page = stage.page(Role.AUDITOR)
+    for words in ("计算 ✓", "提交 ✓", "审批 ✓", "锁定 ✓", "发放 ✓"):
+        assert words in page
+
+
+def test_approving_and_locking_is_one_step(stage: Stage) -> None:
+    submitted(stage)
+    stage.act(Role.MARKETING_DIRECTOR, Act.APPROVE_AND_LOCK)
+    verify()
+    assert stage.run.state == State.LOCKED
+    assert stage.run.approved_by == stage.run.locked_by == stage.users[Role.MARKETING_DIRECTOR]
+
+
+def test_sent_back_with_a_reason_that_is_shown(stage: Stage) -> None:
+    submitted(stage)
+    assert "请写明退回的原因" in stage.act(Role.MARKETING_DIRECTOR, Act.REJECT, reason=" ")
+    assert stage.run.state == State.SUBMITTED
+    assert "已退回2011年4月" in stage.act(Role.MARKETING_DIRECTOR, Act.REJECT, reason="R7 有误")
+    assert "退回：R7 有误" in stage.page(Role.HR)
+    too_long = stage.act(Role.MARKETING_DIRECTOR, Act.REJECT, reason="x" * 501)
+    assert "x" * 501 not in too_long
+    submitted(stage)
+    assert "退回：R7 有误" not in stage.page(Role.HR)
+
+
+def test_who_handed_over_reads_why_somebody_else_must_approve(stage: Stage) -> None:
+    hr, director = stage.users[Role.HR], stage.users[Role.MARKETING_DIRECTOR]
+    day = timezone.localdate()
+    name_deputy(Deputy(deputy=hr, start=day, end=day), by=Actor(director))
+    submitted(stage)
+    assert stage.offered(Role.HR) == [Act.COMPUTE, Act.REJECT, Act.VERIFY]
+    assert "本月由您提交，须由另一人审批" in stage.page(Role.HR)
+    assert "提交人不能审批自己提交的月份" in stage.act(Role.HR, Act.APPROVE)
+    assert stage.run.state == State.SUBMITTED
+
+
+def test_a_deputy_approves_and_is_named_with_whom_they_stand_in_for(stage: Stage) -> None:
+    deputy, director = stage.users[Role.GENERAL_MANAGER], stage.users[Role.MARKETING_DIRECTOR]
+    User.objects.filter(pk=director.pk).update(last_name="张", first_name="三")
+    day = timezone.localdate()
+    name_deputy(Deputy(deputy=deputy, start=day, end=day), by=Actor(director))
+    submitted(stage)
+    assert f"等待张三、general_manager（代 张三，至 {day}）审批" in stage.page(Role.HR)
+    assert stage.offered(Role.GENERAL_MANAGER) == [Act.APPROVE_AND_LOCK, Act.APPROVE, Act.REJECT, Act.VERIFY]
+    stage.act(Role.GENERAL_MANAGER, Act.APPROVE)
+    page = stage.page(Role.HR)
+    assert page.count("general_manager 代 张三") == 2, "in the chain and in the history"
+
+
+def test_without_a_director_the_page_says_what_is_missing(stage: Stage) -> None:
+    submitted(stage)
+    User.objects.filter(role=Role.MARKETING_DIRECTOR).update(is_active=False)
+    assert "没有任何账号是营销总监" in stage.page(Role.FINANCE)
+
+
+def test_a_page_left_open_acts_on_what_it_showed(stage: Stage) -> None:
+    shown = stage.run.pk
+    start_run(APRIL, by=CONSOLE)
+    work_on(stage.run.pk)
+    url = address(Period, "act", Period.objects.get().pk)
+    page = stage.browse(Role.HR).post(url, {"act": Act.SUBMIT, "run": shown}, follow=True)
+    assert "请刷新后再看" in page.content.decode()
+    assert stage.run.state == State.COMPUTED
+
+
+def test_nonsense_is_sent_back_to_the_page(stage: Stage) -> None:
+    hr = stage.browse(Role.HR)
+    url = address(Period, "act", Period.objects.get().pk)
+    for form in ({}, {"act": "explode", "run": stage.run.pk}, {"act": Act.SUBMIT, "run": "x"}):
+        assert hr.post(url, form).headers["Location"] == stage.url
+    assert hr.get(url).headers["Location"] == stage.url
+    assert hr.post(url, {"act": Act.SUBMIT, "run": 0}).status_code == 404
+    assert hr.post(address(Period, "act", 0), {"act": Act.SUBMIT, "run": stage.run.pk}).status_code == 404
+    strict = Browser(enforce_csrf_checks=True)
+    strict.force_login(stage.users[Role.HR])
+    assert strict.post(url, {"act": Act.SUBMIT, "run": stage.run.pk}).status_code == 403
+    assert stage.run.state == State.COMPUTED
+
+
+def test_the_first_page_begins_the_month_due(stage: Stage) -> None:
+    locked(stage)
+    home = stage.browse(Role.HR).get("/admin/").content.decode()
+    assert "计算2011年5月" in text(home)
+    assert "计算2011年5月" not in text(stage.browse(Role.MARKETING_DIRECTOR).get("/admin/").content.decode())
+    for _twice in range(2):
+        page = stage.browse(Role.HR).post(address(Period, "compute"), {"month": "2011-05"}, follow=True)
+        assert page.redirect_chain == [(address(Period, "change", Period.objects.get(month=MAY).pk), 302)]
+    assert "正在计算2011年5月" in text(page.content.decode())
+    assert MonthRun.objects.filter(month=MAY).count() == 1
+    refused = stage.browse(Role.FINANCE).post(address(Period, "compute"), {"month": "2011-05"}, follow=True)
+    assert "只有人力资源可以计算月份" in text(refused.content.decode())
+
+
+def test_a_month_out_of_turn_is_refused_with_the_reason(stage: Stage) -> None:
+    hr = stage.browse(Role.HR)
+    page = hr.post(address(Period, "compute"), {"month": "2011-06"}, follow=True)
+    assert "请先锁定 2011-04" in text(page.content.decode())
+    for nonsense in ("", "2011-13"):
+        assert hr.post(address(Period, "compute"), {"month": nonsense}).headers["Location"] == "/admin/"
+    assert hr.get(address(Period, "compute")).status_code == 302
+    assert MonthRun.objects.count() == 1

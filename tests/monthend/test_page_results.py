@@ -1,0 +1,172 @@
+"""The month's page: what blocks, what came out, and where each figure leads."""
+
+from decimal import Decimal
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from access.actor import CONSOLE
+from access.models import User
+from compensation.models import Payslip, SupportPool, SupportWeight
+from monthend.models import MonthRun, MonthStep
+from monthend.runs import start_run
+from monthend.work import work_on
+from periods.models import Period
+from rulebook.month import Month
+from rulebook.wording import amount_text
+from staff.models import Employee, OpeningState, Target
+from tests.admin.addresses import address
+from tests.firm import APRIL, MAY
+from tests.monthend.stage import Stage, blocked, links, locked, text
+
+Role = User.Role
+State = MonthRun.State
+MOST_QUERIES = 47
+
+
+def test_what_blocks_leads_to_where_it_is_mended(stage: Stage) -> None:
+    clerk = stage.firm.clerk()
+    stage.firm.target(stage.firm.north, "10000.00")
+    blocked(stage)
+    Employee.objects.get(pk=clerk.pk).posts.update(base_salary=None)
+    start_run(APRIL, by=CONSOLE)
+    work_on(stage.run.pk)
+    pool = SupportPool.objects.get(month=APRIL, branch=stage.firm.north)
+    assert pool.pool > 0
+    step = stage.run.steps.latest("pk")
+    MonthStep.objects.filter(pk=step.pk).update(state=MonthStep.State.FAILED, problem="E: why")
+    south = stage.firm.south.pk
+    assert {
+        f"{address(Target, 'add')}?month=2011-04&branch={south}",
+        address(SupportPool, "change", pool.pk),
+        address(MonthStep, "change", step.pk),
+        address(Employee, "change", clerk.pk),
+    } <= links(stage.browse(Role.HR).get(stage.url).content.decode())
+    manager = stage.browse(Role.BRANCH_GM)
+    page = manager.get(stage.url).content.decode()
+    assert f"{address(SupportWeight, 'add')}?month=2011-04" in links(page)
+    assert "South" not in page
+    assert f'<option value="{south}" selected' in stage.browse(Role.HR).get(
+        f"{address(Target, 'add')}?month=2011-04&branch={south}"
+    ).content.decode().replace("\n", "")
+    assert 'value="2011-04"' in manager.get(f"{address(SupportWeight, 'add')}?month=2011-04").content.decode()
+
+
+def test_a_branch_sees_its_part(stage: Stage) -> None:
+    mine, all_of_it = stage.page(Role.BRANCH_GM), stage.page(Role.HR)
+    gross = {
+        branch: sum(Payslip.objects.filter(branch=branch).values_list("gross", flat=True), Decimal(0))
+        for branch in (stage.firm.north, stage.firm.south)
+    }
+    assert "South" in all_of_it
+    assert amount_text(sum(gross.values(), Decimal(0))) in all_of_it
+    assert "South" not in mine
+    assert stage.southerner.name not in mine
+    assert amount_text(gross[stage.firm.north]) in mine
+    assert amount_text(sum(gross.values(), Decimal(0))) not in mine
+
+
+def test_a_manager_who_moved_on_sees_the_new_branch_alone(stage: Stage) -> None:
+    locked(stage)
+    manager = Employee.objects.get(user=stage.users[Role.BRANCH_GM])
+    stage.firm.move(manager, "05-02", stage.firm.south_office, kind="transfer")
+    page = stage.page(Role.BRANCH_GM)
+    assert "South" in page
+    assert "North" not in page
+
+
+def test_the_largest_differences_name_who_came_and_who_left(stage: Stage) -> None:
+    firm = stage.firm
+    leaver = firm.seller("ZL")
+    start_run(APRIL, by=CONSOLE)
+    work_on(stage.run.pk)
+    locked(stage)
+    firm.leave(leaver, "05-01")
+    newcomer = firm.seller("GW", since="05-01")
+    same = firm.clerk(since="05-01")
+    firm.sells(stage.southerner, "90000.00", "05-10")
+    firm.close(MAY, lock=False)
+    page = stage.browse(Role.HR).get(address(Period, "change", Period.objects.get(month=MAY).pk))
+    table = page.context["page"].results.differences
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    names = [row[0] for row in rows]
+    assert names[0] == str(stage.southerner)
+    assert rows[0][-1].startswith("提成 +")
+    assert dict(zip(names, (row[-1] for row in rows), strict=True)) | {
+        str(leaver): "本月不再发放",
+        str(newcomer): "本月新增",
+        str(same): "本月新增",
+    } == dict(zip(names, (row[-1] for row in rows), strict=True))
+    changes = [abs(Decimal(row[4][2:].replace(",", ""))) for row in rows]
+    assert changes == sorted(changes, reverse=True)
+    assert all(cell.href for row in table.rows for cell in (row.cells[0],))
+
+
+def test_the_figures_are_doors(stage: Stage) -> None:
+    stage.firm.claim("900000.00", "04-03")
+    stage.firm.close(lock=False)
+    hr = stage.browse(Role.HR)
+    page = hr.get(stage.url).content.decode()
+    inside = {link for link in links(page) if link.startswith("/admin/")}
+    for link in inside:
+        assert hr.get(link.partition("#")[0]).status_code == 200, link
+    assert "支出单被拒" in text(page)
+
+
+def test_lists_are_cut_and_lead_to_the_rest(stage: Stage) -> None:
+    for _ in range(11):
+        stage.firm.seller("GW")
+    stage.firm.close(lock=False)
+    results = stage.browse(Role.HR).get(stage.url).context["page"].results
+    assert len(results.threshold_wages.rows) == 10
+    everything = stage.browse(Role.HR).get(results.threshold_wages.more.href)
+    assert everything.context["cl"].queryset.count() == 12
+
+
+def test_the_months_before_stand_beside(stage: Stage) -> None:
+    locked(stage)
+    stage.firm.close(MAY, lock=False)
+    page = stage.browse(Role.HR).get(address(Period, "change", Period.objects.get(month=MAY).pk))
+    gross, sales, _people = page.context["page"].results.trends
+    assert [bar.label for bar in gross.bars] == ["4", "5"]
+    assert gross.bars[0].href == stage.url
+    assert (sales.text, sales.before, sales.change) == ("0.00", "30,000.00", "↓ 100.0%")
+    assert [bar.is_current for bar in gross.bars] == [False, True]
+
+
+def test_funds_about_to_expire_are_told(stage: Stage) -> None:
+    page = stage.page(Role.HR)
+    assert "基金下月到期" not in page
+    locked(stage)
+    for month in (MAY, Month(2011, 6)):
+        stage.firm.close(month)
+    june = address(Period, "change", Period.objects.get(month=Month(2011, 6)).pk)
+    page = text(stage.browse(Role.HR).get(june).content.decode())
+    assert "300.00 元基金下月到期" in page
+
+
+def test_queries_do_not_grow(stage: Stage) -> None:
+    grow(stage, 1)
+    few = {role: asked(stage, role) for role in (Role.HR, Role.BRANCH_GM)}
+    grow(stage, 12)
+    many = {role: asked(stage, role) for role in few}
+    assert {role: (few[role], count) for role, count in many.items() if count > few[role]} == {}
+    assert max(many.values()) <= MOST_QUERIES
+
+
+def grow(stage: Stage, people: int) -> None:
+    """More people in each branch, who rise, or are in deficit and on the threshold wage; more claims."""
+    firm = stage.firm
+    for department in (firm.sales, firm.south_sales) * people:
+        OpeningState.objects.create(employee=firm.seller("GW", department=department), brought=Decimal("-100.00"))
+        firm.sells(firm.seller("ZL", department=department), "60000.00", "04-20")
+        firm.claim("900000.00", "04-03")
+    firm.close(lock=False)
+
+
+def asked(stage: Stage, role: str) -> int:
+    browser = stage.browse(role)
+    browser.get(stage.url)
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(stage.url).status_code == 200
+    return len(captured)
