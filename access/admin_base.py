@@ -126,6 +126,10 @@ class ReachAdmin(UnfoldAdmin):
                 setattr(formfield.widget, button, False)
         return formfield
 
+    def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What a record's page is given beside its record, for a template of its own."""
+        return {}
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.write(obj, is_new=not change, by=Actor(viewing(request)))
 
@@ -147,7 +151,7 @@ class ReachAdmin(UnfoldAdmin):
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
         context |= {"record": record, "is_form": is_form, "show_history": is_form}
         if record is not None:
-            context |= {"title": record.title, "subtitle": None}
+            context |= {"title": record.title, "subtitle": None, **self.beside(request, obj)}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:

@@ -68,17 +68,8 @@ class PeriodAdmin(BookAdmin):
     def record(self, request: HttpRequest, obj: Period) -> Record:
         return Record(title=month_text(obj.month))
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        context["page"] = month_page(obj, viewing(request), timezone.now(), timezone.localdate())
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        return {"page": month_page(obj, viewing(request), timezone.now(), timezone.localdate())}
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """How far the work is, for the page to show; once it has ended, the word to load the page anew."""

@@ -53,17 +53,8 @@ class PlanDraftAdmin(BookAdmin):
     def record(self, request: HttpRequest, obj: PlanDraft) -> Record:
         return draft_record(obj, viewing(request))
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        context["page"] = draft_page(obj, viewing(request))
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        return {"page": draft_page(obj, viewing(request))}
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None

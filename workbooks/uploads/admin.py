@@ -86,19 +86,9 @@ class UploadAdmin(BookAdmin):
             return HttpResponseRedirect(address(upload))
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(
-        self,
-        request: HttpRequest,
-        context: dict[str, Any],
-        add: bool = False,
-        change: bool = False,
-        form_url: str = "",
-        obj: Any = None,
-    ) -> HttpResponse:
-        if obj is not None:
-            is_ready = obj.state == Upload.State.READY and touches_something(obj.counts)
-            context["short_account"] = short_account(obj.counts) if is_ready else ""
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        is_ready = obj.state == Upload.State.READY and touches_something(obj.counts)
+        return {"short_account": short_account(obj.counts) if is_ready else ""}
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
