@@ -17,13 +17,13 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from access.actions import AccountRefused, lock_log_in, may_open, open_log_in, renew_link, save_log_in
+from access.actions_second_factor import has_second_factor, reset_second_factor
 from access.actor import Actor
 from access.admin_base import ReachAdmin, viewing
 from access.doors import address, listed
 from access.models import AccountEvent, User
 from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
 from access.rights import GIVES, looks_after
-from access.second_factor import has_second_factor, reset_second_factor
 from access.slips import Slip, print_slips
 
 RECENT = 20

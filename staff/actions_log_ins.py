@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.actions import AccountRefused, note_event, renew_link, save_log_in
-from access.actor import CONSOLE, Actor
+from access.actions import AccountRefused, renew_link, save_log_in
+from access.actor import Actor
 from access.models import AccountEvent, User
 from staff.models import Employee, Post
 
@@ -48,8 +49,7 @@ def lock_log_ins_of_leavers(today: dt.date) -> int:
     begun = Post.objects.filter(employee__user=OuterRef("pk"), start__lte=today)
     gone = User.objects.filter(Exists(begun), ~Exists(begun.exclude(end__lte=today)), is_active=True)
     users = list(gone.select_for_update())
-    for user in users:
-        user.is_active = False
-        note_event(user, AccountEvent.Kind.LEFT, by=CONSOLE)
-    User.objects.bulk_update(users, ["is_active"])
+    now = timezone.now()
+    User.objects.filter(pk__in=[user.pk for user in users]).update(is_active=False)
+    AccountEvent.objects.bulk_create(AccountEvent(user=user, kind=AccountEvent.Kind.LEFT, at=now) for user in users)
     return len(users)

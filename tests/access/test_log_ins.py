@@ -9,10 +9,10 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
+from access.actions_second_factor import reset_second_factor
 from access.actor import CONSOLE, Actor
 from access.links import one_time_link
 from access.models import AccountEvent, User
-from access.second_factor import reset_second_factor
 from staff.actions_log_ins import lock_log_ins_of_leavers, make_log_ins
 from staff.models import Employee
 from tests.admin.addresses import address

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from access.actions_second_factor import secret_of
 from access.actor import CONSOLE, Actor
 from access.models import User
-from access.second_factor import secret_of
 from clients.models import Receipt
 from compensation.actions_corrections import WrongAmount, effect_of, make_correction
 from compensation.models import Payslip
