@@ -16,9 +16,19 @@ from access.rights import Right, may
 class Doors:
     """The addresses of records' pages for one viewer; asks the database once for each model, however many records."""
 
-    def __init__(self, viewer: AbstractBaseUser | AnonymousUser, records: Iterable[Model | None] = ()) -> None:
+    def __init__(
+        self,
+        viewer: AbstractBaseUser | AnonymousUser,
+        records: Iterable[Model | None] = (),
+        *,
+        reached: Iterable[Model] = (),
+    ) -> None:
+        """Prepare records; `reached` were read within the viewer's reach, which is not asked again."""
         self._viewer = viewer
         self._open: dict[type[Model], set[object]] = defaultdict(set)
+        for record in reached:
+            if may(viewer, Right.VIEW, type(record)):
+                self._open[type(record)].add(record.pk)
         self.prepare(records)
 
     def prepare(self, records: Iterable[Model | None]) -> None:

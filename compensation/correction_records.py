@@ -17,7 +17,6 @@ from compensation.effects import Effect
 from compensation.explain import explain_adjustment, explain_correction
 from compensation.models import Adjustment, CommissionLine, Correction, SupportPool
 from compensation.selectors import with_cause
-from periods.models import Period
 from periods.records import facts_of, table_of
 from periods.selectors import is_locked, last_locked_month
 from rulebook.cells import amount, fact, headings, month, numeric, text
@@ -138,12 +137,9 @@ def corrections_of_contract(contract: Contract, viewer: User) -> list[Table]:
     return corrections_table(rows, viewer, ["number", "month", "kind", "moved_sales"])
 
 
-@adds_to(Period)
-def corrections_of_month(period: Period, viewer: User) -> list[Table]:
+def corrections_of_month(month: Month, viewer: User) -> list[Table]:
     """The corrections posted in a month, which who approves it wants to see."""
-    return corrections_table(
-        Correction.objects.filter(month=period.month), viewer, ["number", "kind", "made_by", "made_at"]
-    )
+    return corrections_table(Correction.objects.filter(month=month), viewer, ["number", "kind", "made_by", "made_at"])
 
 
 @adds_to(SupportPool)

@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
+from typing import Any
 
-from django.db.models import Min, Model
+from django.db.models import DateField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from clients.models import Receipt
@@ -14,12 +17,11 @@ from compensation.corrected import Closers, branch_sales_moved
 from compensation.models import Adjustment, Correction, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import MonthRun, MonthStep
-from periods.selectors import inputs_version, is_locked, last_locked_month
+from periods.selectors import inputs_version, last_locked_month
 from rulebook.month import Month
 from rulebook.selectors import NoPlanInForce, plan_version_at
-from staff.models import Branch, Employee, Target
-from staff.pay_data import unpayable
-from staff.roster import Roster, read_roster
+from staff.models import Branch, Employee, Post, Target
+from staff.pay_data import unpayable_in
 
 
 class CloseRefused(Exception):
@@ -32,34 +34,42 @@ class CloseRefused(Exception):
 
 def require_computable(month: Month) -> None:
     """Raise CloseRefused with every reason why the month can't be computed now."""
-    if is_locked(month):
-        raise CloseRefused([_("%(month)s is locked: nothing in it can change any more.") % {"month": month}])
     if not Employee.objects.exists():
         raise CloseRefused([_("There is nobody to pay yet: import a company first.")])
-    due = month_due()
-    if due is not None and month != due and (last_locked_month() or month > due):
-        raise CloseRefused(
-            [_("%(month)s is not next: lock %(due)s first; months close in order.") % {"month": month, "due": due}]
-        )
+    require_next(month)
     try:
         plan_version_at(month)
     except NoPlanInForce as error:
         raise CloseRefused([str(error)]) from error
 
 
+def require_next(month: Month) -> None:
+    """Raise CloseRefused if months before it have to be locked first, or it is locked itself."""
+    last = last_locked_month()
+    if last is not None and month <= last:
+        raise CloseRefused([_("%(month)s is locked: nothing in it can change any more.") % {"month": month}])
+    due = last + 1 if last is not None else _first_month()
+    if due is not None and month > due:
+        raise CloseRefused(
+            [_("%(month)s is not next: lock %(due)s first; months close in order.") % {"month": month, "due": due}]
+        )
+
+
 def month_due() -> Month | None:
     """The month to close next: after the last locked one, else the first with anything in it; None without any."""
     last = last_locked_month()
-    if last is not None:
-        return last + 1
-    first_claim = FundClaim.objects.aggregate(first=Min("date"))["first"]
-    months = [
-        Receipt.objects.aggregate(first=Min("posted_in"))["first"],
-        Target.objects.aggregate(first=Min("month"))["first"],
-        SupportWeight.objects.aggregate(first=Min("month"))["first"],
-        Month.of(first_claim) if first_claim else None,
-    ]
-    return min((month for month in months if month is not None), default=None)
+    return last + 1 if last is not None else _first_month()
+
+
+def _first_month() -> Month | None:
+    """The first month with anything in it; one query."""
+    firsts: Iterable[QuerySet[Any, dt.date]] = (
+        model.objects.order_by(day).annotate(first=Cast(day, DateField())).values_list("first", flat=True)[:1]
+        for model, day in ((Receipt, "posted_in"), (Target, "month"), (SupportWeight, "month"), (FundClaim, "date"))
+    )
+    head, *others = firsts
+    found = min(head.union(*others, all=True), default=None)
+    return Month.of(found) if found else None
 
 
 class Obstacle(Enum):
@@ -92,11 +102,10 @@ def lock_blockers(run: MonthRun, today: dt.date) -> list[str]:
 def blockers_of(run: MonthRun, today: dt.date) -> list[Blocker]:
     """What keeps a computed month from being locked, each with the record it is about; a fixed number of queries."""
     month = run.month
-    roster = read_roster(month)
     blockers = [
         *_failed_steps(run),
-        *_missing_targets(month, roster),
-        *_unpayable_people(roster, run),
+        *_missing_targets(month),
+        *_unpayable_people(run),
         *_unshared_pools(month),
         *_adjusted_without_payslip(month),
         *_spared_though_paid(month),
@@ -120,8 +129,8 @@ def _failed_steps(run: MonthRun) -> Iterator[Blocker]:
         yield Blocker(Obstacle.FAILED_STEP, _("%(branch)s: %(step)s failed: %(problem)s") % facts, step)
 
 
-def _unpayable_people(roster: Roster, run: MonthRun) -> Iterator[Blocker]:
-    for person, reasons in unpayable(roster, run.plan_version.plan).items():
+def _unpayable_people(run: MonthRun) -> Iterator[Blocker]:
+    for person, reasons in unpayable_in(run.month, run.plan_version.plan).items():
         for reason in reasons:
             yield Blocker(Obstacle.UNPAYABLE, reason, Employee(pk=person))
 
@@ -170,14 +179,23 @@ def _spared_though_paid(month: Month) -> Iterator[Blocker]:
             yield Blocker(Obstacle.SPARED_THOUGH_PAID, text, correction)
 
 
-def _missing_targets(month: Month, roster: Roster) -> Iterator[Blocker]:
-    """Branches that have people or sales in the month but no target."""
-    with_target = set(Target.objects.filter(month=month).values_list("branch", flat=True))
-    with_sales = _branches_with_sales(month)
-    for branch in Branch.objects.all():
-        if branch.pk not in with_target and (branch.pk in with_sales or roster.at_home(branch.pk)):
+def _missing_targets(month: Month) -> Iterator[Blocker]:
+    """Branches that pay somebody or have sales in the month but no target."""
+    targets = Target.objects.filter(month=month, branch=OuterRef("pk"))
+    without = Branch.objects.exclude(Exists(targets)).annotate(pays=Exists(_paid_posts(month)))
+    with_sales = cache(_branches_with_sales)
+    for branch in without:
+        if branch.pays or branch.pk in with_sales(month):
             text = _("%(branch)s has no target for %(month)s.") % {"branch": branch.name, "month": month}
             yield Blocker(Obstacle.MISSING_TARGET, text, branch)
+
+
+def _paid_posts(month: Month) -> QuerySet[Post]:
+    """The last posts in a month of everybody in post in it, of the branch of an outer query: who pays them."""
+    later = Post.objects.filter(employee=OuterRef("employee"), start__lte=month.last, start__gt=OuterRef("start"))
+    posts = Post.objects.filter(department__branch=OuterRef("pk"), start__lte=month.last)
+    in_month = posts.filter(Q(end=None) | Q(end__gt=month.first), employee__hired_on__lte=month.last)
+    return in_month.exclude(Exists(later))
 
 
 def _branches_with_sales(month: Month) -> set[int]:

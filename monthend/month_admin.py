@@ -25,6 +25,7 @@ from monthend.page.acting import carry_out, compute
 from monthend.page.acts import Act
 from monthend.page.month_page import month_page
 from monthend.page.progress import open_verification, progress_of
+from monthend.page.results import results_of
 from monthend.page.situation import live_runs
 from periods.admin_base import BookAdmin
 from periods.models import Period
@@ -59,6 +60,7 @@ class PeriodAdmin(BookAdmin):
             path("compute/", self._guarded(self.compute_view), name="periods_period_compute"),
             path("<int:pk>/act/", self._guarded(self.act_view), name="periods_period_act"),
             path("<int:pk>/progress/", self._guarded(self.progress_view), name="periods_period_progress"),
+            path("<int:pk>/results/", self._guarded(self.results_view), name="periods_period_results"),
         ]
         return own + super().get_urls()
 
@@ -79,6 +81,17 @@ class PeriodAdmin(BookAdmin):
         if not progress.is_busy:
             return HttpResponse(headers={"HX-Refresh": "true"})
         return TemplateResponse(request, "admin/month/progress.html", {"period": period, "progress": progress})
+
+    def results_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What came out of the month: a part of its page, which asks for it by itself; else a page of its own."""
+        period, viewer = self._period(request, pk), viewing(request)
+        run = live_runs([period.month], viewer).get(period.month)
+        results = results_of(run, viewer) if run and run.state != MonthRun.State.RUNNING else None
+        if "HX-Request" in request.headers:
+            return TemplateResponse(request, "admin/month/results.html", {"results": results})
+        title = month_text(period.month)
+        context = {**self.admin_site.each_context(request), "title": title, "period": period, "results": results}
+        return TemplateResponse(request, "admin/month_results.html", context)
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what a button of the page offers, tell what happened, and show the page again."""

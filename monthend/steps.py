@@ -51,7 +51,7 @@ class Inputs:
     def read(cls, month: Month, plan_version: PlanVersion) -> Self:
         """Read what a month is computed from; people with bad data are left out, the others computed."""
         roster = read_roster(month)
-        return cls(plan_version, replace(roster, left_out=unpayable(roster, plan_version.plan)))
+        return cls(plan_version, replace(roster, left_out=unpayable(roster.people.values(), plan_version.plan)))
 
     @cached_property
     def standings(self) -> Mapping[int, Standing]:

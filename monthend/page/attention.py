@@ -182,7 +182,7 @@ class Lists:
     ) -> Table:
         found = list(rows[: MOST + 1])
         shown = found[:MOST]
-        doors = Doors(self.viewer, [*shown, *(getattr(row, "claim", None) for row in shown)])
+        doors = Doors(self.viewer, (getattr(row, "claim", None) for row in shown), reached=shown)
         return Table(
             title,
             heads,

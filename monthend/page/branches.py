@@ -17,7 +17,7 @@ from rulebook.wording import attainment_text
 def branch_table(figures: Figures, viewer: User, unshared: Collection[int] = ()) -> Table:
     """The month's branches; `unshared` are those whose pool nobody has shared yet."""
     pools = figures.pools()
-    doors = Doors(viewer, [*pools, *(pool.branch for pool in pools)])
+    doors = Doors(viewer, (pool.branch for pool in pools), reached=pools)
     return Table(
         _("branches"),
         headings(

@@ -27,7 +27,7 @@ def largest_differences(month: Month, viewer: User, *, has_before: bool) -> Tabl
     """The ten people whose gross pay differs most from the month before, who came and who left among them."""
     rows = _rows(month, viewer) if has_before else []
     slips = [Payslip(pk=row[name]) for row in rows for name in ("slip", "slip_before") if row[name]]
-    doors = Doors(viewer, slips)
+    doors = Doors(viewer, reached=slips)
     return Table(
         _("largest differences from the month before"),
         headings(

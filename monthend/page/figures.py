@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Model, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from access.models import User
 from access.reach import Scope, scope_of, within_reach
@@ -81,6 +82,13 @@ def read_figures(viewer: User, month: Month) -> Figures:
     for pool in rows.select_related("branch").order_by("branch__code"):
         pools[pool.month][pool.branch_id] = pool
     return Figures(month, paid, pools)
+
+
+def paid_in(viewer: User, month: Month) -> Paid:
+    """What the branches that the viewer answers for paid in a month: people and gross pay alone; one query."""
+    slips = of_branches(viewer, Payslip.objects.filter(month=month)).order_by()
+    summed = slips.aggregate(people=Count("pk"), gross=Coalesce(Sum("gross"), ZERO))
+    return Paid(summed["people"], summed["gross"])
 
 
 def of_branches(viewer: User, rows: QuerySet[Any]) -> QuerySet[Any]:

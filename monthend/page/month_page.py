@@ -1,4 +1,4 @@
-"""A month's page, put together for one viewer: where the month stands, what to do, what came out, what to look at."""
+"""A month's page, put together for one viewer: where the month stands, what blocks it, what to do."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,29 +10,21 @@ from access.doors import Doors, address
 from access.models import User
 from access.record import Cell, Table, Tone
 from access.rights import Right, may
-from compensation.models import SupportPool
-from monthend.checks import Blocker, Obstacle, blockers_of
-from monthend.drafts.wages import wage_notices
+from monthend.checks import blockers_of
 from monthend.models import MonthRun, MonthTransition, MonthVerification
 from monthend.page.acts import Offer, offers
-from monthend.page.attention import Lists, headcount, read_tallies
-from monthend.page.branches import branch_table
-from monthend.page.differences import largest_differences
-from monthend.page.figures import Figures, read_figures
+from monthend.page.figures import paid_in
 from monthend.page.history import history_table, read_history, verification_table
 from monthend.page.mending import mending
-from monthend.page.notices import Notice, notices_of
 from monthend.page.offers import Link, links_of
 from monthend.page.progress import Progress, progress_of
 from monthend.page.situation import live_runs, situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
 from monthend.page.state import due_cell, run_state
-from monthend.page.trends import Trend, trends
 from monthend.people import called_for
 from periods.models import Period
 from rulebook.cells import text
 from rulebook.models import PlanVersion
-from rulebook.month import Month
 
 State = MonthRun.State
 VERIFICATIONS_SHOWN = 4
@@ -40,24 +32,8 @@ _HANDED = (MonthTransition.Kind.SUBMITTED, MonthTransition.Kind.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Results:
-    """What came out of a computed month."""
-
-    trends: Sequence[Trend]
-    notices: Sequence[Notice]
-    branches: Table
-    differences: Table
-    rank_changes: Table
-    headcount: Table
-    threshold_wages: Table
-    deficits: Table
-    claims: Table
-    articles: Table
-
-
-@dataclass(frozen=True, slots=True)
 class MonthPage:
-    """Everything on a month's page; without `results` there is nothing to show yet."""
+    """What a month's page begins with; what came out is read apart (results.py), once there is something to show."""
 
     period: Period
     run: MonthRun | None
@@ -72,7 +48,7 @@ class MonthPage:
     links: Sequence[Link]
     plan: Cell
     blockers: Sequence[Cell]
-    results: Results | None
+    has_results: bool
     history: Table
     verification: Table | None
 
@@ -85,14 +61,13 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
     progress = progress_of(run, _under_way(verifications), viewer, now)
     transitions = read_history(month, viewer)
     paid = next((row for row in transitions if row.kind == MonthTransition.Kind.PAID), None)
-    figures = read_figures(viewer, month)
     blockers = blockers_of(run, today) if run and not progress.is_busy and run.state != State.LOCKED else []
     at = situation_of(
         month,
         run,
         viewer,
         today,
-        paid_out=figures.paid(month),
+        paid_out=paid_in(viewer, month),
         is_blocked=bool(blockers),
         is_busy=progress.is_busy,
         is_paid=paid is not None,
@@ -111,7 +86,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         links=[] if progress.is_busy else links_of(period, viewer),
         plan=_plan(run.plan_version if run else period.plan_version, viewer),
         blockers=mending(blockers, month, viewer),
-        results=_results(figures, run, viewer, blockers) if run and not progress.is_running else None,
+        has_results=run is not None and not progress.is_running,
         history=history_table(transitions, viewer),
         verification=_verification(run, verifications, viewer),
     )
@@ -160,36 +135,3 @@ def _verification(run: MonthRun | None, verifications: Sequence[MonthVerificatio
     if not may(viewer, Right.VIEW, MonthVerification) or not (done or is_next):
         return None
     return verification_table(done, viewer)
-
-
-def _results(figures: Figures, run: MonthRun, viewer: User, blockers: Sequence[Blocker]) -> Results:
-    month = figures.month
-    tallies = read_tallies(month, viewer)
-    lists = Lists(month, viewer, run.plan_version.plan)
-    unshared = {
-        blocker.subject.branch_id
-        for blocker in blockers
-        if blocker.obstacle is Obstacle.UNSHARED_POOL and isinstance(blocker.subject, SupportPool)
-    }
-    return Results(
-        trends=trends(figures, _pages(figures.months, viewer)),
-        notices=[
-            *notices_of(month, viewer, tallies, in_deficit=figures.paid(month).in_deficit),
-            *wage_notices(lists.plan, month, viewer),
-        ],
-        branches=branch_table(figures, viewer, unshared),
-        differences=largest_differences(month, viewer, has_before=figures.paid(month - 1).people > 0),
-        rank_changes=lists.rank_changes(),
-        headcount=headcount(tallies, lists.plan),
-        threshold_wages=lists.threshold_wages(),
-        deficits=lists.deficits(),
-        claims=lists.rejected_claims(),
-        articles=lists.articles(tallies),
-    )
-
-
-def _pages(months: Sequence[Month], viewer: User) -> dict[Month, str]:
-    """The months' addresses."""
-    periods = list(Period.objects.filter(month__in=months))
-    doors = Doors(viewer, periods)
-    return {period.month: doors.to(period) for period in periods}

@@ -68,10 +68,10 @@ def open_verification(run: MonthRun | None) -> MonthVerification | None:
 def progress_of(
     run: MonthRun | None, verification: MonthVerification | None, viewer: User, now: dt.datetime
 ) -> Progress:
-    """How far the run, and a verification under way, are, in one query; a branch's viewer sees the branch's steps."""
-    reached = within_reach(viewer, MonthStep.objects.filter(run=run)).select_related("branch")
-    steps = list(reached.order_by("position", "branch__code")) if run else []
+    """How far the run, and a verification under way, are; steps only while it runs, for a branch's viewer its own."""
     is_running = run is not None and run.state == MonthRun.State.RUNNING
+    reached = within_reach(viewer, MonthStep.objects.filter(run=run)).select_related("branch")
+    steps = list(reached.order_by("position", "branch__code")) if is_running else []
     began = verification.asked_at if verification else run.started_at if run else now
     moved = max([began, *(step.done_at for step in steps if step.done_at)])
     failed = [step for step in steps if step.state == MonthStep.State.FAILED]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.reach import within_reach
-from monthend.checks import CloseRefused, require_computable
+from monthend.checks import CloseRefused, require_computable, require_next
 from monthend.models import Deputy, MonthRun
 from monthend.page.acts import Approver, Situation, whose_turn
 from monthend.page.figures import Paid
@@ -47,7 +47,7 @@ def situation_of(
         is_busy=is_busy,
         is_paid=is_paid,
         principal=stands_in_for(viewer, today),
-        cannot_compute=_why_not_computable(month, viewer) if can_change else "",
+        cannot_compute=_why_not_computable(month, run, viewer) if can_change else "",
     )
 
 
@@ -69,12 +69,13 @@ def approvers_on(today: dt.date) -> list[Approver]:
     ]
 
 
-def _why_not_computable(month: Month, viewer: User) -> str:
-    """Why who prepares months can't compute this one; empty if they can, and for everybody else."""
+def _why_not_computable(month: Month, run: MonthRun | None, viewer: User) -> str:
+    """Why who prepares months can't compute this one, perhaps again; empty if they can, and for everybody else."""
     if not may_prepare(viewer):
         return ""
+    require = require_next if run else require_computable
     try:
-        require_computable(month)
+        require(month)
     except CloseRefused as refusal:
         return _(" ").join(refusal.reasons)
     return ""

@@ -85,7 +85,7 @@ def _compute_aside(what_if: WhatIf) -> _Aside:
 
 def _compute_month(month: Month, plan_version: PlanVersion) -> list[str]:
     inputs = Inputs.read(month, plan_version)
-    problems = list(chain(*unpayable(inputs.roster, plan_version.plan).values()))
+    problems = list(chain(*unpayable(inputs.roster.people.values(), plan_version.plan).values()))
     for name in ORDER:
         for branch in Branch.objects.all():
             problems += _compute_step(name, branch, inputs)

@@ -299,6 +299,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:periods_period_compute": _page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),
+    "admin:periods_period_results": _month("results"),
     "admin:rulebook_law": _page("/admin/rulebook/planversion/law/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_article": _page("/admin/rulebook/planversion/law/1-4.1/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_plandraft_act": _draft("act", MANAGEMENT),

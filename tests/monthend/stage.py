@@ -77,8 +77,15 @@ class Stage:
         url = address(Period, "act", Period.objects.get(month=APRIL).pk)
         return browser.post(url, form, follow=follow)
 
+    @property
+    def results_url(self) -> str:
+        return address(Period, "results", Period.objects.get(month=APRIL).pk)
+
     def page(self, role: str) -> str:
         return text(self.browse(role).get(self.url).content.decode())
+
+    def results(self, role: str) -> str:
+        return text(self.browse(role).get(self.results_url).content.decode())
 
     def offered(self, role: str) -> list[str]:
         """The acts on the page, in order."""
