@@ -66,10 +66,15 @@ def decisions_of(month: Month) -> QuerySet[ClaimDecision]:
     )
 
 
-def about_to_expire(month: Month) -> QuerySet[Any]:
-    """The lots that can be spent for the last time in the month after `month`, with what is `left` of each (CNY)."""
+def lots_alive(month: Month) -> QuerySet[Any]:
+    """The lots with something `left` after a month (CNY), each with the first day of the `last_month` to spend it."""
     usable = Func(F("usable_months"), template="make_interval(months => %(expressions)s)")
     last_month = Cast(ExpressionWrapper(F("month") + usable, DateTimeField()), DateField())
     taken = Coalesce(Sum("movements__amount", filter=Q(movements__month__lte=month)), Value(ZERO, DecimalField()))
     lots = FundLot.objects.filter(month__lte=month).annotate(last_month=last_month, left=F("amount") - taken)
-    return lots.filter(last_month=(month + 1).first, left__gt=0)
+    return lots.filter(last_month__gt=month.first, left__gt=0)
+
+
+def about_to_expire(month: Month) -> QuerySet[Any]:
+    """The lots that can be spent for the last time in the month after `month`, with what is `left` of each (CNY)."""
+    return lots_alive(month).filter(last_month=(month + 1).first)

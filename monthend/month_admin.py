@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from access.actor import Actor
@@ -21,8 +22,10 @@ from access.record import Record
 from access.rights import Right, may
 from monthend.checks import CloseRefused
 from monthend.models import MonthRun
+from monthend.overview import duties
 from monthend.page.acting import carry_out, compute
 from monthend.page.acts import Act
+from monthend.page.charts import charts
 from monthend.page.month_page import month_page
 from monthend.page.progress import open_verification, progress_of
 from monthend.page.results import results_of
@@ -57,6 +60,8 @@ class PeriodAdmin(BookAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         own = [
+            path("waiting/", self._guarded(self.waiting_view), name="periods_period_waiting"),
+            path("charts/", self._guarded(self.charts_view), name="periods_period_charts"),
             path("compute/", self._guarded(self.compute_view), name="periods_period_compute"),
             path("<int:pk>/act/", self._guarded(self.act_view), name="periods_period_act"),
             path("<int:pk>/progress/", self._guarded(self.progress_view), name="periods_period_progress"),
@@ -82,16 +87,27 @@ class PeriodAdmin(BookAdmin):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return TemplateResponse(request, "admin/month/progress.html", {"period": period, "progress": progress})
 
+    def waiting_view(self, request: HttpRequest) -> HttpResponse:
+        """What waits for the viewer: a part of the first page."""
+        return self._part(request, "admin/home/waiting.html", {"duties": duties(viewing(request))})
+
+    def charts_view(self, request: HttpRequest) -> HttpResponse:
+        """The latest computed month in pictures: a part of the first page."""
+        return self._part(request, "admin/home/charts.html", {"charts": charts(viewing(request))})
+
+    def _part(self, request: HttpRequest, template: str, values: dict[str, Any], title: str = "") -> HttpResponse:
+        """A part of a page that asks for it by itself; asked for by a reader, a page of its own."""
+        if "HX-Request" in request.headers:
+            return TemplateResponse(request, template, values)
+        context = {**self.admin_site.each_context(request), "title": title or _("Overview"), "part": template, **values}
+        return TemplateResponse(request, "admin/part.html", context)
+
     def results_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What came out of the month: a part of its page, which asks for it by itself; else a page of its own."""
         period, viewer = self._period(request, pk), viewing(request)
         run = live_runs([period.month], viewer).get(period.month)
         results = results_of(run, viewer) if run and run.state != MonthRun.State.RUNNING else None
-        if "HX-Request" in request.headers:
-            return TemplateResponse(request, "admin/month/results.html", {"results": results})
-        title = month_text(period.month)
-        context = {**self.admin_site.each_context(request), "title": title, "period": period, "results": results}
-        return TemplateResponse(request, "admin/month_results.html", context)
+        return self._part(request, "admin/month/results.html", {"results": results}, month_text(period.month))
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what a button of the page offers, tell what happened, and show the page again."""

@@ -13,23 +13,23 @@ from access.models import User
 from access.reach import Scope, scope_of, within_reach
 from access.record import Cell, Row, Table
 from access.rights import Right, may
+from access.waiting import Notice, waiting_for
 from compensation.models import Payslip
 from monthend.checks import blockers_of, month_due
-from monthend.drafts.waiting import drafts_waiting
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import Offer, offers
 from monthend.page.attention import read_tallies
 from monthend.page.figures import Paid, change_text, of_branches
 from monthend.page.mending import mending
-from monthend.page.notices import Notice, notices_of
+from monthend.page.notices import notices_of
 from monthend.page.progress import open_verification
 from monthend.page.situation import live_runs, situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
 from monthend.page.state import due_cell, run_state
-from monthend.rights import may_mark_paid
 from periods.models import Period
 from rulebook.cells import amount, headings, month, number, numeric
 from rulebook.month import Month
+from rulebook.wording import month_text
 
 MONTHS_SHOWN = 12
 BLOCKERS_SHOWN = 5
@@ -54,12 +54,20 @@ class AtHand:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The admin's first page: the month at hand, what blocks it, what wants a look, the months before."""
+    """What the admin's first page begins with: the month at hand, what blocks it, the months before."""
 
     at_hand: AtHand | None
     blockers: Sequence[Cell]
-    notices: Sequence[Notice]
     months: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What waits for a viewer, and what the latest computed month asks people to decide or to know."""
+
+    waiting: Sequence[Notice]
+    month: str
+    of_month: Sequence[Notice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +105,18 @@ def overview(viewer: User, today: dt.date) -> Overview | None:
     return Overview(
         at_hand=_at_hand(months, is_blocked=bool(blockers)),
         blockers=mending(blockers, run.month, viewer, BLOCKERS_SHOWN) if run else [],
-        notices=[*drafts_waiting(viewer), *_notices(months), *_unpaid(months)],
         months=_month_table(months),
+    )
+
+
+def duties(viewer: User) -> Duties:
+    """What the viewer is asked to do or to look at; a fixed number of queries."""
+    periods = within_reach(viewer, Period.objects.exclude(state=Period.State.OPEN))
+    latest = periods.order_by("-month").values_list("month", flat=True).first()
+    return Duties(
+        waiting=waiting_for(viewer),
+        month=month_text(latest) if latest else "",
+        of_month=notices_of(latest, viewer, read_tallies(latest, viewer)) if latest else [],
     )
 
 
@@ -140,24 +158,6 @@ def _shown(value: Month, period: Period | None, months: _Months, *, is_blocked: 
 
 def _is_paid(run: MonthRun | None) -> bool:
     return run is not None and run.transitions.filter(kind=MonthTransition.Kind.PAID).exists()
-
-
-def _notices(months: _Months) -> list[Notice]:
-    """What the latest computed month asks people to decide or to know."""
-    computed = next((period.month for period in months.periods if period.month in months.sums), None)
-    if computed is None:
-        return []
-    return notices_of(computed, months.viewer, read_tallies(computed, months.viewer))
-
-
-def _unpaid(months: _Months) -> list[Notice]:
-    """For who pays: the locked months not marked as paid yet, the oldest of them first."""
-    if not may_mark_paid(months.viewer):
-        return []
-    paid = MonthTransition.objects.filter(kind=MonthTransition.Kind.PAID).values("run__month")
-    unpaid = Period.objects.filter(state=Period.State.LOCKED).exclude(month__in=paid).order_by("month")
-    oldest = unpaid.first()
-    return [Notice(unpaid.count(), _("locked and not marked as paid"), address(oldest))] if oldest else []
 
 
 def _sums(viewer: User, periods: Sequence[Period]) -> dict[Month, _Sums]:

@@ -224,7 +224,11 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("access/icon.svg")},
     ],
-    "STYLES": [lambda request: static("access/admin.css"), lambda request: static("monthend/month.css")],
+    "STYLES": [
+        lambda request: static("access/admin.css"),
+        lambda request: static("monthend/month.css"),
+        lambda request: static("monthend/charts.css"),
+    ],
     "DASHBOARD_CALLBACK": "monthend.home.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
     "BORDER_RADIUS": "6px",

@@ -10,7 +10,7 @@ from access.doors import Doors, listed
 from access.models import User
 from access.record import Cell, Row, Table, Tone, adds_to
 from access.rights import Right, may
-from monthend.page.notices import Notice
+from access.waiting import Notice
 from rulebook.cells import amount, day, headings, numeric, text
 from rulebook.models import PlanVersion
 from rulebook.month import Month

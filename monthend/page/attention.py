@@ -30,12 +30,13 @@ MOST = 10
 
 @dataclass(slots=True)
 class Tallies:
-    """How often the month's assessments came out how: by outcome, article, rank now and next month, and flagged."""
+    """The month's assessments counted by outcome, article, rank now and next month and moves; how many are flagged."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     articles: Counter[str] = field(default_factory=Counter)
     now: Counter[str] = field(default_factory=Counter)
     following: Counter[str] = field(default_factory=Counter)
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
     on_threshold_wage: int = 0
     in_a_row: int = 0
     review_due: int = 0
@@ -59,6 +60,8 @@ def read_tallies(month: Month, viewer: User) -> Tallies:
         tallies.articles[row["article"]] += people
         tallies.now[row["rank"]] += people
         tallies.following[row["next_rank"]] += people
+        if row["rank"] != row["next_rank"]:
+            tallies.moves[row["rank"], row["next_rank"]] += people
         tallies.on_threshold_wage += row["on_threshold"]
         tallies.in_a_row += row["in_a_row"]
         tallies.review_due += row["review"]

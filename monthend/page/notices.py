@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from access.doors import listed
 from access.models import User
 from access.reach import within_reach
+from access.waiting import Notice
 from compensation.models import Payslip
 from funds.models import ClaimDecision, FundLot
 from funds.selectors import about_to_expire
@@ -20,15 +20,6 @@ from staff.models import RankAssessment
 
 _REJECTED = "insufficient,major_client"
 _MOVES = (RankAssessment.Outcome.PROMOTED, RankAssessment.Outcome.REINSTATED, RankAssessment.Outcome.DEMOTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something that wants a look: how many or how much, and where it is listed."""
-
-    count: int | str
-    text: str
-    href: str
 
 
 def notices_of(month: Month, viewer: User, tallies: Tallies, *, in_deficit: int = 0) -> list[Notice]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from access.doors import Doors
 from access.models import User
 from access.record import Table
+from access.waiting import Notice
 from compensation.actions_support import unshared_pools
 from compensation.correction_records import corrections_of_month
 from monthend.drafts.wages import wage_notices
@@ -14,7 +15,7 @@ from monthend.page.attention import Lists, headcount, read_tallies
 from monthend.page.branches import branch_table
 from monthend.page.differences import largest_differences
 from monthend.page.figures import read_figures
-from monthend.page.notices import Notice, notices_of
+from monthend.page.notices import notices_of
 from monthend.page.trends import Trend, trends
 from periods.models import Period
 from rulebook.month import Month

@@ -296,6 +296,8 @@ OWN_PAGES: dict[str, Visits] = {
     "admin/(?P<url>.*)$": _page("/admin/no/such/page", ()),
     "admin:access_user_care": _care,
     "admin:staff_employee_log_ins": _page("/admin/staff/employee/log-ins/", HR),
+    "admin:periods_period_waiting": _page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
+    "admin:periods_period_charts": _page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_compute": _page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),

@@ -14,7 +14,7 @@ from compensation.models import CommissionLine, Credit, Payslip, SupportPool, Su
 from funds.explain import explain_lot
 from funds.models import FundClaim, FundLot
 from monthend.models import MonthRun
-from monthend.overview import overview
+from monthend.overview import duties, overview
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.wording import amount_text
@@ -221,9 +221,7 @@ def test_before_the_first_month_the_first_page_says_what_to_do(db: None) -> None
 
 def test_what_wants_a_look_is_counted_and_listed(house: House, finance: Browser) -> None:
     RankAssessment.objects.filter(month=MAY, employee=house.north.closer).update(review_due=True)
-    shown = overview(house.users[Role.FINANCE], TODAY)
-    assert shown is not None
-    notices = {notice.text: notice for notice in shown.notices}
+    notices = {notice.text: notice for notice in duties(house.users[Role.FINANCE]).of_month}
     review = notices["待解除审核"]
     assert review.count == RankAssessment.objects.filter(month=MAY, review_due=True).count()
     listed = finance.get(review.href).context["cl"].queryset
@@ -232,8 +230,8 @@ def test_what_wants_a_look_is_counted_and_listed(house: House, finance: Browser)
 
 def test_a_month_is_told_by_branch(house: House) -> None:
     period = Period.objects.get(month=APRIL)
-    url = address(Period, "change", period.pk)
-    of_all, of_north = text_of(house.browse(Role.HR), url), text_of(house.browse(Role.BRANCH_GM), url)
+    url = address(Period, "results", period.pk)
+    of_all, of_north = (text_of(house.browse(role), url) for role in (Role.HR, Role.BRANCH_GM))
     assert "北方" in of_all
     assert "南方" in of_all
     assert "南方" not in of_north
