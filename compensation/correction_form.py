@@ -1,6 +1,5 @@
 """The forms that ask for a correction: one for each kind of mistake."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,13 +13,10 @@ from access.reach import within_reach
 from clients.models import Contract, Receipt
 from compensation.actions_corrections import OtherPay, Wanted, WrongAmount, WrongCloser
 from compensation.models import Correction
+from periods.forms import AmountField
 from staff.models import Employee
 
 Kind = Correction.Kind
-
-
-MOST = Decimal("9999999999.99")
-"""The largest amount (CNY) that a form takes; sums of many fit the database."""
 
 
 class NumberField(forms.CharField):
@@ -40,22 +36,6 @@ class NumberField(forms.CharField):
             facts = {"kind": self._model._meta.verbose_name, "number": number}
             raise ValidationError(_("There is no %(kind)s %(number)s.") % facts)
         return found
-
-
-class AmountField(forms.DecimalField):
-    """CNY, also as people write it: 12,345.67."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_value=MOST,
-            max_digits=14,
-            decimal_places=2,
-            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(str(value or "").replace(",", "").replace("，", "").strip())
 
 
 class CorrectionForm(forms.Form):

@@ -13,14 +13,19 @@ from monthend.month_admin import PeriodAdmin
 from monthend.preview.admin import PreviewAdmin, PreviewBranchAdmin, PreviewLineAdmin
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.records import run_record
+from monthend.targets.admin import PersonTargetAdmin, TargetAdmin, YearTargetAdmin
 from monthend.verification_record import verification_record
 from periods.admin_base import BookAdmin, MonthFilter
 from periods.models import Period
 from rulebook.models import PlanDraft, PlanDraftStep
+from staff.models import PersonTarget, Target, YearTarget
 
 admin.site.register(Period, PeriodAdmin)
 admin.site.register(Deputy, DeputyAdmin)
 admin.site.register(Preview, PreviewAdmin)
+admin.site.register(Target, TargetAdmin)
+admin.site.register(YearTarget, YearTargetAdmin)
+admin.site.register(PersonTarget, PersonTargetAdmin)
 admin.site.register(PreviewLine, PreviewLineAdmin)
 admin.site.register(PreviewBranch, PreviewBranchAdmin)
 admin.site.register(PlanDraft, PlanDraftAdmin)

@@ -28,6 +28,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("compensation.SupportShare", "pie_chart"),
             ("compensation.SupportWeight", "balance"),
             ("staff.Target", "flag"),
+            ("staff.PersonTarget", "person_check"),
             ("compensation.BasePayLine", "payments"),
             ("compensation.Credit", "fact_check"),
             ("monthend.Deputy", "supervisor_account"),
@@ -91,7 +92,10 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
 )
 
 
-PAGES = {"rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),)}
+PAGES = {
+    "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
+    "staff.Target": ((_("Targets of the year"), "calendar_view_month", "admin:staff_target_years"),),
+}
 """Pages that belong to a model without being its list."""
 
 

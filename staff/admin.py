@@ -21,12 +21,10 @@ from staff.actions import (
     change_employee,
     remove_absence,
     remove_minimum_wage,
-    remove_target,
     save_absences,
     save_branches,
     save_departments,
     save_minimum_wage,
-    save_targets,
 )
 from staff.log_ins_admin import log_ins_view
 from staff.models import (
@@ -41,7 +39,6 @@ from staff.models import (
     Post,
     RankAssessment,
     RankHolding,
-    Target,
 )
 from staff.records import assessment_record, branch_record, department_record, employee_record
 
@@ -227,21 +224,6 @@ class AbsenceAdmin(BookAdmin):
 
     def remove(self, obj: Absence, *, by: Actor) -> None:
         remove_absence(absence=obj, by=by)
-
-
-@admin.register(Target)
-class TargetAdmin(BookAdmin):
-    list_display = ["month", "branch", "amount"]
-    list_filter = [("month", OwnMonthFilter), ("branch", ReachFilter)]
-    list_select_related = ["branch"]
-    fields = ["month", "branch", "amount"]
-    fixed_fields = ("month", "branch")
-
-    def write(self, obj: Target, *, is_new: bool, by: Actor) -> None:
-        save_targets(new=[obj] if is_new else [], changed=[] if is_new else [obj], by=by)
-
-    def remove(self, obj: Target, *, by: Actor) -> None:
-        remove_target(target=obj, by=by)
 
 
 @admin.register(MinimumWage)

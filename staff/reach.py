@@ -18,10 +18,12 @@ from staff.models import (
     OpeningSales,
     OpeningState,
     PersonnelEvent,
+    PersonTarget,
     Post,
     RankAssessment,
     RankHolding,
     Target,
+    YearTarget,
 )
 
 
@@ -82,3 +84,15 @@ def kept_of_branches(user: User) -> Q:
 def assessments(user: User) -> Q:
     """What the month end wrote for the branch; one's own."""
     return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(employee__user=user))
+
+
+@reach(PersonTarget)
+def person_targets(user: User) -> Q:
+    """How the branch's targets are given out; one's own."""
+    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(employee__user=user))
+
+
+@reach(YearTarget)
+def year_targets(user: User) -> Q:
+    """The company's targets of years, for who answers for all branches."""
+    return by_scope(user, branch=NOTHING, own=NOTHING)

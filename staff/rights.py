@@ -1,6 +1,7 @@
 """What each role may do with branches, people and what is kept of them."""
 
-from access.rights import EVERYBODY, MANAGEMENT, Role, allow, seals
+from access.models import User
+from access.rights import COMPANY_READERS, EVERYBODY, MANAGEMENT, Role, allow, seals
 from periods.selectors import is_locked
 from rulebook.month import Month
 from staff.models import (
@@ -12,13 +13,17 @@ from staff.models import (
     OpeningSales,
     OpeningState,
     PersonnelEvent,
+    PersonTarget,
     Post,
     RankAssessment,
     RankHolding,
     Target,
+    YearTarget,
 )
 
 HR = {Role.HR}
+GIVES_OUT_TARGETS = frozenset({Role.HR, Role.BRANCH_GM, Role.SALES_MANAGER})
+"""Who breaks a branch's target of a month down to its people."""
 
 allow(Branch, view=EVERYBODY, add=HR, change=HR)
 allow(Department, view=EVERYBODY, add=HR, change=HR)
@@ -28,10 +33,17 @@ allow(Post, view=EVERYBODY)
 allow(RankHolding, view=EVERYBODY)
 allow(Absence, view=EVERYBODY, add=HR, change=HR, delete=HR)
 allow(Target, view=MANAGEMENT, add=HR, change=HR, delete=HR)
+allow(PersonTarget, view=EVERYBODY)
+allow(YearTarget, view=COMPANY_READERS)
 allow(MinimumWage, view=MANAGEMENT, add=HR, change=HR, delete=HR)
 allow(OpeningState, view=EVERYBODY)
 allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)
+
+
+def may_give_out_targets(user: User) -> bool:
+    """Whether the user breaks targets within reach down to people (1-3.5)."""
+    return user.is_active and user.role in GIVES_OUT_TARGETS
 
 
 @seals(Target)

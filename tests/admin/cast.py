@@ -26,7 +26,17 @@ from rulebook.actions_drafts import start_draft
 from rulebook.actions_interpretations import record_interpretation
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
-from staff.models import Absence, Branch, Department, Employee, MinimumWage, OpeningSales, OpeningState
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    MinimumWage,
+    OpeningSales,
+    OpeningState,
+    PersonTarget,
+    YearTarget,
+)
 from tests.firm import APRIL, JULY, MAY, Firm
 from tests.imports.books import book_of, saved
 from tests.imports.company import company
@@ -90,13 +100,14 @@ def make_house() -> House:
 
 
 def _watch_over(users: dict[str, User]) -> None:
-    """A deputy for July, a log-in of HR's; that the locked month was verified is there already."""
+    """A deputy for July, the year's target, a log-in of HR's; that the locked month was verified is there already."""
     Deputy.objects.create(
         principal=users[Role.MARKETING_DIRECTOR],
         deputy=users[Role.GENERAL_MANAGER],
         start=dt.date(2011, 7, 1),
         end=dt.date(2011, 7, 9),
     )
+    YearTarget.objects.create(year=2011, amount=Decimal("9876543.21"))
     _upload(users[Role.HR])
     _run_in_parallel(users[Role.HR])
     note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
@@ -168,6 +179,7 @@ def _keep(branch: Branch, person: Employee, client: Client) -> None:
     MinimumWage.objects.create(
         branch=branch, city="北京", effective_from=dt.date(2011, 1, 1), amount=Decimal("1160.00"), source="京人社劳发"
     )
+    PersonTarget.objects.create(branch=branch, month=Month(2011, 9), employee=person, amount=7000 + _fen(branch))
     OpeningState.objects.create(employee=person)
     OpeningSales.objects.create(employee=person, month=Month(2011, 3), sales=100 + _fen(branch))
     for number, amount in ((1, 200), (2, 900000)):

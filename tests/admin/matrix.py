@@ -214,6 +214,18 @@ def _preview_file(house: House, role: str) -> Iterator[Visit]:
     yield Visit(reverse("workbooks:preview", args=[pk]), role in MANAGEMENT, None)
 
 
+def _year_of_targets(house: House, role: str) -> Iterator[Visit]:
+    """A year's targets, for who answers for a branch or more; HR writes them."""
+    yield Visit(reverse("admin:staff_target_year", args=[2011]), role in STAFF - {Role.OPERATOR}, role in HR)
+
+
+def _targets_of_people(house: House, role: str) -> Iterator[Visit]:
+    """How each branch's target is given out, for who does it."""
+    for target in rows_near_and_far(house, role, Target):
+        gives = role in {Role.HR, *OF_BRANCH} and target.pk in expected(house, role, Target)
+        yield Visit(reverse("admin:staff_target_people", args=[target.pk]), gives, gives)
+
+
 def _draft(view: str, roles: Collection[str]) -> Visits:
     """A page of a draft of the plan."""
 
@@ -302,6 +314,9 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),
     "admin:periods_period_results": _month("results"),
+    "admin:staff_target_years": _page("/admin/staff/target/year/", STAFF - {Role.OPERATOR}),
+    "admin:staff_target_year": _year_of_targets,
+    "admin:staff_target_people": _targets_of_people,
     "admin:rulebook_law": _page("/admin/rulebook/planversion/law/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_article": _page("/admin/rulebook/planversion/law/1-4.1/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_plandraft_act": _draft("act", MANAGEMENT),

@@ -40,10 +40,12 @@ from staff.models import (
     OpeningSales,
     OpeningState,
     PersonnelEvent,
+    PersonTarget,
     Post,
     RankAssessment,
     RankHolding,
     Target,
+    YearTarget,
 )
 from tests.admin.addresses import address
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side, keys
@@ -60,7 +62,8 @@ names = [model.__name__ for model in OURS]
 BY_BRANCH: dict[type[Model], Callable[[Any], int]] = {
     Branch: lambda row: row.pk,
     **dict.fromkeys(
-        (Department, Target, MinimumWage, Contract, SupportPool, FundLot, FundClaim), lambda row: row.branch_id
+        (Department, Target, PersonTarget, MinimumWage, Contract, SupportPool, FundLot, FundClaim),
+        lambda row: row.branch_id,
     ),
     **dict.fromkeys((FundMovement, MonthStep), lambda row: row.branch_id),
     ClaimDecision: lambda row: row.claim.branch_id,
@@ -76,7 +79,7 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
     **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
 }
 SHARED = (Period, PlanVersion, Interpretation, MonthRun, MonthTransition)
-OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft, PlanDraftStep)
+OF_COMPANY = (YearTarget, MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft, PlanDraftStep)
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
@@ -126,6 +129,7 @@ def _is_own(person: Employee, row: Any) -> bool:
         Department: lambda row: Post.objects.filter(employee=person, department=row).exists(),
         Contract: lambda row: person.pk in (row.closer_id, row.assistant_id),
         Receipt: lambda row: person.pk in (row.contract.closer_id, row.contract.assistant_id),
+        PersonTarget: lambda row: row.employee_id == person.pk,
     }
     return places[model](row) if model in places else BY_PERSON[model](row) == person.pk
 

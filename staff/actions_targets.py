@@ -1,0 +1,92 @@
+"""Writes of a year's targets, broken down to the branches' months, and of a month's, broken down to people (1-3.5)."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from periods.bulk import any_of, write_rows
+from periods.selectors import last_locked_month
+from rulebook.money import ZERO
+from rulebook.month import Month
+from rulebook.wording import amount_text, month_text
+from staff.models import Branch, Employee, PersonTarget, Target, YearTarget
+
+
+class TargetsRefused(Exception):
+    """Targets are not written; the message says why, in the user's language."""
+
+
+@transaction.atomic
+def save_year(
+    year: int, *, total: Decimal | None, targets: Mapping[tuple[int, Month], Decimal | None], by: Actor
+) -> None:
+    """Write the company's target of a year (CNY) and those of the branches' months, keyed by branch id and month.
+
+    A month left out or None has no target. Raises TargetsRefused unless the months add up to the year's target, where
+    there is one, and for a change of a locked month.
+    """
+    list(Branch.objects.select_for_update(no_key=True).order_by("pk"))
+    present = {
+        (row.branch_id, row.month): row
+        for row in Target.objects.filter(month__gte=Month(year, 1), month__lte=Month(year, 12))
+    }
+    wanted = {key: amount for key, amount in targets.items() if amount is not None}
+    _require_fit(total, wanted.values(), _("The months add up to %(sum)s, the year's target is %(total)s: %(words)s."))
+    new = [
+        Target(branch_id=key[0], month=key[1], amount=amount) for key, amount in wanted.items() if key not in present
+    ]
+    changed = [row for key, row in present.items() if key in wanted and wanted[key] != row.amount]
+    gone = [row for key, row in present.items() if key not in wanted]
+    _require_open([row.month for row in (*new, *changed, *gone)])
+    for row in changed:
+        row.amount = wanted[row.branch_id, row.month]
+    Target.objects.filter(pk__in=any_of([row.pk for row in gone])).delete()
+    write_rows(Target, new=new, changed=changed, fields=["amount"])
+    if total is None:
+        YearTarget.objects.filter(year=year).delete()
+    else:
+        YearTarget.objects.update_or_create(year=year, defaults={"amount": total})
+
+
+@transaction.atomic
+def save_person_targets(target: Target, amounts: Mapping[int, Decimal], *, by: Actor) -> None:
+    """Replace the people's parts of a branch's target of a month (CNY by employee id).
+
+    Raises TargetsRefused unless they add up to the branch's target, and once the month is locked.
+    """
+    held = Target.objects.select_for_update(of=("self",)).get(pk=target.pk)
+    _require_open([held.month])
+    words = _("The people's targets add up to %(sum)s, the branch's is %(total)s: %(words)s.")
+    _require_fit(held.amount, amounts.values(), words)
+    list(Employee.objects.select_for_update(no_key=True).filter(pk__in=any_of(amounts)).order_by("pk"))
+    PersonTarget.objects.filter(month=held.month, branch=held.branch_id).delete()
+    PersonTarget.objects.bulk_create(
+        PersonTarget(month=held.month, branch_id=held.branch_id, employee_id=person, amount=amount)
+        for person, amount in amounts.items()
+    )
+
+
+def _require_fit(total: Decimal | None, parts: Iterable[Decimal], sentence: str) -> None:
+    found = sum(parts, ZERO)
+    if total is not None and total != found:
+        facts = {"sum": amount_text(found), "total": amount_text(total), "words": left_text(total - found)}
+        raise TargetsRefused(sentence % facts)
+
+
+def left_text(left: Decimal) -> str:
+    """How far parts are from what they must add up to (CNY): positive is still to be given out."""
+    if left > 0:
+        return _("%(left)s is still to be given out") % {"left": amount_text(left)}
+    return _("%(left)s is given out too much") % {"left": amount_text(-left)}
+
+
+def _require_open(months: list[Month]) -> None:
+    last = last_locked_month()
+    for month in sorted(months):
+        if last is not None and month <= last:
+            raise TargetsRefused(
+                _("%(month)s is locked: its targets stand as they are.") % {"month": month_text(month)}
+            )
