@@ -44,6 +44,7 @@ from staff.models import (
     Target,
 )
 from staff.records import assessment_record, branch_record, department_record, employee_record
+from staff.timeline import Subject, time_line
 
 PRIVATE = ["id_number", "bank_name", "bank_account", "phone", "email", "user"]
 SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
@@ -128,6 +129,7 @@ class EmployeeAdmin(BookAdmin):
     autocomplete_fields = ["user"]
     fields = ["number", "name", "hired_on", *PRIVATE]
     readonly_fields = ["number", "hired_on"]
+    change_form_template = "admin/person.html"
 
     def get_urls(self) -> list[URLPattern]:
         log_ins = self.admin_site.admin_view(never_cache(self.log_ins_view))
@@ -167,7 +169,17 @@ class EmployeeAdmin(BookAdmin):
     def record(self, request: HttpRequest, obj: Employee) -> Record:
         viewer = viewing(request)
         private = PRIVATE if viewer.role in SEES_PRIVATE else []
-        return employee_record(obj, viewer, ["number", "hired_on", "rank_since", *private])
+        return employee_record(self._subject(request, obj), ["number", "hired_on", "rank_since", *private])
+
+    def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        chosen, is_whole = request.GET.get("kind", ""), "whole" in request.GET
+        line = time_line(self._subject(request, obj), kind=chosen, is_whole=is_whole)
+        return {"line": line, "chosen": chosen, "today": timezone.localdate()}
+
+    def _subject(self, request: HttpRequest, obj: Employee) -> Subject:
+        """Whom the page tells of; its head and its time line read the same rows, once a request."""
+        subject: Subject = vars(request).setdefault("told_of", Subject(obj, viewing(request)))
+        return subject
 
     def write(self, obj: Employee, *, is_new: bool, by: Actor) -> None:
         change_employee(employee=obj, by=by)
