@@ -37,7 +37,6 @@ from staff.models import (
     MinimumWage,
     OpeningSales,
     OpeningState,
-    PersonnelEvent,
     Post,
     RankAssessment,
     RankHolding,
@@ -183,16 +182,6 @@ class EmployeeAdmin(BookAdmin):
 
     def write(self, obj: Employee, *, is_new: bool, by: Actor) -> None:
         change_employee(employee=obj, by=by)
-
-
-@admin.register(PersonnelEvent)
-class PersonnelEventAdmin(BookAdmin):
-    list_display = ["date", "employee", "kind", "new_department", "new_rank", "new_base_salary"]
-    list_filter = ["kind"]
-    list_select_related = ["employee", "new_department"]
-    search_fields = ["employee__number", "employee__name"]
-    date_hierarchy = "date"
-    rank_fields = ["new_rank"]
 
 
 @admin.register(Post)

@@ -23,7 +23,7 @@ HR = {Role.HR}
 allow(Branch, view=EVERYBODY, add=HR, change=HR)
 allow(Department, view=EVERYBODY, add=HR, change=HR)
 allow(Employee, view=EVERYBODY, change=HR)
-allow(PersonnelEvent, view=EVERYBODY, add=HR, change=HR)
+allow(PersonnelEvent, view=EVERYBODY, add=HR, delete=HR)
 allow(Post, view=EVERYBODY)
 allow(RankHolding, view=EVERYBODY)
 allow(Absence, view=EVERYBODY, add=HR, change=HR, delete=HR)

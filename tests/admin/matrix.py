@@ -44,7 +44,7 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Branch: {"add": HR, "change": HR},
     Department: {"add": HR, "change": HR},
     Employee: {"change": HR},
-    PersonnelEvent: {"add": HR, "change": HR},
+    PersonnelEvent: {"add": HR, "delete": HR},
     Absence: {"add": HR, "change": HR, "delete": HR},
     Target: {"add": HR, "change": HR, "delete": HR},
     Client: {"change": HR},
