@@ -40,13 +40,19 @@ from staff.models import (
     Post,
     RankAssessment,
     RankHolding,
+    Review,
+    ReviewStep,
     Target,
 )
 from staff.records import assessment_record, branch_record, department_record, employee_record
+from staff.review_admin import ReviewAdmin, ReviewStepAdmin
 from staff.timeline import Subject, time_line
 
 PRIVATE = ["id_number", "bank_name", "bank_account", "phone", "email", "user"]
 SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
+
+admin.site.register(Review, ReviewAdmin)
+admin.site.register(ReviewStep, ReviewStepAdmin)
 
 
 class NowInBranch(admin.SimpleListFilter):

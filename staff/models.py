@@ -9,11 +9,12 @@ from django.utils.translation import pgettext_lazy
 from access.models import User
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.models import PlanVersion
+from staff.review_models import Review, ReviewStep
 from staff.wage_models import MinimumWage
 
 __all__ = [
     "Absence", "Branch", "Department", "Employee", "MinimumWage", "MonthResult", "OpeningSales", "OpeningState",
-    "PersonnelEvent", "Post", "RankAssessment", "RankHolding", "Target",
+    "PersonnelEvent", "Post", "RankAssessment", "RankHolding", "Review", "ReviewStep", "Target",
 ]  # fmt: skip
 
 EARLIEST = dt.date(1950, 1, 1)

@@ -21,6 +21,8 @@ from staff.models import (
     Post,
     RankAssessment,
     RankHolding,
+    Review,
+    ReviewStep,
     Target,
 )
 
@@ -82,3 +84,17 @@ def kept_of_branches(user: User) -> Q:
 def assessments(user: User) -> Q:
     """What the month end wrote for the branch; one's own."""
     return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(employee__user=user))
+
+
+@reach(Review)
+def reviews(user: User) -> Q:
+    """Reviews of the branch's people; never one's own."""
+    people = people_of_branch(user).exclude(user=user).values("pk")
+    return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
+
+
+@reach(ReviewStep)
+def review_steps(user: User) -> Q:
+    """What was done in these."""
+    people = people_of_branch(user).exclude(user=user).values("pk")
+    return by_scope(user, branch=Q(review__employee__in=people), own=NOTHING)

@@ -15,6 +15,8 @@ from staff.models import (
     Post,
     RankAssessment,
     RankHolding,
+    Review,
+    ReviewStep,
     Target,
 )
 
@@ -32,6 +34,8 @@ allow(MinimumWage, view=MANAGEMENT, add=HR, change=HR, delete=HR)
 allow(OpeningState, view=EVERYBODY)
 allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)
+allow(Review, view=MANAGEMENT)
+allow(ReviewStep, view=MANAGEMENT)
 
 
 @seals(Target)

@@ -24,7 +24,7 @@ def hr(house: House) -> Browser:
     return house.browse(Role.HR)
 
 
-def ask(browser: Browser, kind: str, step: str = "look", **given: object) -> str:
+def ask(browser: Browser, kind: str, step: str = "look", /, **given: object) -> str:
     return browser.post(f"{ADD}?kind={kind}", {"step": step, **given}, follow=True).content.decode()
 
 
@@ -60,7 +60,7 @@ def test_somebody_joins_with_a_first_post(house: House, hr: Browser) -> None:
     form = hr.get(f"{ADD}?kind=hired").content.decode()
     number = re.search(r'name="number" value="(\w+)"', form)
     assert number
-    given = {
+    given: dict[str, object] = {
         "number": number[1], "name": "新人", "date": "2011-06-16", "department": house.firm.sales.pk, "rank": "ZL",
         "id_number": "11010119900101999X",
     }  # fmt: skip

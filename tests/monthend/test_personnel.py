@@ -117,7 +117,7 @@ def test_a_leaver_is_paid_by_days(db: None) -> None:
     seller = firm.seller("ZL")
     effect = effect_of(Moving(seller, Kind.DEPARTURE, on("06-16")), today=TODAY, by=CONSOLE)
     assert [(line.start, line.end, line.days, line.amount) for line in effect.pay] == [
-        (on("06-01"), on("06-15"), 15, Decimal("800.00"))
+        (on("06-01"), on("06-15"), Decimal(15), Decimal("800.00"))
     ]
 
 
