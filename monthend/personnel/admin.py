@@ -1,5 +1,6 @@
 """Admin pages of personnel changes: chosen, looked at, made once; taken back while nothing hangs on them."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,14 +28,14 @@ from monthend.personnel.moves import Kind, MoveRefused
 from periods.admin_base import BookAdmin
 from rulebook.cells import amount, day, headings, number, numeric, text
 from rulebook.wording import month_text
-from staff.models import Employee, PersonnelEvent
+from staff.models import Employee, PersonnelEvent, Review
 
 CONFIRM = "confirm"
 BUTTONS = {
     Kind.HIRED: gettext_lazy("Take on"),
     Kind.CHANGE_OF_POST: gettext_lazy("Change the post"),
     Kind.TRANSFER: gettext_lazy("Move"),
-    Kind.DEPARTURE: gettext_lazy("Enter the departure"),
+    Kind.DEPARTURE: gettext_lazy("Confirm the departure"),
 }
 
 
@@ -151,6 +152,20 @@ def _pay_table(effect: Effect) -> Table:
         numeric(_("days of the month")), numeric(_("amount")),
     )  # fmt: skip
     return Table(title, heads, rows)
+
+
+@leads_on_from(Review)
+def departure_decided(review: Review, viewer: User) -> list[Cell]:
+    """Once the end of a contract is decided and signed, the way to enter the departure."""
+    ended = review.state == Review.State.DONE and review.decision == Review.Decision.DISMISS
+    if not ended or review.ends_on is None or not may(viewer, Right.ADD, PersonnelEvent):
+        return []
+    given = {
+        "kind": Kind.DEPARTURE.value,
+        "person": review.employee.number,
+        "date": (review.ends_on + dt.timedelta(days=1)).isoformat(),
+    }
+    return [Cell(_("Enter the departure"), f"{reverse('admin:staff_personnelevent_add')}?{urlencode(given)}")]
 
 
 @leads_on_from(Employee)

@@ -1,11 +1,13 @@
 """The pages of reviews: what waits for whom, what the law asks for, decided and signed by two people."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from staff.models import Employee, Review
 from staff.review_records import reviews_waiting
@@ -64,6 +66,20 @@ def test_it_is_decided_and_signed(house: House) -> None:
     line = words(hr.get(f"{address(Employee, 'change', house.north.closer.pk)}?kind=review").content.decode())
     assert "谈话记录" in line
     assert "安排培训" in line
+
+
+def test_a_dismissal_signed_leads_to_the_departure(house: House) -> None:
+    review, hr, gm = case(house), house.browse(Role.HR), house.browse(Role.GENERAL_MANAGER)
+    ends_on = timezone.localdate() + dt.timedelta(days=1)
+    given = {"decision": "dismiss", "ground": "39", "ends_on": ends_on.isoformat(), "reason": "泄露客户资料"}
+    hr.post(act(review, "decide"), given)
+    gm.post(act(review, "sign"))
+    page = address(Review, "change", review.pk)
+    doors = [link.replace("&amp;", "&") for link in links_of(hr, page) if "kind=departure" in link]
+    assert len(doors) == 1
+    form = hr.get(doors[0]).content.decode()
+    assert f'value="{ends_on + dt.timedelta(days=1)}"' in form
+    assert not any("kind=departure" in link for link in links_of(gm, page))
 
 
 @pytest.mark.parametrize(
