@@ -1,12 +1,11 @@
-"""The page of a review, as values; and what a person's time line and the first page tell of reviews."""
+"""The page of a review, as values; and what a person's time line tells of reviews."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.doors import address, listed
+from access.doors import address
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, Tone
@@ -15,7 +14,7 @@ from rulebook.wording import month_text
 from staff.models import Absence, RankAssessment
 from staff.records import assessment_table
 from staff.review_models import Review, ReviewStep
-from staff.reviews import Condition, conditions_for_dismissal, may_decide, may_sign
+from staff.reviews import Condition, conditions_for_dismissal
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
 Kind, State = Review.Kind, Review.State
@@ -108,29 +107,3 @@ def reviews(subject: Subject) -> Iterator[Moment]:
             day = timezone.localdate(review.signed_at)
             decision = Cell(review.get_decision_display(), address(review))
             yield Moment(day, day.isoformat(), MomentKind.REVIEW, decision, because=review.reason)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many reviews wait for a viewer, in which words, and where they are listed."""
-
-    count: int
-    words: str
-    href: str
-
-
-def reviews_waiting(viewer: User) -> Sequence[Waiting]:
-    """What of reviews waits for a viewer: to decide for HR, to sign and to look after for their superiors."""
-    asked: list[tuple[str, str, str]] = []
-    if may_decide(viewer):
-        asked.append((Kind.DISMISSAL, State.OPEN, _("dismissal reviews to decide")))
-    if may_sign(viewer):
-        asked.append((Kind.DISMISSAL, State.DECIDED, _("dismissal reviews to sign")))
-    if viewer.role == User.Role.MARKETING_DIRECTOR:
-        asked.append((Kind.ATTENTION, State.OPEN, _("people of the lowest rank on the threshold wage")))
-    found = []
-    for kind, state, words in asked:
-        count = within_reach(viewer, Review.objects.filter(kind=kind, state=state)).count()
-        if count:
-            found.append(Waiting(count, words, listed(Review, kind__exact=kind, state__exact=state)))
-    return found

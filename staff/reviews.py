@@ -23,10 +23,14 @@ def may_sign(user: User) -> bool:
     return user.is_active and user.role in SIGNERS
 
 
+def may_look_after(user: User) -> bool:
+    """Whether the lowest rank on the threshold wage is brought to the user's attention (1-4.3.5)."""
+    return user.is_active and user.role == Role.MARKETING_DIRECTOR
+
+
 def may_note(user: User, review: Review) -> bool:
     """Whether the user records what was done: HR on dismissal reviews, the marketing director on the other kind."""
-    wanted = Role.HR if review.kind == Review.Kind.DISMISSAL else Role.MARKETING_DIRECTOR
-    return user.is_active and user.role == wanted
+    return may_decide(user) if review.kind == Review.Kind.DISMISSAL else may_look_after(user)
 
 
 @dataclass(frozen=True, slots=True)
