@@ -136,7 +136,7 @@ def _review(side: Side) -> None:
         review = Review.objects.create(employee=side.closer, kind=kind, month=MAY, last_month=MAY, opened_at=opened)
         if kind == Review.Kind.ATTENTION:
             ReviewStep.objects.create(
-                review=review, kind="talk", date=dt.date(2011, 6, 2), words=f"{side.branch.name}面谈", made_at=opened
+                review=review, kind="talk", date=dt.date(2011, 6, 2), words=f"第{side.branch.pk}家面谈", made_at=opened
             )
 
 

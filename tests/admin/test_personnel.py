@@ -35,8 +35,9 @@ def wrong_fields(page: str) -> list[str]:
 def test_a_persons_page_leads_to_the_form(house: House, hr: Browser) -> None:
     page = address(Employee, "change", house.north.closer.pk)
     doors = [link.replace("&amp;", "&") for link in links_of(hr, page) if link.startswith(ADD)]
-    assert [re.search(r"kind=(\w+)", door)[1] for door in doors] == ["change_of_post", "transfer", "departure"]  # type: ignore[index]
-    assert f'value="{house.north.closer.number}"' in hr.get(doors[-1]).content.decode()
+    assert len(doors) == 3
+    for door in doors:
+        assert f'value="{house.north.closer.number}"' in hr.get(door).content.decode()
     assert not any(link.startswith(ADD) for link in links_of(house.browse(Role.FINANCE), page))
 
 
