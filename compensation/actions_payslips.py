@@ -73,7 +73,7 @@ def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int, sums:
     clear_rows(Payslip.objects.filter(month=month, branch=branch))
     clear_rows(BasePayLine.objects.filter(month=month, branch=branch))
     people = roster.at_home(branch)
-    base_pays = {person.id: _base_pay(plan, person, sums.sales.get(person.id, ZERO)) for person in people}
+    base_pays = {person.id: base_pay_of(plan, person, sums.sales.get(person.id, ZERO)) for person in people}
     written = copy_rows(
         BasePayLine,
         _BASE_PAY_FIELDS,
@@ -96,7 +96,8 @@ def _brought(month: Month) -> dict[int, Decimal]:
     return dict(Payslip.objects.filter(month=month - 1, carried__lt=0).values_list("employee", "carried"))
 
 
-def _base_pay(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:
+def base_pay_of(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:
+    """A person's stretches of base pay in the month (CNY), by its net credited sales if it is assessed (1-4.1)."""
     stretches = person.stretches
     ranks = [plan.rank(person.rank_on(stretch.end)) if stretch.in_sales else None for stretch in stretches]
     assessed_sales = sales if person.is_assessed else None

@@ -10,6 +10,7 @@ from unfold.paginator import InfinitePaginator
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
+from compensation import timeline  # noqa: F401 - tells the time lines of people
 from compensation.actions import remove_support_weight, weigh
 from compensation.correction_admin import AdjustmentAdmin, CorrectionAdmin
 from compensation.models import (

@@ -19,7 +19,7 @@ from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, headings, month, numeric, share, text
 from rulebook.law_page import article_cell
 from rulebook.money import ZERO
-from staff.models import Employee, RankAssessment
+from staff.models import RankAssessment
 from staff.records import assessment_table
 
 RECENT = 24
@@ -266,22 +266,6 @@ def credit_record(credit: Credit, viewer: User) -> Record:
             ],
         ),
     )
-
-
-@adds_to(Employee)
-def payslips_of(employee: Employee, viewer: User) -> list[Table]:
-    """A person's payslips, the latest first."""
-    rows = within_reach(viewer, Payslip.objects.filter(employee=employee))
-    return [
-        table_of(
-            _("payslips"),
-            list(rows[:RECENT]),
-            viewer,
-            ["month", "rank_name", "sales", "base_pay", "commission", "support_bonus", "gross"],
-            empty=_("No month with this person has been computed yet."),
-            anchor="payslips",
-        )
-    ]
 
 
 @adds_to(RankAssessment)

@@ -10,6 +10,7 @@ from monthend.deputy_admin import DeputyAdmin
 from monthend.drafts.admin import PlanDraftAdmin, PlanDraftStepAdmin
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
 from monthend.month_admin import PeriodAdmin
+from monthend.personnel.admin import PersonnelEventAdmin
 from monthend.preview.admin import PreviewAdmin, PreviewBranchAdmin, PreviewLineAdmin
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.records import run_record
@@ -18,7 +19,7 @@ from monthend.verification_record import verification_record
 from periods.admin_base import BookAdmin, MonthFilter
 from periods.models import Period
 from rulebook.models import PlanDraft, PlanDraftStep
-from staff.models import PersonTarget, Target, YearTarget
+from staff.models import PersonnelEvent, PersonTarget, Target, YearTarget
 
 admin.site.register(Period, PeriodAdmin)
 admin.site.register(Deputy, DeputyAdmin)
@@ -28,6 +29,7 @@ admin.site.register(YearTarget, YearTargetAdmin)
 admin.site.register(PersonTarget, PersonTargetAdmin)
 admin.site.register(PreviewLine, PreviewLineAdmin)
 admin.site.register(PreviewBranch, PreviewBranchAdmin)
+admin.site.register(PersonnelEvent, PersonnelEventAdmin)
 admin.site.register(PlanDraft, PlanDraftAdmin)
 admin.site.register(PlanDraftStep, PlanDraftStepAdmin)
 

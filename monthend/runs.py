@@ -17,6 +17,7 @@ from periods.selectors import inputs_version
 from periods.turns import wait_for_turn
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
+from staff.actions_reviews import open_reviews
 from staff.models import Branch
 
 State = MonthRun.State
@@ -76,6 +77,7 @@ def finish_run(run_id: int) -> bool:
     run.save(update_fields=["state", "computed_at"])
     if run.state == State.COMPUTED:
         Period.objects.filter(month=run.month).update(state=Period.State.COMPUTED)
+        open_reviews(run.month)
     record_transition(run, Kind(run.state.value), by=CONSOLE)
     return True
 

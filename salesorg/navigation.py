@@ -39,6 +39,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("staff.Employee", "group"),
             ("staff.PersonnelEvent", "move_down"),
+            ("staff.Review", "rate_review"),
             ("staff.Absence", "event_busy"),
             ("staff.RankHolding", "military_tech"),
             ("staff.Post", "badge"),
@@ -46,6 +47,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("staff.Department", "lan"),
             ("staff.OpeningState", "start"),
             ("staff.OpeningSales", "history"),
+            ("staff.ReviewStep", "checklist_rtl"),
         ),
     ),
     (

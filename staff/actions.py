@@ -56,6 +56,12 @@ def save_personnel_events(*, new: Sequence[PersonnelEvent], changed: Sequence[Pe
 
 
 @transaction.atomic
+def remove_personnel_event(*, event: PersonnelEvent, by: Actor) -> None:
+    """Take back a move; the posts that followed from it are brought in line afterwards."""
+    event.delete()
+
+
+@transaction.atomic
 def save_absences(*, new: Sequence[Absence], changed: Sequence[Absence], by: Actor) -> None:
     """Write absences."""
     write_rows(Absence, new=new, changed=changed, fields=["end", "kind", "note"])

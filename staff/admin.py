@@ -35,15 +35,21 @@ from staff.models import (
     MinimumWage,
     OpeningSales,
     OpeningState,
-    PersonnelEvent,
     Post,
     RankAssessment,
     RankHolding,
+    Review,
+    ReviewStep,
 )
 from staff.records import assessment_record, branch_record, department_record, employee_record
+from staff.review_admin import ReviewAdmin, ReviewStepAdmin
+from staff.timeline import Subject, time_line
 
 PRIVATE = ["id_number", "bank_name", "bank_account", "phone", "email", "user"]
 SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
+
+admin.site.register(Review, ReviewAdmin)
+admin.site.register(ReviewStep, ReviewStepAdmin)
 
 
 class NowInBranch(admin.SimpleListFilter):
@@ -125,6 +131,7 @@ class EmployeeAdmin(BookAdmin):
     autocomplete_fields = ["user"]
     fields = ["number", "name", "hired_on", *PRIVATE]
     readonly_fields = ["number", "hired_on"]
+    change_form_template = "admin/person.html"
 
     def get_urls(self) -> list[URLPattern]:
         log_ins = self.admin_site.admin_view(never_cache(self.log_ins_view))
@@ -164,20 +171,20 @@ class EmployeeAdmin(BookAdmin):
     def record(self, request: HttpRequest, obj: Employee) -> Record:
         viewer = viewing(request)
         private = PRIVATE if viewer.role in SEES_PRIVATE else []
-        return employee_record(obj, viewer, ["number", "hired_on", "rank_since", *private])
+        return employee_record(self._subject(request, obj), ["number", "hired_on", "rank_since", *private])
+
+    def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        chosen, is_whole = request.GET.get("kind", ""), "whole" in request.GET
+        line = time_line(self._subject(request, obj), kind=chosen, is_whole=is_whole)
+        return {"line": line, "chosen": chosen, "today": timezone.localdate()}
+
+    def _subject(self, request: HttpRequest, obj: Employee) -> Subject:
+        """Whom the page tells of; its head and its time line read the same rows, once a request."""
+        subject: Subject = vars(request).setdefault("told_of", Subject(obj, viewing(request)))
+        return subject
 
     def write(self, obj: Employee, *, is_new: bool, by: Actor) -> None:
         change_employee(employee=obj, by=by)
-
-
-@admin.register(PersonnelEvent)
-class PersonnelEventAdmin(BookAdmin):
-    list_display = ["date", "employee", "kind", "new_department", "new_rank", "new_base_salary"]
-    list_filter = ["kind"]
-    list_select_related = ["employee", "new_department"]
-    search_fields = ["employee__number", "employee__name"]
-    date_hierarchy = "date"
-    rank_fields = ["new_rank"]
 
 
 @admin.register(Post)

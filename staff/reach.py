@@ -22,6 +22,8 @@ from staff.models import (
     Post,
     RankAssessment,
     RankHolding,
+    Review,
+    ReviewStep,
     Target,
     YearTarget,
 )
@@ -96,3 +98,17 @@ def person_targets(user: User) -> Q:
 def year_targets(user: User) -> Q:
     """The company's targets of years, for who answers for all branches."""
     return by_scope(user, branch=NOTHING, own=NOTHING)
+
+
+@reach(Review)
+def reviews(user: User) -> Q:
+    """Reviews of the branch's people; never one's own."""
+    people = people_of_branch(user).exclude(user=user).values("pk")
+    return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
+
+
+@reach(ReviewStep)
+def review_steps(user: User) -> Q:
+    """What was done in these."""
+    people = people_of_branch(user).exclude(user=user).values("pk")
+    return by_scope(user, branch=Q(review__employee__in=people), own=NOTHING)

@@ -11,9 +11,10 @@ from access.record import Cell, Fact, Record, Table, Tone
 from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, month, text
 from rulebook.law_page import article_cell
-from rulebook.selectors import rank_names
+from rulebook.month import Month
 from staff.explain import explain_assessment
-from staff.models import Branch, Department, Employee, PersonnelEvent, Post, RankAssessment, RankHolding, Target
+from staff.models import Branch, Department, Employee, Post, RankAssessment, RankHolding, Target
+from staff.timeline import Subject
 
 RECENT = 24
 
@@ -63,17 +64,17 @@ def department_record(department: Department, viewer: User) -> Record:
     )
 
 
-def employee_record(employee: Employee, viewer: User, facts: Sequence[str]) -> Record:
-    """A person: where they stand in one sentence, their assessments, moves and ranks."""
+def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
+    """A person: where they stand, in a sentence or two; the rest is told by the time line."""
+    employee = subject.employee
     post = employee.posts.select_related("department__branch").order_by("-start").first()
     rank = employee.ranks.order_by("-start").first()
     return Record(
         title=str(employee),
         subtitle=f"{post.department.branch} · {post.department}" if post else "",
         state=_post_state(post),
-        sentences=[_standing(post, rank)],
-        facts=facts_of(employee, viewer, facts),
-        tables=[assessment_table(employee, viewer), _events(employee, viewer), _ranks(employee, viewer)],
+        sentences=[_standing(post, rank, subject), *_assessed(subject, post)],
+        facts=facts_of(employee, subject.viewer, facts),
     )
 
 
@@ -127,40 +128,44 @@ def _outcome(row: RankAssessment) -> Cell:
     return Cell(row.get_outcome_display(), tone=Tone.ATTENTION if is_urgent else Tone.DONE)
 
 
-def _events(employee: Employee, viewer: User) -> Table:
-    rows = within_reach(viewer, PersonnelEvent.objects.filter(employee=employee).select_related("new_department"))
-    return table_of(
-        _("personnel events"),
-        list(rows),
-        viewer,
-        ["date", "kind", "new_department", "new_rank", "new_base_salary"],
-        empty=_("No personnel event is known."),
-    )
-
-
-def _ranks(employee: Employee, viewer: User) -> Table:
-    rows = within_reach(viewer, RankHolding.objects.filter(employee=employee)).order_by("-start")
-    return table_of(
-        _("ranks held"),
-        list(rows),
-        viewer,
-        ["rank", "start", "end"],
-        empty=_("This person holds no rank: only people in sales do."),
-    )
-
-
 def _post_state(post: Post | None) -> Cell | None:
     if post is None:
         return None
     return Cell(_("left"), tone=Tone.PLAIN) if post.end else Cell(_("in post"), tone=Tone.DONE)
 
 
-def _standing(post: Post | None, rank: RankHolding | None) -> str:
+def _standing(post: Post | None, rank: RankHolding | None, subject: Subject) -> str:
     if post is None:
         return _("Has not started yet.")
     if post.end is not None:
         return _("Left on %(day)s, last in %(department)s.") % {"day": post.end, "department": post.department}
     if rank is not None and rank.end is None:
-        facts = {"rank": rank_names().get(rank.rank, rank.rank), "day": rank.start, "department": post.department}
+        facts = {"rank": subject.rank_names.get(rank.rank, rank.rank), "day": rank.start, "department": post.department}
         return _("%(rank)s since %(day)s, in %(department)s.") % facts
     return _("In %(department)s since %(day)s.") % {"department": post.department, "day": post.start}
+
+
+def _assessed(subject: Subject, post: Post | None) -> list[str]:
+    """How the running cycle stands, for who is in sales; nothing before the first assessment."""
+    if post is None or post.end is not None or post.department.system != Department.System.SALES:
+        return []
+    row = next((row for row in subject.assessments if row.month >= Month.of(post.start)), None)
+    if row is None:
+        return []
+    plan = row.plan_version.plan
+    standard = plan.rank(row.rank).demotion_sales
+    facts = {
+        "month": month(row.month).text,
+        "of_cycle": row.cycle_month,
+        "cycle": plan.assessment.demotion_cycle_months,
+        "sales": amount(row.cycle_sales).text,
+        "standard": amount(standard).text,
+        "streak": row.threshold_streak,
+    }
+    told = _("%(month)s was month %(of_cycle)d of the %(cycle)d of a cycle: sales %(sales)s so far") % facts
+    if standard is not None:
+        told += _(", to keep the rank %(standard)s") % facts
+    told += (
+        _("; no threshold wage.") if not row.threshold_streak else _("; threshold wage %(streak)d in a row.") % facts
+    )
+    return [told]

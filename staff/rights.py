@@ -17,6 +17,8 @@ from staff.models import (
     Post,
     RankAssessment,
     RankHolding,
+    Review,
+    ReviewStep,
     Target,
     YearTarget,
 )
@@ -28,7 +30,7 @@ GIVES_OUT_TARGETS = frozenset({Role.HR, Role.BRANCH_GM, Role.SALES_MANAGER})
 allow(Branch, view=EVERYBODY, add=HR, change=HR)
 allow(Department, view=EVERYBODY, add=HR, change=HR)
 allow(Employee, view=EVERYBODY, change=HR)
-allow(PersonnelEvent, view=EVERYBODY, add=HR, change=HR)
+allow(PersonnelEvent, view=EVERYBODY, add=HR, delete=HR)
 allow(Post, view=EVERYBODY)
 allow(RankHolding, view=EVERYBODY)
 allow(Absence, view=EVERYBODY, add=HR, change=HR, delete=HR)
@@ -39,6 +41,8 @@ allow(MinimumWage, view=MANAGEMENT, add=HR, change=HR, delete=HR)
 allow(OpeningState, view=EVERYBODY)
 allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)
+allow(Review, view=MANAGEMENT)
+allow(ReviewStep, view=MANAGEMENT)
 
 
 def may_give_out_targets(user: User) -> bool:

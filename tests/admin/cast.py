@@ -35,6 +35,8 @@ from staff.models import (
     OpeningSales,
     OpeningState,
     PersonTarget,
+    Review,
+    ReviewStep,
     YearTarget,
 )
 from tests.firm import APRIL, JULY, MAY, Firm
@@ -96,6 +98,8 @@ def make_house() -> House:
     firm.close(MAY, lock=False)
     _watch_over(users)
     _rule(users)
+    for side in (north, south):
+        _review(side)
     return House(firm, north, south, users)
 
 
@@ -125,6 +129,18 @@ def _rule(users: dict[str, User]) -> None:
         decided_by="总公司营销委员会",
     )
     record_interpretation(decision, by=Actor(users[Role.GENERAL_MANAGER]))
+
+
+def _review(side: Side) -> None:
+    """A dismissal review and what is brought to the marketing director, each with a step of the branch's own."""
+    opened = dt.datetime(2011, 6, 1, tzinfo=dt.UTC)
+    Review.objects.filter(employee__in=side.people).delete()
+    for kind in Review.Kind:
+        review = Review.objects.create(employee=side.closer, kind=kind, month=MAY, last_month=MAY, opened_at=opened)
+        if kind == Review.Kind.ATTENTION:
+            ReviewStep.objects.create(
+                review=review, kind="talk", date=dt.date(2011, 6, 2), words=f"第{side.branch.pk}家面谈", made_at=opened
+            )
 
 
 def _suppose(asker: User, now: dt.datetime) -> None:

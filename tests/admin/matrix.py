@@ -24,7 +24,7 @@ from monthend.models import Deputy
 from monthend.preview.models import Preview
 from periods.models import Period
 from rulebook.models import Interpretation, PlanDraft
-from staff.models import Absence, Branch, Department, Employee, MinimumWage, PersonnelEvent, Target
+from staff.models import Absence, Branch, Department, Employee, MinimumWage, PersonnelEvent, Review, Target
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side
 from tests.admin.test_reach import BY_PERSON, asked_from, expected, is_of
 from tests.firm import APRIL
@@ -44,7 +44,7 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Branch: {"add": HR, "change": HR},
     Department: {"add": HR, "change": HR},
     Employee: {"change": HR},
-    PersonnelEvent: {"add": HR, "change": HR},
+    PersonnelEvent: {"add": HR, "delete": HR},
     Absence: {"add": HR, "change": HR, "delete": HR},
     Target: {"add": HR, "change": HR, "delete": HR},
     Client: {"change": HR},
@@ -236,6 +236,13 @@ def _draft(view: str, roles: Collection[str]) -> Visits:
     return visits
 
 
+def _review(house: House, role: str) -> Iterator[Visit]:
+    """What HR does about a dismissal review and the marketing director about the lowest rank."""
+    for review in Review.objects.all():
+        wanted = Role.HR if review.kind == Review.Kind.DISMISSAL else Role.MARKETING_DIRECTOR
+        yield Visit(reverse("admin:staff_review_act", args=[review.pk, "step"]), role == wanted, role == wanted)
+
+
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
@@ -310,6 +317,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:staff_employee_log_ins": _page("/admin/staff/employee/log-ins/", HR),
     "admin:periods_period_waiting": _page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_charts": _page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),
+    "admin:staff_review_act": _review,
     "admin:periods_period_compute": _page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),

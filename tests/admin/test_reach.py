@@ -44,6 +44,8 @@ from staff.models import (
     Post,
     RankAssessment,
     RankHolding,
+    Review,
+    ReviewStep,
     Target,
     YearTarget,
 )
@@ -74,6 +76,8 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
     **dict.fromkeys((PersonnelEvent, Post, RankHolding, Absence, OpeningState), lambda row: row.employee_id),
     **dict.fromkeys((OpeningSales, RankAssessment, SupportShare, SupportWeight), lambda row: row.employee_id),
     **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit, Adjustment), lambda row: row.employee_id),
+    Review: lambda row: row.employee_id,
+    ReviewStep: lambda row: row.review.employee_id,
     Correction: lambda row: row.adjustments.get().employee_id,
     Client: lambda row: row.contracts.get().closer_id,
     **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
@@ -83,7 +87,7 @@ OF_COMPANY = (YearTarget, MonthVerification, Deputy, Preview, PreviewLine, Previ
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
-    MonthTransition,
+    MonthTransition, Review, ReviewStep,
 )  # fmt: skip
 
 

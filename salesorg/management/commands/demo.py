@@ -28,7 +28,8 @@ from rulebook.selectors import plan_version_at
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
 from staff.actions import save_minimum_wage
-from staff.models import Branch, MinimumWage
+from staff.actions_reviews import Given, decide_review, record_step
+from staff.models import Branch, MinimumWage, Review
 
 COMPANY = Path(demo.__file__).parent / "company.xlsx"
 LOCKED = [Month(2011, number) for number in range(4, 9)]
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             self._enter_minimum_wages()
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
             self._draft_a_plan()
+            self._review_somebody(today)
 
     def _correct_august(self) -> None:
         """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""
@@ -90,6 +92,17 @@ class Command(BaseCommand):
         draft = start_draft(plan_version_at(month), month=month, by=by)
         raised = {f"ranks.levels[{level}].threshold_wage": "1320.00" for level in (0, 1)}
         change_draft(draft, with_values(draft.text, raised), seen=digest(draft), free_from=month, by=by)
+
+    def _review_somebody(self, today: dt.date) -> None:
+        """HR has talked to somebody on the threshold wage, and decided; the second signature is waited for."""
+        by = Actor(User.objects.get(username="hr"))
+        review = Review.objects.filter(kind=Review.Kind.DISMISSAL, last_month=OPEN).order_by("employee").first()
+        if review is None:
+            return
+        talk = _("Talked through the last months' clients; the branch offers to go along on visits.")
+        record_step(review, kind="talk", date=OPEN.last, words=talk, today=today, by=by)
+        reason = _("New in the district and improving: trained for a month, then looked at again.")
+        decide_review(review, Given(Review.Decision.TRAIN, reason), today=today, by=by)
 
     def _print_months(self) -> None:
         periods = {period.month: period for period in Period.objects.all()}

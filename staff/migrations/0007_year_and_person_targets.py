@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('staff', '0005_minimum_wage'),
+        ('staff', '0006_reviews'),
     ]
 
     operations = [

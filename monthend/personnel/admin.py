@@ -1,0 +1,180 @@
+"""Admin pages of personnel changes: chosen, looked at, made once; taken back while nothing hangs on them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.actor import Actor
+from access.admin_base import viewing
+from access.doors import Doors, address
+from access.models import User
+from access.record import Cell, Row, Table, leads_on_from
+from access.rights import Right, may
+from compensation.models import BasePayLine
+from monthend.personnel.actions import EffectChanged, effect_of, make_move, take_back_move
+from monthend.personnel.effects import Effect
+from monthend.personnel.forms import FORMS, MoveForm
+from monthend.personnel.moves import Kind, MoveRefused
+from periods.admin_base import BookAdmin
+from rulebook.cells import amount, day, headings, number, numeric, text
+from rulebook.wording import month_text
+from staff.models import Employee, PersonnelEvent, Review
+
+CONFIRM = "confirm"
+BUTTONS = {
+    Kind.HIRED: gettext_lazy("Take on"),
+    Kind.CHANGE_OF_POST: gettext_lazy("Change the post"),
+    Kind.TRANSFER: gettext_lazy("Move"),
+    Kind.DEPARTURE: gettext_lazy("Confirm the departure"),
+}
+
+
+class PersonnelEventAdmin(BookAdmin):
+    list_display = ["date", "employee", "kind", "new_department", "new_rank", "new_base_salary"]
+    list_filter = ["kind"]
+    list_select_related = ["employee", "new_department"]
+    search_fields = ["employee__number", "employee__name"]
+    date_hierarchy = "date"
+    rank_fields = ["new_rank"]
+    change_form_template = "admin/personnel_event.html"
+    empty_text = gettext_lazy("Who joins, moves or leaves is entered here, or comes with the company's workbook.")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A hire stays: with it the person would go."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.kind != Kind.HIRED)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form; below it, once asked, what the change would do; and once confirmed, the person's page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form_class = FORMS.get(request.GET.get("kind", ""), FORMS[Kind.HIRED.value])
+        form = form_class(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
+        effect, made = self._carry_out(request, form) if form.is_bound and form.is_valid() else (None, None)
+        if made is not None:
+            messages.success(request, _("Entered. It is on the time line of %(name)s.") % {"name": made.employee.name})
+            return HttpResponseRedirect(address(made.employee))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Personnel change"),
+            "form": form,
+            "kinds": [(kind, Kind(kind).label) for kind in FORMS],
+            "effect": effect,
+            "tables": effect_tables(effect, viewing(request)) if effect else [],
+            "button": BUTTONS[form.kind],
+        }
+        return TemplateResponse(request, "admin/move_form.html", context)
+
+    def _carry_out(self, request: HttpRequest, form: MoveForm) -> tuple[Effect | None, PersonnelEvent | None]:
+        """What a valid form would do or, confirmed, did; neither where it is refused."""
+        by, today = Actor(viewing(request)), timezone.localdate()
+        try:
+            if request.POST.get("step") == CONFIRM:
+                return None, make_move(form.wanted, shown=form.cleaned_data["shown"], today=today, by=by)
+            return effect_of(form.wanted, today=today, by=by), None
+        except EffectChanged as changed:
+            messages.warning(request, _("What it does has changed: look again, then confirm."))
+            return changed.effect, None
+        except MoveRefused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
+            return None, None
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Take a change back; what speaks against it is told on its page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except MoveRefused as refusal:
+            messages.error(request, refusal.reason)
+            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))
+
+    def remove(self, obj: PersonnelEvent, *, by: Actor) -> None:
+        take_back_move(obj, by=by)
+
+
+def effect_tables(effect: Effect, viewer: User) -> list[Table]:
+    """The clients that the change leaves without their person, and the month's base pay by stretch."""
+    tables = []
+    if effect.clients:
+        tables.append(_client_table(effect, viewer))
+    if effect.pay:
+        tables.append(_pay_table(effect))
+    return tables
+
+
+def _client_table(effect: Effect, viewer: User) -> Table:
+    doors = Doors(viewer, [lost.client for lost in effect.clients])
+    rows = [
+        Row(
+            [
+                text(lost.client, doors.to(lost.client)),
+                text(lost.orphan_kind if lost.becomes_orphan else _("orphan, loses its developer")),
+                amount(lost.open),
+            ]
+        )
+        for lost in effect.clients
+    ]
+    heads = headings(_("client"), _("becomes"), numeric(_("still to be paid")))
+    return Table(_("Clients · %(count)d") % {"count": len(rows)}, heads, rows)
+
+
+def _pay_table(effect: Effect) -> Table:
+    title = _("Base pay of %(month)s") % {"month": month_text(effect.month)}
+    rows: Sequence[Row] = [
+        Row(
+            [
+                Cell(str(BasePayLine.Kind(line.kind).label)),
+                day(line.start),
+                day(line.end),
+                amount(line.salary),
+                number(line.days),
+                number(line.days_in_month),
+                amount(line.amount),
+            ]
+        )
+        for line in effect.pay
+    ]
+    heads = headings(
+        _("kind"), _("from"), _("to"), numeric(_("monthly salary")), numeric(_("days paid")),
+        numeric(_("days of the month")), numeric(_("amount")),
+    )  # fmt: skip
+    return Table(title, heads, rows)
+
+
+@leads_on_from(Review)
+def departure_decided(review: Review, viewer: User) -> list[Cell]:
+    """Once the end of a contract is decided and signed, the way to enter the departure."""
+    ended = review.state == Review.State.DONE and review.decision == Review.Decision.DISMISS
+    if not ended or review.ends_on is None or not may(viewer, Right.ADD, PersonnelEvent):
+        return []
+    given = {
+        "kind": Kind.DEPARTURE.value,
+        "person": review.employee.number,
+        "date": (review.ends_on + dt.timedelta(days=1)).isoformat(),
+    }
+    return [Cell(_("Enter the departure"), f"{reverse('admin:staff_personnelevent_add')}?{urlencode(given)}")]
+
+
+@leads_on_from(Employee)
+def changes_of(employee: Employee, viewer: User) -> list[Cell]:
+    """What HR can enter about a person's post."""
+    if not may(viewer, Right.ADD, PersonnelEvent):
+        return []
+    form = reverse("admin:staff_personnelevent_add")
+    return [
+        Cell(str(kind.label), f"{form}?{urlencode({'kind': kind.value, 'person': employee.number})}")
+        for kind in (Kind.CHANGE_OF_POST, Kind.TRANSFER, Kind.DEPARTURE)
+    ]

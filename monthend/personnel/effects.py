@@ -1,0 +1,281 @@
+"""What a personnel change did, read right after it was written: told before it is confirmed."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from access.rights import BRANCH_READERS
+from clients.models import Client, ClientStatus, Contract, Receipt
+from compensation.actions_payslips import base_pay_of
+from compensation.models import SupportWeight
+from compensation.rules import BasePay
+from periods.models import Period
+from rulebook.money import ZERO
+from rulebook.month import Month
+from rulebook.plan import Plan
+from rulebook.selectors import plan_version_at, rank_names
+from rulebook.wording import amount_text, month_text
+from staff.careers import PostSpan, RankSpan
+from staff.models import Absence, Department, Employee, PersonnelEvent, Post, RankAssessment, RankHolding
+from staff.roster import Person
+from staff.rules import starts_new_cycle
+
+Kind = PersonnelEvent.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class LostClient:
+    """A client that the change turns into an orphan, or takes its developer from; `open` is not yet paid (CNY)."""
+
+    client: Client
+    orphan_kind: str
+    becomes_orphan: bool
+    open: Decimal
+
+
+@dataclass(frozen=True)
+class Effect:
+    """All that a personnel change does: the event as written, whom it leaves alone, what the month pays, what else."""
+
+    event: PersonnelEvent
+    sentence: str
+    notes: Sequence[str]
+    clients: Sequence[LostClient]
+    pay: Sequence[BasePay]
+
+    @property
+    def month(self) -> Month:
+        """The month that the change lies in."""
+        return Month.of(self.event.date)
+
+    @property
+    def digest(self) -> str:
+        """A hash that differs whenever the effect does; what is confirmed must be what was shown."""
+        event, person = self.event, self.event.employee
+        told = [
+            f"{person.number} {person.name} {event.kind} {event.date} {event.new_department_id} {event.new_rank}",
+            f"{event.new_base_salary}",
+            *self.notes,
+            *(f"{lost.client.number} {lost.orphan_kind} {lost.becomes_orphan} {lost.open}" for lost in self.clients),
+            *(f"{line.start} {line.end} {line.salary} {line.amount}" for line in self.pay),
+        ]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def read_effect(event: PersonnelEvent, *, today: dt.date) -> Effect:
+    """What an event just written, with the posts, ranks and histories that follow from it, has changed."""
+    month = Month.of(event.date)
+    plan = plan_version_at(month).plan
+    posts = list(Post.objects.filter(employee=event.employee).select_related("department__branch").order_by("start"))
+    person = _in_month(event.employee, posts, month)
+    clients = _clients_lost(event)
+    return Effect(
+        event,
+        _sentence(event),
+        [
+            *_about_clients(clients),
+            *_about_the_cycle(event, posts, person, plan),
+            *_about_the_log_in(event, today),
+            *_about_weights(event, posts),
+            *_about_managing(event),
+            *_about_months(month),
+            *_about_namesakes(event),
+        ],
+        clients,
+        base_pay_of(plan, person, ZERO) if not person.is_assessed else [],
+    )
+
+
+def _in_month(employee: Employee, posts: Sequence[Post], month: Month) -> Person:
+    """The person as the month end will see them."""
+    ranks = RankHolding.objects.filter(employee=employee, start__lte=month.last).order_by("start")
+    away = Absence.objects.filter(
+        employee=employee, kind__in=Absence.PROTECTED, start__lte=month.last, end__gte=month.first
+    )
+    return Person(
+        id=employee.pk,
+        number=employee.number,
+        name=employee.name,
+        bank_name=employee.bank_name,
+        bank_account=employee.bank_account,
+        month=month,
+        posts=tuple(
+            PostSpan(post.department_id, _sells(post), post.start, post.end, post.base_salary)
+            for post in posts
+            if post.start <= month.last
+        ),
+        ranks=tuple(RankSpan(held.rank, held.start, held.end) for held in ranks),
+        is_protected=away.exists(),
+    )
+
+
+def _sells(post: Post) -> bool:
+    return post.department.system == Department.System.SALES
+
+
+def _sentence(event: PersonnelEvent) -> str:
+    facts = {
+        "name": event.employee.name,
+        "number": event.employee.number,
+        "day": event.date.isoformat(),
+        "place": f"{event.new_department.branch} · {event.new_department}" if event.new_department else "",
+        "last_day": (event.date - dt.timedelta(days=1)).isoformat(),
+        "terms": _terms(event),
+    }
+    match event.kind:
+        case Kind.HIRED:
+            return _("%(name)s (%(number)s) joins %(place)s on %(day)s%(terms)s.") % facts
+        case Kind.DEPARTURE:
+            return _("%(name)s (%(number)s) leaves; the last day in post is %(last_day)s.") % facts
+        case _:
+            return _("%(name)s (%(number)s) goes to %(place)s on %(day)s%(terms)s.") % facts
+
+
+def _terms(event: PersonnelEvent) -> str:
+    if event.new_rank:
+        return _(", as %(rank)s") % {"rank": rank_names().get(event.new_rank, event.new_rank)}
+    if event.new_base_salary is not None:
+        return _(", base salary %(amount)s") % {"amount": amount_text(event.new_base_salary)}
+    return ""
+
+
+def _clients_lost(event: PersonnelEvent) -> list[LostClient]:
+    """The clients whose state the event turned, with what of their contracts is still to be paid."""
+    causes = (ClientStatus.Cause.LEFT, ClientStatus.Cause.CHANGED_POST)
+    turns = ClientStatus.objects.filter(caused_by=event.employee, since=event.date, cause__in=causes)
+    found = {turn.client_id: turn for turn in turns.select_related("client").order_by("client__number")}
+    earlier = ClientStatus.objects.filter(client__in=found).order_by("client", "sequence")
+    before: dict[int, ClientStatus] = {
+        turn.client_id: turn for turn in earlier if turn.sequence < found[turn.client_id].sequence
+    }
+    contracts = Contract.objects.filter(client__in=found).order_by().values_list("client")
+    signed = dict(contracts.annotate(Sum("amount")))
+    receipts = Receipt.objects.filter(contract__client__in=found).order_by().values_list("contract__client")
+    paid = dict(receipts.annotate(Sum("amount")))
+    return [
+        LostClient(
+            turn.client,
+            turn.get_orphan_kind_display() if turn.orphan_kind else "",
+            before[client].orphan_kind is None,
+            max(signed.get(client, ZERO) - paid.get(client, ZERO), ZERO),
+        )
+        for client, turn in found.items()
+    ]
+
+
+def _about_clients(lost: Sequence[LostClient]) -> Iterator[str]:
+    orphans = [one for one in lost if one.becomes_orphan]
+    if orphans:
+        text = ngettext(
+            "%(count)d client becomes an orphan and goes to the pool; still to be paid by it: %(open)s.",
+            "%(count)d clients become orphans and go to the pool; still to be paid by them: %(open)s.",
+            len(orphans),
+        )
+        yield text % {"count": len(orphans), "open": amount_text(sum((one.open for one in orphans), ZERO))}
+    if len(lost) > len(orphans):
+        text = ngettext(
+            "%(count)d orphan loses its developer and waits for a new one.",
+            "%(count)d orphans lose their developer and wait for a new one.",
+            len(lost) - len(orphans),
+        )
+        yield text % {"count": len(lost) - len(orphans)}
+    if not lost:
+        yield _("No client becomes an orphan.")
+
+
+def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Person, plan: Plan) -> Iterator[str]:
+    """What it means for the assessment of the rank (1-4.3.1): a cycle goes on, ends or begins."""
+    sold = any(_sells(post) for post in posts if post.end == event.date)
+    sells = any(_sells(post) for post in posts if post.start == event.date)
+    month = Month.of(event.date)
+    if sold and sells:
+        yield _("The cycle of the assessment goes on, and the rank stays.")
+    elif sells:
+        first = month if event.date == month.first and not person.is_protected else month + 1
+        yield _("The first cycle of the assessment begins with %(month)s.") % {"month": month_text(first)}
+    elif sold:
+        yield from _cycle_ended(event, plan)
+    if (sold or sells) and sold != sells and not person.is_assessed:
+        yield _("%(month)s is not assessed.") % {"month": month_text(month)}
+
+
+def _cycle_ended(event: PersonnelEvent, plan: Plan) -> Iterator[str]:
+    last = RankAssessment.objects.filter(employee=event.employee, month__lt=Month.of(event.date)).order_by("-month")
+    row = last.first()
+    if row is None or starts_new_cycle(plan, row.outcome, row.cycle_month):
+        yield _("The assessment ends; who enters sales again starts anew.")
+        return
+    facts = {
+        "month": row.cycle_month,
+        "months": plan.assessment.demotion_cycle_months,
+        "sales": amount_text(row.cycle_sales),
+    }
+    yield (
+        _(
+            "The running cycle (month %(month)d of %(months)d, sales %(sales)s) ends without a result;"
+            " who enters sales again starts anew."
+        )
+        % facts
+    )
+
+
+def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[str]:
+    user = event.employee.user
+    if user is None or not user.is_active:
+        return
+    facts = {"user": user.username, "day": event.date.isoformat()}
+    if event.kind == Kind.DEPARTURE:
+        if event.date <= today:
+            yield _("The log-in %(user)s is shut at once.") % facts
+        else:
+            yield _("The log-in %(user)s is shut on %(day)s.") % facts
+    elif user.role in BRANCH_READERS and event.new_department is not None:
+        facts["branch"] = event.new_department.branch.name
+        yield _("From %(day)s on the log-in %(user)s sees %(branch)s, no longer the branch before.") % facts
+
+
+def _about_weights(event: PersonnelEvent, posts: Sequence[Post]) -> Iterator[str]:
+    """The shares of the support bonus (1-7.2.2) that the person gains or loses."""
+    month = Month.of(event.date)
+    supported = any(not _sells(post) for post in posts if post.end == event.date)
+    supports = [post for post in posts if post.start == event.date and not _sells(post)]
+    if supports:
+        facts = {"branch": supports[0].department.branch.name, "month": month_text(month)}
+        yield _("From %(month)s on it needs a weight for the support bonus of %(branch)s.") % facts
+    elif supported:
+        idle = SupportWeight.objects.filter(employee=event.employee, month__gt=month).order_by("month")
+        months = _(", ").join(month_text(weight.month) for weight in idle)
+        if months:
+            yield _("The weights for the support bonus of %(months)s no longer count.") % {"months": months}
+        yield _("%(month)s is the last month with a share of the support bonus.") % {"month": month_text(month)}
+
+
+def _about_managing(event: PersonnelEvent) -> Iterator[str]:
+    managed = Department.objects.filter(manager=event.employee)
+    names = _(", ").join(department.name for department in managed if department.pk != event.new_department_id)
+    if names:
+        yield _("Still the manager of %(departments)s: appoint another.") % {"departments": names}
+
+
+def _about_months(month: Month) -> Iterator[str]:
+    """Months with a result that this makes stale."""
+    computed = Period.objects.filter(month__gte=month).exclude(state=Period.State.OPEN).order_by("month")
+    months = _(", ").join(month_text(period.month) for period in computed)
+    if months:
+        yield _("To be computed again: %(months)s.") % {"months": months}
+
+
+def _about_namesakes(event: PersonnelEvent) -> Iterator[str]:
+    if event.kind != Kind.HIRED:
+        return
+    others = Employee.objects.filter(name=event.employee.name).exclude(pk=event.employee_id)
+    names = _(", ").join(str(other) for other in others)
+    if names:
+        text = _("Of the same name: %(people)s. Who comes back keeps the staff number, by a change of post.")
+        yield text % {"people": names}

@@ -1,0 +1,135 @@
+"""Admin pages of reviews: the list, the case with all that it rests on, and what is done about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.actor import Actor
+from access.admin_base import viewing
+from access.doors import address
+from access.models import User
+from access.record import Record
+from periods.admin_base import BookAdmin
+from staff.actions_reviews import ReviewRefused, decide_review, record_step, send_review_back, sign_review
+from staff.review_forms import FORMS
+from staff.review_models import Review
+from staff.review_records import conditions_shown, review_record
+from staff.reviews import may_decide, may_note, may_sign
+
+Kind, State = Review.Kind, Review.State
+TITLES = {
+    "step": gettext_lazy("Record what was done"),
+    "decide": gettext_lazy("Decide the review"),
+    "sign": gettext_lazy("Sign the decision"),
+    "back": gettext_lazy("Send the decision back"),
+}
+
+
+class ReviewAdmin(BookAdmin):
+    list_display = ["employee", "kind", "month", "last_month", "age", "state", "decision", "decided_by", "signed_by"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["employee", "decided_by", "signed_by"]
+    search_fields = ["employee__number", "employee__name"]
+    search_help_text = gettext_lazy("Staff number or name")
+    change_form_template = "admin/review.html"
+    empty_text = gettext_lazy("A computed month opens a review where the law asks people to decide.")
+
+    def get_urls(self) -> list[URLPattern]:
+        act = self.admin_site.admin_view(self.act_view)
+        return [path("<int:pk>/act/<slug:what>/", act, name="staff_review_act"), *super().get_urls()]
+
+    def age(self, review: Review) -> str:
+        """How long a review has waited, in days; nothing for one that is done."""
+        days = (timezone.now() - review.opened_at).days
+        return "–" if review.state == State.DONE else _("%(days)d days") % {"days": days}
+
+    age.short_description = gettext_lazy("waiting for")  # type: ignore[attr-defined]
+    age.admin_order_field = "opened_at"  # type: ignore[attr-defined]
+
+    def record(self, request: HttpRequest, obj: Review) -> Record:
+        return review_record(obj, viewing(request))
+
+    def beside(self, request: HttpRequest, obj: Review) -> dict[str, Any]:
+        acts = [(what, TITLES[what]) for what in FORMS if is_open_to(viewing(request), obj, what)]
+        return {"acts": acts, "conditions": conditions_shown(obj)}
+
+    def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
+        """One of the things done about a review: asked for in a form, then done."""
+        review = get_object_or_404(self.get_queryset(request).select_related("employee"), pk=pk)
+        if what not in FORMS or not has_right_to(viewing(request), review, what):
+            raise PermissionDenied
+        if not is_open_to(viewing(request), review, what):
+            messages.warning(request, _("This has been done already, or can't be done now."))
+            return HttpResponseRedirect(address(review))
+        form = FORMS[what](request.POST if request.method == "POST" else None)
+        if form.is_valid() and self._carry_out(request, review, what, form):
+            messages.success(request, _("Recorded."))
+            return HttpResponseRedirect(address(review))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": TITLES[what],
+            "review": review,
+            "back": address(review),
+            "form": form,
+            "conditions": conditions_shown(review) if what == "decide" else [],
+            "signs": review_record(review, viewing(request)).sentences if what in ("sign", "back") else [],
+        }
+        return TemplateResponse(request, "admin/review_act.html", context)
+
+    def _carry_out(self, request: HttpRequest, review: Review, what: str, form: Any) -> bool:
+        """Do it; False, with the reason in the form, where it is refused."""
+        by, today, given = Actor(viewing(request)), timezone.localdate(), form.cleaned_data
+        try:
+            match what:
+                case "step":
+                    record_step(review, **given, today=today, by=by)
+                case "decide":
+                    decide_review(review, form.given, today=today, by=by)
+                case "sign":
+                    sign_review(review, by=by)
+                case _:
+                    send_review_back(review, reason=given["reason"], today=today, by=by)
+        except ReviewRefused as refusal:
+            form.add_error(refusal.field, refusal.reason)
+            return False
+        return True
+
+
+class ReviewStepAdmin(BookAdmin):
+    list_display = ["review", "kind", "date", "words", "made_by"]
+    list_filter = ["kind"]
+    list_select_related = ["review__employee", "made_by"]
+    search_fields = ["review__employee__number", "review__employee__name", "words"]
+
+
+def has_right_to(user: User, review: Review, what: str) -> bool:
+    """Whether the user's role does this, whenever its time is."""
+    match what:
+        case "step":
+            return may_note(user, review)
+        case "decide":
+            return may_decide(user) and review.kind == Kind.DISMISSAL
+        case _:
+            return may_sign(user) and review.kind == Kind.DISMISSAL
+
+
+def is_open_to(user: User, review: Review, what: str) -> bool:
+    """Whether the user may do this now."""
+    if not has_right_to(user, review, what):
+        return False
+    match what:
+        case "step":
+            return review.kind == Kind.ATTENTION or review.state != State.DONE
+        case "decide":
+            return review.state == State.OPEN
+        case _:
+            return review.state == State.DECIDED and review.decided_by_id != user.pk

@@ -1,0 +1,32 @@
+"""What reviews ask people to do."""
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from access.doors import listed
+from access.models import User
+from access.reach import within_reach
+from access.waiting import Notice, waits_for
+from staff.review_models import Review
+from staff.reviews import may_decide, may_look_after, may_sign
+
+Kind, State = Review.Kind, Review.State
+
+
+@waits_for
+def reviews_to_act_on(viewer: User) -> list[Notice]:
+    """Dismissal reviews to decide, for HR, or to sign; for the marketing director whom the law brings to attention."""
+    asked = [
+        (may_decide(viewer), Kind.DISMISSAL, State.OPEN, _("dismissal reviews to decide")),
+        (may_sign(viewer), Kind.DISMISSAL, State.DECIDED, _("dismissal reviews to sign")),
+        (may_look_after(viewer), Kind.ATTENTION, State.OPEN, _("people of the lowest rank on the threshold wage")),
+    ]
+    mine = [(kind, state, words) for is_asked, kind, state, words in asked if is_asked]
+    if not mine:
+        return []
+    rows = within_reach(viewer, Review.objects.order_by()).values_list("kind", "state").annotate(Count("pk"))
+    counts = {(kind, state): count for kind, state, count in rows}
+    return [
+        Notice(counts.get((kind, state), 0), words, listed(Review, kind__exact=kind, state__exact=state))
+        for kind, state, words in mine
+    ]
