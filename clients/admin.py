@@ -12,10 +12,11 @@ from access.admin_base import ReachFilter, viewing
 from access.record import Record
 from clients import assign_admin, pool_admin  # noqa: F401 - register the pool's pages
 from clients.actions import change_client
+from clients.client_record import client_record
 from clients.marks import marks_of
 from clients.models import Client, ClientStatus, Contract, OrphanKind, Receipt
-from clients.records import client_record, contract_record, receipt_record
-from clients.selectors import with_value
+from clients.records import contract_record, receipt_record
+from clients.selectors import conflicts, with_value
 from periods.admin_base import BookAdmin, MonthFilter
 
 
@@ -92,10 +93,23 @@ class ClientStatusAdmin(BookAdmin):
     ordering = ["-since", "client", "-sequence"]
 
 
+class Conflict(admin.SimpleListFilter):
+    """Contracts closed by another than the client's developer (1-6)."""
+
+    title = _("conflict")
+    parameter_name = "conflict"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("closed by another than the developer"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=conflicts().order_by().values("contract")) if self.value() == "yes" else queryset
+
+
 @admin.register(Contract)
 class ContractAdmin(BookAdmin):
     list_display = ["number", "client", "signed_on", "closer", "branch", "orphan_kind", "amount"]
-    list_filter = [("branch", ReachFilter), "orphan_kind"]
+    list_filter = [("branch", ReachFilter), "orphan_kind", Conflict]
     list_select_related = ["client", "closer", "branch"]
     search_fields = ["number", "client__number", "client__name", "closer__number", "closer__name"]
     date_hierarchy = "signed_on"

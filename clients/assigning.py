@@ -126,7 +126,7 @@ class AssignEffect:
 
 def orphans_within_reach(viewer: User) -> QuerySet[Any]:
     """The pool for the viewer, oldest first, with what each client is worth."""
-    rows = within_reach(viewer, OrphanClient.objects.order_by("since", "client__number"))
+    rows = within_reach(viewer, OrphanClient.objects.order_by("since", "pk"))
     return with_value(rows.select_related("client", "deal_maker", "branch", "developer"), "client")
 
 

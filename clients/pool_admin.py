@@ -17,9 +17,9 @@ from access.doors import address
 from access.record import Record
 from access.rights import Right, may
 from clients.actions import save_pool_rule
+from clients.client_record import client_record
 from clients.marks import marks_of
 from clients.models import Assignment, OrphanClient, PoolRule
-from clients.records import client_record
 from clients.selectors import major_client_sales, pool_counts, with_value
 from periods.admin_base import BookAdmin
 from rulebook.wording import amount_text

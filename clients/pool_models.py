@@ -34,8 +34,9 @@ class OrphanClient(models.Model):
     class Meta:
         verbose_name = _("orphan in the pool")
         verbose_name_plural = _("orphan pool")
-        ordering = ["since", "client"]
+        ordering = ["since", "pk"]
         indexes = [
+            models.Index(fields=["since", "client"], name="orphans_by_age"),
             models.Index(fields=["developer", "since", "client"], name="orphans_by_developer_and_age"),
             models.Index(fields=["branch", "since"], name="orphans_by_branch_and_age"),
         ]

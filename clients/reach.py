@@ -1,6 +1,6 @@
 """Who may see which clients, contracts and receipts."""
 
-from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -21,14 +21,14 @@ from staff.models import Employee
 from staff.reach import branch_of, people_of_branch
 
 
-def _looked_after_by(people: QuerySet[Employee]) -> QuerySet[Client]:
-    """Clients that one of these people owns or develops now."""
-    last = ClientStatus.objects.filter(client=OuterRef("pk")).order_by("-sequence")
-    now = Client.objects.annotate(
-        owner=Subquery(last.values("owner")[:1]), developer=Subquery(last.values("developer")[:1])
-    )
+def _looked_after_by(people: QuerySet[Employee]) -> QuerySet[ClientStatus]:
+    """The present turns of clients that one of these people owns or develops now.
+
+    It begins with the people's turns, which are few, not with all clients.
+    """
     ids = people.values("pk")
-    return now.filter(Q(owner__in=ids) | Q(developer__in=ids)).order_by()
+    later = ClientStatus.objects.filter(client=OuterRef("client"), sequence__gt=OuterRef("sequence"))
+    return ClientStatus.objects.filter(Q(owner__in=ids) | Q(developer__in=ids)).filter(~Exists(later)).order_by()
 
 
 def _signed_by(user: User) -> QuerySet[Contract]:
@@ -41,8 +41,8 @@ def _clients_of(user: User) -> tuple[Q, Q]:
     of_branch = Contract.objects.filter(branch__in=branch_of(user).values("pk")).order_by()
     myself = Employee.objects.filter(user=user)
     return (
-        Q(pk__in=_looked_after_by(people_of_branch(user)).values("pk")) | Q(pk__in=of_branch.values("client")),
-        Q(pk__in=_looked_after_by(myself).values("pk")) | Q(pk__in=_signed_by(user).values("client")),
+        Q(pk__in=_looked_after_by(people_of_branch(user)).values("client")) | Q(pk__in=of_branch.values("client")),
+        Q(pk__in=_looked_after_by(myself).values("client")) | Q(pk__in=_signed_by(user).values("client")),
     )
 
 

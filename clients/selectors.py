@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from access.models import User
 from access.reach import within_reach
-from clients.models import Contract, OrphanClient, PoolRule, Receipt
+from clients.models import ClientStatus, Contract, Handover, OrphanClient, PoolRule, Receipt
 from periods.fields import Money
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -72,3 +72,30 @@ def pool_counts(viewer: User) -> PoolCounts:
         waiting=Count("pk", filter=waits), developed=Count("pk", filter=~waits), oldest=Min("since", filter=waits)
     )
     return PoolCounts(**found)
+
+
+def conflicts() -> QuerySet[Any]:
+    """The turns at which another than the client's developer closed a contract, each with the `developer_name`."""
+    before = ClientStatus.objects.filter(client=OuterRef("client"), sequence=OuterRef("sequence") - 1)
+    signed = ClientStatus.objects.filter(cause=ClientStatus.Cause.SIGNED).annotate(
+        developed_by=Subquery(before.values("developer")[:1]),
+        developer_name=Subquery(before.values("developer__name")[:1]),
+    )
+    return signed.filter(developed_by__isnull=False).exclude(developed_by=F("caused_by"))
+
+
+@dataclass(frozen=True, slots=True)
+class PoolWork:
+    """What of the pool waits for somebody who may assign: orphans nobody develops, and since how many days the oldest
+    is one; assignments to be accepted."""
+
+    unassigned: int
+    oldest_age: int | None
+    to_accept: int
+
+
+def pool_work(viewer: User) -> PoolWork:
+    """What waits in the pool within the viewer's reach; two queries."""
+    counts = pool_counts(viewer)
+    waits = within_reach(viewer, Handover.objects.filter(answer=Handover.Answer.WAITING).order_by())
+    return PoolWork(counts.waiting, counts.oldest_age, waits.count())

@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'orphan in the pool',
                 'verbose_name_plural': 'orphan pool',
-                'ordering': ['since', 'client'],
-                'indexes': [models.Index(fields=['developer', 'since', 'client'], name='orphans_by_developer_and_age'), models.Index(fields=['branch', 'since'], name='orphans_by_branch_and_age')],
+                'ordering': ['since', 'pk'],
+                'indexes': [models.Index(fields=['since', 'client'], name='orphans_by_age'), models.Index(fields=['developer', 'since', 'client'], name='orphans_by_developer_and_age'), models.Index(fields=['branch', 'since'], name='orphans_by_branch_and_age')],
             },
         ),
     ]

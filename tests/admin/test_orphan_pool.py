@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.models import Assignment, AssignmentBatch, Client, Handover, OrphanClient
-from clients.selectors import pool_counts
+from clients.actions_history import rebuild_histories
+from clients.models import Assignment, AssignmentBatch, Client, Contract, Handover, OrphanClient
+from clients.selectors import pool_counts, pool_work
+from compensation.corrected import right_closers
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on, words
@@ -188,3 +190,31 @@ def fill(firm: Firm, count: int) -> None:
     for _index in range(count):
         client = firm.client(since="05-02")
         OrphanClient.objects.create(client=client, kind=4, since=client.registered_on)
+
+
+def test_a_clients_page_tells_its_whole_story(house: House, director: Browser) -> None:
+    firm, developer, closer = house.firm, house.north.developer, house.north.closer
+    root = firm.client(since="05-01")
+    client = firm.client(since="05-02", referred_by=root)
+    follower = firm.client(developer, since="05-03", referred_by=client)
+    firm.assign(client, developer, "05-10")
+    contract = firm.contract(closer, client=client, signed="05-12", amount="70000.00")
+    firm.receipt(contract, "65000.00", "05-13")
+    rebuild_histories(right_closers())
+    page = words(director.get(address(Client, "change", client.pk)).content.decode())
+    story = ["登记；成为孤儿单：无归属", "分配开发", "签订合同；不再是孤儿单；成交人不是开发人", "65,000.00"]
+    told = [page.index(part) for part in reversed(story)]
+    assert told == sorted(told), "newest first"
+    assert "大客户" in page
+    chain = page[page.index("转介绍链") :]
+    assert chain.index(root.name) < chain.index(client.name) < chain.index(follower.name)
+    assert "成交有效，请留意" in words(director.get(address(Contract, "change", contract.pk)).content.decode())
+    found = director.get(address(Contract, "changelist"), {"conflict": "yes"}).context["cl"].queryset
+    assert [row.pk for row in found] == [contract.pk]
+
+
+def test_what_waits_is_told_for_the_first_page(house: House) -> None:
+    work = pool_work(house.users[Role.SALES_MANAGER])
+    assert (work.unassigned, work.to_accept) == (2, 3)
+    assert work.oldest_age is not None
+    assert pool_work(house.users[Role.HR]).to_accept == 4
