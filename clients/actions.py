@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from access.actor import Actor
-from clients.models import Assignment, Client, Contract, Receipt
+from clients.models import Assignment, Client, Contract, PoolRule, Receipt
 from periods.bulk import update_rows, write_rows
 
 
@@ -49,3 +49,9 @@ def save_receipts(*, new: Sequence[Receipt], changed: Sequence[Receipt], by: Act
 def change_client(*, client: Client, by: Actor) -> None:
     """Write what a saved client is called and whether it is a strategic one; who owns it is told by its history."""
     client.save(update_fields=["name", "is_strategic"])
+
+
+@transaction.atomic
+def save_pool_rule(rule: PoolRule, *, by: Actor) -> None:
+    """Write how the orphan pool is run from a day on."""
+    rule.save()

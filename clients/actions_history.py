@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
-from clients.models import Assignment, Client, ClientStatus, Contract
+from clients.models import Assignment, Client, ClientStatus, Contract, Handover, OrphanClient
 from clients.rules import (
     Assigned,
     CloserCorrected,
@@ -17,15 +18,18 @@ from clients.rules import (
     PostChange,
     Registration,
     Replay,
+    Returned,
     Signing,
     Status,
     replay_clients,
     standing_of,
 )
-from periods.bulk import update_rows
-from periods.copying import copy_rows
+from clients.rules_pool import Pooled, pooled
+from periods.bulk import any_of, update_rows
+from periods.copying import clear_rows, copy_rows
 from staff.models import Department, PersonnelEvent, Post
 
+_POOL = ("client", "kind", "since", "deal_maker", "branch", "developer", "developed_since")
 _KEY = ("since", "cause", "caused_by", "contract", "orphan_kind", "owner", "developer")
 
 
@@ -39,22 +43,80 @@ class RightCloser:
     closer: int
 
 
+_TELLERS: list[Callable[[], Iterable[RightCloser]]] = []
+
+
+def tells_right_closers(teller: Callable[[], Iterator[RightCloser]]) -> Callable[[], Iterator[RightCloser]]:
+    """Mark a function that tells the closers corrected so far, which are kept above this app."""
+    _TELLERS.append(teller)
+    return teller
+
+
 @transaction.atomic
 def rebuild_histories(right_closers: Iterable[RightCloser]) -> Replay:
-    """Replay all clients' events and write what differs: ClientStatus, Contract.branch, Contract.orphan_kind (1-5).
-
-    `right_closers` are the closers corrected so far, which are kept above this app.
+    """Replay all clients' events and write what differs: ClientStatus, OrphanClient, Contract.branch and
+    Contract.orphan_kind (1-5). `right_closers` are the closers corrected so far, which are kept above this app.
     """
-    posts = _PostsByDay()
-    contracts = list(
-        Contract.objects.only("id", "number", "client_id", "signed_on", "closer_id", "branch_id", "orphan_kind")
-    )
-    signed = {contract.pk: contract for contract in contracts}
-    corrected = (_corrected(right, signed[right.contract], posts) for right in right_closers)
-    replay = replay_clients([*_events(), *_signings(contracts, posts), *corrected])
-    _write_contracts(contracts, posts, replay)
-    _write_turns(replay.turns)
-    return replay
+    return _Rebuilding(right_closers, None).write()
+
+
+@transaction.atomic
+def rebuild_histories_of(clients: Collection[int]) -> Replay:
+    """The same for some clients (ids), whose assignments alone have changed.
+
+    An assignment changes nothing of any other client; who referred these is replayed too, since a referral is judged
+    by the referrer's state (1-5.5), but nothing of theirs is written.
+    """
+    right_closers = [right for teller in _TELLERS for right in teller()]
+    return _Rebuilding(right_closers, clients).write()
+
+
+class _Rebuilding:
+    """Histories being written anew: all, or those of some clients."""
+
+    def __init__(self, right_closers: Iterable[RightCloser], clients: Collection[int] | None) -> None:
+        self._written = None if clients is None else frozenset(clients)
+        self._replayed = None if clients is None else _with_referrers(clients)
+        self._posts = _PostsByDay()
+        rows = Contract.objects.only("id", "number", "client_id", "signed_on", "closer_id", "branch_id", "orphan_kind")
+        if self._replayed is not None:
+            rows = rows.filter(client__in=any_of(self._replayed))
+        self._contracts = {contract.pk: contract for contract in rows}
+        self._right_closers = [right for right in right_closers if right.contract in self._contracts]
+
+    def write(self) -> Replay:
+        """Replay, and write what differs."""
+        corrected = (_corrected(right, self._contracts[right.contract], self._posts) for right in self._right_closers)
+        contracts = list(self._contracts.values())
+        replay = replay_clients([*_events(self._replayed), *_signings(contracts, self._posts), *corrected])
+        if self._written is None:
+            _write_contracts(contracts, self._posts, replay)
+        wanted = _by_client(turn for turn in replay.turns if self._written is None or turn.client in self._written)
+        _write_turns(wanted, self._written)
+        _write_pool(wanted, self._written, self._branch)
+        return replay
+
+    def _branch(self, one: Pooled) -> int | None:
+        """The branch an orphan came from: its last deal-maker's when signing, else its last owner's."""
+        if one.contract is not None:
+            return self._contracts[one.contract].branch_id
+        if one.last_owner is None:
+            return None
+        day = one.since if one.owned_until is None else one.owned_until - dt.timedelta(days=1)
+        place = self._posts.on(one.last_owner, day)
+        return place[0] if place else None
+
+
+def _with_referrers(clients: Collection[int]) -> frozenset[int]:
+    """The clients, and who referred them, and who referred those."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE chain (id) AS (SELECT unnest(%s::bigint[]) UNION"
+            " SELECT client.referred_by_id FROM clients_client client JOIN chain USING (id)"
+            " WHERE client.referred_by_id IS NOT NULL) SELECT id FROM chain",
+            [list(clients)],
+        )
+        return frozenset(pk for (pk,) in cursor.fetchall())
 
 
 class _PostsByDay:
@@ -74,19 +136,27 @@ class _PostsByDay:
         return None
 
 
-def _events() -> Iterator[Event]:
+def _events(replayed: Collection[int] | None) -> Iterator[Event]:
     moves = PersonnelEvent.objects.filter(
         kind__in=(PersonnelEvent.Kind.CHANGE_OF_POST, PersonnelEvent.Kind.DEPARTURE)
     ).values_list("date", "employee__number", "employee_id", "kind")
     for date, number, employee, kind in moves:
         yield PostChange(date, number, employee, kind == PersonnelEvent.Kind.DEPARTURE)
-    clients = Client.objects.values_list("registered_on", "number", "id", "registered_owner_id", "referred_by_id")
-    for row in clients:
+    clients, assignments = Client.objects.all(), Assignment.objects.all()
+    returned = Handover.objects.filter(answer__in=Handover.RETURNED).order_by()
+    if replayed is not None:
+        clients, assignments = clients.filter(pk__in=any_of(replayed)), assignments.filter(client__in=any_of(replayed))
+        returned = returned.filter(client__in=any_of(replayed))
+    fields = ("registered_on", "number", "id", "registered_owner_id", "referred_by_id")
+    for row in clients.values_list(*fields):
         yield Registration(*row)
-    for date, number, client, developer in Assignment.objects.values_list(
+    for date, number, client, developer in assignments.values_list(
         "date", "client__number", "client_id", "developer_id"
     ):
         yield Assigned(date, number, client, developer)
+    for handover in returned.select_related("client"):
+        date = timezone.localdate(handover.answered_at)
+        yield Returned(date, handover.client.number, handover.client_id, handover.developer_id, handover.day)
 
 
 def _signings(contracts: list[Contract], posts: _PostsByDay) -> Iterator[Signing]:
@@ -120,16 +190,22 @@ def _write_contracts(contracts: list[Contract], posts: _PostsByDay, replay: Repl
     update_rows(Contract, changed, ["branch", "orphan_kind"])
 
 
-def _write_turns(turns: list[Status]) -> None:
-    """Replace the histories of the clients whose turns differ from what is kept."""
-    kept: dict[int, list[tuple[object, ...]]] = defaultdict(list)
-    for client, *facts in ClientStatus.objects.order_by("client_id", "sequence").values_list("client_id", *_KEY):
-        kept[client].append(tuple(facts))
-    wanted: dict[int, list[Status]] = {
+def _by_client(turns: Iterable[Status]) -> dict[int, list[Status]]:
+    return {
         client: list(rows)
         for client, rows in groupby(sorted(turns, key=attrgetter("client")), key=attrgetter("client"))
     }
-    changed = {client for client, rows in wanted.items() if [_facts(row) for row in rows] != kept.get(client)}
+
+
+def _write_turns(wanted: dict[int, list[Status]], only: Collection[int] | None) -> None:
+    """Replace the histories of the clients whose turns differ from what is kept."""
+    rows = ClientStatus.objects.order_by("client_id", "sequence")
+    if only is not None:
+        rows = rows.filter(client__in=any_of(only))
+    kept: dict[int, list[tuple[object, ...]]] = defaultdict(list)
+    for client, *facts in rows.values_list("client_id", *_KEY):
+        kept[client].append(tuple(facts))
+    changed = {client for client, turns in wanted.items() if [_facts(turn) for turn in turns] != kept.get(client)}
     gone = kept.keys() - wanted.keys()
     ClientStatus.objects.filter(client_id__in=(changed & kept.keys()) | gone).delete()
     copy_rows(
@@ -137,6 +213,24 @@ def _write_turns(turns: list[Status]) -> None:
         ("client", "sequence", *_KEY),
         ((client, sequence, *_facts(row)) for client in sorted(changed) for sequence, row in enumerate(wanted[client])),
     )
+
+
+def _write_pool(
+    wanted: dict[int, list[Status]], only: Collection[int] | None, branch_of: Callable[[Pooled], int | None]
+) -> None:
+    """Replace the pool's rows that differ from what is kept."""
+    rows = OrphanClient.objects.order_by() if only is None else OrphanClient.objects.filter(client__in=any_of(only))
+    kept = {client: (client, *facts) for client, *facts in rows.values_list(*_POOL)}
+    found = ((client, pooled(turns)) for client, turns in wanted.items())
+    standing = {
+        client: (client, int(one.kind), one.since, one.deal_maker, branch_of(one), one.developer, one.developed_since)
+        for client, one in found
+        if one is not None
+    }
+    outdated = [client for client, row in kept.items() if standing.get(client) != row]
+    if outdated:
+        clear_rows(OrphanClient.objects.filter(client__in=any_of(outdated)))
+    copy_rows(OrphanClient, _POOL, [row for client, row in standing.items() if kept.get(client) != row])
 
 
 def _facts(row: Status) -> tuple[object, ...]:

@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
+from clients import assign_admin, pool_admin  # noqa: F401 - register the pool's pages
 from clients.actions import change_client
-from clients.models import Assignment, Client, ClientStatus, Contract, OrphanKind, Receipt
-from clients.records import client_record, contract_record, receipt_record
+from clients.client_record import client_record
+from clients.marks import marks_of
+from clients.models import Client, ClientStatus, Contract, OrphanKind, Receipt
+from clients.records import contract_record, receipt_record
+from clients.selectors import conflicts, with_value
 from periods.admin_base import BookAdmin, MonthFilter
 
 
@@ -39,7 +43,7 @@ class OrphanNow(admin.SimpleListFilter):
 
 @admin.register(Client)
 class ClientAdmin(BookAdmin):
-    list_display = ["name", "number", "owner_now", "orphan_kind_now", "registered_on", "is_strategic"]
+    list_display = ["name", "number", "marks", "owner_now", "orphan_kind_now", "registered_on"]
     list_filter = [OrphanNow, "is_strategic"]
     search_fields = ["number", "name"]
     search_help_text = _("Client number or name")
@@ -48,15 +52,17 @@ class ClientAdmin(BookAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         last = ClientStatus.objects.filter(client=OuterRef("pk")).order_by("-sequence")
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                owner_name=Subquery(last.values("owner__name")[:1]),
-                developer_name=Subquery(last.values("developer__name")[:1]),
-                orphan_now=Subquery(last.values("orphan_kind")[:1]),
-            )
+        rows = with_value(super().get_queryset(request), "pk")
+        return rows.annotate(
+            owner_name=Subquery(last.values("owner__name")[:1]),
+            developer_name=F("orphan__developer__name"),
+            orphan_now=F("orphan__kind"),
         )
+
+    @admin.display(description=_("mark"))
+    def marks(self, client: Any) -> str:
+        """What sets the client apart."""
+        return marks_of(client, is_major=client.is_major) or "–"
 
     @admin.display(description=_("owner or developer"))
     def owner_now(self, client: Any) -> str:
@@ -87,18 +93,23 @@ class ClientStatusAdmin(BookAdmin):
     ordering = ["-since", "client", "-sequence"]
 
 
-@admin.register(Assignment)
-class AssignmentAdmin(BookAdmin):
-    list_display = ["client", "date", "developer"]
-    list_select_related = ["client", "developer"]
-    search_fields = ["client__number", "client__name", "developer__number", "developer__name"]
-    date_hierarchy = "date"
+class Conflict(admin.SimpleListFilter):
+    """Contracts closed by another than the client's developer (1-6)."""
+
+    title = _("conflict")
+    parameter_name = "conflict"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("closed by another than the developer"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=conflicts().order_by().values("contract")) if self.value() == "yes" else queryset
 
 
 @admin.register(Contract)
 class ContractAdmin(BookAdmin):
     list_display = ["number", "client", "signed_on", "closer", "branch", "orphan_kind", "amount"]
-    list_filter = [("branch", ReachFilter), "orphan_kind"]
+    list_filter = [("branch", ReachFilter), "orphan_kind", Conflict]
     list_select_related = ["client", "closer", "branch"]
     search_fields = ["number", "client__number", "client__name", "closer__number", "closer__name"]
     date_hierarchy = "signed_on"

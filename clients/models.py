@@ -1,19 +1,16 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.kinds import OrphanKind
+from clients.pool_models import AssignmentBatch, Handover, OrphanClient, PoolRule
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.month import Month
 from staff.models import Branch, Employee, sensible_date
 
-
-class OrphanKind(models.IntegerChoices):
-    """Why a client is an orphan (1-5.1 to 1-5.5)."""
-
-    CLOSER_CHANGED_POST = 1, _("deal-maker changed post")
-    CLOSER_LEFT = 2, _("deal-maker left")
-    CLOSER_OUTSIDE_SALES = 3, _("deal-maker not in sales when signing")
-    NO_OWNER = 4, _("no owner")
-    REFERRED_BY_ORPHAN = 5, _("referred by an orphan client")
+__all__ = [
+    "Assignment", "AssignmentBatch", "Client", "ClientStatus", "Contract", "Handover", "OrphanClient", "OrphanKind",
+    "PoolRule", "Receipt",
+]  # fmt: skip
 
 
 class Client(models.Model):
@@ -54,6 +51,7 @@ class ClientStatus(models.Model):
         CHANGED_POST = "changed_post", _("changed post")
         LEFT = "left", _("left")
         ASSIGNED = "assigned", _("assigned to a developer")
+        RETURNED = "returned", _("returned to the pool")
         SIGNED = "signed", _("contract signed")
         CORRECTED = "corrected", _("wrong closer corrected")
 

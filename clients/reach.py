@@ -1,22 +1,34 @@
 """Who may see which clients, contracts and receipts."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from access.models import User
-from access.reach import by_scope, reach
-from clients.models import Assignment, Client, ClientStatus, Contract, Receipt
+from access.reach import EVERYTHING, NOTHING, by_scope, reach
+from clients.models import (
+    Assignment,
+    AssignmentBatch,
+    Client,
+    ClientStatus,
+    Contract,
+    Handover,
+    OrphanClient,
+    PoolRule,
+    Receipt,
+)
 from staff.models import Employee
 from staff.reach import branch_of, people_of_branch
 
 
-def _looked_after_by(people: QuerySet[Employee]) -> QuerySet[Client]:
-    """Clients that one of these people owns or develops now."""
-    last = ClientStatus.objects.filter(client=OuterRef("pk")).order_by("-sequence")
-    now = Client.objects.annotate(
-        owner=Subquery(last.values("owner")[:1]), developer=Subquery(last.values("developer")[:1])
-    )
+def _looked_after_by(people: QuerySet[Employee]) -> QuerySet[ClientStatus]:
+    """The present turns of clients that one of these people owns or develops now.
+
+    It begins with the people's turns, which are few, not with all clients.
+    """
     ids = people.values("pk")
-    return now.filter(Q(owner__in=ids) | Q(developer__in=ids)).order_by()
+    later = ClientStatus.objects.filter(client=OuterRef("client"), sequence__gt=OuterRef("sequence"))
+    return ClientStatus.objects.filter(Q(owner__in=ids) | Q(developer__in=ids)).filter(~Exists(later)).order_by()
 
 
 def _signed_by(user: User) -> QuerySet[Contract]:
@@ -29,8 +41,8 @@ def _clients_of(user: User) -> tuple[Q, Q]:
     of_branch = Contract.objects.filter(branch__in=branch_of(user).values("pk")).order_by()
     myself = Employee.objects.filter(user=user)
     return (
-        Q(pk__in=_looked_after_by(people_of_branch(user)).values("pk")) | Q(pk__in=of_branch.values("client")),
-        Q(pk__in=_looked_after_by(myself).values("pk")) | Q(pk__in=_signed_by(user).values("client")),
+        Q(pk__in=_looked_after_by(people_of_branch(user)).values("client")) | Q(pk__in=of_branch.values("client")),
+        Q(pk__in=_looked_after_by(myself).values("client")) | Q(pk__in=_signed_by(user).values("client")),
     )
 
 
@@ -39,6 +51,58 @@ def clients(user: User) -> Q:
     """Clients looked after now, and those of contracts signed."""
     branch, own = _clients_of(user)
     return by_scope(user, branch=branch, own=own)
+
+
+def _waiting_for(user: User) -> Q:
+    """The orphans nobody develops that a branch's managers see: the whole group's or, where the pool is so set, those
+    that came from their branch or from none."""
+    in_force = PoolRule.objects.filter(effective_from__lte=timezone.localdate()).order_by("-effective_from")
+    all_see = Coalesce(
+        Subquery(in_force.values("branches_see_all")[:1]), Value(PoolRule.ALL_SEE), output_field=BooleanField()
+    )
+    near = Q(branch=None) | Q(branch__in=branch_of(user).values("pk"))
+    return Q(developer=None) & (near | Q(all_see))
+
+
+@reach(OrphanClient)
+def orphans(user: User) -> Q:
+    """The pool: for a branch's managers who waits in it, and whom their people develop; what one develops oneself."""
+    developed = Q(developer__in=people_of_branch(user).values("pk"))
+    return by_scope(user, branch=_waiting_for(user) | developed, own=Q(developer__user=user))
+
+
+@reach(Client)
+def clients_waiting(user: User) -> Q:
+    """Who waits in the pool, for those who may assign them."""
+    waiting = OrphanClient.objects.filter(_waiting_for(user)).order_by().values("pk")
+    return by_scope(user, branch=Q(pk__in=waiting), own=NOTHING)
+
+
+@reach(ClientStatus)
+@reach(Assignment)
+def kept_of_waiting(user: User) -> Q:
+    """What is kept of who waits in the pool, for those who may assign them."""
+    waiting = OrphanClient.objects.filter(_waiting_for(user)).order_by().values("pk")
+    return by_scope(user, branch=Q(client__in=waiting), own=NOTHING)
+
+
+@reach(AssignmentBatch)
+def batches(user: User) -> Q:
+    """What a branch's manager assigned at once oneself, since others' may reach beyond the branch."""
+    return by_scope(user, branch=Q(made_by=user), own=NOTHING)
+
+
+@reach(Handover)
+def handovers(user: User) -> Q:
+    """What was handed to the branch's people; to oneself."""
+    people = people_of_branch(user).values("pk")
+    return by_scope(user, branch=Q(developer__in=people), own=Q(developer__user=user))
+
+
+@reach(PoolRule)
+def pool_rules(user: User) -> Q:
+    """How the pool is run concerns everybody."""
+    return by_scope(user, branch=EVERYTHING, own=EVERYTHING)
 
 
 @reach(ClientStatus)

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     CHANGED_POST = "changed_post"
     LEFT = "left"
     ASSIGNED = "assigned"
+    RETURNED = "returned"
     SIGNED = "signed"
     CORRECTED = "corrected"
 
@@ -59,6 +60,17 @@ class Assigned:
     number: str
     client: int
     developer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An orphan that its developer, to whom it was assigned on a day, gave back, or did not accept in time."""
+
+    date: dt.date
+    number: str
+    client: int
+    developer: int
+    assigned_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,23 +139,32 @@ class Replay:
     assigned_without_need: list[Assigned] = field(default_factory=list)
 
 
-Event = PostChange | CloserCorrected | Registration | Assigned | Signing
-_ORDER: dict[type, int] = {PostChange: 0, CloserCorrected: 1, Registration: 2, Assigned: 3, Signing: 4}
+Event = PostChange | CloserCorrected | Registration | Returned | Assigned | Signing
+_ORDER: dict[type, int] = {PostChange: 0, CloserCorrected: 1, Registration: 2, Returned: 3, Assigned: 4, Signing: 6}
+_AFTER_ASSIGNED = 5
+
+
+def _in_order(event: Event) -> tuple[dt.date, int, str]:
+    """What is returned on the day it was assigned on is returned after that, anything else before."""
+    is_of_the_day = isinstance(event, Returned) and event.assigned_on == event.date
+    return event.date, _AFTER_ASSIGNED if is_of_the_day else _ORDER[type(event)], event.number
 
 
 @article("1-5.1", "1-5.2", "1-5.3", "1-5.4", "1-5.5", "1-6")
 def replay_clients(events: Iterable[Event]) -> Replay:
-    """Replay all clients' events: by day, on one day personnel first, then corrections, registrations, assignments,
-    contracts, each by number. A sales person's contract ends the orphan's state and makes the closer its owner."""
+    """Replay all clients' events: by day, on one day personnel first, then corrections, registrations, returns to the
+    pool, assignments, contracts, each by number. A sales person's contract ends the orphan's state and makes the
+    closer its owner."""
     replay = _Replaying()
     handlers: dict[type, Callable[..., None]] = {
         PostChange: replay.change_post,
         CloserCorrected: replay.correct_closer,
         Registration: replay.register,
+        Returned: replay.give_back,
         Assigned: replay.assign,
         Signing: replay.sign,
     }
-    for event in sorted(events, key=lambda event: (event.date, _ORDER[type(event)], event.number)):
+    for event in sorted(events, key=_in_order):
         handlers[type(event)](event)
     return replay.result
 
@@ -201,6 +222,21 @@ class _Replaying:
                 developer=event.developer,
             )
         )
+
+    def give_back(self, event: Returned) -> None:
+        """The client waits again, unless somebody else has it meanwhile; it was an orphan all along."""
+        state = self.now.get(event.client)
+        if state is not None and state.developer == event.developer:
+            self._turn(
+                replace(
+                    state,
+                    since=event.date,
+                    cause=Cause.RETURNED,
+                    person=event.developer,
+                    contract=None,
+                    developer=None,
+                )
+            )
 
     def sign(self, event: Signing) -> None:
         state = self.now[event.client]

@@ -3,39 +3,16 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Model
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
-from access.reach import within_reach
 from clients.models import Contract, Receipt
 from compensation.actions_corrections import OtherPay, Wanted, WrongAmount, WrongCloser
 from compensation.models import Correction
-from periods.forms import AmountField
+from periods.forms import AmountField, NumberField
 from staff.models import Employee
 
 Kind = Correction.Kind
-
-
-class NumberField(forms.CharField):
-    """A record by its number, of those within the viewer's reach."""
-
-    viewer: User
-
-    def __init__(self, model: type[Model], **kwargs: Any) -> None:
-        super().__init__(max_length=32, **kwargs)
-        self._model = model
-        self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
-
-    def clean(self, value: Any) -> Model:
-        number = super().clean(value)
-        found = within_reach(self.viewer, self._model._default_manager.filter(number=number)).first()
-        if found is None:
-            facts = {"kind": self._model._meta.verbose_name, "number": number}
-            raise ValidationError(_("There is no %(kind)s %(number)s.") % facts)
-        return found
 
 
 class CorrectionForm(forms.Form):

@@ -1,9 +1,15 @@
-"""Form fields for money."""
+"""Form fields for money, and for records by their numbers."""
 
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from access.models import User
+from access.reach import within_reach
 
 MOST = Decimal("9999999999.99")
 """The largest amount (CNY) that a form takes; sums of many fit the database."""
@@ -18,3 +24,22 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(str("" if value is None else value).replace(",", "").replace("，", "").strip())
+
+
+class NumberField(forms.CharField):
+    """A record by its number, of those within the viewer's reach."""
+
+    viewer: User
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        super().__init__(max_length=32, **kwargs)
+        self._model = model
+        self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value: Any) -> Model:
+        number = super().clean(value)
+        found = within_reach(self.viewer, self._model._default_manager.filter(number=number)).first()
+        if found is None:
+            facts = {"kind": self._model._meta.verbose_name, "number": number}
+            raise ValidationError(_("There is no %(kind)s %(number)s.") % facts)
+        return found

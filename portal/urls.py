@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from portal import accounts, second_factor, views
+from portal import accounts, orphans, second_factor, views
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("pay/<month:month>/", views.month_page, name="month"),
     path("pay/<month:month>/receipts/", views.receipts_page, name="receipts"),
     path("pay/<month:month>/lines/<int:number>/", views.line_page, name="line"),
+    path("orphans/", orphans.own_orphans, name="orphans"),
+    path("orphans/<int:number>/answer/", orphans.answer, name="answer"),
     path("login/", accounts.LogIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("second-factor/", second_factor.prove, name="second_factor"),

@@ -54,10 +54,14 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         _("Clients"),
         (
             ("clients.Client", "storefront"),
+            ("clients.OrphanClient", "person_off"),
             ("clients.Contract", "contract"),
             ("clients.Receipt", "paid"),
+            ("clients.Handover", "handshake"),
+            ("clients.AssignmentBatch", "playlist_add_check"),
             ("clients.Assignment", "assignment_ind"),
             ("clients.ClientStatus", "timeline"),
+            ("clients.PoolRule", "tune"),
         ),
     ),
     (

@@ -5,18 +5,23 @@ always there; but for the fen of its amounts, so that it is known for the south'
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.test import Client as Browser
 from django.test.client import ClientHandler
+from django.utils import timezone
 
 from access.actions import note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
-from clients.models import Client, Receipt
+from clients.actions_history import rebuild_histories
+from clients.actions_pool import assign_orphans
+from clients.assigning import Wanted, effect_of_assigning
+from clients.models import AssignmentBatch, Client, PoolRule, Receipt
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
+from compensation.corrected import right_closers
 from compensation.models import Payslip
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
@@ -95,12 +100,29 @@ def make_house() -> House:
     users = {role: _user(role, north) for role in Role.values}
     for side in (north, south):
         _correct(side, users[Role.HR])
+    _fill_pool(firm, (north, south), users)
     firm.close(MAY, lock=False)
     _watch_over(users)
     _rule(users)
     for side in (north, south):
         _review(side)
     return House(firm, north, south, users)
+
+
+def _fill_pool(firm: Firm, sides: Sequence[Side], users: dict[str, User]) -> None:
+    """For each branch an orphan that waits for anybody, and one that HR just handed to the closer; one each that the
+    north's managers handed over."""
+    PoolRule.objects.create(effective_from=dt.date(2011, 1, 1))
+    by_hr = [(firm.client(since="05-02").pk, side.closer.pk) for side in sides]
+    for _side in sides:
+        firm.client(since="05-02")
+    by_managers = {role: [(firm.client(since="05-02").pk, sides[0].closer.pk)] for role in OF_BRANCH}
+    rebuild_histories(right_closers())
+    for role, pairs in ((Role.HR, by_hr), *by_managers.items()):
+        wanted = Wanted(pairs, timezone.localdate())
+        shown = effect_of_assigning(wanted, users[role]).digest
+        batch = AssignmentBatch(kind=AssignmentBatch.Kind.HAND)
+        assign_orphans(wanted, shown=shown, batch=batch, by=Actor(users[role]))
 
 
 def _watch_over(users: dict[str, User]) -> None:

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from access.models import User
 from access.rights import is_sealed
-from clients.models import Client
+from clients.models import Assignment, AssignmentBatch, Client, Handover, PoolRule
 from compensation.models import CommissionLine, Correction, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import Deputy
@@ -34,6 +34,7 @@ STAFF = frozenset(Role) - {Role.SALESPERSON}
 HR = frozenset({Role.HR})
 SUPPOSERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 PAYROLL = frozenset({Role.HR, Role.FINANCE})
+ASSIGNERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, *OF_BRANCH})
 EVERYBODY = frozenset(Role)
 DRAFTERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR})
 IMPORTS_READERS = frozenset({Role.HR, Role.FINANCE, Role.AUDITOR})
@@ -51,6 +52,9 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     FundClaim: {"add": HR, "change": HR, "delete": HR},
     SupportWeight: dict.fromkeys(("add", "change", "delete"), frozenset({Role.BRANCH_GM})),
     Correction: {"add": HR, "delete": HR},
+    Assignment: {"add": ASSIGNERS},
+    AssignmentBatch: {"add": ASSIGNERS},
+    PoolRule: {"add": HR, "change": HR},
     Preview: {"add": SUPPOSERS, "delete": SUPPOSERS},
     Deputy: dict.fromkeys(("add", "change"), frozenset({Role.MARKETING_DIRECTOR})),
     MinimumWage: {"add": HR, "change": HR, "delete": HR},
@@ -226,6 +230,20 @@ def _targets_of_people(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:staff_target_people", args=[target.pk]), gives, gives)
 
 
+def _answer(house: House, role: str) -> Iterator[Visit]:
+    """What is said to an orphan handed over, for those who may assign and see its developer."""
+    for handover in Handover.objects.all():
+        may = role in ASSIGNERS and handover.pk in expected(house, role, Handover)
+        yield Visit(reverse("admin:clients_handover_answer", args=[handover.pk]), may, may)
+
+
+def _own_answer(house: House, role: str) -> Iterator[Visit]:
+    """The same of oneself, in the portal."""
+    for handover in Handover.objects.select_related("developer"):
+        is_own = handover.developer.user == house.users[role]
+        yield Visit(reverse("portal:answer", args=[handover.pk]), is_own, is_own)
+
+
 def _draft(view: str, roles: Collection[str]) -> Visits:
     """A page of a draft of the plan."""
 
@@ -314,6 +332,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:app_list": _app_list,
     "admin/(?P<url>.*)$": _page("/admin/no/such/page", ()),
     "admin:access_user_care": _care,
+    "admin:clients_handover_answer": _answer,
     "admin:staff_employee_log_ins": _page("/admin/staff/employee/log-ins/", HR),
     "admin:periods_period_waiting": _page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_charts": _page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),
@@ -345,6 +364,8 @@ OWN_PAGES: dict[str, Visits] = {
     "portal:month": _own_month("month"),
     "portal:receipts": _own_month("receipts"),
     "portal:line": _own_line,
+    "portal:orphans": _page("/orphans/", EVERYBODY, post=None),
+    "portal:answer": _own_answer,
     "portal:login": _page("/login/", EVERYBODY),
     "portal:welcome": _page("/welcome/MQ/no-such-link/", EVERYBODY),
     "portal:log_ins": _page("/log-ins/", EVERYBODY, post=None),

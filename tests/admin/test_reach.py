@@ -14,7 +14,17 @@ from django.urls import reverse
 
 from access.models import AccountEvent, User
 from access.reach import models_with_reach, within_reach
-from clients.models import Assignment, Client, ClientStatus, Contract, Receipt
+from clients.models import (
+    Assignment,
+    AssignmentBatch,
+    Client,
+    ClientStatus,
+    Contract,
+    Handover,
+    OrphanClient,
+    PoolRule,
+    Receipt,
+)
 from compensation.models import (
     Adjustment,
     BasePayLine,
@@ -60,6 +70,13 @@ OWN_APPS = {
 OURS = [model for model in apps.get_models() if model._meta.app_label in OWN_APPS]
 names = [model.__name__ for model in OURS]
 
+
+def _keeper(client: Client) -> int | None:
+    """Who looks after a client; None for an orphan that waits, which every branch sees."""
+    contract = client.contracts.first()
+    return contract.closer_id if contract else OrphanClient.objects.get(client=client).developer_id
+
+
 # To which branch a row belongs, told without the rules under test.
 BY_BRANCH: dict[type[Model], Callable[[Any], int]] = {
     Branch: lambda row: row.pk,
@@ -71,7 +88,7 @@ BY_BRANCH: dict[type[Model], Callable[[Any], int]] = {
     ClaimDecision: lambda row: row.claim.branch_id,
     Receipt: lambda row: row.contract.branch_id,
 }
-BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
+BY_PERSON: dict[type[Model], Callable[[Any], int | None]] = {
     Employee: lambda row: row.pk,
     **dict.fromkeys((PersonnelEvent, Post, RankHolding, Absence, OpeningState), lambda row: row.employee_id),
     **dict.fromkeys((OpeningSales, RankAssessment, SupportShare, SupportWeight), lambda row: row.employee_id),
@@ -79,11 +96,15 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
     Review: lambda row: row.employee_id,
     ReviewStep: lambda row: row.review.employee_id,
     Correction: lambda row: row.adjustments.get().employee_id,
-    Client: lambda row: row.contracts.get().closer_id,
-    **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
+    Client: _keeper,
+    **dict.fromkeys((ClientStatus, Assignment, OrphanClient), lambda row: _keeper(row.client)),
+    Handover: lambda row: row.developer_id,
 }
-SHARED = (Period, PlanVersion, Interpretation, MonthRun, MonthTransition)
-OF_COMPANY = (YearTarget, MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft, PlanDraftStep)
+SHARED = (Period, PoolRule, PlanVersion, Interpretation, MonthRun, MonthTransition)
+OF_COMPANY = (
+    YearTarget, AssignmentBatch, MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft,
+    PlanDraftStep,
+)  # fmt: skip
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
@@ -106,6 +127,8 @@ def expected(house: House, role: str, model: type[Model]) -> set[object]:
         return keys(rows) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
     if role in MANAGEMENT:
         return keys(rows)
+    if model is AssignmentBatch:
+        return keys(AssignmentBatch.objects.filter(made_by=house.users[role]))
     if model in OF_COMPANY:
         return set()
     if role in OF_BRANCH:
@@ -119,7 +142,8 @@ def is_of(side: Side, row: Any) -> bool:
         return True
     if type(row) in BY_BRANCH:
         return BY_BRANCH[type(row)](row) == side.branch.pk
-    return BY_PERSON[type(row)](row) in side.people
+    keeper = BY_PERSON[type(row)](row)
+    return keeper is None or keeper in side.people
 
 
 def _is_own(person: Employee, row: Any) -> bool:

@@ -27,6 +27,7 @@ from rulebook.plan_document import with_values
 from rulebook.selectors import plan_version_at
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
+from salesorg.demo.pool import fill_pool
 from staff.actions import save_minimum_wage
 from staff.actions_reviews import Given, decide_review, record_step
 from staff.models import Branch, MinimumWage, Review
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         call_command("import_workbook", str(COMPANY), stdout=self.stdout)
         passwords = make_accounts()
         self._close_months()
+        fill_pool()
         self._print_months()
         self._export()
         self._print_accounts(passwords)

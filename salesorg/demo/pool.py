@@ -1,0 +1,40 @@
+"""Some of the demo's orphan clients assigned: one to its salesperson, some by a rule, one of these accepted."""
+
+from django.utils import timezone
+
+from access.actor import Actor
+from access.models import User
+from clients.actions_pool import accept_handover, assign_orphans
+from clients.assign_plan import plan_by_rule
+from clients.assigning import Wanted, effect_of_assigning, orphans_within_reach, sales_people
+from clients.models import AssignmentBatch
+from clients.rules_assigning import Rule
+from staff.models import Employee
+
+BY_RULE = 5
+
+
+def fill_pool() -> None:
+    """Assign, unless something was assigned already."""
+    if AssignmentBatch.objects.exists():
+        return
+    director, today = User.objects.get(username="director"), timezone.localdate()
+    first, *others = orphans_within_reach(director).filter(developer=None)[: 1 + BY_RULE]
+    by_hand = Wanted([(first.pk, Employee.objects.get(user__username="sales").pk)], today)
+    _assign(by_hand, AssignmentBatch(kind=AssignmentBatch.Kind.HAND), director)
+    plan = plan_by_rule(
+        others,
+        sales_people(director, today),
+        director,
+        rule=Rule.LEAST_LOADED,
+        same_branch_first=True,
+        limit=3,
+        excluded=frozenset(),
+    )
+    made = _assign(plan.wanted(today), plan.batch, director)
+    accept_handover(made.handovers.earliest("pk"), by=Actor(director))
+
+
+def _assign(wanted: Wanted, batch: AssignmentBatch, director: User) -> AssignmentBatch:
+    shown = effect_of_assigning(wanted, director).digest
+    return assign_orphans(wanted, shown=shown, batch=batch, by=Actor(director))
