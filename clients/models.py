@@ -1,9 +1,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.bank_models import BankLine, BankPair, BankStatement
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.month import Month
 from staff.models import Branch, Employee, sensible_date
+
+__all__ = [
+    "Assignment", "BankLine", "BankPair", "BankStatement", "Client", "ClientStatus", "Contract", "OrphanKind",
+    "Receipt",
+]  # fmt: skip
 
 
 class OrphanKind(models.IntegerChoices):

@@ -3,8 +3,8 @@
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from access.models import User
-from access.reach import by_scope, reach
-from clients.models import Assignment, Client, ClientStatus, Contract, Receipt
+from access.reach import EVERYTHING, NOTHING, by_scope, reach
+from clients.models import Assignment, BankLine, BankPair, BankStatement, Client, ClientStatus, Contract, Receipt
 from staff.models import Employee
 from staff.reach import branch_of, people_of_branch
 
@@ -71,3 +71,14 @@ def receipts(user: User) -> Q:
         branch=Q(contract__branch__in=branch_of(user).values("pk")),
         own=Q(contract__in=_signed_by(user).values("pk")),
     )
+
+
+BANK_READERS = frozenset({User.Role.FINANCE, User.Role.HR, User.Role.AUDITOR})
+
+
+@reach(BankStatement)
+@reach(BankLine)
+@reach(BankPair)
+def bank(user: User) -> Q:
+    """All of the firm's bank statements, for who reconciles them and who checks that."""
+    return EVERYTHING if user.role in BANK_READERS else NOTHING

@@ -15,6 +15,7 @@ from django.test.client import ClientHandler
 from access.actions import note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
+from clients.actions_bank import ReadLine, keep_statement
 from clients.models import Client, Receipt
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.models import Payslip
@@ -99,6 +100,7 @@ def _watch_over(users: dict[str, User]) -> None:
     )
     _upload(users[Role.HR])
     _run_in_parallel(users[Role.HR])
+    _ask_the_bank(users[Role.FINANCE])
     note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
@@ -237,6 +239,25 @@ def _run_in_parallel(hr: User) -> None:
             commission=slip.commission - less,
         )
     ParallelLine.objects.create(run=run, number="X-9", gross=Decimal("1.00"))
+
+
+def _ask_the_bank(finance: User) -> None:
+    """April at the bank: a line for each receipt but the last, one of them with another payer, interest, rent."""
+    receipts = list(Receipt.objects.filter(posted_in=APRIL).select_related("contract__client").order_by("number"))
+    lines = [
+        ReadLine(
+            row=row,
+            day=receipt.received_on,
+            amount=receipt.amount,
+            payer="王代付" if row == 2 else receipt.contract.client.name,
+            purpose="培训费",
+            reference=f"20110400{row:04}",
+        )
+        for row, receipt in enumerate(receipts[:-1], start=2)
+    ]
+    for row, amount, purpose in ((90, "1200.34", "结息款项"), (91, "-8000.56", "四月房租")):
+        lines.append(ReadLine(row, dt.date(2011, 4, 20), Decimal(amount), "", purpose, f"20110400{row:04}"))
+    keep_statement(lines, data=b"April", file_name="四月流水.xlsx", account="工行基本户", days=3, by=Actor(finance))
 
 
 def _call_in_chinese() -> None:

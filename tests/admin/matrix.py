@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from access.models import User
 from access.rights import is_sealed
-from clients.models import Client
+from clients.models import BankLine, BankStatement, Client
 from compensation.models import CommissionLine, Correction, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import Deputy
@@ -32,6 +32,7 @@ from workbooks.models import ParallelRun, Upload
 
 STAFF = frozenset(Role) - {Role.SALESPERSON}
 HR = frozenset({Role.HR})
+FINANCE = frozenset({Role.FINANCE})
 SUPPOSERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 PAYROLL = frozenset({Role.HR, Role.FINANCE})
 EVERYBODY = frozenset(Role)
@@ -58,6 +59,8 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Interpretation: {"add": frozenset({Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})},
     Upload: {"add": HR, "change": HR, "delete": HR},
     ParallelRun: {"add": PAYROLL, "delete": PAYROLL},
+    BankStatement: dict.fromkeys(("add", "change", "delete"), FINANCE),
+    BankLine: {"change": FINANCE},
 }
 
 
@@ -243,6 +246,12 @@ def _in_parallel(house: House, role: str) -> Iterator[Visit]:
     yield Visit(reverse("workbooks:parallel", args=[pk]), role in IMPORTS_READERS, None)
 
 
+def _reconciled(house: House, role: str) -> Iterator[Visit]:
+    """A reconciliation with the bank as a workbook."""
+    pk = BankStatement.objects.earliest("pk").pk
+    yield Visit(reverse("workbooks:bank", args=[pk]), role in IMPORTS_READERS, None)
+
+
 def looked_after(house: House, role: str, user: User) -> bool:
     """Whether a role looks after a log-in: HR the branches', the operator all, nobody the own."""
     cares = {Role.HR: [Role.SALESPERSON, *OF_BRANCH], Role.OPERATOR: list(Role)}
@@ -312,6 +321,7 @@ OWN_PAGES: dict[str, Visits] = {
     "workbooks:payroll": _page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
     "workbooks:preview": _preview_file,
     "workbooks:parallel": _in_parallel,
+    "workbooks:bank": _reconciled,
     "workbooks:upload": _uploaded,
     "workbooks:marked": _marked,
     "workbooks:template": _page("/workbooks/template.xlsx", HR, post=None),

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from access.models import AccountEvent, User
 from access.reach import models_with_reach, within_reach
-from clients.models import Assignment, Client, ClientStatus, Contract, Receipt
+from clients.models import Assignment, BankLine, BankPair, BankStatement, Client, ClientStatus, Contract, Receipt
 from compensation.models import (
     Adjustment,
     BasePayLine,
@@ -77,7 +77,8 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
 }
 SHARED = (Period, PlanVersion, Interpretation, MonthRun, MonthTransition)
 OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft, PlanDraftStep)
-IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow)
+BANK = (BankStatement, BankLine, BankPair)
+IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow, *BANK)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
     MonthTransition,

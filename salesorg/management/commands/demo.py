@@ -27,6 +27,7 @@ from rulebook.plan_document import with_values
 from rulebook.selectors import plan_version_at
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
+from salesorg.demo.bank import reconcile_august
 from staff.actions import save_minimum_wage
 from staff.models import Branch, MinimumWage
 
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             self._enter_minimum_wages()
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
             self._draft_a_plan()
+            reconcile_august()
 
     def _correct_august(self) -> None:
         """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""
