@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from django.db import transaction
 
-from clients.models import Assignment, Client, ClientStatus, Contract
+from clients.models import Assignment, Client, ClientStatus, Contract, Lapse, PoolClaim
 from clients.rules import (
     Assigned,
+    Claimed,
     CloserCorrected,
     Event,
+    Lapsed,
     PostChange,
     Registration,
     Replay,
@@ -37,6 +39,20 @@ class RightCloser:
     number: str
     contract: int
     closer: int
+
+
+_CORRECTIONS: list[Callable[[], Iterable[RightCloser]]] = []
+
+
+def tells_right_closers(source: Callable[[], Iterable[RightCloser]]) -> Callable[[], Iterable[RightCloser]]:
+    """Mark the function of a higher app that knows the closers corrected so far."""
+    _CORRECTIONS.append(source)
+    return source
+
+
+def rebuild_all_histories() -> Replay:
+    """Replay all clients' events with every correction that higher apps know."""
+    return rebuild_histories(right for source in _CORRECTIONS for right in source())
 
 
 @transaction.atomic
@@ -87,6 +103,10 @@ def _events() -> Iterator[Event]:
         "date", "client__number", "client_id", "developer_id"
     ):
         yield Assigned(date, number, client, developer)
+    for lapse in Lapse.objects.values_list("date", "client__number", "client_id", "owner_id"):
+        yield Lapsed(*lapse)
+    for claim in PoolClaim.objects.values_list("date", "client__number", "client_id", "owner_id"):
+        yield Claimed(*claim)
 
 
 def _signings(contracts: list[Contract], posts: _PostsByDay) -> Iterator[Signing]:

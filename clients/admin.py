@@ -11,9 +11,33 @@ from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
 from clients.actions import change_client
-from clients.models import Assignment, Client, ClientStatus, Contract, OrphanKind, Receipt
+from clients.models import (
+    Assignment,
+    Client,
+    ClientStatus,
+    Contract,
+    FollowUp,
+    Lapse,
+    OrphanKind,
+    PoolClaim,
+    ProtectionTerms,
+    Receipt,
+)
+from clients.protection_admin import (
+    FollowUpAdmin,
+    LapseAdmin,
+    PoolClaimAdmin,
+    ProtectionEnds,
+    ProtectionTermsAdmin,
+    RegistersClients,
+)
 from clients.records import client_record, contract_record, receipt_record
 from periods.admin_base import BookAdmin, MonthFilter
+
+admin.site.register(ProtectionTerms, ProtectionTermsAdmin)
+admin.site.register(FollowUp, FollowUpAdmin)
+admin.site.register(Lapse, LapseAdmin)
+admin.site.register(PoolClaim, PoolClaimAdmin)
 
 
 class OrphanNow(admin.SimpleListFilter):
@@ -38,12 +62,12 @@ class OrphanNow(admin.SimpleListFilter):
 
 
 @admin.register(Client)
-class ClientAdmin(BookAdmin):
+class ClientAdmin(RegistersClients, BookAdmin):
     list_display = ["name", "number", "owner_now", "orphan_kind_now", "registered_on", "is_strategic"]
-    list_filter = [OrphanNow, "is_strategic"]
+    list_filter = [OrphanNow, ProtectionEnds, "is_strategic"]
     search_fields = ["number", "name"]
     search_help_text = _("Client number or name")
-    fields = ["number", "name", "is_strategic"]
+    fields = ["number", "name", "phone", "is_strategic"]
     readonly_fields = ["number"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -2,13 +2,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.bank_models import BankLine, BankPair, BankStatement
+from clients.protection_models import FollowUp, Lapse, PoolClaim, ProtectionTerms
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.month import Month
 from staff.models import Branch, Employee, sensible_date
 
 __all__ = [
-    "Assignment", "BankLine", "BankPair", "BankStatement", "Client", "ClientStatus", "Contract", "OrphanKind",
-    "Receipt",
+    "Assignment", "BankLine", "BankPair", "BankStatement", "Client", "ClientStatus", "Contract", "FollowUp",
+    "Lapse", "OrphanKind", "PoolClaim", "ProtectionTerms", "Receipt",
 ]  # fmt: skip
 
 
@@ -35,6 +36,7 @@ class Client(models.Model):
     )
     registered_on = models.DateField(_("registered on"))
     is_strategic = models.BooleanField(_("strategic client"), default=False)
+    phone = models.CharField(_("telephone"), max_length=32, blank=True)
 
     class Meta:
         verbose_name = _("client")
@@ -62,6 +64,8 @@ class ClientStatus(models.Model):
         ASSIGNED = "assigned", _("assigned to a developer")
         SIGNED = "signed", _("contract signed")
         CORRECTED = "corrected", _("wrong closer corrected")
+        LAPSED = "lapsed", _("protection ran out")
+        CLAIMED = "claimed", _("claimed from the open pool")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="history", verbose_name=_("client"))
     sequence = models.PositiveSmallIntegerField(_("sequence"))

@@ -4,7 +4,20 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from access.models import User
 from access.reach import EVERYTHING, NOTHING, by_scope, reach
-from clients.models import Assignment, BankLine, BankPair, BankStatement, Client, ClientStatus, Contract, Receipt
+from clients.models import (
+    Assignment,
+    BankLine,
+    BankPair,
+    BankStatement,
+    Client,
+    ClientStatus,
+    Contract,
+    FollowUp,
+    Lapse,
+    PoolClaim,
+    ProtectionTerms,
+    Receipt,
+)
 from staff.models import Employee
 from staff.reach import branch_of, people_of_branch
 
@@ -43,6 +56,9 @@ def clients(user: User) -> Q:
 
 @reach(ClientStatus)
 @reach(Assignment)
+@reach(FollowUp)
+@reach(Lapse)
+@reach(PoolClaim)
 def kept_of_clients(user: User) -> Q:
     """What is kept of clients within reach."""
     branch, own = _clients_of(user)
@@ -51,6 +67,12 @@ def kept_of_clients(user: User) -> Q:
         branch=Q(client__in=Client.objects.filter(branch).values("pk")),
         own=Q(client__in=Client.objects.filter(own).values("pk")),
     )
+
+
+@reach(ProtectionTerms)
+def terms(user: User) -> Q:
+    """The terms of client protection, which are everybody's in the business."""
+    return by_scope(user, branch=EVERYTHING, own=EVERYTHING)
 
 
 @reach(Contract)

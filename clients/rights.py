@@ -1,10 +1,33 @@
 """What each role may do with clients; contracts and receipts come by workbook."""
 
-from access.rights import EVERYBODY, Role, allow
-from clients.models import Assignment, BankLine, BankPair, BankStatement, Client, ClientStatus, Contract, Receipt
+from django.utils import timezone
+
+from access.rights import BRANCH_READERS, EVERYBODY, Role, allow, seals
+from clients.models import (
+    Assignment,
+    BankLine,
+    BankPair,
+    BankStatement,
+    Client,
+    ClientStatus,
+    Contract,
+    FollowUp,
+    Lapse,
+    PoolClaim,
+    ProtectionTerms,
+    Receipt,
+)
 from clients.reach import BANK_READERS
 
-allow(Client, view=EVERYBODY, change={Role.HR})
+KEEPERS = BRANCH_READERS | {Role.HR}
+"""Who registers clients, records follow-ups and claims from the open pool, for the people they reach."""
+TERM_SETTERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR})
+
+allow(Client, view=EVERYBODY, add=KEEPERS, change={Role.HR})
+allow(FollowUp, view=EVERYBODY, add=KEEPERS)
+allow(Lapse, view=EVERYBODY)
+allow(PoolClaim, view=EVERYBODY, add=KEEPERS)
+allow(ProtectionTerms, view=EVERYBODY, add=TERM_SETTERS, change=TERM_SETTERS, delete=TERM_SETTERS)
 allow(ClientStatus, view=EVERYBODY)
 allow(Assignment, view=EVERYBODY)
 allow(Contract, view=EVERYBODY)
@@ -12,3 +35,9 @@ allow(Receipt, view=EVERYBODY)
 allow(BankStatement, view=BANK_READERS, add={Role.FINANCE}, delete={Role.FINANCE})
 allow(BankLine, view=BANK_READERS)
 allow(BankPair, view=BANK_READERS)
+
+
+@seals(ProtectionTerms)
+def in_force(terms: ProtectionTerms) -> bool:
+    """Whether the terms have begun: what clients were kept by stays as it was."""
+    return terms.start <= timezone.localdate()

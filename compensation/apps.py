@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,7 @@ class CompensationConfig(AppConfig):
     name = "compensation"
     verbose_name = _("Compensation")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let clients' histories know of the corrections."""
+        import_module("compensation.corrected")

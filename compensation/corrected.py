@@ -13,7 +13,7 @@ from typing import Any, Self
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from clients.actions_history import RightCloser
+from clients.actions_history import RightCloser, tells_right_closers
 from clients.models import Receipt
 from compensation.models import Adjustment, Correction, Credit
 from rulebook.money import ZERO
@@ -79,6 +79,7 @@ class Closers:
         return own & ~Q(**{f"{path}pk__in": elsewhere}) | Q(**{f"{path}pk__in": here})
 
 
+@tells_right_closers
 def right_closers() -> Iterator[RightCloser]:
     """The closers corrected so far, as the clients' histories take them in."""
     rows = Correction.objects.filter(kind=Kind.CLOSER).order_by(*IN_ORDER)

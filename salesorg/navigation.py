@@ -52,11 +52,15 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("clients.Client", "storefront"),
             ("clients.Contract", "contract"),
+            ("clients.FollowUp", "contact_phone"),
             ("clients.Receipt", "paid"),
             ("clients.BankStatement", "account_balance"),
             ("clients.BankLine", "rule"),
             ("clients.Assignment", "assignment_ind"),
             ("clients.ClientStatus", "timeline"),
+            ("clients.ProtectionTerms", "shield"),
+            ("clients.Lapse", "hourglass_disabled"),
+            ("clients.PoolClaim", "back_hand"),
         ),
     ),
     (
@@ -94,7 +98,10 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
 )
 
 
-PAGES = {"rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),)}
+PAGES = {
+    "clients.Client": ((_("Open pool"), "waves", "admin:clients_lapse_open_pool"),),
+    "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
+}
 """Pages that belong to a model without being its list."""
 
 

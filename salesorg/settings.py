@@ -166,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "monthend.tasks.prepare",
         "schedule": crontab(minute="15", hour="1"),
     },
+    "let clients go to the open pool": {
+        "task": "clients.tasks.lapse_protection",
+        "schedule": crontab(minute="20", hour="0"),
+    },
     "lock the log-ins of who left": {"task": "staff.tasks.lock_leavers", "schedule": crontab(minute="5")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")

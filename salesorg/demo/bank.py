@@ -22,7 +22,7 @@ BESIDE = (
 def reconcile_august() -> BankStatement:
     """Finance uploads the bank's August."""
     receipts = Receipt.objects.filter(received_on__gte=AUGUST.first, received_on__lt=(AUGUST + 1).first)
-    lines = []
+    lines: list[ReadLine] = []
     for position, receipt in enumerate(receipts.select_related("contract__client").order_by("received_on", "number")):
         if position != MISSING:
             payer = {OTHER_PAYER: "李建军", NO_PAYER: ""}.get(position, receipt.contract.client.name)

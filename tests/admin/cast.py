@@ -16,7 +16,7 @@ from access.actions import note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
 from clients.actions_bank import ReadLine, keep_statement
-from clients.models import Client, Receipt
+from clients.models import Client, FollowUp, Lapse, PoolClaim, ProtectionTerms, Receipt
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.models import Payslip
 from funds.models import FundClaim, FundKind
@@ -101,6 +101,7 @@ def _watch_over(users: dict[str, User]) -> None:
     _upload(users[Role.HR])
     _run_in_parallel(users[Role.HR])
     _ask_the_bank(users[Role.FINANCE])
+    _protect(users[Role.HR])
     note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
@@ -258,6 +259,23 @@ def _ask_the_bank(finance: User) -> None:
     for row, amount, purpose in ((90, "1200.34", "结息款项"), (91, "-8000.56", "四月房租")):
         lines.append(ReadLine(row, dt.date(2011, 4, 20), Decimal(amount), "", purpose, f"20110400{row:04}"))
     keep_statement(lines, data=b"April", file_name="四月流水.xlsx", account="工行基本户", days=3, by=Actor(finance))
+
+
+def _protect(hr: User) -> None:
+    """Terms of client protection; a follow-up of each client, and a lapse and a claim that its contract made void."""
+    ProtectionTerms.objects.create(start=dt.date(2011, 4, 1), follow_up_days=30, protection_days=90, limit=2, set_by=hr)
+    for client in Client.objects.filter(contracts__isnull=False).select_related("registered_owner"):
+        person = client.contracts.get().closer
+        FollowUp.objects.create(
+            client=client,
+            date=dt.date(2011, 5, 3),
+            note=f"拜访{client.number}的负责人",
+            person=person,
+            recorded_at=dt.datetime(2011, 5, 3, tzinfo=dt.UTC),
+            recorded_by=hr,
+        )
+        Lapse.objects.create(client=client, date=dt.date(2011, 6, 1), owner=person)
+        PoolClaim.objects.create(client=client, date=dt.date(2011, 6, 2), owner=person, claimed_by=hr)
 
 
 def _call_in_chinese() -> None:

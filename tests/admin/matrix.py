@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from access.models import User
 from access.rights import is_sealed
-from clients.models import BankLine, BankStatement, Client
+from clients.models import BankLine, BankStatement, Client, FollowUp, PoolClaim, ProtectionTerms
 from compensation.models import CommissionLine, Correction, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import Deputy
@@ -37,6 +37,7 @@ SUPPOSERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 PAYROLL = frozenset({Role.HR, Role.FINANCE})
 EVERYBODY = frozenset(Role)
 DRAFTERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR})
+KEEPERS = frozenset({Role.HR, *OF_BRANCH})
 IMPORTS_READERS = frozenset({Role.HR, Role.FINANCE, Role.AUDITOR})
 
 # Who adds, changes and deletes; whoever is not named here may not.
@@ -48,7 +49,10 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     PersonnelEvent: {"add": HR, "change": HR},
     Absence: {"add": HR, "change": HR, "delete": HR},
     Target: {"add": HR, "change": HR, "delete": HR},
-    Client: {"change": HR},
+    Client: {"add": KEEPERS, "change": HR},
+    FollowUp: {"add": KEEPERS},
+    PoolClaim: {"add": KEEPERS},
+    ProtectionTerms: dict.fromkeys(("add", "change", "delete"), DRAFTERS),
     FundClaim: {"add": HR, "change": HR, "delete": HR},
     SupportWeight: dict.fromkeys(("add", "change", "delete"), frozenset({Role.BRANCH_GM})),
     Correction: {"add": HR, "delete": HR},
@@ -246,6 +250,11 @@ def _in_parallel(house: House, role: str) -> Iterator[Visit]:
     yield Visit(reverse("workbooks:parallel", args=[pk]), role in IMPORTS_READERS, None)
 
 
+def _open_pool(house: House, role: str) -> Iterator[Visit]:
+    """The open pool, from which some claim."""
+    yield Visit(reverse("admin:clients_lapse_open_pool"), role in STAFF - {Role.OPERATOR}, role in KEEPERS)
+
+
 def _reconciled(house: House, role: str) -> Iterator[Visit]:
     """A reconciliation with the bank as a workbook."""
     pk = BankStatement.objects.earliest("pk").pk
@@ -311,6 +320,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),
     "admin:periods_period_results": _month("results"),
+    "admin:clients_lapse_open_pool": _open_pool,
     "admin:rulebook_law": _page("/admin/rulebook/planversion/law/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_article": _page("/admin/rulebook/planversion/law/1-4.1/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_plandraft_act": _draft("act", MANAGEMENT),

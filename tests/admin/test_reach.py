@@ -14,7 +14,20 @@ from django.urls import reverse
 
 from access.models import AccountEvent, User
 from access.reach import models_with_reach, within_reach
-from clients.models import Assignment, BankLine, BankPair, BankStatement, Client, ClientStatus, Contract, Receipt
+from clients.models import (
+    Assignment,
+    BankLine,
+    BankPair,
+    BankStatement,
+    Client,
+    ClientStatus,
+    Contract,
+    FollowUp,
+    Lapse,
+    PoolClaim,
+    ProtectionTerms,
+    Receipt,
+)
 from compensation.models import (
     Adjustment,
     BasePayLine,
@@ -73,9 +86,11 @@ BY_PERSON: dict[type[Model], Callable[[Any], int]] = {
     **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit, Adjustment), lambda row: row.employee_id),
     Correction: lambda row: row.adjustments.get().employee_id,
     Client: lambda row: row.contracts.get().closer_id,
-    **dict.fromkeys((ClientStatus, Assignment), lambda row: row.client.contracts.get().closer_id),
+    **dict.fromkeys(
+        (ClientStatus, Assignment, FollowUp, Lapse, PoolClaim), lambda row: row.client.contracts.get().closer_id
+    ),
 }
-SHARED = (Period, PlanVersion, Interpretation, MonthRun, MonthTransition)
+SHARED = (Period, PlanVersion, Interpretation, MonthRun, MonthTransition, ProtectionTerms)
 OF_COMPANY = (MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft, PlanDraftStep)
 BANK = (BankStatement, BankLine, BankPair)
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow, *BANK)

@@ -180,9 +180,7 @@ class BankLineAdmin(BookAdmin):
         """The line's page; its buttons pair it, take it apart, set it aside and take it back."""
         line = self.get_object(request, object_id)
         if request.method == "POST" and line is not None and may(request.user, Right.ADD, BankStatement):
-            act = _ACTS.get(request.POST.get("act", ""))
-            if act is None:
-                raise PermissionDenied
+            act = _ACTS.get(request.POST.get("act", ""), _nothing)
             try:
                 messages.success(request, act(line, request.POST, Actor(viewing(request))))
             except BankRefused as refusal:
@@ -196,6 +194,10 @@ class BankPairAdmin(BookAdmin):
     list_select_related = ["receipt", "line", "paired_by", "ended_by"]
     search_fields = ["receipt__number", "line__payer", "line__reference"]
     search_help_text = gettext_lazy("Receipt number, other party or reference")
+
+
+def _nothing(line: BankLine, told: Any, by: Actor) -> str:
+    raise BankRefused(_("Nothing was done: use the page's buttons."))
 
 
 def _pair(line: BankLine, told: Any, by: Actor) -> str:
