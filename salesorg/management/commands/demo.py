@@ -28,6 +28,7 @@ from rulebook.selectors import plan_version_at
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
 from salesorg.demo.bank import reconcile_august
+from salesorg.demo.protection import protect_clients
 from staff.actions import save_minimum_wage
 from staff.models import Branch, MinimumWage
 
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
             self._draft_a_plan()
             reconcile_august()
+            protect_clients(today)
 
     def _correct_august(self) -> None:
         """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""
