@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from access.actor import Actor
 from access.admin_base import viewing
 from access.doors import Doors, address
+from access.reach import within_reach
 from access.rights import Right, may
 from clients.actions_protection import (
     ProtectionRefused,
@@ -182,7 +183,7 @@ class LapseAdmin(BookAdmin):
             "title": _("Open pool"),
             "page": page,
             "rows": [(client, doors.to(client), (today - client.since).days) for client in page.object_list],
-            "branches": Branch.objects.order_by("code"),
+            "branches": within_reach(viewer, Branch.objects.order_by("code")),
             "ages": [(str(days), _("%(days)d days and more") % {"days": days}) for days in AGES],
             "chosen": chosen,
             "people": salespeople(viewer, today) if may_claim else (),

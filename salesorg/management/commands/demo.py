@@ -64,10 +64,10 @@ class Command(BaseCommand):
         if not Period.objects.filter(month=OPEN).exists():
             self._correct_august()
             self._enter_minimum_wages()
+            protect_clients(today)
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
             self._draft_a_plan()
             reconcile_august()
-            protect_clients(today)
 
     def _correct_august(self) -> None:
         """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""
