@@ -47,8 +47,8 @@ def save_receipts(*, new: Sequence[Receipt], changed: Sequence[Receipt], by: Act
 
 @transaction.atomic
 def change_client(*, client: Client, by: Actor) -> None:
-    """Write what a saved client is called and whether it is a strategic one; who owns it is told by its history."""
-    client.save(update_fields=["name", "is_strategic"])
+    """Write a saved client's name, telephone and whether it is strategic; who owns it is told by its history."""
+    client.save(update_fields=["name", "is_strategic", "phone"])
 
 
 @transaction.atomic

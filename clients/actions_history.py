@@ -6,15 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from clients.models import Assignment, Client, ClientStatus, Contract, Handover, OrphanClient
+from clients.models import Assignment, Client, ClientStatus, Contract, Handover, Lapse, OrphanClient, PoolClaim
 from clients.rules import (
     Assigned,
+    Claimed,
     CloserCorrected,
     Event,
+    Lapsed,
     PostChange,
     Registration,
     Replay,
@@ -28,6 +32,8 @@ from clients.rules_pool import Pooled, pooled
 from periods.bulk import any_of, update_rows
 from periods.copying import clear_rows, copy_rows
 from staff.models import Department, PersonnelEvent, Post
+
+Row = TypeVar("Row", bound=Model)
 
 _POOL = ("client", "kind", "since", "deal_maker", "branch", "developer", "developed_since")
 _KEY = ("since", "cause", "caused_by", "contract", "orphan_kind", "owner", "developer")
@@ -50,6 +56,11 @@ def tells_right_closers(teller: Callable[[], Iterator[RightCloser]]) -> Callable
     """Mark a function that tells the closers corrected so far, which are kept above this app."""
     _TELLERS.append(teller)
     return teller
+
+
+def rebuild_all_histories() -> Replay:
+    """Replay all clients' events with every correction that higher apps know."""
+    return rebuild_histories(right for teller in _TELLERS for right in teller())
 
 
 @transaction.atomic
@@ -142,21 +153,25 @@ def _events(replayed: Collection[int] | None) -> Iterator[Event]:
     ).values_list("date", "employee__number", "employee_id", "kind")
     for date, number, employee, kind in moves:
         yield PostChange(date, number, employee, kind == PersonnelEvent.Kind.DEPARTURE)
-    clients, assignments = Client.objects.all(), Assignment.objects.all()
-    returned = Handover.objects.filter(answer__in=Handover.RETURNED).order_by()
-    if replayed is not None:
-        clients, assignments = clients.filter(pk__in=any_of(replayed)), assignments.filter(client__in=any_of(replayed))
-        returned = returned.filter(client__in=any_of(replayed))
     fields = ("registered_on", "number", "id", "registered_owner_id", "referred_by_id")
-    for row in clients.values_list(*fields):
+    for row in _among(replayed, Client.objects.order_by(), "pk").values_list(*fields):
         yield Registration(*row)
-    for date, number, client, developer in assignments.values_list(
-        "date", "client__number", "client_id", "developer_id"
-    ):
-        yield Assigned(date, number, client, developer)
-    for handover in returned.select_related("client"):
+    of_client = ("date", "client__number", "client_id")
+    for assigned in _among(replayed, Assignment.objects.order_by()).values_list(*of_client, "developer_id"):
+        yield Assigned(*assigned)
+    returned = Handover.objects.filter(answer__in=Handover.RETURNED).select_related("client").order_by()
+    for handover in _among(replayed, returned):
         date = timezone.localdate(handover.answered_at)
         yield Returned(date, handover.client.number, handover.client_id, handover.developer_id, handover.day)
+    for lapse in _among(replayed, Lapse.objects.order_by()).values_list(*of_client, "owner_id"):
+        yield Lapsed(*lapse)
+    for claim in _among(replayed, PoolClaim.objects.order_by()).values_list(*of_client, "owner_id"):
+        yield Claimed(*claim)
+
+
+def _among(replayed: Collection[int] | None, rows: QuerySet[Row], client: str = "client") -> QuerySet[Row]:
+    """The rows of the clients that are replayed; all of them for None."""
+    return rows if replayed is None else rows.filter(**{f"{client}__in": any_of(replayed)})
 
 
 def _signings(contracts: list[Contract], posts: _PostsByDay) -> Iterator[Signing]:

@@ -14,10 +14,33 @@ from clients import assign_admin, pool_admin  # noqa: F401 - register the pool's
 from clients.actions import change_client
 from clients.client_record import client_record
 from clients.marks import marks_of
-from clients.models import Client, ClientStatus, Contract, OrphanKind, Receipt
+from clients.models import (
+    Client,
+    ClientStatus,
+    Contract,
+    FollowUp,
+    Lapse,
+    OrphanKind,
+    PoolClaim,
+    ProtectionTerms,
+    Receipt,
+)
+from clients.protection_admin import (
+    FollowUpAdmin,
+    LapseAdmin,
+    PoolClaimAdmin,
+    ProtectionEnds,
+    ProtectionTermsAdmin,
+    RegistersClients,
+)
 from clients.records import contract_record, receipt_record
 from clients.selectors import conflicts, with_value
 from periods.admin_base import BookAdmin, MonthFilter
+
+admin.site.register(ProtectionTerms, ProtectionTermsAdmin)
+admin.site.register(FollowUp, FollowUpAdmin)
+admin.site.register(Lapse, LapseAdmin)
+admin.site.register(PoolClaim, PoolClaimAdmin)
 
 
 class OrphanNow(admin.SimpleListFilter):
@@ -42,12 +65,12 @@ class OrphanNow(admin.SimpleListFilter):
 
 
 @admin.register(Client)
-class ClientAdmin(BookAdmin):
+class ClientAdmin(RegistersClients, BookAdmin):
     list_display = ["name", "number", "marks", "owner_now", "orphan_kind_now", "registered_on"]
-    list_filter = [OrphanNow, "is_strategic"]
+    list_filter = [OrphanNow, ProtectionEnds, "is_strategic"]
     search_fields = ["number", "name"]
     search_help_text = _("Client number or name")
-    fields = ["number", "name", "is_strategic"]
+    fields = ["number", "name", "phone", "is_strategic"]
     readonly_fields = ["number"]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -1,15 +1,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.bank_models import BankLine, BankPair, BankStatement
 from clients.kinds import OrphanKind
 from clients.pool_models import AssignmentBatch, Handover, OrphanClient, PoolRule
+from clients.protection_models import FollowUp, Lapse, PoolClaim, ProtectionTerms
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.month import Month
 from staff.models import Branch, Employee, sensible_date
 
 __all__ = [
-    "Assignment", "AssignmentBatch", "Client", "ClientStatus", "Contract", "Handover", "OrphanClient", "OrphanKind",
-    "PoolRule", "Receipt",
+    "Assignment", "AssignmentBatch", "BankLine", "BankPair", "BankStatement", "Client", "ClientStatus", "Contract",
+    "FollowUp", "Handover", "Lapse", "OrphanClient", "OrphanKind", "PoolClaim", "PoolRule", "ProtectionTerms",
+    "Receipt",
 ]  # fmt: skip
 
 
@@ -26,6 +29,7 @@ class Client(models.Model):
     )
     registered_on = models.DateField(_("registered on"))
     is_strategic = models.BooleanField(_("strategic client"), default=False)
+    phone = models.CharField(_("telephone"), max_length=32, blank=True)
 
     class Meta:
         verbose_name = _("client")
@@ -54,6 +58,8 @@ class ClientStatus(models.Model):
         RETURNED = "returned", _("returned to the pool")
         SIGNED = "signed", _("contract signed")
         CORRECTED = "corrected", _("wrong closer corrected")
+        LAPSED = "lapsed", _("protection ran out")
+        CLAIMED = "claimed", _("claimed from the open pool")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="history", verbose_name=_("client"))
     sequence = models.PositiveSmallIntegerField(_("sequence"))

@@ -9,12 +9,19 @@ from access.reach import EVERYTHING, NOTHING, by_scope, reach
 from clients.models import (
     Assignment,
     AssignmentBatch,
+    BankLine,
+    BankPair,
+    BankStatement,
     Client,
     ClientStatus,
     Contract,
+    FollowUp,
     Handover,
+    Lapse,
     OrphanClient,
+    PoolClaim,
     PoolRule,
+    ProtectionTerms,
     Receipt,
 )
 from staff.models import Employee
@@ -107,6 +114,9 @@ def pool_rules(user: User) -> Q:
 
 @reach(ClientStatus)
 @reach(Assignment)
+@reach(FollowUp)
+@reach(Lapse)
+@reach(PoolClaim)
 def kept_of_clients(user: User) -> Q:
     """What is kept of clients within reach."""
     branch, own = _clients_of(user)
@@ -115,6 +125,12 @@ def kept_of_clients(user: User) -> Q:
         branch=Q(client__in=Client.objects.filter(branch).values("pk")),
         own=Q(client__in=Client.objects.filter(own).values("pk")),
     )
+
+
+@reach(ProtectionTerms)
+def terms(user: User) -> Q:
+    """The terms of client protection, which are everybody's in the business."""
+    return by_scope(user, branch=EVERYTHING, own=EVERYTHING)
 
 
 @reach(Contract)
@@ -135,3 +151,14 @@ def receipts(user: User) -> Q:
         branch=Q(contract__branch__in=branch_of(user).values("pk")),
         own=Q(contract__in=_signed_by(user).values("pk")),
     )
+
+
+BANK_READERS = frozenset({User.Role.FINANCE, User.Role.HR, User.Role.AUDITOR})
+
+
+@reach(BankStatement)
+@reach(BankLine)
+@reach(BankPair)
+def bank(user: User) -> Q:
+    """All of the firm's bank statements, for who reconciles them and who checks that."""
+    return EVERYTHING if user.role in BANK_READERS else NOTHING

@@ -29,6 +29,8 @@ class Cause(StrEnum):
     RETURNED = "returned"
     SIGNED = "signed"
     CORRECTED = "corrected"
+    LAPSED = "lapsed"
+    CLAIMED = "claimed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,26 @@ class Signing:
     in_sales: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A client's protection ran out for its owner: it goes to the open pool, and is no orphan."""
+
+    date: dt.date
+    number: str
+    client: int
+    owner: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A client of the open pool claimed for somebody."""
+
+    date: dt.date
+    number: str
+    client: int
+    owner: int
+
+
 class Standing(Enum):
     """Where somebody is who turns out to have closed a contract."""
 
@@ -139,8 +161,10 @@ class Replay:
     assigned_without_need: list[Assigned] = field(default_factory=list)
 
 
-Event = PostChange | CloserCorrected | Registration | Returned | Assigned | Signing
-_ORDER: dict[type, int] = {PostChange: 0, CloserCorrected: 1, Registration: 2, Returned: 3, Assigned: 4, Signing: 6}
+Event = PostChange | CloserCorrected | Registration | Returned | Assigned | Signing | Lapsed | Claimed
+_ORDER: dict[type, int] = {
+    PostChange: 0, CloserCorrected: 1, Registration: 2, Returned: 3, Assigned: 4, Signing: 6, Lapsed: 7, Claimed: 8,
+}  # fmt: skip
 _AFTER_ASSIGNED = 5
 
 
@@ -153,8 +177,8 @@ def _in_order(event: Event) -> tuple[dt.date, int, str]:
 @article("1-5.1", "1-5.2", "1-5.3", "1-5.4", "1-5.5", "1-6")
 def replay_clients(events: Iterable[Event]) -> Replay:
     """Replay all clients' events: by day, on one day personnel first, then corrections, registrations, returns to the
-    pool, assignments, contracts, each by number. A sales person's contract ends the orphan's state and makes the
-    closer its owner."""
+    pool, assignments, contracts, lapses, claims, each by number. A sales person's contract ends the orphan's state and
+    makes the closer its owner. A client that ever had a contract doesn't lapse."""
     replay = _Replaying()
     handlers: dict[type, Callable[..., None]] = {
         PostChange: replay.change_post,
@@ -163,6 +187,8 @@ def replay_clients(events: Iterable[Event]) -> Replay:
         Returned: replay.give_back,
         Assigned: replay.assign,
         Signing: replay.sign,
+        Lapsed: replay.lapse,
+        Claimed: replay.claim,
     }
     for event in sorted(events, key=_in_order):
         handlers[type(event)](event)
@@ -243,6 +269,19 @@ class _Replaying:
         self.result.orphan_at_signing[event.contract] = state.orphan
         self.latest_contract[event.client] = event.contract
         self._close(state, event, None if event.in_sales else Orphan.CLOSER_OUTSIDE_SALES, Cause.SIGNED)
+
+    def lapse(self, event: Lapsed) -> None:
+        """Nobody's, and no orphan: letting a client lapse must pay nobody. Only what is this owner's lapses."""
+        state = self.now.get(event.client)
+        if state and event.client not in self.deal_maker and state.owner == event.owner:
+            turned = replace(state, since=event.date, cause=Cause.LAPSED, person=event.owner, contract=None)
+            self._turn(replace(turned, orphan=None, owner=None, developer=None))
+
+    def claim(self, event: Claimed) -> None:
+        """Out of the open pool alone: what meanwhile became an orphan, or somebody's, is not there to be claimed."""
+        state = self.now.get(event.client)
+        if state and state.owner is None and state.orphan is None:
+            self._turn(replace(state, since=event.date, cause=Cause.CLAIMED, person=event.owner, owner=event.owner))
 
     def correct_closer(self, event: CloserCorrected) -> None:
         """Another is the deal-maker, as if the contract had been theirs; unless a later contract has changed that."""

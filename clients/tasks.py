@@ -1,10 +1,18 @@
 from celery import shared_task
 from django.utils import timezone
 
+from access.actor import CONSOLE
 from clients.actions_pool import return_lapsed
+from clients.actions_protection import lapse_clients
 
 
 @shared_task
 def return_unaccepted() -> None:
     """Return to the pool the orphans that were not accepted in time."""
     return_lapsed(timezone.now())
+
+
+@shared_task
+def lapse_protection() -> None:
+    """Let clients whose protection ran out go to the open pool."""
+    lapse_clients(timezone.localdate(), by=CONSOLE)

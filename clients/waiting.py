@@ -1,12 +1,15 @@
-"""What the pool of orphan clients asks who assigns them to do."""
+"""What the pool of orphans, protected clients and bank statements ask their people to do."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.doors import listed
 from access.models import User
-from access.rights import Right, may
+from access.rights import BRANCH_READERS, Right, may
 from access.waiting import Notice, waits_for
+from clients.bank_selectors import lines_waiting
 from clients.models import Assignment, Handover, OrphanClient
+from clients.protection_selectors import lapses_waiting
 from clients.selectors import pool_work
 
 
@@ -21,3 +24,19 @@ def orphans_to_assign(viewer: User) -> list[Notice]:
         Notice(work.unassigned, words, listed(OrphanClient, stage="waiting")),
         Notice(work.to_accept, _("orphan clients to be accepted"), listed(Handover, answer__exact="waiting")),
     ]
+
+
+@waits_for
+def bank_lines_to_pair(viewer: User) -> list[Notice]:
+    """For finance: money at the bank that is no receipt yet."""
+    count, here = lines_waiting(viewer)
+    return [Notice(count, _("lines of the bank's statements to match"), here)]
+
+
+@waits_for
+def clients_to_follow_up(viewer: User) -> list[Notice]:
+    """For a branch: its clients that go to the open pool within a week."""
+    if viewer.role not in BRANCH_READERS:
+        return []
+    count, here = lapses_waiting(viewer, timezone.localdate())
+    return [Notice(count, _("clients whose protection ends within 7 days"), here)]

@@ -56,12 +56,18 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("clients.Client", "storefront"),
             ("clients.OrphanClient", "person_off"),
             ("clients.Contract", "contract"),
+            ("clients.FollowUp", "contact_phone"),
             ("clients.Receipt", "paid"),
             ("clients.Handover", "handshake"),
             ("clients.AssignmentBatch", "playlist_add_check"),
+            ("clients.PoolRule", "tune"),
+            ("clients.BankStatement", "account_balance"),
+            ("clients.BankLine", "rule"),
             ("clients.Assignment", "assignment_ind"),
             ("clients.ClientStatus", "timeline"),
-            ("clients.PoolRule", "tune"),
+            ("clients.ProtectionTerms", "shield"),
+            ("clients.Lapse", "hourglass_disabled"),
+            ("clients.PoolClaim", "back_hand"),
         ),
     ),
     (
@@ -91,6 +97,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("workbooks.UploadRow", "difference"),
             ("workbooks.ParallelLine", "compare_arrows"),
             ("workbooks.ImportedRow", "table_rows"),
+            ("clients.BankPair", "link"),
             ("access.User", "key"),
             ("access.AccountEvent", "manage_history"),
         ),
@@ -99,8 +106,9 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
 
 
 PAGES = {
-    "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
     "staff.Target": ((_("Targets of the year"), "calendar_view_month", "admin:staff_target_years"),),
+    "clients.Client": ((_("Open pool"), "waves", "admin:clients_lapse_open_pool"),),
+    "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
 }
 """Pages that belong to a model without being its list."""
 

@@ -170,6 +170,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.tasks.return_unaccepted",
         "schedule": crontab(minute="*/10"),
     },
+    "let clients go to the open pool": {
+        "task": "clients.tasks.lapse_protection",
+        "schedule": crontab(minute="20", hour="0"),
+    },
     "lock the log-ins of who left": {"task": "staff.tasks.lock_leavers", "schedule": crontab(minute="5")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")

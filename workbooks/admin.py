@@ -9,13 +9,18 @@ from unfold.paginator import InfinitePaginator
 from access.admin_base import viewing
 from access.doors import Doors
 from access.record import Cell, Record, Row, Table
+from clients.models import BankLine, BankPair, BankStatement
 from periods.admin_base import BookAdmin
 from periods.records import facts_of
 from rulebook.cells import fact, headings, number, numeric, text
+from workbooks.bank.admin import BankLineAdmin, BankPairAdmin, BankStatementAdmin
 from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 from workbooks.parallel.admin import ParallelLineAdmin, ParallelRunAdmin
 from workbooks.uploads.admin import UploadAdmin, UploadRowAdmin
 
+admin.site.register(BankStatement, BankStatementAdmin)
+admin.site.register(BankLine, BankLineAdmin)
+admin.site.register(BankPair, BankPairAdmin)
 admin.site.register(Upload, UploadAdmin)
 admin.site.register(UploadRow, UploadRowAdmin)
 admin.site.register(ParallelRun, ParallelRunAdmin)

@@ -1,14 +1,17 @@
 """Only an orphan is assigned to a developer: clients' histories, replayed as they would be after the import (1-5)."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
+from clients.protection_selectors import claims_by_number, lapses_by_number
 from clients.rules import (
     Assigned,
+    Claimed,
     CloserCorrected,
     Event,
+    Lapsed,
     PostChange,
     Registration,
     Signing,
@@ -62,6 +65,10 @@ class _Histories:
         for assignment in self._certain("assignments", "client"):
             client_id, developer = self._clients[assignment["client"]], self._people[assignment["developer"]]
             yield Assigned(assignment["date"], assignment["client"], client_id, developer)
+        for lapse in self._known(lapses_by_number()):
+            yield Lapsed(*lapse)
+        for claim in self._known(claims_by_number()):
+            yield Claimed(*claim)
         contracts = {contract["number"]: contract for contract in self._certain("contracts", "client")}
         numbers = {number: index for index, number in enumerate(contracts)}
         for number, contract in contracts.items():
@@ -84,6 +91,12 @@ class _Histories:
                     closer=self._people[closer],
                     standing=standing_of(self._sells(closer, contract["signed_on"]), self._sells(closer, since)),
                 )
+
+    def _known(self, rows: Iterable[tuple[dt.date, str, str]]) -> Iterator[tuple[dt.date, str, int, int]]:
+        """Rows of date, client and owner that are about clients of whom nothing is in doubt."""
+        for date, client, owner in rows:
+            if client in self._clients and client not in self._doubtful and owner in self._people:
+                yield date, client, self._clients[client], self._people[owner]
 
     def _sells(self, person: str, day: dt.date) -> bool | None:
         """Whether somebody is in sales on a day; None when not in post."""

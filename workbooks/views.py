@@ -17,8 +17,10 @@ from django.views.decorators.http import require_safe
 
 from access.reach import within_reach
 from access.rights import Right, may
+from clients.models import BankStatement
 from monthend.preview.models import Preview
 from rulebook.month import Month
+from workbooks.export.bank import export_bank
 from workbooks.export.parallel import export_parallel
 from workbooks.export.payroll import ExportError, export_payroll
 from workbooks.export.preview import export_preview
@@ -73,6 +75,21 @@ def parallel_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     if run is None:
         raise Http404
     return _written(lambda path: export_parallel(run, path), f"{_('parallel run')} {run.month}.xlsx")
+
+
+@cache_control(private=True, no_store=True)
+@require_safe
+@login_required
+def bank_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What differs between a bank's statement and our receipts as a file, for whoever may see it."""
+    if not may(request.user, Right.VIEW, BankStatement):
+        raise PermissionDenied
+    statement = within_reach(request.user, BankStatement.objects.filter(pk=pk)).first()
+    if statement is None:
+        raise Http404
+    name = _("reconciliation %(first)s to %(last)s")
+    span = {"first": statement.first_day, "last": statement.last_day}
+    return _written(lambda path: export_bank(statement, path), f"{name % span}.xlsx")
 
 
 @cache_control(private=True, no_store=True)

@@ -63,6 +63,24 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """A client's protection ran out for `owner`: it is nobody's from `date` on."""
+
+    client: str
+    date: dt.date
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoolClaim:
+    """A client of the open pool becomes `owner`'s."""
+
+    client: str
+    date: dt.date
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """A signed contract."""
 
@@ -210,6 +228,8 @@ class Facts:
     events: tuple[PersonnelEvent, ...] = ()
     clients: tuple[Client, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
+    pool_claims: tuple[PoolClaim, ...] = ()
     targets: tuple[Target, ...] = ()
     weights: tuple[Weight, ...] = ()
     claims: tuple[Claim, ...] = ()

@@ -5,7 +5,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from enum import IntEnum
 
-from monthend.verify.facts import Client, Contract, Correction, EventKind, Facts, PersonnelEvent
+from monthend.verify.facts import (
+    Client,
+    Contract,
+    Correction,
+    EventKind,
+    Facts,
+    Lapse,
+    PersonnelEvent,
+    PoolClaim,
+)
 from monthend.verify.staffing import Staffing
 
 
@@ -17,6 +26,9 @@ class Orphan(IntEnum):
     OUTSIDE_SALES = 3
     NO_OWNER = 4
     REFERRED = 5
+
+
+_Happening = PersonnelEvent | Correction | Client | Contract | Lapse | PoolClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +61,19 @@ class Clients:
         return found
 
     def _replay(self, facts: Facts) -> None:
-        """On one day: personnel changes first, then corrections, registrations, assignments, contracts, each by number.
+        """On one day: personnel changes first, then corrections, registrations, assignments, contracts, lapses, claims,
+        each by number.
 
         Assignments are left out: one names the developer, and changes neither the owner nor what the client is.
         """
         self._contracts = {contract.number: contract for contract in facts.contracts}
-        dated: list[tuple[dt.date, int, str, PersonnelEvent | Correction | Client | Contract]] = []
+        dated: list[tuple[dt.date, int, str, _Happening]] = []
         dated += [(event.date, 1, event.person, event) for event in facts.events]
         dated += [(change.month.first, 2, change.number, change) for change in facts.corrections]
         dated += [(client.registered_on, 3, client.number, client) for client in facts.clients]
         dated += [(contract.signed_on, 4, contract.number, contract) for contract in facts.contracts]
+        dated += [(lapse.date, 5, lapse.client, lapse) for lapse in facts.lapses]
+        dated += [(claim.date, 6, claim.client, claim) for claim in facts.pool_claims]
         for day, _order, _number, happening in sorted(dated, key=lambda entry: entry[:3]):
             if isinstance(happening, PersonnelEvent):
                 self._person_moves(day, happening)
@@ -68,6 +83,10 @@ class Clients:
                 self._register(day, happening)
             elif isinstance(happening, Contract):
                 self._sign(day, happening)
+            elif isinstance(happening, Lapse):
+                self._lapse(day, happening)
+            elif isinstance(happening, PoolClaim):
+                self._claim(day, happening)
 
     def _person_moves(self, day: dt.date, event: PersonnelEvent) -> None:
         """异岗 and 离岗 make orphans; 调动 doesn't."""
@@ -102,6 +121,18 @@ class Clients:
         else:
             after = ClientState(day, None, contract.closer, Orphan.OUTSIDE_SALES)
         self._enter(contract.client, after)
+
+    def _lapse(self, day: dt.date, lapse: Lapse) -> None:
+        """A prospect that is still this owner's goes to the open pool, where it is no orphan of any kind."""
+        before = self._states.get(lapse.client, [None])[-1]
+        if before and lapse.client not in self._latest_contract and before.owner == lapse.owner:
+            self._enter(lapse.client, ClientState(day, None, None, None))
+
+    def _claim(self, day: dt.date, claim: PoolClaim) -> None:
+        """Out of the open pool a client is the claimer's; what has an owner or is an orphan isn't there."""
+        before = self._states.get(claim.client, [None])[-1]
+        if before and before.owner is None and before.orphan is None:
+            self._enter(claim.client, ClientState(day, claim.owner, before.deal_maker, None))
 
     def _correct(self, day: dt.date, correction: Correction) -> None:
         """The right closer of a client's latest contract is its deal-maker, if still in sales its owner."""

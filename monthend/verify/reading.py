@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import Model
 from django.db.models.functions import Collate
 
-from clients.models import Client, Contract, Receipt
+from clients.models import Client, Contract, Lapse, PoolClaim, Receipt
 from compensation.models import Adjustment, Correction, SupportWeight
 from funds.models import FundClaim, FundLot
 from monthend import seal
@@ -54,6 +54,8 @@ def read_facts(month: Month) -> facts.Facts:
         contracts=_read(
             Contract, ("number", "client__number", "signed_on", "closer__number", "assistant__number"), facts.Contract
         ),
+        lapses=_read(Lapse, ("client__number", "date", "owner__number"), facts.Lapse),
+        pool_claims=_read(PoolClaim, ("client__number", "date", "owner__number"), facts.PoolClaim),
         cash=facts.Cash(_posted_in, _reversed()),
         targets=_read(Target, ("month", "branch__code", "amount"), facts.Target),
         weights=_read(SupportWeight, ("month", "employee__number", "weight"), facts.Weight),

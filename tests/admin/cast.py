@@ -16,10 +16,20 @@ from django.utils import timezone
 from access.actions import note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
+from clients.actions_bank import ReadLine, keep_statement
 from clients.actions_history import rebuild_histories
 from clients.actions_pool import assign_orphans
 from clients.assigning import Wanted, effect_of_assigning
-from clients.models import AssignmentBatch, Client, PoolRule, Receipt
+from clients.models import (
+    AssignmentBatch,
+    Client,
+    FollowUp,
+    Lapse,
+    PoolClaim,
+    PoolRule,
+    ProtectionTerms,
+    Receipt,
+)
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.corrected import right_closers
 from compensation.models import Payslip
@@ -136,6 +146,8 @@ def _watch_over(users: dict[str, User]) -> None:
     YearTarget.objects.create(year=2011, amount=Decimal("9876543.21"))
     _upload(users[Role.HR])
     _run_in_parallel(users[Role.HR])
+    _ask_the_bank(users[Role.FINANCE])
+    _protect(users[Role.HR])
     note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
@@ -287,6 +299,42 @@ def _run_in_parallel(hr: User) -> None:
             commission=slip.commission - less,
         )
     ParallelLine.objects.create(run=run, number="X-9", gross=Decimal("1.00"))
+
+
+def _ask_the_bank(finance: User) -> None:
+    """April at the bank: a line for each receipt but the last, one of them with another payer, interest, rent."""
+    receipts = list(Receipt.objects.filter(posted_in=APRIL).select_related("contract__client").order_by("number"))
+    lines = [
+        ReadLine(
+            row=row,
+            day=receipt.received_on,
+            amount=receipt.amount,
+            payer="王代付" if row == 2 else receipt.contract.client.name,
+            purpose="培训费",
+            reference=f"20110400{row:04}",
+        )
+        for row, receipt in enumerate(receipts[:-1], start=2)
+    ]
+    for row, amount, purpose in ((90, "1200.34", "结息款项"), (91, "-8000.56", "四月房租")):
+        lines.append(ReadLine(row, dt.date(2011, 4, 20), Decimal(amount), "", purpose, f"20110400{row:04}"))
+    keep_statement(lines, data=b"April", file_name="四月流水.xlsx", account="工行基本户", days=3, by=Actor(finance))
+
+
+def _protect(hr: User) -> None:
+    """Terms of client protection; a follow-up of each client, and a lapse and a claim that its contract made void."""
+    ProtectionTerms.objects.create(start=dt.date(2011, 4, 1), follow_up_days=30, protection_days=90, limit=2, set_by=hr)
+    for client in Client.objects.filter(contracts__isnull=False).select_related("registered_owner"):
+        person = client.contracts.get().closer
+        FollowUp.objects.create(
+            client=client,
+            date=dt.date(2011, 5, 3),
+            note=f"拜访{client.number}的负责人",
+            person=person,
+            recorded_at=dt.datetime(2011, 5, 3, tzinfo=dt.UTC),
+            recorded_by=hr,
+        )
+        Lapse.objects.create(client=client, date=dt.date(2011, 6, 1), owner=person)
+        PoolClaim.objects.create(client=client, date=dt.date(2011, 6, 2), owner=person, claimed_by=hr)
 
 
 def _call_in_chinese() -> None:

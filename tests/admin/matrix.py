@@ -17,7 +17,18 @@ from django.utils.http import urlencode
 
 from access.models import User
 from access.rights import is_sealed
-from clients.models import Assignment, AssignmentBatch, Client, Handover, PoolRule
+from clients.models import (
+    Assignment,
+    AssignmentBatch,
+    BankLine,
+    BankStatement,
+    Client,
+    FollowUp,
+    Handover,
+    PoolClaim,
+    PoolRule,
+    ProtectionTerms,
+)
 from compensation.models import CommissionLine, Correction, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import Deputy
@@ -32,11 +43,13 @@ from workbooks.models import ParallelRun, Upload
 
 STAFF = frozenset(Role) - {Role.SALESPERSON}
 HR = frozenset({Role.HR})
+FINANCE = frozenset({Role.FINANCE})
 SUPPOSERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 PAYROLL = frozenset({Role.HR, Role.FINANCE})
 ASSIGNERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, *OF_BRANCH})
 EVERYBODY = frozenset(Role)
 DRAFTERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR})
+KEEPERS = frozenset({Role.HR, *OF_BRANCH})
 IMPORTS_READERS = frozenset({Role.HR, Role.FINANCE, Role.AUDITOR})
 
 # Who adds, changes and deletes; whoever is not named here may not.
@@ -48,7 +61,10 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     PersonnelEvent: {"add": HR, "delete": HR},
     Absence: {"add": HR, "change": HR, "delete": HR},
     Target: {"add": HR, "change": HR, "delete": HR},
-    Client: {"change": HR},
+    Client: {"add": KEEPERS, "change": HR},
+    FollowUp: {"add": KEEPERS},
+    PoolClaim: {"add": KEEPERS},
+    ProtectionTerms: dict.fromkeys(("add", "change", "delete"), DRAFTERS),
     FundClaim: {"add": HR, "change": HR, "delete": HR},
     SupportWeight: dict.fromkeys(("add", "change", "delete"), frozenset({Role.BRANCH_GM})),
     Correction: {"add": HR, "delete": HR},
@@ -62,6 +78,8 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Interpretation: {"add": frozenset({Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})},
     Upload: {"add": HR, "change": HR, "delete": HR},
     ParallelRun: {"add": PAYROLL, "delete": PAYROLL},
+    BankStatement: dict.fromkeys(("add", "change", "delete"), FINANCE),
+    BankLine: {"change": FINANCE},
 }
 
 
@@ -280,6 +298,17 @@ def _in_parallel(house: House, role: str) -> Iterator[Visit]:
     yield Visit(reverse("workbooks:parallel", args=[pk]), role in IMPORTS_READERS, None)
 
 
+def _open_pool(house: House, role: str) -> Iterator[Visit]:
+    """The open pool, from which some claim."""
+    yield Visit(reverse("admin:clients_lapse_open_pool"), role in STAFF - {Role.OPERATOR}, role in KEEPERS)
+
+
+def _reconciled(house: House, role: str) -> Iterator[Visit]:
+    """A reconciliation with the bank as a workbook."""
+    pk = BankStatement.objects.earliest("pk").pk
+    yield Visit(reverse("workbooks:bank", args=[pk]), role in IMPORTS_READERS, None)
+
+
 def looked_after(house: House, role: str, user: User) -> bool:
     """Whether a role looks after a log-in: HR the branches', the operator all, nobody the own."""
     cares = {Role.HR: [Role.SALESPERSON, *OF_BRANCH], Role.OPERATOR: list(Role)}
@@ -344,6 +373,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:staff_target_years": _page("/admin/staff/target/year/", STAFF - {Role.OPERATOR}),
     "admin:staff_target_year": _year_of_targets,
     "admin:staff_target_people": _targets_of_people,
+    "admin:clients_lapse_open_pool": _open_pool,
     "admin:rulebook_law": _page("/admin/rulebook/planversion/law/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_article": _page("/admin/rulebook/planversion/law/1-4.1/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_plandraft_act": _draft("act", MANAGEMENT),
@@ -354,6 +384,7 @@ OWN_PAGES: dict[str, Visits] = {
     "workbooks:payroll": _page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
     "workbooks:preview": _preview_file,
     "workbooks:parallel": _in_parallel,
+    "workbooks:bank": _reconciled,
     "workbooks:upload": _uploaded,
     "workbooks:marked": _marked,
     "workbooks:template": _page("/workbooks/template.xlsx", HR, post=None),

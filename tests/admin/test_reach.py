@@ -17,12 +17,19 @@ from access.reach import models_with_reach, within_reach
 from clients.models import (
     Assignment,
     AssignmentBatch,
+    BankLine,
+    BankPair,
+    BankStatement,
     Client,
     ClientStatus,
     Contract,
+    FollowUp,
     Handover,
+    Lapse,
     OrphanClient,
+    PoolClaim,
     PoolRule,
+    ProtectionTerms,
     Receipt,
 )
 from compensation.models import (
@@ -97,15 +104,18 @@ BY_PERSON: dict[type[Model], Callable[[Any], int | None]] = {
     ReviewStep: lambda row: row.review.employee_id,
     Correction: lambda row: row.adjustments.get().employee_id,
     Client: _keeper,
-    **dict.fromkeys((ClientStatus, Assignment, OrphanClient), lambda row: _keeper(row.client)),
+    **dict.fromkeys(
+        (ClientStatus, Assignment, OrphanClient, FollowUp, Lapse, PoolClaim), lambda row: _keeper(row.client)
+    ),
     Handover: lambda row: row.developer_id,
 }
-SHARED = (Period, PoolRule, PlanVersion, Interpretation, MonthRun, MonthTransition)
+SHARED = (Period, PoolRule, PlanVersion, Interpretation, MonthRun, MonthTransition, ProtectionTerms)
 OF_COMPANY = (
     YearTarget, AssignmentBatch, MonthVerification, Deputy, Preview, PreviewLine, PreviewBranch, PlanDraft,
     PlanDraftStep,
 )  # fmt: skip
-IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow)
+BANK = (BankStatement, BankLine, BankPair)
+IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow, *BANK)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
     MonthTransition, Review, ReviewStep,

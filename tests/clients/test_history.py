@@ -5,7 +5,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from clients.rules import Assigned, Cause, Event, Orphan, PostChange, Registration, Replay, Signing, replay_clients
+from clients.rules import (
+    Assigned,
+    Cause,
+    Claimed,
+    Event,
+    Lapsed,
+    Orphan,
+    PostChange,
+    Registration,
+    Replay,
+    Signing,
+    replay_clients,
+)
 
 ANNE, BEN, CARL = 1, 2, 3
 CLIENT, REFERRED, SECOND = 10, 11, 12
@@ -147,3 +159,58 @@ def test_contracts_of_one_day_go_by_number() -> None:
     replay = replay_clients([registered(), signed(2, BEN, 2), signed(1, ANNE, 2), left(ANNE, 3)])
     assert owner_now(replay) == BEN
     assert orphan_now(replay) is None
+
+
+def lapsed(on: int, owner: int = ANNE, client: int = CLIENT) -> Lapsed:
+    return Lapsed(day(on), f"C{client}", client, owner)
+
+
+def claimed(on: int, owner: int = BEN, client: int = CLIENT) -> Claimed:
+    return Claimed(day(on), f"C{client}", client, owner)
+
+
+@pytest.mark.parametrize(
+    ("events", "owner", "orphan"),
+    [
+        pytest.param([registered(), lapsed(5)], None, None, id="lapsed: nobody's and no orphan"),
+        pytest.param([registered(), lapsed(5), left(ANNE, 6)], None, None, id="whoever had it leaves later"),
+        pytest.param([registered(), left(ANNE, 5), lapsed(5)], None, 4, id="who leaves on that day leaves an orphan"),
+        pytest.param([registered(), lapsed(5), claimed(5)], BEN, None, id="claimed on the very day"),
+        pytest.param([registered(), lapsed(5), claimed(6), left(BEN, 7)], None, 4, id="the claimer leaves"),
+        pytest.param([registered(), lapsed(5), claimed(6), lapsed(9, BEN)], None, None, id="lapses again"),
+        pytest.param([registered(), lapsed(5), claimed(6), lapsed(9)], BEN, None, id="an old owner's lapse is past"),
+        pytest.param([registered(), claimed(5)], ANNE, None, id="what has an owner can't be claimed"),
+        pytest.param([registered(owner=None), claimed(5)], None, 4, id="an orphan can't be claimed"),
+        pytest.param([registered(), signed(1, BEN, 5), lapsed(5)], BEN, None, id="signed on the day it would lapse"),
+        pytest.param([registered(), signed(1, ANNE, 3), lapsed(5)], ANNE, None, id="with a contract it doesn't lapse"),
+        pytest.param([registered(), lapsed(5), signed(1, CARL, 6)], CARL, None, id="signed out of the open pool"),
+        pytest.param(
+            [registered(), lapsed(5), signed(1, CARL, 6, in_sales=False)], None, 3, id="signed by an outsider"
+        ),
+        pytest.param([registered(), lapsed(5), assigned(BEN, 6)], None, None, id="no orphan to be assigned"),
+        pytest.param([lapsed(5), claimed(5), registered(on=6)], ANNE, None, id="before it was registered"),
+    ],
+)
+def test_the_open_pool(events: Sequence[Event], owner: int | None, orphan: int | None) -> None:
+    replay = replay_clients(events)
+    assert owner_now(replay) == owner
+    assert orphan_now(replay) == orphan
+
+
+def test_a_lapse_pays_nobody() -> None:
+    """What was referred by an orphan is none any more; what lapsed makes no orphans of what it refers."""
+    orphans = [registered(SECOND, owner=None), registered(referrer=SECOND, on=2)]
+    assert replay_clients([*orphans, signed(1, BEN, 6)]).orphan_at_signing[1] == Orphan.REFERRED_BY_ORPHAN
+    assert replay_clients([*orphans, lapsed(5), signed(1, BEN, 6)]).orphan_at_signing[1] is None
+    assert replay_clients([*orphans, lapsed(5), claimed(5), signed(1, BEN, 6)]).orphan_at_signing[1] is None
+    referred = registered(REFERRED, owner=CARL, referrer=CLIENT, on=6)
+    assert orphan_now(replay_clients([registered(), lapsed(5), referred]), REFERRED) is None
+
+
+def test_turns_of_the_open_pool_tell_their_cause() -> None:
+    replay = replay_clients([registered(), lapsed(5), claimed(6)])
+    assert [(turn.cause, turn.person) for turn in replay.turns] == [
+        (Cause.REGISTERED, ANNE),
+        (Cause.LAPSED, ANNE),
+        (Cause.CLAIMED, BEN),
+    ]

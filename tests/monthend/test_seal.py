@@ -10,6 +10,8 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE
+from access.models import User
+from clients.models import Client, Lapse, PoolClaim
 from compensation.models import Adjustment, Correction
 from funds.models import FundKind, FundLot
 from monthend.models import MonthRun
@@ -27,6 +29,8 @@ POSTED = {
     "clients_contract": ("signed_on", "amount"),
     "clients_client": ("registered_on", "registered_owner_id"),
     "clients_assignment": ("date", "developer_id"),
+    "clients_lapse": ("date", "owner_id"),
+    "clients_poolclaim": ("date", "owner_id"),
     "staff_personnelevent": ("date", "kind"),
     "staff_absence": ("start", "kind"),
     "staff_target": ("month", "amount"),
@@ -130,6 +134,7 @@ def _fill(firm: Firm) -> None:
     )
     for start in ("04-10", "05-10"):
         Absence.objects.create(employee=clerk, start=on(start), end=on(start), kind=Absence.Kind.PERSONAL)
+    _let_go_and_claim(firm.client(anne, since="04-03"), anne, "04-20")
     _correct(anne, APRIL)
     firm.close(APRIL)
     _correct(anne, MAY)
@@ -139,7 +144,15 @@ def _fill(firm: Firm) -> None:
     firm.assign(firm.client(since="05-02"), anne, "05-03")
     firm.claim("1.00", "05-20", fund=FundKind.CLIENT_RELATIONS)
     firm.weigh(clerk, "1", MAY)
+    _let_go_and_claim(firm.client(anne, since="05-03"), anne, "05-04")
     firm.close(MAY, lock=False)
+
+
+def _let_go_and_claim(client: Client, owner: Employee, day: str) -> None:
+    """A client goes to the open pool, and is claimed on the same day."""
+    user, _is_new = User.objects.get_or_create(username="hr", role=User.Role.HR)
+    Lapse.objects.create(client=client, date=on(day), owner=owner)
+    PoolClaim.objects.create(client=client, date=on(day), owner=owner, claimed_by=user)
 
 
 def _correct(person: Employee, month: Month) -> None:

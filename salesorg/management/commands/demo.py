@@ -27,7 +27,9 @@ from rulebook.plan_document import with_values
 from rulebook.selectors import plan_version_at
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
+from salesorg.demo.bank import reconcile_august
 from salesorg.demo.pool import fill_pool
+from salesorg.demo.protection import protect_clients
 from staff.actions import save_minimum_wage
 from staff.actions_reviews import Given, decide_review, record_step
 from staff.models import Branch, MinimumWage, Review
@@ -65,9 +67,11 @@ class Command(BaseCommand):
         if not Period.objects.filter(month=OPEN).exists():
             self._correct_august()
             self._enter_minimum_wages()
+            protect_clients(today)
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
             self._draft_a_plan()
             self._review_somebody(today)
+            reconcile_august()
 
     def _correct_august(self) -> None:
         """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""

@@ -1,0 +1,211 @@
+"""Writes of bank statements: kept, matched, paired and taken apart by hand. Receipts never change here."""
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.rights import Right, may
+from clients.bank_selectors import matching_of, unpaired_receipts
+from clients.models import BankLine, BankPair, BankStatement, Receipt
+from rulebook.wording import amount_text
+
+MOST_LINES = 10_000
+_TURN = 369_141
+"""The advisory lock of whoever pairs: two would take the same receipt."""
+
+
+class BankRefused(Exception):
+    """What was asked of a bank statement can't be done; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """A line as read from a file (CNY; money that went out is negative)."""
+
+    row: int
+    day: dt.date
+    amount: Decimal
+    payer: str
+    purpose: str
+    reference: str
+
+
+def keep_statement(
+    lines: Sequence[ReadLine], *, data: bytes, file_name: str, account: str, days: int, by: Actor
+) -> BankStatement:
+    """Keep a statement's lines, those that are new, and pair what is certain.
+
+    BankRefused for a file that was uploaded before, or has no line that isn't there already.
+    """
+    user = _allowed(by)
+    if len(lines) > MOST_LINES:
+        raise BankRefused(_("More than %(count)d lines: upload a shorter span.") % {"count": MOST_LINES})
+    sha256 = hashlib.sha256(data).hexdigest()
+    with transaction.atomic():
+        _take_turn()
+        _refuse_known_file(sha256)
+        fingerprints = list(_fingerprints(lines, account))
+        known = set(
+            BankLine.objects.filter(fingerprint__in=fingerprints).order_by().values_list("fingerprint", flat=True)
+        )
+        if len(known) == len(lines):
+            raise BankRefused(_("All lines of this file are there already, from other files."))
+        statement = BankStatement.objects.create(
+            file_name=file_name[-255:],
+            sha256=sha256,
+            account=account,
+            days=days,
+            first_day=min(line.day for line in lines),
+            last_day=max(line.day for line in lines),
+            known_lines=len(known),
+            uploaded_at=timezone.now(),
+            uploaded_by=user,
+        )
+        BankLine.objects.bulk_create(
+            BankLine(statement=statement, fingerprint=fingerprint, **_facts(line))
+            for line, fingerprint in zip(lines, fingerprints, strict=True)
+            if fingerprint not in known
+        )
+        _pair_certain(statement)
+    return statement
+
+
+@transaction.atomic
+def match_again(statement: BankStatement, *, by: Actor) -> int:
+    """Pair what became certain since, such as with receipts that were imported later; returns how many."""
+    _allowed(by)
+    _take_turn()
+    return _pair_certain(statement)
+
+
+@transaction.atomic
+def pair_by_hand(line: BankLine, numbers: Collection[str], *, by: Actor) -> None:
+    """Pair a line with the receipts of these numbers, which must sum to it to the fen; else BankRefused says why."""
+    user = _allowed(by)
+    _take_turn()
+    line.refresh_from_db()
+    if line.pairs.filter(ended_at=None).exists():
+        raise BankRefused(_("This line is paired already: take it apart first."))
+    if line.set_aside_at:
+        raise BankRefused(_("This line is set aside: take it back first."))
+    receipts = list(Receipt.objects.filter(number__in=set(numbers)).order_by("number"))
+    if missing := sorted(set(numbers) - {receipt.number for receipt in receipts}):
+        raise BankRefused(_("There is no receipt %(number)s.") % {"number": missing[0]})
+    taken = BankPair.objects.filter(receipt__in=receipts, ended_at=None).select_related("receipt").first()
+    if taken:
+        raise BankRefused(_("Receipt %(number)s is paired with another line.") % {"number": taken.receipt.number})
+    total = sum((receipt.amount for receipt in receipts), Decimal(0))
+    if total != line.amount:
+        facts = {"total": amount_text(total), "amount": amount_text(line.amount)}
+        raise BankRefused(_("The receipts sum to %(total)s, the bank's line is %(amount)s.") % facts)
+    now = timezone.now()
+    BankPair.objects.bulk_create(
+        BankPair(line=line, receipt=receipt, paired_at=now, paired_by=user) for receipt in receipts
+    )
+
+
+@transaction.atomic
+def take_apart(line: BankLine, *, by: Actor) -> None:
+    """End a line's pairs; the matching won't make them again."""
+    user = _allowed(by)
+    if not line.pairs.filter(ended_at=None).update(ended_at=timezone.now(), ended_by=user):
+        raise BankRefused(_("This line is not paired."))
+
+
+@transaction.atomic
+def set_aside(line: BankLine, *, reason: str, by: Actor) -> None:
+    """Say why a line is no client's money: nobody needs to look for its receipt any more."""
+    user = _allowed(by)
+    _take_turn()
+    if not reason.strip():
+        raise BankRefused(_("Say why it is no client's money."))
+    if line.pairs.filter(ended_at=None).exists():
+        raise BankRefused(_("This line is paired already: take it apart first."))
+    line.set_aside_at, line.set_aside_by, line.set_aside_reason = timezone.now(), user, reason.strip()[:200]
+    line.save(update_fields=["set_aside_at", "set_aside_by", "set_aside_reason"])
+
+
+@transaction.atomic
+def take_back(line: BankLine, *, by: Actor) -> None:
+    """Look for the receipt of a line that was set aside after all."""
+    _allowed(by)
+    line.set_aside_at, line.set_aside_by, line.set_aside_reason = None, None, ""
+    line.save(update_fields=["set_aside_at", "set_aside_by", "set_aside_reason"])
+
+
+@transaction.atomic
+def throw_statement_away(statement: BankStatement, *, by: Actor) -> None:
+    """Forget a statement uploaded by mistake, while nobody has decided anything about its lines."""
+    if by.user is None or not may(by.user, Right.DELETE, BankStatement):
+        raise PermissionDenied
+    _take_turn()
+    if was_worked_on(statement):
+        raise BankRefused(_("Lines of it were paired, taken apart or set aside by hand: it is kept."))
+    statement.delete()
+
+
+def was_worked_on(statement: BankStatement) -> bool:
+    """Whether somebody decided about a line of the statement."""
+    pairs = BankPair.objects.filter(line__statement=statement)
+    by_hand = pairs.filter(paired_by__isnull=False) | pairs.filter(ended_at__isnull=False)
+    return by_hand.exists() or statement.lines.filter(set_aside_at__isnull=False).exists()
+
+
+def _allowed(by: Actor) -> User:
+    if by.user is None or not may(by.user, Right.ADD, BankStatement):
+        raise PermissionDenied
+    return by.user
+
+
+def _take_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+
+
+def _refuse_known_file(sha256: str) -> None:
+    known = BankStatement.objects.filter(sha256=sha256).select_related("uploaded_by").first()
+    if known:
+        facts = {"user": known.uploaded_by, "day": timezone.localtime(known.uploaded_at).date().isoformat()}
+        raise BankRefused(_("This very file was uploaded by %(user)s on %(day)s.") % facts)
+
+
+def _pair_certain(statement: BankStatement) -> int:
+    matching = matching_of(statement, unpaired_receipts(statement))
+    now = timezone.now()
+    pairs = [
+        BankPair(line_id=one.line.key, receipt_id=one.receipt.key, evidence=int(one.evidence), paired_at=now)
+        for one in matching.certain
+    ]
+    BankPair.objects.bulk_create(pairs)
+    return len(pairs)
+
+
+def _fingerprints(lines: Sequence[ReadLine], account: str) -> Iterator[str]:
+    """What tells each line again in another file; of lines that say the same each has its place among them."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    for line in lines:
+        said = (account, line.day.isoformat(), f"{line.amount:.2f}", line.payer, line.purpose, line.reference)
+        seen[said] += 1
+        yield hashlib.sha256("\x1f".join((*said, str(seen[said]))).encode()).hexdigest()
+
+
+def _facts(line: ReadLine) -> dict[str, Any]:
+    return {
+        "row": line.row,
+        "day": line.day,
+        "amount": line.amount,
+        "payer": line.payer,
+        "purpose": line.purpose,
+        "reference": line.reference,
+    }

@@ -1,0 +1,160 @@
+"""Writes of client protection: terms, registrations, follow-ups, lapses to the open pool and claims from it."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.rights import Right, may
+from clients.actions_history import rebuild_all_histories
+from clients.duplicates import phone_digits
+from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
+from clients.protection_selectors import Keeping, all_terms, keeping_of, keepings, kept_now, open_pool, rules_on
+from clients.protection_terms import DAY
+from periods.selectors import last_locked_month
+from periods.turns import wait_for_turn
+from staff.models import Employee
+
+LATE_DAYS = 3
+"""How many days later a follow-up may be recorded: what is written down long after keeps no client."""
+
+
+class ProtectionRefused(Exception):
+    """What was asked can't be done; the message says why."""
+
+
+@transaction.atomic
+def save_terms(terms: ProtectionTerms, *, by: Actor) -> None:
+    """Write terms of client protection."""
+    terms.set_by = by.user
+    terms.save()
+
+
+@transaction.atomic
+def remove_terms(terms: ProtectionTerms, *, by: Actor) -> None:
+    """Forget terms that have not begun."""
+    terms.delete()
+
+
+@transaction.atomic
+def register_client(
+    *, name: str, phone: str, owner: Employee, referred_by: Client | None, today: dt.date, by: Actor
+) -> Client:
+    """Register a client for its owner, protected from today on. ProtectionRefused where the owner keeps enough."""
+    _allowed(by, Client)
+    wait_for_turn()
+    _refuse_full(owner, 1, today)
+    client = Client.objects.create(
+        number=_next_number(today),
+        name=name,
+        phone=phone_digits(phone),
+        registered_owner=owner,
+        referred_by=referred_by,
+        registered_on=today,
+    )
+    rebuild_all_histories()
+    return client
+
+
+@transaction.atomic
+def record_follow_up(follow_up: FollowUp, *, today: dt.date, by: Actor) -> None:
+    """Write what the client's owner did for it. ProtectionRefused where it doesn't count, or comes too late."""
+    follow_up.recorded_by = _allowed(by, FollowUp)
+    if reason := why_no_follow_up(follow_up.client, follow_up.date, today):
+        raise ProtectionRefused(reason)
+    keeping = keeping_of(follow_up.client)
+    follow_up.person_id = keeping.owner if keeping else 0
+    follow_up.recorded_at = timezone.now()
+    follow_up.save()
+
+
+def why_no_follow_up(client: Client, date: dt.date, today: dt.date) -> str:
+    """Why a follow-up of this date can't be recorded today; empty where it can."""
+    keeping = keeping_of(client)
+    if keeping is None:
+        return _("This client has a contract or no owner: there is nothing to protect.")
+    if keeping.lapses is not None and keeping.lapses <= today:
+        return _("Its protection ended on %(day)s.") % {"day": keeping.lapses.isoformat()}
+    if not keeping.begun <= date <= today:
+        facts = {"first": keeping.begun.isoformat(), "last": today.isoformat()}
+        return _("The date must lie between %(first)s and %(last)s.") % facts
+    if date < today - LATE_DAYS * DAY:
+        return _("A follow-up is recorded within %(days)d days.") % {"days": LATE_DAYS}
+    return ""
+
+
+@transaction.atomic
+def lapse_clients(today: dt.date, *, by: Actor) -> int:
+    """Let what is no longer protected go to the open pool, dated by rule within open months; returns how many."""
+    terms = all_terms()
+    if not terms or terms[0].start > today:
+        return 0
+    wait_for_turn()
+    locked = last_locked_month()
+    first_open = (locked + 1).first if locked else terms[0].start
+    kept = Lapse.objects.filter(client__isnull=False).order_by().values_list("client_id", "date")
+    known = set(kept)
+    lapses = [
+        Lapse(client_id=one.client, date=day, owner_id=one.owner)
+        for one in keepings(ClientStatus.objects.all(), terms)
+        if (day := _lapse_of(one, first_open, today)) and (one.client, day) not in known
+    ]
+    Lapse.objects.bulk_create(lapses)
+    if lapses:
+        rebuild_all_histories()
+    return len(lapses)
+
+
+@transaction.atomic
+def claim_clients(clients: Collection[int], owner: Employee, *, today: dt.date, by: Actor) -> int:
+    """Claim clients of the open pool for a sales person. ProtectionRefused names the one that can't be."""
+    user = _allowed(by, PoolClaim)
+    wait_for_turn()
+    pool: dict[int, Any] = {client.pk: client for client in open_pool().filter(pk__in=clients)}
+    if not pool or len(pool) != len(set(clients)):
+        raise ProtectionRefused(_("One of these clients is no longer in the open pool: look again."))
+    _refuse_full(owner, len(pool), today)
+    rules = rules_on(today)
+    for client in pool.values():
+        free_from = client.since + (rules.cool_down_days if rules else 0) * DAY
+        if client.last_owner == owner.pk and today < free_from:
+            facts = {"client": client.name, "person": owner.name, "day": free_from.isoformat()}
+            raise ProtectionRefused(_("%(person)s had %(client)s last and may claim it from %(day)s on.") % facts)
+    PoolClaim.objects.bulk_create(PoolClaim(client_id=pk, date=today, owner=owner, claimed_by=user) for pk in pool)
+    rebuild_all_histories()
+    return len(pool)
+
+
+def _lapse_of(one: Keeping, first_open: dt.date, today: dt.date) -> dt.date | None:
+    """The day a keeping lapsed; None where it goes on, or ended otherwise on that day or before."""
+    if one.lapses is None:
+        return None
+    day = max(one.lapses, first_open)
+    return day if day <= today and (one.end is None or day < one.end) else None
+
+
+def _allowed(by: Actor, model: type[Client] | type[FollowUp] | type[PoolClaim]) -> User:
+    if by.user is None or not may(by.user, Right.ADD, model):
+        raise PermissionDenied
+    return by.user
+
+
+def _refuse_full(owner: Employee, more: int, today: dt.date) -> None:
+    rules = rules_on(today)
+    kept = kept_now().filter(owner=owner).count()
+    if rules and kept + more > rules.limit:
+        facts = {"person": owner.name, "count": kept, "limit": rules.limit}
+        raise ProtectionRefused(_("%(person)s keeps %(count)d clients; the limit is %(limit)d.") % facts)
+
+
+def _next_number(today: dt.date) -> str:
+    """The next free number of the day."""
+    begun = f"P{today:%Y%m%d}-"
+    last = Client.objects.filter(number__startswith=begun).order_by("-number").values_list("number", flat=True).first()
+    return f"{begun}{int(last.removeprefix(begun)) + 1 if last else 1:03}"

@@ -1,0 +1,121 @@
+"""Clients that may be the one about to be registered: by name, by telephone; told without leaking whose they are."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Expression, F, Func, IntegerField, Q, TextField, Value
+from django.utils.translation import gettext as _
+
+from access.doors import Doors
+from access.models import User
+from clients.models import Client, ClientStatus
+from clients.names import Likeness, likeness, plain_name
+from clients.protection_selectors import Keeping, all_terms, keepings, kept_now
+from clients.protection_terms import DAY
+from staff.models import Post
+
+MOST = 10
+LOOKED_AT = 60
+SHORTEST_PHONE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A client that may be the same: how alike, whose as far as the viewer may know, and its page or ""."""
+
+    client: Client
+    likeness: Likeness
+    has_same_phone: bool
+    name: str
+    href: str
+    standing: str
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it can hardly be another one."""
+        return self.likeness is Likeness.SAME or self.has_same_phone
+
+
+def duplicates_of(name: str, phone: str, *, viewer: User, today: dt.date) -> list[Duplicate]:
+    """The clients most like this one, the likeliest first. Names and owners are told only of clients within reach."""
+    plain, digits = plain_name(name), phone_digits(phone)
+    found = []
+    for client in _similar(plain, digits):
+        same_phone = len(digits) >= SHORTEST_PHONE and phone_digits(client.phone) == digits
+        like = likeness(plain, plain_name(client.name))
+        if same_phone or like >= Likeness.CLOSE:
+            found.append((same_phone, like, client))
+    found.sort(key=lambda one: (-one[1], not one[0], one[2].number))
+    found = found[:MOST]
+    doors = Doors(viewer, [client for _phone, _like, client in found])
+    standings = dict(_standings([client for _phone, _like, client in found], today))
+    return [
+        Duplicate(
+            client=client,
+            likeness=like,
+            has_same_phone=same_phone,
+            name=client.name if doors.to(client) or like is Likeness.SAME else _("a client of a similar name"),
+            href=doors.to(client),
+            standing=standings[client.pk],
+        )
+        for same_phone, like, client in found
+    ]
+
+
+def _similar(plain: str, digits: str) -> Sequence[Client]:
+    """The clients to look at more closely: those that share most pairs of characters, found by their index."""
+    named, wanted = _pairs(F("name")), _pairs(Value(plain))
+    shared = Func(
+        named,
+        wanted,
+        template="cardinality(ARRAY(SELECT unnest(%(expressions)s)))",
+        arg_joiner=") INTERSECT SELECT unnest(",
+        output_field=IntegerField(),
+    )
+    condition = Q(pairs__overlap=wanted)
+    if len(digits) >= SHORTEST_PHONE:
+        condition |= Q(phone=digits)
+    rows = Client.objects.annotate(pairs=named, shared=shared).filter(condition)
+    return list(rows.order_by("-shared", "number")[:LOOKED_AT])
+
+
+def _pairs(name: Expression | F) -> Func:
+    """The pairs of neighbouring characters of a plain name."""
+    return Func(name, function="client_name_pairs", output_field=ArrayField(TextField()))
+
+
+def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int, str]]:
+    """Who looks after each: the branch alone, and until when it is protected."""
+    last = {
+        turn.client_id: turn
+        for turn in ClientStatus.objects.filter(client__in=clients).order_by("client_id", "sequence")
+    }
+    kept = {one.client: one for one in keepings(kept_now().filter(client__in=clients), all_terms())}
+    owners = {turn.owner_id or turn.developer_id for turn in last.values()}
+    posts = Post.objects.filter(employee__in=owners, start__lte=today).order_by("employee", "start")
+    branches = dict(posts.values_list("employee", "department__branch__name"))
+    for client in clients:
+        yield client.pk, _standing(last.get(client.pk), kept.get(client.pk), branches)
+
+
+def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict[int, str]) -> str:
+    person = (turn.owner_id or turn.developer_id) if turn else None
+    facts = {"branch": branches.get(person or 0, "–")}
+    if turn is None or (person is None and turn.cause == ClientStatus.Cause.LAPSED):
+        return _("in the open pool, free to be claimed")
+    if person is None:
+        return _("an orphan client, to be assigned")
+    if keeping is None:
+        return _("a client of somebody of %(branch)s") % facts
+    if keeping.lapses is None:
+        return _("protected by somebody of %(branch)s") % facts
+    until = (keeping.lapses - DAY).isoformat()
+    return _("protected by somebody of %(branch)s until %(day)s") % {**facts, "day": until}
+
+
+def phone_digits(phone: str) -> str:
+    """A telephone number's digits, as it is kept and compared."""
+    return re.sub(r"\D", "", phone)

@@ -1,0 +1,236 @@
+"""Admin pages of client protection: registration that looks for duplicates, follow-ups, terms, the open pool."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from access.actor import Actor
+from access.admin_base import viewing
+from access.doors import Doors, address
+from access.reach import within_reach
+from access.rights import Right, may
+from clients.actions_protection import (
+    ProtectionRefused,
+    claim_clients,
+    record_follow_up,
+    register_client,
+    remove_terms,
+    save_terms,
+)
+from clients.duplicates import Duplicate, duplicates_of
+from clients.models import Client, FollowUp, PoolClaim, ProtectionTerms
+from clients.protection_forms import FollowUpForm, OwnerField, RegistrationForm, TermsForm
+from clients.protection_selectors import lapsing_soon, open_pool, rules_on, salespeople
+from clients.protection_terms import DAY
+from periods.admin_base import BookAdmin
+from staff.models import Branch
+
+PAGE = 50
+AGES = (7, 30, 90)
+
+
+class RegistersClients(BookAdmin):
+    """The page that registers a client: who may be the same is shown before it is done."""
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form; below it, if there are, the clients that may be the same; then the client's page."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        viewer, today = viewing(request), timezone.localdate()
+        form = RegistrationForm(request.POST or None, viewer=viewer)
+        found: Sequence[Duplicate] = ()
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            found = duplicates_of(given["name"], given["phone"], viewer=viewer, today=today)
+            is_seen = given["shown"] == _digest(found)
+            if (not found or is_seen) and (client := self._register(request, form, found)):
+                messages.success(request, _("%(client)s is registered.") % {"client": client})
+                return HttpResponseRedirect(address(client))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Register a client"),
+            "form": form,
+            "found": found,
+            "shown": _digest(found),
+            "may_confirm": not any(one.is_certain for one in found) or viewer.role == viewer.Role.HR,
+        }
+        return TemplateResponse(request, "admin/client_form.html", context)
+
+    def _register(self, request: HttpRequest, form: RegistrationForm, found: Sequence[Duplicate]) -> Client | None:
+        """The client; None where it is refused, which the form then tells."""
+        viewer, given = viewing(request), form.cleaned_data
+        if any(one.is_certain for one in found) and viewer.role != viewer.Role.HR:
+            form.add_error(None, _("This client is here already: only HR can register it again."))
+            return None
+        try:
+            return register_client(
+                name=given["name"],
+                phone=given["phone"],
+                owner=given["owner"],
+                referred_by=given["referrer"],
+                today=timezone.localdate(),
+                by=Actor(viewer),
+            )
+        except ProtectionRefused as refusal:
+            form.add_error(None, str(refusal))
+            return None
+
+
+class ProtectionEnds(admin.SimpleListFilter):
+    """Clients whose protection ends within a week."""
+
+    title = gettext_lazy("protection")
+    parameter_name = "protection"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("soon", _("ends within 7 days"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Client]) -> QuerySet[Client]:
+        if self.value() != "soon":
+            return queryset
+        return queryset.filter(pk__in=[one.client for one in lapsing_soon(viewing(request), timezone.localdate())])
+
+
+class ProtectionTermsAdmin(BookAdmin):
+    form = TermsForm
+    list_display = ["start", "follow_up_days", "protection_days", "limit", "cool_down_days", "set_by"]
+    list_select_related = ["set_by"]
+    empty_text = gettext_lazy(
+        "Without terms no client goes to the open pool. Add the first ones with the day they begin."
+    )
+
+    def write(self, obj: ProtectionTerms, *, is_new: bool, by: Actor) -> None:
+        save_terms(obj, by=by)
+
+    def remove(self, obj: ProtectionTerms, *, by: Actor) -> None:
+        remove_terms(obj, by=by)
+
+
+class FollowUpAdmin(BookAdmin):
+    form = FollowUpForm
+    list_display = ["client", "date", "kind", "note", "person", "recorded_by"]
+    list_filter = ["kind"]
+    list_select_related = ["client", "person", "recorded_by"]
+    search_fields = ["client__number", "client__name", "person__number", "person__name", "note"]
+    autocomplete_fields = ["client"]
+    date_hierarchy = "date"
+    empty_text = gettext_lazy("What was done for a client stands here; it keeps the client protected.")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"date": timezone.localdate(), **super().get_changeform_initial_data(request)}
+
+    def write(self, obj: FollowUp, *, is_new: bool, by: Actor) -> None:
+        record_follow_up(obj, today=timezone.localdate(), by=by)
+
+
+class PoolClaimAdmin(BookAdmin):
+    list_display = ["client", "date", "owner", "claimed_by"]
+    list_select_related = ["client", "owner", "claimed_by"]
+    search_fields = ["client__number", "client__name", "owner__number", "owner__name"]
+    date_hierarchy = "date"
+    empty_text = gettext_lazy("What was claimed from the open pool stands here.")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Claims are made in the open pool."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:clients_lapse_open_pool"))
+
+
+class LapseAdmin(BookAdmin):
+    list_display = ["client", "date", "owner"]
+    list_select_related = ["client", "owner"]
+    search_fields = ["client__number", "client__name", "owner__number", "owner__name"]
+    date_hierarchy = "date"
+    empty_text = gettext_lazy("A client whose protection ran out stands here.")
+
+    def get_urls(self) -> list[URLPattern]:
+        pool = path("open-pool/", self.admin_site.admin_view(self.open_pool_view), name="clients_lapse_open_pool")
+        return [pool, *super().get_urls()]
+
+    def open_pool_view(self, request: HttpRequest) -> HttpResponse:
+        """The open pool with its filters; whoever may claims from it for a sales person."""
+        viewer = viewing(request)
+        if not may(viewer, Right.VIEW, self.model):
+            raise PermissionDenied
+        if request.method == "POST":
+            self._claim(request)
+            return HttpResponseRedirect(request.get_full_path())
+        today = timezone.localdate()
+        pool, chosen = _filtered(request, open_pool())
+        page: Any = Paginator(pool, PAGE).get_page(request.GET.get("page"))
+        doors = Doors(viewer, page.object_list)
+        may_claim = may(viewer, Right.ADD, PoolClaim)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Open pool"),
+            "page": page,
+            "rows": [(client, doors.to(client), (today - client.since).days) for client in page.object_list],
+            "branches": within_reach(viewer, Branch.objects.order_by("code")),
+            "ages": [(str(days), _("%(days)d days and more") % {"days": days}) for days in AGES],
+            "chosen": chosen,
+            "people": salespeople(viewer, today) if may_claim else (),
+            "may_claim": may_claim,
+            "rules": rules_on(today),
+        }
+        return TemplateResponse(request, "admin/open_pool.html", context)
+
+    def _claim(self, request: HttpRequest) -> None:
+        viewer = viewing(request)
+        if not may(viewer, Right.ADD, PoolClaim):
+            raise PermissionDenied
+        field = OwnerField(required=True)
+        field.offer(viewer)
+        keys = [int(key) for key in request.POST.getlist("client") if key.isdecimal()]
+        if not keys or not request.POST.get("owner"):
+            messages.error(request, _("Choose clients, and for whom."))
+            return
+        try:
+            owner = field.clean(request.POST["owner"])
+        except ValidationError:
+            messages.error(request, _("Choose clients, and for whom."))
+            return
+        try:
+            count = claim_clients(keys, owner, today=timezone.localdate(), by=Actor(viewer))
+        except ProtectionRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            told = ngettext("%(count)d client is %(person)s's now.", "%(count)d clients are %(person)s's now.", count)
+            messages.success(request, told % {"count": count, "person": owner.name})
+
+
+def _filtered(request: HttpRequest, pool: QuerySet[Any]) -> tuple[QuerySet[Any], dict[str, str]]:
+    """The pool by what the address asks for, and what of it was understood."""
+    chosen = {name: request.GET.get(name, "") for name in ("branch", "age", "strategic", "q")}
+    if chosen["branch"].isdecimal():
+        pool = pool.filter(last_branch=int(chosen["branch"]))
+    if chosen["age"] in {str(days) for days in AGES}:
+        pool = pool.filter(since__lte=timezone.localdate() - int(chosen["age"]) * DAY)
+    if chosen["strategic"]:
+        pool = pool.filter(is_strategic=True)
+    if chosen["q"]:
+        pool = pool.filter(name__icontains=chosen["q"].replace("\x00", ""))
+    return pool, chosen
+
+
+def _digest(found: Sequence[Duplicate]) -> str:
+    """Stands for what was shown, so that nothing else is confirmed."""
+    told = "|".join(f"{one.client.pk}:{one.likeness}:{one.standing}" for one in found)
+    return hashlib.sha256(told.encode()).hexdigest() if found else ""

@@ -1,0 +1,302 @@
+"""Bank statements: uploaded, matched with receipts, decided by hand; sums that fit, and receipts that never change."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from access.actor import CONSOLE, Actor
+from access.doors import address as page_of
+from clients.actions_bank import BankRefused, keep_statement, pair_by_hand, throw_statement_away
+from clients.bank_selectors import lines_waiting, reconciliation_of
+from clients.models import BankLine, BankPair, BankStatement, Client, Receipt
+from rulebook.wording import amount_text
+from tests.admin.addresses import address
+from tests.admin.cast import House, Role
+from tests.admin.test_language import english
+from tests.admin.test_pages import text_of
+from tests.admin.test_previews import content
+from tests.firm import APRIL
+from tests.imports.books import book_of, saved
+
+MOST = 20
+HEADINGS = ["交易日期", "贷方发生额", "借方发生额", "对方户名", "摘要", "交易流水号"]
+
+
+@pytest.fixture
+def finance(house: House) -> Browser:
+    return house.browse(Role.FINANCE)
+
+
+@pytest.fixture
+def statement(house: House) -> BankStatement:
+    return BankStatement.objects.get()
+
+
+@pytest.fixture
+def undecided(statement: BankStatement) -> BankLine:
+    """The line that another payer sent."""
+    return statement.lines.get(payer="王代付")
+
+
+def send(browser: Browser, rows: list[list[Any]], **given: Any) -> Any:
+    data = saved(book_of({"流水": [HEADINGS, *rows]}))
+    file = SimpleUploadedFile(given.pop("name", "五月.xlsx"), data)
+    return browser.post(address(BankStatement, "add"), {"file": file, "account": "工行", "days": 3, **given})
+
+
+def act(browser: Browser, line: BankLine, act: str, **given: Any) -> str:
+    response = browser.post(page_of(line), {"act": act, **given}, follow=True)
+    assert response.status_code == 200
+    return "".join(str(message) for message in response.context["messages"])
+
+
+def test_the_page_tells_what_differs_on_either_side(finance: Browser, statement: BankStatement) -> None:
+    receipts = list(Receipt.objects.filter(posted_in=APRIL).order_by("number"))
+    page = text_of(finance, page_of(statement))
+    assert "已对上 2 笔，待您选择 1 笔，仅银行有 1 笔；银行没有的到款 2 笔。" in page
+    assert "付款人不同" in page
+    assert "分毫不差" in page
+    assert amount_text(receipts[-1].amount) in page
+    assert "1,200.34" in page
+
+
+def test_the_sums_fit_to_the_fen(statement: BankStatement) -> None:
+    found = reconciliation_of(statement)
+    assert found.unexplained == 0
+    assert found.at_bank == sum(line.amount for line in statement.lines.all() if line.amount > 0)
+    assert found.ours == sum(receipt.amount for receipt in Receipt.objects.filter(posted_in=APRIL))
+    assert found.at_bank - found.ours == found.only_bank - found.only_ours
+
+
+def test_a_person_decides_and_takes_it_back(
+    finance: Browser, house: House, statement: BankStatement, undecided: BankLine
+) -> None:
+    receipt = Receipt.objects.get(amount=undecided.amount, posted_in=APRIL)
+    assert receipt.number in act(finance, undecided, "pair", receipts=receipt.number)
+    pair = BankPair.objects.get(line=undecided)
+    assert (pair.receipt, pair.paired_by, pair.evidence) == (receipt, house.users[Role.FINANCE], None)
+    assert "人工：u-finance" in text_of(finance, page_of(statement))
+    assert "王代付" in text_of(finance, page_of(receipt))
+
+    assert act(finance, undecided, "take_apart")
+    pair.refresh_from_db()
+    assert pair.ended_by == house.users[Role.FINANCE]
+    finance.post(page_of(statement))
+    assert not undecided.pairs.filter(ended_at=None).exists()
+    assert reconciliation_of(statement).unexplained == 0
+
+
+def test_several_receipts_that_sum_to_the_line(finance: Browser, house: House, statement: BankStatement) -> None:
+    receipts = list(Receipt.objects.filter(posted_in=APRIL, bank_pairs=None))
+    total = sum((receipt.amount for receipt in receipts), Decimal(0))
+    send(finance, [["2011-04-15", str(total), "", "合并付款", "", "X1"]])
+    line = BankLine.objects.get(reference="X1")
+    assert "到款合计" in act(finance, line, "pair", receipts=receipts[0].number)
+    assert act(finance, line, "pair", receipts="，".join(receipt.number for receipt in receipts))
+    assert line.pairs.count() == len(receipts) == 2
+    for one in BankStatement.objects.all():
+        assert reconciliation_of(one).unexplained == 0
+
+
+def test_what_cannot_be_paired_is_refused(finance: Browser, statement: BankStatement, undecided: BankLine) -> None:
+    taken = BankPair.objects.earliest("pk").receipt
+    assert "没有流水号为 R-9 的到款" in act(finance, undecided, "pair", receipts="R-9")
+    assert "已与另一条流水配对" in act(finance, undecided, "pair", receipts=taken.number)
+    assert "请填写" in act(finance, undecided, "pair", receipts=" , ")
+    paired = BankPair.objects.earliest("pk").line
+    assert "请先解除配对" in act(finance, paired, "pair", receipts=taken.number)
+    assert "请先解除配对" in act(finance, paired, "set_aside", reason="利息")
+    assert "尚未配对" in act(finance, undecided, "take_apart")
+    assert not undecided.pairs.exists()
+
+
+def test_interest_is_set_aside_with_its_reason(finance: Browser, statement: BankStatement) -> None:
+    line = statement.lines.get(purpose="结息款项")
+    assert "请说明" in act(finance, line, "set_aside", reason=" ")
+    act(finance, line, "set_aside", reason="活期利息")
+    assert "活期利息" in text_of(finance, page_of(statement))
+    found = reconciliation_of(statement)
+    assert line in found.aside
+    assert found.unexplained == 0
+    act(finance, line, "take_back")
+    assert line in reconciliation_of(statement).unknown
+
+
+def test_a_receipt_that_changed_since_stands_out(finance: Browser, statement: BankStatement) -> None:
+    receipt = Receipt.objects.exclude(posted_in=APRIL).filter(amount__lt=0).earliest("pk")
+    keep = send(
+        finance,
+        [[receipt.received_on.isoformat(), "", str(-receipt.amount), receipt.contract.client.name, "退款", "T1"]],
+    )
+    may = BankStatement.objects.latest("pk")
+    assert page_of(may) == keep.url
+    assert receipt.bank_pairs.get().evidence is not None
+    Receipt.objects.filter(pk=receipt.pk).update(amount=receipt.amount + 1)
+    found = reconciliation_of(may)
+    assert found.off == Decimal("-1.00")
+    assert found.unexplained == 0
+    assert "配对后有改动" in text_of(finance, page_of(may))
+
+
+def test_the_same_file_twice_is_recognised(finance: Browser) -> None:
+    rows = [["2011-05-20", "1.11", "", "甲", "", "T1"]]
+    data = saved(book_of({"流水": [HEADINGS, *rows]}))
+    for expected in (2, 2):
+        file = SimpleUploadedFile("五月.xlsx", data)
+        response = finance.post(address(BankStatement, "add"), {"file": file, "account": "工行", "days": 3})
+        assert BankStatement.objects.count() == expected
+    assert "同一文件已由 u-finance 于" in response.content.decode()
+
+
+def test_lines_of_an_earlier_file_are_left_out(finance: Browser) -> None:
+    one = ["2011-05-20", "1.11", "", "甲", "", "T1"]
+    alike = ["2011-05-21", "2.22", "", "乙", "", ""]
+    send(finance, [one, alike])
+    send(finance, [one, alike, alike, ["2011-05-22", "3.33", "", "丙", "", "T3"]])
+    latest = BankStatement.objects.latest("pk")
+    assert latest.known_lines == 2
+    assert sorted(latest.lines.values_list("amount", flat=True)) == [Decimal("2.22"), Decimal("3.33")]
+    assert "已从其他文件导入" in send(finance, [one]).content.decode()
+    assert "2 行已在之前的文件中" in text_of(finance, page_of(latest))
+
+
+def test_receipts_that_come_later_are_found_by_matching_again(finance: Browser, house: House) -> None:
+    client = Client.objects.filter(contracts__isnull=False).earliest("pk")
+    send(finance, [["2011-05-20", "777.77", "", client.name, "", "T1"]])
+    statement = BankStatement.objects.latest("pk")
+    assert len(reconciliation_of(statement).unknown) == 1
+    house.firm.receipt(client.contracts.earliest("pk"), "777.77", "05-22")
+    assert "又对上 1 笔" in finance.post(page_of(statement), follow=True).content.decode()
+    assert len(reconciliation_of(statement).paired) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"days": 16}, "15"),
+        ({"days": ""}, "必填"),
+        ({"name": "五月.xls"}, ".xlsx"),
+    ],
+)
+def test_a_form_that_is_wrong(finance: Browser, given: dict[str, Any], told: str) -> None:
+    assert told in send(finance, [["2011-05-20", "1.11", "", "甲", "", "T1"]], **given).content.decode()
+    assert BankStatement.objects.count() == 1
+
+
+def test_bad_cells_are_told_with_their_places(finance: Browser) -> None:
+    page = send(finance, [["五月", "1.11", "", "甲", "", ""], ["2011-05-20", "x", "", "乙", "", ""]]).content.decode()
+    assert "第 2 行，交易日期“五月”：不是日期" in page
+    assert "第 3 行，贷方发生额“x”：不是数字" in page
+    assert BankStatement.objects.count() == 1
+
+
+def test_a_statement_sent_by_mistake_is_thrown_away_until_somebody_decided(
+    finance: Browser, statement: BankStatement, undecided: BankLine
+) -> None:
+    send(finance, [["2011-05-20", "1.11", "", "甲", "", "T1"]])
+    mistake = BankStatement.objects.latest("pk")
+    assert finance.post(address(BankStatement, "delete", mistake.pk), {"post": "yes"}).status_code == 302
+    assert BankStatement.objects.get() == statement
+
+    act(finance, undecided, "set_aside", reason="代垫款")
+    response = finance.post(address(BankStatement, "delete", statement.pk), {"post": "yes"}, follow=True)
+    assert "不能丢弃" in response.content.decode()
+    assert BankStatement.objects.get() == statement
+
+
+def test_a_receipt_is_at_the_bank_once(statement: BankStatement, undecided: BankLine) -> None:
+    taken = BankPair.objects.earliest("pk")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BankPair.objects.create(line=undecided, receipt=taken.receipt, paired_at=taken.paired_at)
+
+
+def test_receipts_never_change(finance: Browser, undecided: BankLine) -> None:
+    before = list(Receipt.objects.order_by("pk").values())
+    send(finance, [["2011-04-20", "1.11", "", "甲", "", "T1"]])
+    act(finance, undecided, "pair", receipts=Receipt.objects.get(amount=undecided.amount, posted_in=APRIL).number)
+    act(finance, undecided, "take_apart")
+    assert list(Receipt.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.FINANCE])
+def test_only_finance_pairs(house: House, role: str, statement: BankStatement, undecided: BankLine) -> None:
+    browser = house.browse(role)
+    given = {"act": "set_aside", "reason": "不要"}
+    assert browser.post(page_of(undecided), given).status_code in (302, 403, 404)
+    assert browser.post(page_of(statement)).status_code in (302, 403, 404)
+    undecided.refresh_from_db()
+    assert undecided.set_aside_at is None
+    by = Actor(house.users[role])
+    with pytest.raises(PermissionDenied):
+        pair_by_hand(undecided, ["R1"], by=by)
+    with pytest.raises(PermissionDenied):
+        throw_statement_away(statement, by=by)
+    assert lines_waiting(house.users[role]) == (0, "")
+
+
+def test_the_console_uploads_nothing() -> None:
+    with pytest.raises(PermissionDenied):
+        keep_statement([], data=b"", file_name="", account="", days=3, by=CONSOLE)
+
+
+def test_an_unknown_act_does_nothing(finance: Browser, undecided: BankLine) -> None:
+    assert "未执行任何操作" in act(finance, undecided, "dance")
+
+
+def test_finance_is_told_what_waits(house: House, finance: Browser) -> None:
+    count, url = lines_waiting(house.users[Role.FINANCE])
+    assert count == 2
+    assert len(finance.get(url).context["cl"].queryset) == 2
+
+
+@pytest.mark.parametrize(("state", "count"), [("open", 2), ("paired", 2), ("outgoing", 1), ("aside", 0)])
+def test_lines_by_state(finance: Browser, state: str, count: int) -> None:
+    assert len(finance.get(address(BankLine, "changelist"), {"state": state}).context["cl"].queryset) == count
+
+
+def test_the_workbook_holds_both_sides(finance: Browser, statement: BankStatement) -> None:
+    book = load_workbook(io.BytesIO(content(finance.get(reverse("workbooks:bank", args=[statement.pk])))))
+    assert book.sheetnames == ["调节表", "银行有_到款没有", "到款有_银行没有", "已对上", "不对账"]
+    sums = {row[0]: row[1] for row in book["调节表"].iter_rows(min_row=2, values_only=True)}
+    assert Decimal(str(sums["未能解释"])) == 0
+    assert [row[1] for row in book["不对账"].iter_rows(min_row=2, max_col=2, values_only=True)][:1] == [None]
+
+
+def test_a_statement_of_too_many_lines_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clients.actions_bank.MOST_LINES", 0)
+    from clients.actions_bank import ReadLine
+
+    line = ReadLine(2, dt.date(2011, 4, 1), Decimal(1), "", "", "")
+    with pytest.raises(BankRefused):
+        keep_statement([line], data=b"x", file_name="", account="", days=3, by=Actor(house.users[Role.FINANCE]))
+
+
+def test_pages_ask_few_questions(finance: Browser, statement: BankStatement, undecided: BankLine) -> None:
+    for url in (
+        address(BankStatement, "changelist"),
+        page_of(statement),
+        address(BankStatement, "add"),
+        address(BankLine, "changelist"),
+        page_of(undecided),
+        address(BankPair, "changelist"),
+    ):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert finance.get(url).status_code == 200
+        assert len(asked) <= MOST, (url, len(asked))
+
+
+def test_pages_speak_chinese(finance: Browser, statement: BankStatement, undecided: BankLine) -> None:
+    for url in (address(BankStatement, "add"), page_of(statement), page_of(undecided)):
+        assert not english(finance.get(url).content.decode()), url

@@ -1,0 +1,1 @@
+"""The bank's statements: read from what banks export, reconciled on their pages."""
