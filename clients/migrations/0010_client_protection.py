@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='clientstatus',
             name='cause',
-            field=models.CharField(choices=[('registered', 'registered'), ('changed_post', 'changed post'), ('left', 'left'), ('assigned', 'assigned to a developer'), ('signed', 'contract signed'), ('corrected', 'wrong closer corrected'), ('lapsed', 'protection ran out'), ('claimed', 'claimed from the open pool')], max_length=20, verbose_name='cause'),
+            field=models.CharField(choices=[('registered', 'registered'), ('changed_post', 'changed post'), ('left', 'left'), ('assigned', 'assigned to a developer'), ('returned', 'returned to the pool'), ('signed', 'contract signed'), ('corrected', 'wrong closer corrected'), ('lapsed', 'protection ran out'), ('claimed', 'claimed from the open pool')], max_length=20, verbose_name='cause'),
         ),
         migrations.CreateModel(
             name='FollowUp',
