@@ -84,6 +84,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("workbooks.UploadRow", "difference"),
             ("workbooks.ParallelLine", "compare_arrows"),
             ("workbooks.ImportedRow", "table_rows"),
+            ("access.Change", "history"),
             ("access.User", "key"),
             ("access.AccountEvent", "manage_history"),
         ),

@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, UnsealedForm, viewing
-from access.models import User
 from access.reach import within_reach
 from access.record import Record
 from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter, rank_column
@@ -43,10 +42,8 @@ from staff.models import (
     RankHolding,
     Target,
 )
+from staff.privacy import PRIVATE, SEES_PRIVATE
 from staff.records import assessment_record, branch_record, department_record, employee_record
-
-PRIVATE = ["id_number", "bank_name", "bank_account", "phone", "email", "user"]
-SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
 
 
 class NowInBranch(admin.SimpleListFilter):
@@ -166,7 +163,7 @@ class EmployeeAdmin(BookAdmin):
 
     def record(self, request: HttpRequest, obj: Employee) -> Record:
         viewer = viewing(request)
-        private = PRIVATE if viewer.role in SEES_PRIVATE else []
+        private = PRIVATE if viewer.role in SEES_PRIVATE else ()
         return employee_record(obj, viewer, ["number", "hired_on", "rank_since", *private])
 
     def write(self, obj: Employee, *, is_new: bool, by: Actor) -> None:
