@@ -16,7 +16,7 @@ from access.admin_base import ReachAdmin, viewing
 from access.doors import address
 from access.history import Reading
 from access.history_page import history_address, moment, who
-from access.models import Change, User
+from access.models import Change, Disclosure, User
 from access.reach import changes_of, within_reach
 from access.record import Cell, Fact, Heading, Record, Row, Table
 from access.tracking import tracked_as
@@ -76,9 +76,6 @@ class ChangeAdmin(ReachAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReadChanges
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        return lookup == "row_id" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
-
     @admin.display(description=gettext_lazy("at"), ordering="at")
     def when(self, change: Change) -> str:
         """The moment."""
@@ -121,6 +118,41 @@ class ChangeAdmin(ReachAdmin):
                 )
             ],
             links=list(_doors(obj, viewer)),
+        )
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReachAdmin):
+    """Who had whose masked numbers shown in full."""
+
+    list_display = ["when", "by", "label", "what", "address", "device"]
+    list_display_links = ["label"]
+    list_select_related = ["by"]
+    search_fields = ["label", "by__username"]
+    date_hierarchy = "at"
+    empty_text = gettext_lazy("Nobody has had a masked number shown.")
+
+    @admin.display(description=gettext_lazy("at"), ordering="at")
+    def when(self, row: Disclosure) -> str:
+        """The moment."""
+        return moment(row)
+
+    @admin.display(description=gettext_lazy("what was shown"))
+    def what(self, row: Disclosure) -> str:
+        """The field."""
+        return str(tracked_as(row.model).model._meta.get_field(row.field).verbose_name)  # type: ignore[union-attr]
+
+    def record(self, request: HttpRequest, obj: Disclosure) -> Record:
+        return Record(
+            title=obj.label,
+            subtitle=_("look at a masked number"),
+            facts=[
+                Fact(_("at"), Cell(moment(obj))),
+                Fact(_("shown to"), Cell(str(obj.by))),
+                Fact(_("what was shown"), Cell(self.what(obj))),
+                Fact(_("network address"), Cell(obj.address or "–")),
+                Fact(_("device"), Cell(obj.device or "–")),
+            ],
         )
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.doors import address, listed
 from access.history import Line, Reading
-from access.models import Change, User
+from access.models import Change, Disclosure, User
 from access.reach import within_reach
 from access.record import Cell, Heading, Record, Row, Table
 from access.rights import Right, may
@@ -33,9 +33,9 @@ def history_of(obj: Model, viewer: User) -> Record:
     )
 
 
-def moment(change: Change) -> str:
+def moment(row: Change | Disclosure) -> str:
     """When it happened."""
-    return f"{timezone.localtime(change.at):%Y-%m-%d %H:%M}"
+    return f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"
 
 
 def who(change: Change) -> str:

@@ -61,6 +61,28 @@ class AccountEvent(models.Model):
         return f"{self.user} · {self.get_kind_display()}"
 
 
+class Disclosure(models.Model):
+    """That somebody had a masked number shown in full: who, whose, which and when. Rows are only ever added."""
+
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("shown to"))
+    model = models.CharField(_("kind of record"), max_length=60)
+    row_id = models.BigIntegerField(_("key of the record"))
+    label = models.CharField(_("whose"), max_length=300)
+    field = models.CharField(_("what was shown"), max_length=60)
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("look at a masked number")
+        verbose_name_plural = _("looks at masked numbers")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["model", "row_id"], name="disclosures_of_record")]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.by}"
+
+
 class Change(models.Model):
     """That a row was added, changed or removed: when, by whom, from where, and its values before and after.
 

@@ -15,7 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
-from access.models import AccountEvent, Change, User
+from access.models import AccountEvent, Change, Disclosure, User
 from access.rights import Right, may
 from access.tracking import Tracked, tracked_models
 
@@ -121,6 +121,12 @@ def log_ins(user: User) -> Q:
 def account_events(user: User) -> Q:
     """What happened to log-ins, for who looks after them or audits them; to one's own."""
     return EVERYTHING if log_ins(user) == EVERYTHING else Q(user=user)
+
+
+@reach(Disclosure)
+def disclosures(user: User) -> Q:
+    """Who looked at whose masked numbers, for who answers for people and who audits."""
+    return EVERYTHING if user.role in (User.Role.HR, User.Role.AUDITOR) else NOTHING
 
 
 def changes_of(user: User) -> list[Tracked]:

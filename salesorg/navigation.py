@@ -87,6 +87,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("access.Change", "history"),
             ("access.User", "key"),
             ("access.AccountEvent", "manage_history"),
+            ("access.Disclosure", "visibility"),
         ),
     ),
 )

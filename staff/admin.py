@@ -27,6 +27,7 @@ from staff.actions import (
     save_minimum_wage,
     save_targets,
 )
+from staff.disclosure_admin import MaskedForm, disclosure_view
 from staff.log_ins_admin import log_ins_view
 from staff.models import (
     Absence,
@@ -118,6 +119,7 @@ class DepartmentAdmin(BookAdmin):
 
 @admin.register(Employee)
 class EmployeeAdmin(BookAdmin):
+    form = MaskedForm
     list_display = ["name", "number", "department_now", "hired_on"]
     list_filter = [NowInBranch, InPost]
     search_fields = ["number", "name"]
@@ -128,7 +130,17 @@ class EmployeeAdmin(BookAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         log_ins = self.admin_site.admin_view(never_cache(self.log_ins_view))
-        return [path("log-ins/", log_ins, name="staff_employee_log_ins"), *super().get_urls()]
+        numbers = self.admin_site.admin_view(never_cache(self.numbers_view))
+        return [
+            path("log-ins/", log_ins, name="staff_employee_log_ins"),
+            path("<int:pk>/numbers/", numbers, name="staff_employee_numbers"),
+            *super().get_urls(),
+        ]
+
+    def numbers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A person's ID and account numbers, each shown on a button."""
+        person = self.get_queryset(request).filter(pk=pk).first()
+        return disclosure_view(request, person, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def log_ins_view(self, request: HttpRequest) -> HttpResponse:
         """Make log-ins of people who have none."""

@@ -15,6 +15,7 @@ from rulebook.cells import fact, headings, number, numeric, text
 from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 from workbooks.parallel.admin import ParallelLineAdmin, ParallelRunAdmin
 from workbooks.uploads.admin import UploadAdmin, UploadRowAdmin
+from workbooks.uploads.wording import unless_private
 
 admin.site.register(Upload, UploadAdmin)
 admin.site.register(UploadRow, UploadRowAdmin)
@@ -67,6 +68,9 @@ class ImportedRowAdmin(BookAdmin):
             subtitle=obj.sheet,
             facts=[
                 *facts_of(obj, viewing(request), ["batch"]),
-                *(fact(column, text(value)) for column, value in obj.content.items()),
+                *(
+                    fact(column, text(value and unless_private(column, str(value))))
+                    for column, value in obj.content.items()
+                ),
             ],
         )

@@ -22,10 +22,10 @@ CREATE FUNCTION masked_value(name text, value jsonb, masked text[], hidden text[
 LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
     SELECT CASE
         WHEN value = 'null' OR value = '""' THEN value
-        WHEN name = ANY (hidden) THEN '"****"'
+        WHEN name = ANY (hidden) THEN '"····"'
         WHEN name <> ALL (masked) THEN value
-        WHEN length(value #>> '{}') >= 8 THEN to_jsonb('****' || right(value #>> '{}', 4))
-        ELSE '"****"'
+        WHEN length(value #>> '{}') >= 8 THEN to_jsonb('····' || right(value #>> '{}', 4))
+        ELSE '"····"'
     END
 $$;
 

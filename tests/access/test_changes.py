@@ -89,7 +89,7 @@ def test_numbers_are_kept_masked_and_passwords_never() -> None:
     person.id_number, person.bank_account, person.phone = "110101199001011234", "6222020200112233445", "123"
     person.save()
     changed = kept(person)[0]
-    assert changed.after == {"id_number": "****1234", "bank_account": "****3445", "phone": "****"}
+    assert changed.after == {"id_number": "····1234", "bank_account": "····3445", "phone": "····"}
     user = log_in_of(Role.HR)
     user.set_password("correct-horse-9")
     user.save()
