@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateField, Field, ForeignKey, Model
@@ -21,6 +22,7 @@ from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, complete
 from access.rights import Right, is_sealed, may
+from access.searching import by_pinyin, has_keys
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -58,6 +60,16 @@ class ReachFilter(RelatedFieldListFilter):
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
+
+
+class ReachList(ChangeList):
+    """A list in which names are sorted as Chinese lists have them, where the model has such keys."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """What a column is sorted by."""
+        if field_name == "name" and has_keys(self.model):
+            return by_pinyin(self.model)
+        return super().get_ordering_field(field_name)
 
 
 class ReachAdmin(UnfoldAdmin):
@@ -129,6 +141,9 @@ class ReachAdmin(UnfoldAdmin):
             if formfield and hasattr(formfield.widget, button):
                 setattr(formfield.widget, button, False)
         return formfield
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ReachList
 
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What a record's page is given beside its record, for a template of its own."""

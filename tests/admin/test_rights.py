@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Model
 
+from access.models import Change
 from clients.models import Client
 from compensation.models import (
     Adjustment,
