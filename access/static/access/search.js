@@ -1,5 +1,6 @@
-// The search that opens on every page: "/" or Ctrl + K opens it, the arrows choose, Enter follows.
-(() => {
+// The search that opens on every page: Ctrl + K opens it, and a slash where no list has a search of its own; the
+// arrows choose, Enter follows.
+document.addEventListener("DOMContentLoaded", () => {
   const dialog = document.getElementById("search-dialog");
   if (!dialog) return;
   const form = dialog.querySelector("form");
@@ -42,7 +43,8 @@
 
   document.addEventListener("keydown", (event) => {
     const writes = event.target.closest?.("input, textarea, select, [contenteditable]");
-    const isSlash = event.key === "/" && !writes && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const isFree = !document.getElementById("searchbar");
+    const isSlash = isFree && event.key === "/" && !writes && !event.ctrlKey && !event.metaKey && !event.altKey;
     const isCommand = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
     if (isSlash || isCommand) {
       event.preventDefault();
@@ -74,4 +76,4 @@
       window.location.assign(chosen.href);
     }
   });
-})();
+});
