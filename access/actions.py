@@ -1,12 +1,13 @@
 """Writes of log-ins; each is kept as an event of the log-in (access/models.py)."""
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.links import one_time_link
-from access.models import AccountEvent, User
+from access.models import AccountEvent, Disclosure, User
 from access.rights import GIVES, NEEDS_SECOND_PERSON, Role, looks_after
 
 Kind = AccountEvent.Kind
@@ -96,6 +97,21 @@ def note_event(
     return AccountEvent.objects.create(
         user=user, kind=kind, at=timezone.now(), by=by.user, note=note[:500], address=address, device=device[:200]
     )
+
+
+def disclose(row: Model, field: str, *, by: User, address: str | None = None, device: str = "") -> str:
+    """The whole value of a field that is shown masked; that it was shown to `by` is kept first."""
+    Disclosure.objects.create(
+        at=timezone.now(),
+        by=by,
+        model=row._meta.label_lower,
+        row_id=row.pk,
+        label=str(row)[:300],
+        field=field,
+        address=address,
+        device=device[:200],
+    )
+    return str(getattr(row, field))
 
 
 def _looked_after(user: User, by: Actor) -> User:

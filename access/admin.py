@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from access import history_admin  # noqa: F401 - registers its pages
 from access.actions import AccountRefused, lock_log_in, may_open, open_log_in, renew_link, save_log_in
 from access.actions_second_factor import has_second_factor, reset_second_factor
 from access.actor import Actor

@@ -1,22 +1,28 @@
 """The ground of every admin page: rows within reach, rights by role, writes by actions, a record's page to read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateField, Field, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
+from access.history_page import history_address, history_of
 from access.models import User
 from access.reach import within_reach
-from access.record import Record, complete
+from access.record import Cell, Record, complete
 from access.rights import Right, is_sealed, may
+from access.searching import by_pinyin, has_keys
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -54,6 +60,16 @@ class ReachFilter(RelatedFieldListFilter):
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
+
+
+class ReachList(ChangeList):
+    """A list in which names are sorted as Chinese lists have them, where the model has such keys."""
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        """What a column is sorted by."""
+        if field_name == "name" and has_keys(self.model):
+            return by_pinyin(self.model)
+        return super().get_ordering_field(field_name)
 
 
 class ReachAdmin(UnfoldAdmin):
@@ -126,9 +142,23 @@ class ReachAdmin(UnfoldAdmin):
                 setattr(formfield.widget, button, False)
         return formfield
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ReachList
+
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What a record's page is given beside its record, for a template of its own."""
         return {}
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who changed what of the record, when and from where."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None or not self.has_view_permission(request, obj):
+            raise Http404
+        record = history_of(obj, viewing(request))
+        context = {**self.admin_site.each_context(request), "title": record.title, "record": record, "opts": self.opts}
+        return TemplateResponse(request, "admin/history.html", context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.write(obj, is_new=not change, by=Actor(viewing(request)))
@@ -149,13 +179,21 @@ class ReachAdmin(UnfoldAdmin):
             obj.refresh_from_db()  # refused values stand in the form; the page and the rights follow what is stored
         is_form = add or self.has_change_permission(request, obj)
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
-        context |= {"record": record, "is_form": is_form, "show_history": is_form}
+        context |= {"is_form": is_form, "show_history": False}
         if record is not None:
+            record = replace(record, links=[*record.links, *_history(obj)])
             context |= {"title": record.title, "subtitle": None, **self.beside(request, obj)}
+        context["record"] = record
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         raise Http404
+
+
+def _history(obj: Model) -> list[Cell]:
+    """The way to the history of a record, if one is kept."""
+    way = history_address(obj)
+    return [Cell(str(_("History")), way)] if way else []
 
 
 def viewing(request: HttpRequest) -> User:

@@ -9,5 +9,5 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every app register who reaches its models, who may do what with them, and what waits for whom."""
-        autodiscover_modules("reach", "rights", "waiting")
+        """Let every app register who reaches and may do what, what waits for whom, what is tracked and found."""
+        autodiscover_modules("reach", "rights", "waiting", "tracked", "finding")

@@ -52,7 +52,7 @@ class Doors:
         return address(record) + (f"#{anchor}" if anchor else "")
 
 
-def listed(model: type[Model], **filters: object) -> str:
+def listed(model: type[Model], /, **filters: object) -> str:
     """The address of a model's list in the admin, filtered."""
     url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return f"{url}?{urlencode({name: str(value) for name, value in filters.items()})}"

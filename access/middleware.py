@@ -1,4 +1,4 @@
-"""How long a log-in lasts, and that nobody goes on without the second factor that their role, or they, ask for."""
+"""How long a log-in lasts, that nobody goes on without the second factor that they owe, and who changes what."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from access.models import User
+from access.acting import acting
+from access.actor import Actor
+from access.models import Change, User
 from access.rights import needs_second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -58,6 +60,18 @@ class SecondFactor:
         if "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": asked})
         return redirect(f"{asked}?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else asked)
+
+
+class KeepsWho:
+    """Lets the database know who changes something on a page, and on which."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        by = Actor(request.user if isinstance(request.user, User) else None)
+        with acting(by, Change.Source.PAGE, origin=request.path):
+            return self.get_response(request)
 
 
 def owes_second_factor(request: HttpRequest, user: User) -> bool:

@@ -59,3 +59,71 @@ class AccountEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_kind_display()}"
+
+
+class Disclosure(models.Model):
+    """That somebody had a masked number shown in full: who, whose, which and when. Rows are only ever added."""
+
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("shown to"))
+    model = models.CharField(_("kind of record"), max_length=60)
+    row_id = models.BigIntegerField(_("key of the record"))
+    label = models.CharField(_("whose"), max_length=300)
+    field = models.CharField(_("what was shown"), max_length=60)
+    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
+    device = models.CharField(_("device"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("look at a masked number")
+        verbose_name_plural = _("looks at masked numbers")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["model", "row_id"], name="disclosures_of_record")]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.by}"
+
+
+class Change(models.Model):
+    """That a row was added, changed or removed: when, by whom, from where, and its values before and after.
+
+    Triggers write it (`track_table` in the migrations); the database lets nobody else add, change or delete one. Of a
+    row that was added nothing is kept but that: its values follow from how it stands and what was changed since.
+    """
+
+    class Kind(models.TextChoices):
+        ADDED = "added", _("entered")
+        CHANGED = "changed", _("modified")
+        REMOVED = "removed", _("deleted")
+
+    class Source(models.TextChoices):
+        PAGE = "page", _("by hand")
+        IMPORT = "import", _("import of a workbook")
+        TASK = "task", _("by itself")
+        CONSOLE = "console", _("at the server")
+
+    at = models.DateTimeField(_("at"))
+    model = models.CharField(_("kind of record"), max_length=60)
+    row_id = models.BigIntegerField(_("key of the record"))
+    label = models.CharField(_("record"), max_length=300)
+    kind = models.CharField(_("what happened"), max_length=8, choices=Kind.choices)
+    by = models.ForeignKey(
+        User, models.DO_NOTHING, db_constraint=False, null=True, related_name="+", verbose_name=_("done by")
+    )
+    source = models.CharField(_("from where"), max_length=8, choices=Source.choices)
+    origin = models.CharField(_("page or file"), max_length=255, blank=True)
+    origin_id = models.BigIntegerField(_("key of the upload"), null=True)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+
+    class Meta:
+        verbose_name = _("change record")
+        verbose_name_plural = _("change records")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["model", "row_id"], name="changes_of_record"),
+            models.Index(fields=["by"], name="changes_by_log_in"),
+            models.Index(fields=["at"], name="changes_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} · {self.get_kind_display()}"

@@ -15,7 +15,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
-from access.models import AccountEvent, User
+from access.models import AccountEvent, Change, Disclosure, User
+from access.rights import Right, may
+from access.tracking import Tracked, tracked_models
 
 Rule = Callable[[User], Q]
 Row = TypeVar("Row", bound=Model)
@@ -119,3 +121,22 @@ def log_ins(user: User) -> Q:
 def account_events(user: User) -> Q:
     """What happened to log-ins, for who looks after them or audits them; to one's own."""
     return EVERYTHING if log_ins(user) == EVERYTHING else Q(user=user)
+
+
+@reach(Disclosure)
+def disclosures(user: User) -> Q:
+    """Who looked at whose masked numbers, for who answers for people and who audits."""
+    return EVERYTHING if user.role in (User.Role.HR, User.Role.AUDITOR) else NOTHING
+
+
+def changes_of(user: User) -> list[Tracked]:
+    """The models whose changes the user may search: those of which every record may be seen."""
+    return [one for one in tracked_models() if may(user, Right.VIEW, one.model) and reaches_all(user, one.model)]
+
+
+@reach(Change)
+def changes(user: User) -> Q:
+    """The log of changes, for who answers for the books; of one record it is shown with the record."""
+    if not may(user, Right.VIEW, Change):
+        return NOTHING
+    return Q(model__in=[one.model._meta.label_lower for one in changes_of(user)])

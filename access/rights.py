@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
-from access.models import AccountEvent, User
+from access.models import AccountEvent, Change, Disclosure, User
 
 Role = User.Role
 Sealed = Callable[[Any], bool]
@@ -85,6 +85,8 @@ allow(
     change={Role.OPERATOR, Role.HR},
 )
 allow(AccountEvent, view={Role.OPERATOR, Role.HR, Role.AUDITOR})
+allow(Disclosure, view={Role.HR, Role.AUDITOR})
+allow(Change, view={Role.HR, Role.FINANCE, Role.AUDITOR})
 
 GIVES: dict[str, frozenset[Role]] = {
     Role.HR: frozenset({Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_GM}),

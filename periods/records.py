@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.doors import Doors
+from access.masking import is_masked, masked
 from access.models import User
 from access.record import Cell, Fact, Heading, Row, Table, Tone
 from periods.fields import Money, MonthField, Share
@@ -93,6 +94,8 @@ def _cell(row: Model, name: str, doors: Doors, ranks: dict[str, str], *, is_firs
         return Cell(NOTHING, is_number=_is_number(field))
     if isinstance(field, ForeignKey):
         return text(value, doors.to(value))
+    if is_masked(field):
+        return text(masked(value), here)
     if _leaf(name) in RANKS:
         return text(ranks.get(value, value), here)
     if field.choices:

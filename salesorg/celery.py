@@ -1,7 +1,22 @@
 """The queue: Celery only wakes workers; what is to be done and what is done stands in PostgreSQL."""
 
-from celery import Celery
+from typing import Any
 
-app = Celery("salesorg")
+from celery import Celery, Task
+
+
+class KeptTask(Task[..., Any]):
+    """A task, whose changes are kept as done by itself; what it does for somebody says so within."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from access.acting import acting
+        from access.actor import CONSOLE
+        from access.models import Change
+
+        with acting(CONSOLE, Change.Source.TASK, origin=self.name):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("salesorg", task_cls=KeptTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

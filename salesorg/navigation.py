@@ -98,8 +98,10 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("workbooks.ParallelLine", "compare_arrows"),
             ("workbooks.ImportedRow", "table_rows"),
             ("clients.BankPair", "link"),
+            ("access.Change", "history"),
             ("access.User", "key"),
             ("access.AccountEvent", "manage_history"),
+            ("access.Disclosure", "visibility"),
         ),
     ),
 )

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "access.middleware.SessionRules",
     "access.middleware.SecondFactor",
+    "access.middleware.KeepsWho",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -237,6 +238,7 @@ UNFOLD = {
         lambda request: static("monthend/month.css"),
         lambda request: static("monthend/charts.css"),
     ],
+    "SCRIPTS": [lambda request: static("access/search.js")],
     "DASHBOARD_CALLBACK": "monthend.home.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
     "BORDER_RADIUS": "6px",

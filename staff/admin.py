@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, UnsealedForm, viewing
-from access.models import User
 from access.reach import within_reach
 from access.record import Record
 from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter, rank_column
@@ -26,6 +25,7 @@ from staff.actions import (
     save_departments,
     save_minimum_wage,
 )
+from staff.disclosure_admin import MaskedForm, disclosure_view
 from staff.log_ins_admin import log_ins_view
 from staff.models import (
     Absence,
@@ -41,12 +41,10 @@ from staff.models import (
     Review,
     ReviewStep,
 )
+from staff.privacy import PRIVATE, SEES_PRIVATE
 from staff.records import assessment_record, branch_record, department_record, employee_record
 from staff.review_admin import ReviewAdmin, ReviewStepAdmin
 from staff.timeline import Subject, time_line
-
-PRIVATE = ["id_number", "bank_name", "bank_account", "phone", "email", "user"]
-SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
 
 admin.site.register(Review, ReviewAdmin)
 admin.site.register(ReviewStep, ReviewStepAdmin)
@@ -124,6 +122,7 @@ class DepartmentAdmin(BookAdmin):
 
 @admin.register(Employee)
 class EmployeeAdmin(BookAdmin):
+    form = MaskedForm
     list_display = ["name", "number", "department_now", "hired_on"]
     list_filter = [NowInBranch, InPost]
     search_fields = ["number", "name"]
@@ -135,7 +134,17 @@ class EmployeeAdmin(BookAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         log_ins = self.admin_site.admin_view(never_cache(self.log_ins_view))
-        return [path("log-ins/", log_ins, name="staff_employee_log_ins"), *super().get_urls()]
+        numbers = self.admin_site.admin_view(never_cache(self.numbers_view))
+        return [
+            path("log-ins/", log_ins, name="staff_employee_log_ins"),
+            path("<int:pk>/numbers/", numbers, name="staff_employee_numbers"),
+            *super().get_urls(),
+        ]
+
+    def numbers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A person's ID and account numbers, each shown on a button."""
+        person = self.get_queryset(request).filter(pk=pk).first()
+        return disclosure_view(request, person, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def log_ins_view(self, request: HttpRequest) -> HttpResponse:
         """Make log-ins of people who have none."""
@@ -170,7 +179,7 @@ class EmployeeAdmin(BookAdmin):
 
     def record(self, request: HttpRequest, obj: Employee) -> Record:
         viewer = viewing(request)
-        private = PRIVATE if viewer.role in SEES_PRIVATE else []
+        private = PRIVATE if viewer.role in SEES_PRIVATE else ()
         return employee_record(self._subject(request, obj), ["number", "hired_on", "rank_since", *private])
 
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:

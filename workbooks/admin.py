@@ -17,6 +17,7 @@ from workbooks.bank.admin import BankLineAdmin, BankPairAdmin, BankStatementAdmi
 from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 from workbooks.parallel.admin import ParallelLineAdmin, ParallelRunAdmin
 from workbooks.uploads.admin import UploadAdmin, UploadRowAdmin
+from workbooks.uploads.wording import unless_private
 
 admin.site.register(BankStatement, BankStatementAdmin)
 admin.site.register(BankLine, BankLineAdmin)
@@ -72,6 +73,9 @@ class ImportedRowAdmin(BookAdmin):
             subtitle=obj.sheet,
             facts=[
                 *facts_of(obj, viewing(request), ["batch"]),
-                *(fact(column, text(value)) for column, value in obj.content.items()),
+                *(
+                    fact(column, text(value and unless_private(column, str(value))))
+                    for column, value in obj.content.items()
+                ),
             ],
         )

@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import acting
 from access.actor import Actor
+from access.models import Change as Kept
 from periods.turns import wait_for_turn
 from rulebook.money import ZERO
 from workbooks.checks import check
@@ -113,10 +115,19 @@ def read_file(data: bytes, on_sheet: Callable[[str], None] = lambda title: None)
     return ReadFile(hashlib.sha256(data).hexdigest(), sheets, problems)
 
 
-def take_in(file: ReadFile, *, file_name: str, by: Actor, dry_run: bool = False, shown: str | None = None) -> Outcome:
+def take_in(
+    file: ReadFile,
+    *,
+    file_name: str,
+    by: Actor,
+    dry_run: bool = False,
+    shown: str | None = None,
+    upload: int | None = None,
+) -> Outcome:
     """Check what was read against the database and write it: all of it, or with any error nothing.
 
-    With `shown`, the digest of what somebody was shown, it is written only if it still does just that.
+    With `shown`, the digest of what somebody was shown, it is written only if it still does just that. Changes are kept
+    as those of `upload`, the key of an uploaded workbook, if it is one.
     """
     outcome = Outcome(is_dry_run=dry_run)
     problems = file.problems
@@ -132,7 +143,8 @@ def take_in(file: ReadFile, *, file_name: str, by: Actor, dry_run: bool = False,
         outcome.company = company
         is_as_shown = shown is None or shown == outcome.digest
         if not outcome.errors and not dry_run and is_as_shown:
-            write_company(company, whereabouts, by=by)
+            with acting(by, Kept.Source.IMPORT, origin=file_name, origin_id=upload):
+                write_company(company, whereabouts, by=by)
             outcome.batch = _keep_account(company, file.sha256, file_name, outcome.sheets, by)
             outcome.imported = True
     return outcome

@@ -13,7 +13,7 @@ from django.test import Client as Browser
 from django.test.client import ClientHandler
 from django.utils import timezone
 
-from access.actions import note_event
+from access.actions import disclose, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
 from clients.actions_bank import ReadLine, keep_statement
@@ -148,6 +148,7 @@ def _watch_over(users: dict[str, User]) -> None:
     _run_in_parallel(users[Role.HR])
     _ask_the_bank(users[Role.FINANCE])
     _protect(users[Role.HR])
+    disclose(Employee.objects.earliest("pk"), "phone", by=users[Role.FINANCE])
     note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 

@@ -322,6 +322,13 @@ def _care(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:access_user_care", args=[user.pk]), may, may)
 
 
+def _numbers(house: House, role: str) -> Iterator[Visit]:
+    """The page of each near and far person's masked numbers."""
+    for row in rows_near_and_far(house, role, Employee):
+        asks = role in (Role.HR, Role.FINANCE)
+        yield Visit(reverse("admin:staff_employee_numbers", args=[row.pk]), asks, asks)
+
+
 def _own_month(view: str) -> Visits:
     """A page of the own pay, for who is paid."""
 
@@ -362,6 +369,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin/(?P<url>.*)$": _page("/admin/no/such/page", ()),
     "admin:access_user_care": _care,
     "admin:clients_handover_answer": _answer,
+    "admin:staff_employee_numbers": _numbers,
     "admin:staff_employee_log_ins": _page("/admin/staff/employee/log-ins/", HR),
     "admin:periods_period_waiting": _page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_charts": _page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),

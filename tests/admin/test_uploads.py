@@ -86,7 +86,7 @@ def test_the_preview_tells_per_sheet_and_row_by_row(hr: Browser, ready: Upload) 
     assert "新增 12 行（员工 12）；修改 1 行（员工 1）；跳过 4 行（已导入过）。" in shown
     assert "确认之前不会写入任何内容。" in shown
     assert "到款 0 0 1 1,234.50" in shown
-    assert "手机 13800000001 → 13800000002 · 银行卡号 ····1234 → ····5678" in shown
+    assert "手机 ····0001 → ····0002 · 银行卡号 ····1234 → ····5678" in shown
     assert "6222000000001234" not in shown
     assert "2011-04 已锁定：计入 2011-05" in shown
     assert "确认导入：新增 12，修改 1" in shown

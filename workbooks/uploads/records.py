@@ -18,7 +18,7 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 from workbooks.layout import SHEET_BY_TITLE
 from workbooks.uploads.models import Upload, UploadRow
-from workbooks.uploads.wording import errors_told, row_text, touches_something, value_text, what_it_does
+from workbooks.uploads.wording import errors_told, row_text, touches_something, unless_private, value_text, what_it_does
 
 MOST_ERRORS = 100
 MOST_ROWS = 8
@@ -124,7 +124,7 @@ def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: s
                 text(problem["sheet"]),
                 Cell(NOTHING if problem["row"] is None else str(problem["row"]), is_number=True),
                 text(problem["column"]),
-                text(problem["value"]),
+                text(_private(problem)),
                 Cell(str(problem["reason"])),
             ]
         )
@@ -138,6 +138,12 @@ def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: s
         anchor=anchor,
         more=Cell(_("and %(count)d more, all in the workbook") % {"count": hidden}) if hidden else None,
     )
+
+
+def _private(problem: dict[str, str | int | None]) -> str:
+    """The wrong value, by its last digits where it is a private number."""
+    heading, value = problem["column"], problem["value"]
+    return unless_private(str(heading), str(value)) if value is not None else ""
 
 
 def _counts(upload: Upload) -> Table:

@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access.masking import masked
 from rulebook.cells import NOTHING
 from rulebook.wording import amount_text
 from workbooks.layout import SHEET_BY_TITLE
 from workbooks.uploads.models import Upload, UploadRow
 
-PRIVATE = frozenset({"身份证号", "银行卡号"})
-_SHOWN_DIGITS = 4
+PRIVATE = frozenset({"身份证号", "银行卡号", "手机"})
 _AMOUNT = re.compile(r"-?\d+\.\d\d", re.ASCII)
 
 
@@ -81,4 +81,9 @@ def value_text(heading: str, value: str | None) -> str:
         return NOTHING
     if _AMOUNT.fullmatch(value):
         return amount_text(Decimal(value))
-    return f"····{value[-_SHOWN_DIGITS:]}" if heading in PRIVATE else value
+    return unless_private(heading, value)
+
+
+def unless_private(heading: str | None, value: str) -> str:
+    """A value as it is, or by its last digits where it stands under a private heading."""
+    return masked(value) if heading in PRIVATE else value

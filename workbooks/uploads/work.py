@@ -78,6 +78,7 @@ def _perform(upload: Upload) -> None:
                 by=Actor(upload.confirmed_by or upload.uploaded_by),
                 dry_run=not is_applying,
                 shown=upload.shown,
+                upload=upload.pk,
             )
             if outcome.imported:
                 return _keep_import(upload, outcome)

@@ -1,0 +1,98 @@
+"""The search of everything: each app says how its records are found, within the reach and the rights of who asks."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
+
+from access.doors import address
+from access.models import User
+from access.reach import within_reach
+from access.rights import Right, may
+
+MOST = 6
+WITH_KEYS = ("staff.employee", "clients.client")
+"""Models of whose names keys are kept (`search_table` in the migrations)."""
+LONGEST = 60
+_KEYS = "SELECT row_id FROM access_searchkey WHERE model = %s AND words LIKE %s"
+_BEGINS_NOT = (
+    "(SELECT position(%s IN k.words) = 0 FROM access_searchkey k WHERE k.model = %s AND k.row_id = {table}.id)"
+)
+_SORT = "(SELECT sort FROM access_searchkey k WHERE k.model = %s AND k.row_id = {table}.id)"
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record that was found: what it is called, what else tells it apart, and its page."""
+
+    title: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The records of one kind that were found."""
+
+    title: str
+    icon: str
+    hits: Sequence[Hit]
+
+
+Finder = Callable[[User, str], QuerySet[Any]]
+_FINDERS: list[tuple[int, type[Model], str, Finder, Callable[[Any], str]]] = []
+
+
+def finds(
+    model: type[Model], *, place: int, icon: str, note: Callable[[Any], str] = lambda row: ""
+) -> Callable[[Finder], Finder]:
+    """Mark a function as the one that finds records of a model; reach and rights are asked here."""
+
+    def register(finder: Finder) -> Finder:
+        _FINDERS.append((place, model, icon, finder, note))
+        _FINDERS.sort(key=lambda entry: entry[0])
+        return finder
+
+    return register
+
+
+def search(viewer: User, words: str) -> list[Found]:
+    """What the viewer finds: one question of the database for each kind of record."""
+    words = words.strip()[:LONGEST]
+    if not words:
+        return []
+    found = []
+    for _place, model, icon, finder, note in _FINDERS:
+        if may(viewer, Right.VIEW, model):
+            rows = within_reach(viewer, finder(viewer, words))[:MOST]
+            hits = [Hit(str(row), note(row), address(row)) for row in rows]
+            found += [Found(str(model._meta.verbose_name_plural), icon, hits)] if hits else []
+    return found
+
+
+def by_key(rows: QuerySet[Row], words: str) -> QuerySet[Row]:
+    """The rows whose number, name, pinyin or initials hold the words; those that begin with them first."""
+    label, sought = rows.model._meta.label_lower, words.replace(" ", "").replace("|", "").lower()
+    holds = RawSQL(_KEYS, [label, f"%{_escaped(sought)}%"])  # noqa: S611 - our own words, theirs as values
+    if not sought:
+        return rows.none()
+    begins_not = _BEGINS_NOT.format(table=rows.model._meta.db_table)
+    return rows.filter(pk__in=holds).order_by(RawSQL(begins_not, [f"|{sought}", label]), "number")  # noqa: S611
+
+
+def has_keys(model: type[Model]) -> bool:
+    """Whether keys of a model's names are kept."""
+    return model._meta.label_lower in WITH_KEYS
+
+
+def by_pinyin(model: type[Model]) -> RawSQL:
+    """The order of a model's names as a Chinese list has them."""
+    return RawSQL(_SORT.format(table=model._meta.db_table), [model._meta.label_lower])  # noqa: S611 - our own names
+
+
+def _escaped(words: str) -> str:
+    """Words in which no character stands for others."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,44 @@
+"""Which models' changes the database keeps, and who is shown which of their fields.
+
+A new model needs two lines: `SELECT track_table(…)` in a migration of its app (access/migrations/0004_changes.py tells
+the arguments; it depends on that one), and `track(Model)` in the app's tracked.py.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A model whose changes are kept; `private` are fields that only `seen_by` (roles) are shown."""
+
+    model: type[Model]
+    private: frozenset[str] = frozenset()
+    seen_by: frozenset[str] = frozenset()
+
+
+_TRACKED: dict[str, Tracked] = {}
+
+
+def track(*models: type[Model], private: Collection[str] = (), seen_by: Collection[str] = ()) -> None:
+    """Enter models whose tables the database tracks."""
+    for model in models:
+        _TRACKED[model._meta.label_lower] = Tracked(model, frozenset(private), frozenset(seen_by))
+
+
+def tracked(model: type[Model]) -> Tracked | None:
+    """What is kept of a model's changes; None where nothing is."""
+    return _TRACKED.get((model._meta.concrete_model or model)._meta.label_lower)
+
+
+def tracked_models() -> list[Tracked]:
+    """All models whose changes are kept, in the order of their names for the reader."""
+    return sorted(_TRACKED.values(), key=lambda one: str(one.model._meta.verbose_name))
+
+
+def tracked_as(label: str) -> Tracked:
+    """What is kept under a name such as `clients.receipt`; raises LookupError for a model that is no more."""
+    return _TRACKED.get(label) or Tracked(apps.get_model(label))

@@ -1,0 +1,18 @@
+"""What of a person only few are shown, and what even these only one at a time."""
+
+from access.masking import mask
+from access.models import User
+from staff.models import Employee
+
+PRIVATE = ("id_number", "bank_name", "bank_account", "phone", "email", "user")
+"""Fields of a person that only some roles are shown."""
+
+SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
+
+MASKED = ("id_number", "bank_account", "phone")
+"""Fields that are shown by their last digits (access/masking.py)."""
+
+DISCLOSED_TO = (User.Role.HR, User.Role.FINANCE)
+"""Who may have them shown in full, which is kept."""
+
+mask(Employee, *MASKED)

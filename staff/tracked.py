@@ -1,0 +1,23 @@
+"""What is kept of branches, people and their events: all that people enter or import."""
+
+from access.tracking import track
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    MinimumWage,
+    OpeningSales,
+    OpeningState,
+    PersonnelEvent,
+    PersonTarget,
+    Review,
+    ReviewStep,
+    Target,
+    YearTarget,
+)
+from staff.privacy import PRIVATE, SEES_PRIVATE
+
+track(Branch, Department, PersonnelEvent, Absence, MinimumWage, OpeningState, OpeningSales)
+track(YearTarget, Target, PersonTarget, Review, ReviewStep)
+track(Employee, private=PRIVATE, seen_by=SEES_PRIVATE)
