@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -17,20 +18,14 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("periods.Period", "calendar_month"),
             ("workbooks.Upload", "upload_file"),
-            ("monthend.Preview", "science"),
-            ("workbooks.ParallelRun", "compare"),
             ("compensation.Payslip", "receipt_long"),
-            ("compensation.CommissionLine", "percent"),
-            ("compensation.Correction", "edit_note"),
-            ("compensation.Adjustment", "sync_alt"),
             ("staff.RankAssessment", "stairs"),
-            ("compensation.SupportPool", "savings"),
-            ("compensation.SupportShare", "pie_chart"),
             ("compensation.SupportWeight", "balance"),
+            ("compensation.Correction", "edit_note"),
             ("staff.Target", "flag"),
             ("staff.PersonTarget", "person_check"),
-            ("compensation.BasePayLine", "payments"),
-            ("compensation.Credit", "fact_check"),
+            ("monthend.Preview", "science"),
+            ("workbooks.ParallelRun", "compare"),
             ("monthend.Deputy", "supervisor_account"),
         ),
     ),
@@ -41,13 +36,8 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("staff.PersonnelEvent", "move_down"),
             ("staff.Review", "rate_review"),
             ("staff.Absence", "event_busy"),
-            ("staff.RankHolding", "military_tech"),
-            ("staff.Post", "badge"),
             ("staff.Branch", "apartment"),
             ("staff.Department", "lan"),
-            ("staff.OpeningState", "start"),
-            ("staff.OpeningSales", "history"),
-            ("staff.ReviewStep", "checklist_rtl"),
         ),
     ),
     (
@@ -55,19 +45,11 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("clients.Client", "storefront"),
             ("clients.OrphanClient", "person_off"),
-            ("clients.Contract", "contract"),
-            ("clients.FollowUp", "contact_phone"),
-            ("clients.Receipt", "paid"),
             ("clients.Handover", "handshake"),
-            ("clients.AssignmentBatch", "playlist_add_check"),
-            ("clients.PoolRule", "tune"),
+            ("clients.FollowUp", "contact_phone"),
+            ("clients.Contract", "contract"),
+            ("clients.Receipt", "paid"),
             ("clients.BankStatement", "account_balance"),
-            ("clients.BankLine", "rule"),
-            ("clients.Assignment", "assignment_ind"),
-            ("clients.ClientStatus", "timeline"),
-            ("clients.ProtectionTerms", "shield"),
-            ("clients.Lapse", "hourglass_disabled"),
-            ("clients.PoolClaim", "back_hand"),
         ),
     ),
     (
@@ -75,8 +57,6 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("funds.FundClaim", "request_quote"),
             ("funds.FundLot", "account_balance_wallet"),
-            ("funds.FundMovement", "swap_horiz"),
-            ("funds.ClaimDecision", "gavel"),
         ),
     ),
     (
@@ -86,31 +66,59 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("rulebook.PlanDraft", "edit_document"),
             ("rulebook.Interpretation", "account_balance"),
             ("staff.MinimumWage", "price_check"),
+            ("clients.PoolRule", "tune"),
+            ("clients.ProtectionTerms", "shield"),
+        ),
+    ),
+    (
+        _("Details"),
+        (
+            ("compensation.CommissionLine", "percent"),
+            ("compensation.Adjustment", "sync_alt"),
+            ("compensation.BasePayLine", "payments"),
+            ("compensation.Credit", "fact_check"),
+            ("compensation.SupportPool", "savings"),
+            ("compensation.SupportShare", "pie_chart"),
+            ("staff.RankHolding", "military_tech"),
+            ("staff.Post", "badge"),
+            ("staff.ReviewStep", "checklist_rtl"),
+            ("clients.Assignment", "assignment_ind"),
+            ("clients.AssignmentBatch", "playlist_add_check"),
+            ("clients.ClientStatus", "timeline"),
+            ("clients.Lapse", "hourglass_disabled"),
+            ("clients.PoolClaim", "back_hand"),
+            ("clients.BankLine", "rule"),
+            ("clients.BankPair", "link"),
+            ("funds.FundMovement", "swap_horiz"),
+            ("funds.ClaimDecision", "gavel"),
+            ("staff.YearTarget", "outlined_flag"),
+            ("staff.OpeningState", "start"),
+            ("staff.OpeningSales", "history"),
         ),
     ),
     (
         _("System"),
         (
+            ("access.User", "key"),
+            ("access.AccountEvent", "manage_history"),
+            ("access.Change", "history"),
+            ("access.Disclosure", "visibility"),
             ("monthend.MonthRun", "play_circle"),
             ("monthend.MonthStep", "checklist"),
             ("workbooks.ImportBatch", "inventory"),
             ("workbooks.UploadRow", "difference"),
-            ("workbooks.ParallelLine", "compare_arrows"),
             ("workbooks.ImportedRow", "table_rows"),
-            ("clients.BankPair", "link"),
-            ("access.Change", "history"),
-            ("access.User", "key"),
-            ("access.AccountEvent", "manage_history"),
-            ("access.Disclosure", "visibility"),
+            ("workbooks.ParallelLine", "compare_arrows"),
         ),
     ),
 )
+"""What people come for stands first; the details are led to by other pages, too."""
 
 
 PAGES = {
-    "staff.Target": ((_("Targets of the year"), "calendar_view_month", "admin:staff_target_years"),),
-    "clients.Client": ((_("Open pool"), "waves", "admin:clients_lapse_open_pool"),),
+    "clients.OrphanClient": ((_("Open pool"), "waves", "admin:clients_lapse_open_pool"),),
     "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
+    "staff.Target": ((_("Targets of the year"), "calendar_view_month", "admin:staff_target_years"),),
 }
 """Pages that belong to a model without being its list."""
 
@@ -125,16 +133,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def _items(request: HttpRequest, entries: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     known = ((apps.get_model(label), label, icon) for label, icon in entries)
     shown = [(model, label, icon) for model, label, icon in known if may(request.user, Right.VIEW, model)]
-    items = [
-        {
-            "title": capfirst(model._meta.verbose_name_plural),
-            "icon": icon,
-            "link": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
-        }
-        for model, _label, icon in shown
-    ]
-    return items + [
-        {"title": title, "icon": icon, "link": reverse(name)}
-        for _model, label, _icon in shown
-        for title, icon, name in PAGES.get(label, ())
-    ]
+    return [item for model, label, icon in shown for item in (_list_of(model, icon), *_pages_of(label))]
+
+
+def _list_of(model: type[Model], icon: str) -> dict[str, Any]:
+    return {
+        "title": capfirst(model._meta.verbose_name_plural),
+        "icon": icon,
+        "link": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+    }
+
+
+def _pages_of(label: str) -> list[dict[str, Any]]:
+    return [{"title": title, "icon": icon, "link": reverse(name)} for title, icon, name in PAGES.get(label, ())]
