@@ -86,7 +86,7 @@ class ChangeAdmin(ReachAdmin):
         """What the changed record is called."""
         return str(capfirst(tracked_as(change.model).model._meta.verbose_name))
 
-    @admin.display(description=gettext_lazy("change"))
+    @admin.display(description=gettext_lazy("what changed"))
     def told(self, change: Any) -> str:
         """What was changed."""
         return format_html('<span class="told">{}</span>', change.told) if change.told else "–"

@@ -23,6 +23,10 @@ class User(AbstractUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
+    def __str__(self) -> str:
+        """The person's name, as written on whatever they did; without one the user name."""
+        return f"{self.last_name}{self.first_name}" or self.username
+
 
 class AccountEvent(models.Model):
     """What happened to a log-in, when and by whom; `by` is None for the system, the console, or who holds a link.

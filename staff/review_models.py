@@ -55,7 +55,12 @@ class Review(models.Model):
     ends_on = models.DateField(_("last day of the contract"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("review", "decided by"),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     signed_by = models.ForeignKey(

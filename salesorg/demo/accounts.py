@@ -18,7 +18,7 @@ Role = User.Role
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A log-in; a role that belongs to a branch or to a person is linked to an employee, others have a name."""
+    """A log-in; linked to an employee it goes by that name, others have one of their own."""
 
     username: str
     role: str
@@ -52,6 +52,7 @@ def make_accounts() -> dict[str, str]:
     """
     kept = _kept()
     existing = {user.username: user for user in User.objects.filter(username__in=[a.username for a in ACCOUNTS])}
+    names = dict(Employee.objects.filter(number__in=[a.employee for a in ACCOUNTS]).values_list("number", "name"))
     for account in ACCOUNTS:
         user = existing.get(account.username) or User(username=account.username)
         password, hashed = kept.get(account.username) or (secrets.token_urlsafe(9), "")
@@ -59,6 +60,8 @@ def make_accounts() -> dict[str, str]:
             user.set_password(password)
         user.role = account.role
         user.last_name, user.first_name = account.family_name, account.given_name
+        if account.employee:
+            user.last_name = names.get(account.employee, "")
         user.is_staff = account.role != Role.SALESPERSON
         user.save()
         kept[account.username] = (password, user.password)

@@ -1,5 +1,6 @@
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from access.acting import acting
 from access.actions_second_factor import secret_of
 from access.actor import CONSOLE, Actor
-from access.models import User
+from access.models import Change, User
 from clients.models import Receipt
 from compensation.actions_corrections import WrongAmount, effect_of, make_correction
 from compensation.models import Payslip
@@ -54,7 +56,8 @@ class Command(BaseCommand):
         call_command("import_workbook", str(COMPANY), stdout=self.stdout)
         passwords = make_accounts()
         self._close_months()
-        fill_pool()
+        with self._acting_as("director"):
+            fill_pool()
         self._print_months()
         self._export()
         self._print_accounts(passwords)
@@ -65,13 +68,21 @@ class Command(BaseCommand):
             if not is_locked(month):
                 close_month(month, lock=True, today=today, by=CONSOLE)
         if not Period.objects.filter(month=OPEN).exists():
-            self._correct_august()
-            self._enter_minimum_wages()
-            protect_clients(today)
+            with self._acting_as("hr"):
+                self._correct_august()
+                self._enter_minimum_wages()
+                protect_clients(today)
             close_month(OPEN, lock=False, today=today, by=CONSOLE)
-            self._draft_a_plan()
-            self._review_somebody(today)
-            reconcile_august()
+            with self._acting_as("director"):
+                self._draft_a_plan()
+            with self._acting_as("hr"):
+                self._review_somebody(today)
+            with self._acting_as("finance"):
+                reconcile_august()
+
+    def _acting_as(self, name: str) -> AbstractContextManager[None]:
+        """What the demo's people did by hand is kept as theirs."""
+        return acting(Actor(User.objects.get(username=name)), Change.Source.PAGE)
 
     def _correct_august(self) -> None:
         """What the demo's salesperson sees of a correction: a receipt of the last locked month was read wrongly."""
