@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Exists, ForeignObjectRel, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -156,8 +156,12 @@ def _read_changes(undoing: Undoing) -> None:
 
 
 def _own_changes(upload: Upload) -> Any:
-    begun = upload.uploaded_at - dt.timedelta(days=1)
-    return Change.objects.filter(at__gte=begun, source=Change.Source.IMPORT, origin_id=upload.pk)
+    return Change.objects.filter(at__gte=_begun(upload), source=Change.Source.IMPORT, origin_id=upload.pk)
+
+
+def _begun(upload: Upload) -> dt.datetime:
+    """A time before all changes of an import, by whichever clock, so that the history need not be read whole."""
+    return upload.uploaded_at - dt.timedelta(days=1)
 
 
 def _read_opening_lots(undoing: Undoing) -> None:
@@ -205,6 +209,7 @@ def _check_history(undoing: Undoing) -> None:
 
 
 def _check_running(undoing: Undoing) -> None:
+    """A month being computed reads what would go."""
     for run in MonthRun.objects.filter(state=MonthRun.State.RUNNING):
         reason = _("%(month)s is being computed: try again afterwards") % {"month": run.month}
         undoing.obstacles.append(Obstacle(str(MonthRun._meta.verbose_name), str(run.month), reason))
@@ -222,9 +227,9 @@ def _check_later_imports(undoing: Undoing) -> None:
 def _check_later_changes(undoing: Undoing) -> None:
     """A row that somebody changed by hand since, or that followed from something else."""
     ours = _own_changes(undoing.upload).filter(model=OuterRef("model"), row_id=OuterRef("row_id"))
-    touched = ours.annotate(first=Min("pk")).filter(pk__lt=OuterRef("pk"))
+    touched = ours.filter(pk__lt=OuterRef("pk"))
     later = (
-        Change.objects.filter(Exists(touched), at__gte=undoing.upload.confirmed_at)
+        Change.objects.filter(Exists(touched), at__gte=_begun(undoing.upload))
         .exclude(source=Change.Source.IMPORT)
         .select_related("by")
         .order_by("pk")
