@@ -1,5 +1,7 @@
 """A run of a month: started once however often it is asked for, worked on by whoever is awake, finished once."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,6 +82,13 @@ def finish_run(run_id: int) -> bool:
         open_reviews(run.month)
     record_transition(run, Kind(run.state.value), by=CONSOLE)
     return True
+
+
+@transaction.atomic
+def withdraw_results(months: Collection[Month], *, by: Actor) -> None:
+    """Delete the results of open months whose inputs are about to go; they must be computed anew."""
+    for month in months:
+        _clear_results(month)
 
 
 def _clear_results(month: Month) -> None:

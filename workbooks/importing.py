@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -218,10 +218,23 @@ def _keep_account(company: Company, sha256: str, file_name: str, counts: Counts,
         for entry in table.in_file
         if entry.is_touched or entry.imported is None
     ]
+    _keep_replaced(rows)
     ImportedRow.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["sheet", "key"], update_fields=["content", "batch"]
     )
     return batch
+
+
+def _keep_replaced(rows: Sequence[ImportedRow]) -> None:
+    """Put what was imported before under these keys away, for who undoes this import."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE workbooks_importedrow kept"
+            " SET replaced = kept.replaced || jsonb_build_array(jsonb_build_array(kept.batch_id, kept.content))"
+            " FROM unnest(%s::text[], %s::text[]) AS given (sheet, key)"
+            " WHERE kept.sheet = given.sheet AND kept.key = given.key",
+            [[row.sheet for row in rows], [row.key for row in rows]],
+        )
 
 
 def _imported_row(entry: Entry, batch: ImportBatch) -> ImportedRow:

@@ -29,12 +29,17 @@ class ImportBatch(models.Model):
 
 
 class ImportedRow(models.Model):
-    """What a sheet's row said when it was last imported, by its key: the yardstick for “same content” and “changed”."""
+    """What a sheet's row said when it was last imported, by its key: the yardstick for “same content” and “changed”.
+
+    `replaced` lists what earlier imports said, the last one last, each as its import's key and its content: undoing
+    an import goes back to it.
+    """
 
     sheet = models.CharField(_("sheet"), max_length=20)
     key = models.CharField(_("key"), max_length=200)
     content = models.JSONField(_("content"))
     batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="rows", verbose_name=_("import"))
+    replaced = models.JSONField(_("what earlier imports said"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("imported row")

@@ -21,7 +21,7 @@ allow(ParallelLine, view=READERS)
 @seals(Upload)
 def in_use(upload: Upload) -> bool:
     """Whether it was imported, or is about to be: its account is kept."""
-    return upload.state in (Upload.State.CONFIRMED, Upload.State.APPLYING, Upload.State.APPLIED)
+    return upload.state in (Upload.State.CONFIRMED, Upload.State.APPLYING, *Upload.IMPORTED)
 
 
 def may_download_payroll(user: AbstractBaseUser | AnonymousUser) -> bool:

@@ -23,5 +23,8 @@ def uploads_to_finish(viewer: User) -> list[Notice]:
     return [
         Notice(counts.get(State.REFUSED, 0), _("imports with mistakes"), listed(Upload, state__exact=State.REFUSED)),
         Notice(counts.get(State.READY, 0), _("imports to confirm"), listed(Upload, state__exact=State.READY)),
+        Notice(
+            counts.get(State.UNDO_SHOWN, 0), _("undoings to confirm"), listed(Upload, state__exact=State.UNDO_SHOWN)
+        ),
         Notice(counts.get(State.FAILED, 0), _("imports that failed"), listed(Upload, state__exact=State.FAILED)),
     ]

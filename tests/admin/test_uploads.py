@@ -11,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from access.acting import acting
+from access.actor import Actor
+from access.models import Change
 from periods.models import Period
+from staff.models import Target
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_language import english
@@ -19,7 +23,7 @@ from tests.admin.test_pages import text_of
 from tests.admin.test_previews import content
 from tests.firm import MAY
 from tests.imports.books import book_of, saved
-from tests.imports.company import company
+from tests.imports.company import Rows, company
 from workbooks.models import ImportBatch, Upload, UploadRow
 from workbooks.package import MAX_FILE_BYTES
 from workbooks.uploads.work import work_on_uploads
@@ -118,6 +122,64 @@ def test_confirming_and_looking_at_what_it_did(house: House, hr: Browser) -> Non
     assert page(upload) in of_batch
     assert english(of_batch) == set()
     assert hr.post(address(Upload, "delete", upload.pk), {"post": "yes"}).status_code == 403
+
+
+def test_an_import_is_undone_once_its_preview_is_confirmed(hr: Browser) -> None:
+    sheets: Rows = {"目标": [["月份", "分公司编码", "目标金额"], ["2011-05", "B1", 123456]]}
+    send(hr, "五月.xlsx", saved(book_of(sheets)))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    before = Target.objects.get(month=MAY, branch__code="B1").amount
+    hr.post(page(upload), {"shown": upload.shown})
+    work_on_uploads()
+    assert "撤销导入" in text_of(hr, page(upload))
+    hr.post(page(upload), {"act": "ask_undo"})
+    assert "即将开始处理" in text_of(hr, page(upload))
+    work_on_uploads()
+    upload.refresh_from_db()
+    shown = hr.get(page(upload)).content.decode()
+    assert "撤销后：恢复原值 1 行（目标 1）。" in shown
+    assert f"123,456.00 → {before:,}" in shown
+    assert "确认撤销：移除 0，恢复 1" in shown
+    assert english(shown) == set()
+    with CaptureQueriesContext(connection) as captured:
+        hr.get(page(upload))
+    assert len(captured) <= MOST
+    hr.post(page(upload), {"act": "undo", "shown": "something else"})
+    work_on_uploads()
+    assert Target.objects.get(month=MAY, branch__code="B1").amount == 123456
+    hr.post(page(upload), {"act": "keep"})
+    hr.post(page(upload), {"act": "ask_undo"})
+    work_on_uploads()
+    hr.post(page(upload), {"act": "undo", "shown": upload.undo_shown})
+    work_on_uploads()
+    assert Target.objects.get(month=MAY, branch__code="B1").amount == before
+    shown = hr.get(page(upload)).content.decode()
+    assert "已撤销：恢复原值 1 行（目标 1）。" in shown
+    assert "撤销导入" not in shown
+    assert english(shown) == set()
+    assert hr.post(address(Upload, "delete", upload.pk), {"post": "yes"}).status_code == 403
+
+
+def test_what_speaks_against_undoing_stands_on_the_page(house: House, hr: Browser) -> None:
+    sheets: Rows = {"目标": [["月份", "分公司编码", "目标金额"], ["2011-05", "B1", 123456]]}
+    send(hr, "五月.xlsx", saved(book_of(sheets)))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    hr.post(page(upload), {"shown": upload.shown})
+    work_on_uploads()
+    with acting(Actor(house.users[Role.HR]), Change.Source.PAGE):
+        Target.objects.filter(month=MAY, branch__code="B1").update(amount=7)
+    hr.post(page(upload), {"act": "ask_undo"})
+    work_on_uploads()
+    shown = hr.get(page(upload)).content.decode()
+    assert "不能撤销：有其他记录依赖它，或它已计入锁定的月份。" in shown
+    assert "不能撤销的原因" in shown
+    assert "确认撤销：" not in shown
+    assert english(shown) == set()
+    hr.post(page(upload), {"act": "keep"})
+    upload.refresh_from_db()
+    assert upload.state == State.APPLIED
 
 
 def test_errors_stand_beside_their_cells_and_the_marked_copy_is_offered(hr: Browser, refused: Upload) -> None:

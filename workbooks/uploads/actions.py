@@ -64,8 +64,41 @@ def throw_upload_away(upload: Upload, *, by: Actor) -> None:
     if by.user is None or not may(by.user, Right.DELETE, Upload):
         raise PermissionDenied
     thrown_away = Upload.objects.filter(pk=upload.pk).exclude(
-        state__in=[State.CONFIRMED, State.APPLYING, State.APPLIED]
+        state__in=[State.CONFIRMED, State.APPLYING, *Upload.IMPORTED]
     )
     if not thrown_away.select_for_update(of=("self",), skip_locked=True).exists():
         raise UploadRefused(_("It was imported, or is just being worked on."))
     thrown_away.delete()
+
+
+@transaction.atomic
+def ask_for_undo(upload_id: int, *, by: Actor) -> None:
+    """Have a worker look at what undoing an import would do, and what speaks against it."""
+    _step(upload_id, State.APPLIED, State.UNDO_ASKED, by=by, starts=0, doing="")
+    wake()
+
+
+@transaction.atomic
+def confirm_undo(upload_id: int, *, shown: str, by: Actor) -> None:
+    """Have a worker undo an import as it was shown, told by the digest. UploadRefused if something else is shown."""
+    if not shown:
+        raise UploadRefused(_("This is not what is shown any more: look again, then confirm."))
+    told = {"undo_at": timezone.now(), "undo_by": by.user}
+    _step(upload_id, State.UNDO_SHOWN, State.UNDO_SURE, by=by, undo_shown=shown, starts=0, doing="", **told)
+    wake()
+
+
+@transaction.atomic
+def drop_undo(upload_id: int, *, by: Actor) -> None:
+    """Leave an import as it is."""
+    _step(upload_id, State.UNDO_SHOWN, State.APPLIED, by=by)
+
+
+def _step(upload_id: int, old: State, new: State, *, by: Actor, **values: object) -> None:
+    if by.user is None or not may(by.user, Right.ADD, Upload):
+        raise PermissionDenied
+    found = Upload.objects.filter(pk=upload_id, state=old)
+    if "undo_shown" in values:
+        found = found.filter(undo_shown=values["undo_shown"])
+    if not found.update(state=new, **values):
+        raise UploadRefused(_("This is not what is shown any more: look again, then confirm."))

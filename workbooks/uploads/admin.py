@@ -18,11 +18,19 @@ from access.record import Record
 from periods.admin_base import BookAdmin
 from workbooks.layout import SHEETS
 from workbooks.package import UnreadableWorkbook
-from workbooks.uploads.actions import UploadRefused, confirm_upload, keep_upload, throw_upload_away
+from workbooks.uploads.actions import (
+    UploadRefused,
+    ask_for_undo,
+    confirm_undo,
+    confirm_upload,
+    drop_undo,
+    keep_upload,
+    throw_upload_away,
+)
 from workbooks.uploads.forms import UploadForm
 from workbooks.uploads.models import Upload, UploadRow
 from workbooks.uploads.records import upload_record, upload_row_record
-from workbooks.uploads.wording import row_text, short_account, touches_something
+from workbooks.uploads.wording import row_text, short_account, short_undoing, touches_something
 
 
 class UploadAdmin(BookAdmin):
@@ -76,19 +84,35 @@ class UploadAdmin(BookAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The workbook's page; sent by its button, it confirms what it showed."""
+        """The workbook's page; its buttons confirm what it showed, or take the import back."""
         upload = self.get_object(request, object_id)
         if request.method == "POST" and upload is not None and self.has_add_permission(request):
             try:
-                confirm_upload(upload.pk, shown=request.POST.get("shown", ""), by=Actor(viewing(request)))
+                self._act(request, upload)
             except UploadRefused as refusal:
                 messages.warning(request, str(refusal))
             return HttpResponseRedirect(address(upload))
         return super().change_view(request, object_id, form_url, extra_context)
 
+    def _act(self, request: HttpRequest, upload: Upload) -> None:
+        by, shown = Actor(viewing(request)), request.POST.get("shown", "")
+        match request.POST.get("act", ""):
+            case "ask_undo":
+                ask_for_undo(upload.pk, by=by)
+            case "undo":
+                confirm_undo(upload.pk, shown=shown, by=by)
+            case "keep":
+                drop_undo(upload.pk, by=by)
+            case _:
+                confirm_upload(upload.pk, shown=shown, by=by)
+
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         is_ready = obj.state == Upload.State.READY and touches_something(obj.counts)
-        return {"short_account": short_account(obj.counts) if is_ready else ""}
+        return {
+            "short_account": short_account(obj.counts) if is_ready else "",
+            "may_ask_undo": obj.state == Upload.State.APPLIED and touches_something(obj.counts),
+            "short_undoing": short_undoing(obj.counts) if obj.undo_shown else "",
+        }
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -5,12 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 
+_IMPORTED = ["applied", "undo_asked", "undo_shown", "undo_sure", "undone"]
+
 
 class Upload(models.Model):
     """A workbook uploaded to be imported: the file, and how far it is; workers find there what waits.
 
     `shown` is the digest of what was shown: nothing else is ever applied. `counts` and `sums` (CNY) are by the sheets'
-    titles; errors and warnings are kept as told then, in `language`.
+    titles; errors and warnings are kept as told then, in `language`. `undo_obstacles` is what speaks against taking the
+    import back, `undo_shown` the digest of what that would do; without one it can't be taken back.
     """
 
     class State(models.TextChoices):
@@ -22,8 +25,13 @@ class Upload(models.Model):
         APPLYING = "applying", _("being imported")
         APPLIED = "applied", _("imported")
         FAILED = "failed", _("failed")
+        UNDO_ASKED = "undo_asked", _("looking at its undoing")
+        UNDO_SHOWN = "undo_shown", _("undoing to confirm")
+        UNDO_SURE = "undo_sure", _("being undone")
+        UNDONE = "undone", _("import undone")
 
-    OPEN = (State.WAITING, State.READING, State.CONFIRMED, State.APPLYING)
+    OPEN = (State.WAITING, State.READING, State.CONFIRMED, State.APPLYING, State.UNDO_ASKED, State.UNDO_SURE)
+    IMPORTED = (State.APPLIED, State.UNDO_ASKED, State.UNDO_SHOWN, State.UNDO_SURE, State.UNDONE)
 
     file_name = models.CharField(_("file"), max_length=255)
     sha256 = models.CharField(_("checksum"), max_length=64)
@@ -57,6 +65,12 @@ class Upload(models.Model):
         verbose_name=_("import"),
     )
     stale_months = models.JSONField(_("stale months"), default=list, blank=True)
+    undo_obstacles = models.JSONField(_("what speaks against undoing it"), default=list, blank=True)
+    undo_shown = models.CharField(_("digest of the undoing that was shown"), max_length=64, blank=True)
+    undo_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    undo_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("undone by")
+    )
 
     class Meta:
         verbose_name = _("uploaded workbook")
@@ -64,14 +78,19 @@ class Upload(models.Model):
         ordering = ["-uploaded_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state="applied", batch__isnull=False, confirmed_by__isnull=False)
-                | ~models.Q(state="applied") & models.Q(batch=None),
+                condition=models.Q(state__in=_IMPORTED, batch__isnull=False, confirmed_by__isnull=False)
+                | ~models.Q(state__in=_IMPORTED) & models.Q(batch=None),
                 name="applied_upload_has_its_import",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["confirmed", "applying"])
                 | models.Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~models.Q(shown=""),
                 name="confirmed_upload_was_shown",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["undo_sure", "undone"])
+                | models.Q(undo_by__isnull=False, undo_at__isnull=False) & ~models.Q(undo_shown=""),
+                name="undoing_was_shown",
             ),
         ]
 

@@ -18,19 +18,34 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 from workbooks.layout import SHEET_BY_TITLE
 from workbooks.uploads.models import Upload, UploadRow
-from workbooks.uploads.wording import errors_told, row_text, touches_something, unless_private, value_text, what_it_does
+from workbooks.uploads.wording import (
+    errors_told,
+    row_text,
+    touches_something,
+    unless_private,
+    value_text,
+    what_it_does,
+    what_undoing_does,
+)
 
 MOST_ERRORS = 100
 MOST_ROWS = 8
 State = Upload.State
-_TONES = {State.APPLIED: Tone.DONE, State.REFUSED: Tone.BLOCKS, State.FAILED: Tone.BLOCKS}
+_TONES = {
+    State.APPLIED: Tone.DONE,
+    State.REFUSED: Tone.BLOCKS,
+    State.FAILED: Tone.BLOCKS,
+    State.UNDONE: Tone.PLAIN,
+}
+_BACK = (State.UNDO_SHOWN, State.UNDO_SURE, State.UNDONE)
 
 
 def upload_record(upload: Upload, viewer: User) -> Record:
     """An uploaded workbook's page."""
     state = Cell(upload.get_state_display(), tone=_TONES.get(State(upload.state), Tone.ATTENTION))
     names = ["uploaded_by", "uploaded_at"]
-    names += ["confirmed_by", "done_at"] if upload.state == State.APPLIED else []
+    names += ["confirmed_by", "done_at"] if upload.batch_id else []
+    names += ["undo_by", "undo_at"] if upload.state == State.UNDONE else []
     facts = [
         *facts_of(upload, viewer, names),
         fact(_("checksum"), text(upload.sha256[:16])),
@@ -55,7 +70,7 @@ def _sentences(upload: Upload) -> Iterator[str]:
         yield _progress(upload)
         yield _("You may leave this page: the work goes on, and what comes of it will stand here.")
         return
-    if upload.is_shown_anew and upload.state in (State.READY, State.REFUSED):
+    if upload.is_shown_anew and upload.state in (State.READY, State.REFUSED, State.UNDO_SHOWN):
         yield _("The data has changed since it was shown: look again, nothing was written.")
     match upload.state:
         case State.FAILED:
@@ -69,19 +84,27 @@ def _sentences(upload: Upload) -> Iterator[str]:
                 yield _("Nothing is written before you confirm it.")
             else:
                 yield _("There is nothing to write: all of it was imported before.")
+        case State.UNDO_SHOWN if upload.undo_shown:
+            yield _("Undoing it: %(account)s") % {"account": what_undoing_does(upload.counts)}
+            yield _("Nothing is undone before you confirm it. The file stays here and can be imported again.")
+        case State.UNDO_SHOWN:
+            yield _("It can't be undone: other records stand on it, or it counts in a locked month.")
         case _:
             yield from _done(upload)
 
 
 def _done(upload: Upload) -> Iterator[str]:
-    yield _("Imported: %(account)s") % {"account": what_it_does(upload.counts)}
+    if upload.state == State.UNDONE:
+        yield _("Undone: %(account)s") % {"account": what_undoing_does(upload.counts)}
+    else:
+        yield _("Imported: %(account)s") % {"account": what_it_does(upload.counts)}
     if upload.stale_months:
         months = "、".join(month_text(Month.parse(month)) for month in upload.stale_months)
         yield _("The result of %(months)s is stale: compute it again.") % {"months": months}
 
 
 def _progress(upload: Upload) -> str:
-    if upload.state in (State.WAITING, State.CONFIRMED):
+    if upload.state in (State.WAITING, State.CONFIRMED) or not upload.starts:
         return _("It will be taken up in a moment.")
     seconds = int((timezone.now() - upload.started_at).total_seconds()) if upload.started_at else 0
     if upload.doing:
@@ -89,6 +112,10 @@ def _progress(upload: Upload) -> str:
             "sheet": upload.doing,
             "seconds": seconds,
         }
+    if upload.state == State.UNDO_ASKED:
+        return _("Looking at what undoing it does, for %(seconds)d seconds.") % {"seconds": seconds}
+    if upload.state == State.UNDO_SURE:
+        return _("Undoing it, for %(seconds)d seconds.") % {"seconds": seconds}
     if upload.state == State.APPLYING:
         return _("Checking it again and writing, for %(seconds)d seconds.") % {"seconds": seconds}
     return _("Comparing it with the data, for %(seconds)d seconds.") % {"seconds": seconds}
@@ -111,7 +138,9 @@ def _tables(upload: Upload) -> Iterator[Table]:
         yield _problems(_("errors"), upload.errors, "errors")
     if upload.warnings:
         yield _problems(_("warnings"), upload.warnings, "warnings")
-    if upload.state in (State.READY, State.CONFIRMED, State.APPLYING, State.APPLIED):
+    if upload.state == State.UNDO_SHOWN and upload.undo_obstacles:
+        yield _obstacles(upload)
+    if upload.state in (State.READY, State.CONFIRMED, State.APPLYING, *Upload.IMPORTED):
         yield _counts(upload)
         yield from _rows(upload)
 
@@ -140,6 +169,23 @@ def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: s
     )
 
 
+def _obstacles(upload: Upload) -> Table:
+    """What speaks against undoing it, record by record."""
+    told = upload.undo_obstacles
+    rows = [
+        Row([text(one["kind"]), text(one["record"]), Cell(one["reason"], tone=Tone.BLOCKS)])
+        for one in told[:MOST_ERRORS]
+    ]
+    hidden = len(told) - len(rows)
+    return Table(
+        _("what speaks against undoing it"),
+        headings(_("kind of record"), _("record"), _("reason")),
+        rows,
+        anchor="obstacles",
+        more=Cell(_("and at least %(count)d more") % {"count": hidden}) if hidden else None,
+    )
+
+
 def _private(problem: dict[str, str | int | None]) -> str:
     """The wrong value, by its last digits where it is a private number."""
     heading, value = problem["column"], problem["value"]
@@ -148,6 +194,7 @@ def _private(problem: dict[str, str | int | None]) -> str:
 
 def _counts(upload: Upload) -> Table:
     """What each sheet does, with the sum of its amounts, for who compares it with where the workbook came from."""
+    is_back = upload.state in _BACK
     rows = [
         Row(
             [
@@ -160,9 +207,9 @@ def _counts(upload: Upload) -> Table:
     ]
     names = (
         _("sheet"),
-        numeric(_("added")),
-        numeric(_("changed")),
-        numeric(_("skipped")),
+        numeric(_("removed") if is_back else _("added")),
+        numeric(_("put back") if is_back else _("changed")),
+        numeric(_("untouched") if is_back else _("skipped")),
         numeric(_("sum of amounts")),
     )
     return Table(_("rows per sheet"), headings(*names), rows, empty=_("It brought nothing new."))
@@ -190,21 +237,24 @@ def _rows_of(upload: Upload, title: str, rows: list[UploadRow], total: int) -> T
     return Table(
         title,
         [Heading(_("row"), is_number=True), *headings(_("identified by"), _("what happens"), _("what it says"))],
-        [row_of(row) for row in rows],
+        [row_of(row, is_back=upload.state in _BACK) for row in rows],
         anchor=_anchor(title),
         more=Cell(_("All %(count)d rows") % {"count": total}, href) if total > len(rows) else None,
     )
 
 
-def row_of(row: UploadRow) -> Row:
-    """What one row does, in a table."""
+def row_of(row: UploadRow, *, is_back: bool = False) -> Row:
+    """What one row does, or what undoing it does, in a table."""
     is_added = row.change == UploadRow.Change.ADDED
+    words = row.get_change_display()
+    if is_back:
+        words = _("removed") if is_added else _("put back")
     return Row(
         [
             Cell(str(row.row), is_number=True),
             text(row.key),
-            Cell(row.get_change_display(), tone=None if is_added else Tone.ATTENTION),
-            text(row_text(row)),
+            Cell(words, tone=None if is_added else Tone.ATTENTION),
+            text(row_text(row, is_back=is_back)),
         ]
     )
 

@@ -33,6 +33,25 @@ def what_it_does(counts: Mapping[str, Mapping[str, int]]) -> str:
     return _("%(parts)s.") % {"parts": _("; ").join(parts)} if parts else _("The file holds no rows.")
 
 
+def what_undoing_does(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """How many rows of which sheets go, and how many go back to what they were."""
+    parts = [
+        words % {"rows": sum(rows.values()), "sheets": _by_sheet(rows)}
+        for change, words in (
+            ("added", _("%(rows)d rows are removed (%(sheets)s)")),
+            ("changed", _("%(rows)d rows go back to what they were (%(sheets)s)")),
+        )
+        if (rows := _of(counts, change))
+    ]
+    return _("%(parts)s.") % {"parts": _("; ").join(parts)}
+
+
+def short_undoing(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """What the button that undoes it says: how many rows go, and how many go back."""
+    facts = {change: sum(_of(counts, change).values()) for change in ("added", "changed")}
+    return _("%(added)d removed, %(changed)d put back") % facts
+
+
 def short_account(counts: Mapping[str, Mapping[str, int]]) -> str:
     """What a button says of it: how many rows it adds and changes."""
     facts = {change: sum(_of(counts, change).values()) for change in ("added", "changed")}
@@ -61,8 +80,8 @@ def errors_told(upload: Upload) -> str:
     return words % {"count": count}
 
 
-def row_text(row: UploadRow) -> str:
-    """What a row says beside its key: of a new one its values, of a changed one old → new."""
+def row_text(row: UploadRow, *, is_back: bool = False) -> str:
+    """What a row says beside its key: of a new one its values, of a changed one old → new, or the way back."""
     if row.change == UploadRow.Change.ADDED:
         sheet = SHEET_BY_TITLE[row.sheet]
         of_key = {sheet.by_field[field].header for field in sheet.key}
@@ -71,7 +90,8 @@ def row_text(row: UploadRow) -> str:
         ]
         return " · ".join(told) or NOTHING
     return " · ".join(
-        f"{heading} {value_text(heading, old)} → {value_text(heading, new)}" for heading, old, new in row.differences
+        f"{heading} {value_text(heading, new if is_back else old)} → {value_text(heading, old if is_back else new)}"
+        for heading, old, new in row.differences
     )
 
 

@@ -1,4 +1,4 @@
-"""Working on uploaded workbooks: one worker at a time reads or imports them in turn."""
+"""Working on uploaded workbooks: one worker at a time reads, imports or undoes them in turn."""
 
 import logging
 from dataclasses import asdict
@@ -15,7 +15,9 @@ from periods.copying import clear_rows
 from periods.turns import alone, is_free
 from workbooks.importing import Outcome, read_file, take_in
 from workbooks.problems import Problem, printable
+from workbooks.uploads.actions_undo import try_undo, undo_import
 from workbooks.uploads.models import Upload, UploadRow
+from workbooks.uploads.undo import Obstacle, Undoing
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +54,9 @@ def wake() -> None:
 @transaction.atomic
 def _begin_next() -> Upload | None:
     """Mark the oldest one that waits as begun, one that a worker died over as begun again; None without any."""
-    waiting = Upload.objects.filter(state__in=Upload.OPEN).order_by(Coalesce("confirmed_at", "uploaded_at"), "pk")
+    waiting = Upload.objects.filter(state__in=Upload.OPEN).order_by(
+        Coalesce("undo_at", "confirmed_at", "uploaded_at"), "pk"
+    )
     upload = waiting.select_for_update(of=("self",), skip_locked=True).first()
     if upload is not None:
         upload.state = _BEGUN.get(State(upload.state), State(upload.state))
@@ -62,10 +66,12 @@ def _begin_next() -> Upload | None:
 
 
 def _perform(upload: Upload) -> None:
-    """Read or import one, or keep why that failed; losing the database raises, and it begins again."""
+    """Read, import or undo one, or keep why that failed; losing the database raises, and it begins again."""
     if upload.starts > MOST_STARTS:
         return _fail(upload, _("The work was cut off %(times)d times.") % {"times": MOST_STARTS})
     try:
+        if upload.state in (State.UNDO_ASKED, State.UNDO_SURE):
+            return _perform_undo(upload)
         file = read_file(bytes(upload.data), lambda title: _tell(upload, title))
         _tell(upload, "")
         with transaction.atomic():
@@ -88,6 +94,29 @@ def _perform(upload: Upload) -> None:
     except Exception as problem:
         logger.exception("upload %s failed", upload.pk)
         return _fail(upload, f"{type(problem).__name__}: {problem}")
+
+
+def _perform_undo(upload: Upload) -> None:
+    """Look at what undoing would do, or undo what was shown; if that does something else by now, show it anew."""
+    with transaction.atomic():
+        if not _is_ours(upload):
+            return
+        is_sure = upload.state == State.UNDO_SURE
+        if is_sure and undo_import(upload, by=Actor(upload.undo_by)).digest == upload.undo_shown:
+            upload.state, upload.stale_months, upload.undo_at = State.UNDONE, _stale_months(), timezone.now()
+            upload.doing = ""
+            upload.save(update_fields=["state", "stale_months", "undo_at", "doing"])
+        else:
+            _keep_undoing(upload, try_undo(upload), is_anew=is_sure)
+
+
+def _keep_undoing(upload: Upload, undoing: Undoing, *, is_anew: bool) -> None:
+    """Keep what undoing would do, or what speaks against it."""
+    upload.state, upload.is_shown_anew = State.UNDO_SHOWN, is_anew
+    upload.undo_obstacles, upload.undo_shown = undoing.told(), undoing.digest
+    upload.undo_at, upload.undo_by, upload.doing = None, None, ""
+    fields = ["state", "is_shown_anew", "undo_obstacles", "undo_shown", "undo_at", "undo_by", "doing"]
+    upload.save(update_fields=fields)
 
 
 def _tell(upload: Upload, title: str) -> None:
@@ -131,9 +160,13 @@ def _rows(upload: Upload, outcome: Outcome) -> list[UploadRow]:
 
 def _keep_import(upload: Upload, outcome: Outcome) -> None:
     """Keep that it was imported, with the months whose results are stale now."""
-    months = MonthRun.objects.filter(state=MonthRun.State.STALE).order_by("month").values_list("month", flat=True)
-    upload.state, upload.batch, upload.stale_months = State.APPLIED, outcome.batch, [str(month) for month in months]
+    upload.state, upload.batch, upload.stale_months = State.APPLIED, outcome.batch, _stale_months()
     _end(upload, "batch", "stale_months")
+
+
+def _stale_months() -> list[str]:
+    months = MonthRun.objects.filter(state=MonthRun.State.STALE).order_by("month").values_list("month", flat=True)
+    return [str(month) for month in months]
 
 
 def _end(upload: Upload, *fields: str) -> None:
@@ -150,9 +183,13 @@ def _told(problems: list[Problem]) -> list[dict[str, object]]:
 
 
 def _fail(upload: Upload, failure: str) -> None:
+    if upload.state in (State.UNDO_ASKED, State.UNDO_SURE):
+        undoing = Undoing(upload, obstacles=[Obstacle("", upload.file_name, failure)])
+        return _keep_undoing(upload, undoing, is_anew=False)
     Upload.objects.filter(pk=upload.pk, state=upload.state).update(
         state=State.FAILED, done_at=timezone.now(), failure=failure, doing=""
     )
+    return None
 
 
 def _call() -> None:
