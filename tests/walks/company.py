@@ -84,11 +84,12 @@ def _take_in(book: Workbook, file_name: str, by: Actor) -> None:
 
 
 def _make_log_ins() -> None:
+    names = dict(Employee.objects.values_list("number", "name"))
     for account in ACCOUNTS:
         user = User.objects.create(
             username=account.username,
             role=account.role,
-            last_name=account.family_name,
+            last_name=names.get(account.employee, account.family_name),
             first_name=account.given_name,
             is_staff=account.role != User.Role.SALESPERSON,
         )

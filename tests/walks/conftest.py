@@ -11,7 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import User
 from salesorg.clones import Databases, connected_to
 from tests.admin.cast import HANDLER
-from tests.admin.test_browser import QUIET, page_of
+from tests.admin.test_browser import QUIET
 from tests.prerequisites import chromium
 from tests.serving import served
 from tests.walks.company import make_company
@@ -53,16 +53,22 @@ def browser(sessions: dict[str, str]) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(site: str, sessions: dict[str, str], browser: Browser) -> Visit:
-    """Opens the first page as somebody sees it, by user name."""
+def visit(site: str, sessions: dict[str, str], browser: Browser) -> Iterator[Visit]:
+    """Opens the first page as somebody sees it, by user name; what goes wrong in a page fails the walk at its end."""
+    wrong: list[str] = []
 
     def opened(name: str) -> Page:
-        page = page_of(browser, site, sessions[name], DESK, "light")
+        context = browser.new_context(viewport=DESK, color_scheme="light", locale="zh-CN")
+        context.add_cookies([{"name": "sessionid", "value": sessions[name], "url": site}])
+        page = context.new_page()
         page.set_default_timeout(8_000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.goto(f"{site}/admin/")
         return page
 
-    return opened
+    yield opened
+    assert wrong == []
 
 
 def _session_of(user: User) -> str:

@@ -18,5 +18,5 @@ def test_who_changed_a_receipt(visit: Visit) -> None:
     expect(page.locator(".subtitle")).to_have_text("到款")
     page.get_by_role("link", name="变更记录", exact=True).last.click()
     expect(page.locator(".part-table").first).to_contain_text("到款更正.xlsx")
-    expect(page.locator(".part-table").first).to_contain_text("hr")
+    expect(page.locator(".part-table").first).to_contain_text("吕勇")
     take(page, "history", on_phone=True)

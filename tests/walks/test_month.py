@@ -50,4 +50,3 @@ def test_log_ins_are_made_with_one_time_links(visit: Visit) -> None:
     take(page, "log-ins")
     page.get_by_role("button", name="开通账号").click()
     expect(page.get_by_text("陈静军")).to_be_visible()
-    take(page, "log-in-slips")

@@ -54,7 +54,7 @@ def test_a_leavers_clients_come_into_the_pool(visit: Visit) -> None:
     page.get_by_role("button", name="看影响").click()
     expect(page.locator("#effect")).to_contain_text("个客户变为孤儿单")
     take(page, "leaver-effect", page.locator("#effect"), on_phone=True)
-    page.get_by_role("button", name="办理离岗").click()
+    page.get_by_role("button", name="确认离岗").click()
     expect(page.locator("body")).to_contain_text("已办理")
 
     page.locator("a[href='/admin/clients/orphanclient/']").first.click()
