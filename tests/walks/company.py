@@ -47,7 +47,7 @@ def june() -> Workbook:
 
 
 def _rows(is_asked: Callable[[Month], bool], more: Sequence[Row] = ()) -> dict[str, list[Row]]:
-    """The demo's sheets with the rows of some months, and all rows that belong to none; orphans are not assigned yet."""
+    """The demo's sheets with the rows of some months, and all that belong to none; no orphan is assigned yet."""
     book = load_workbook(EDGES, read_only=True)
     found = {sheet.title: list(_of_months(list(sheet.iter_rows(values_only=True)), is_asked)) for sheet in book}
     book.close()
@@ -67,7 +67,7 @@ def _of_months(rows: Sequence[Row], is_asked: Callable[[Month], bool]) -> Iterat
 
 def _clients_without_owner() -> list[Row]:
     return [
-        (f"C9{number:05}", name, None, None, dt.datetime(2010, 11, 1) + dt.timedelta(days=number), None)
+        (f"C9{number:05}", name, None, None, dt.date(2010, 11, 1) + dt.timedelta(days=number), None)
         for number, name in enumerate(WITHOUT_OWNER, 1)
     ]
 
@@ -89,7 +89,7 @@ def _make_log_ins() -> None:
         user = User.objects.create(
             username=account.username,
             role=account.role,
-            last_name=names.get(account.employee, account.family_name),
+            last_name=names.get(account.employee or "", account.family_name),
             first_name=account.given_name,
             is_staff=account.role != User.Role.SALESPERSON,
         )

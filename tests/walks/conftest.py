@@ -33,9 +33,8 @@ def company(databases: Databases, django_db_setup: None, django_db_blocker: Djan
 @pytest.fixture
 def site(company: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address at which the company's site is served."""
-    with django_db_blocker.unblock(), connected_to(company):
-        with served() as server:
-            yield str(server.url)
+    with django_db_blocker.unblock(), connected_to(company), served() as server:
+        yield str(server.url)
 
 
 @pytest.fixture

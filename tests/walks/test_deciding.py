@@ -1,4 +1,4 @@
-"""What takes two people, in a browser: a plan drafted, previewed and approved; a dismissal review decided and signed."""
+"""What takes two people, in a browser: a plan drafted, tried and approved; a dismissal decided and signed."""
 
 import pytest
 from playwright.sync_api import expect

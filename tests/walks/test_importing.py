@@ -60,9 +60,7 @@ def test_june_is_imported_after_three_mistakes(visit: Visit, workbook: Path, tmp
 
 def upload(page: Page, path: Path) -> None:
     """Choose a file and have it read, by the worker."""
-    page.locator("input[type=file]").set_input_files(
-        FilePayload(name=path.name, mimeType="", buffer=path.read_bytes())
-    )
+    page.locator("input[type=file]").set_input_files(FilePayload(name=path.name, mimeType="", buffer=path.read_bytes()))
     page.get_by_role("button", name="上传并查看").click()
     be_worked_on(page)
 

@@ -1,4 +1,4 @@
-"""A month's other work in a browser: the first page leads to the month; targets, corrections and log-ins are looked at."""
+"""A month's other work in a browser: from the first page to the month; targets, corrections, log-ins."""
 
 import pytest
 from playwright.sync_api import expect
@@ -28,7 +28,7 @@ def test_a_locked_receipt_is_corrected_in_the_open_month(visit: Visit) -> None:
     page.get_by_label("原因").fill("银行回单为 160,999.99。")
     page.get_by_role("button", name="看影响").click()
     expect(page.get_by_role("button", name="确认更正")).to_be_visible()
-    take(page, "correction", on_phone=True)
+    take(page, "correction")
 
 
 def test_a_years_target_is_broken_down_to_people(visit: Visit) -> None:
@@ -39,7 +39,7 @@ def test_a_years_target_is_broken_down_to_people(visit: Visit) -> None:
     page.locator("td a[href*='/staff/target/']").last.click()
     page.get_by_role("link", name="分解到人").click()
     page.get_by_role("button", name="按职级月目标填满空格").click()
-    take(page, "targets-of-people", on_phone=True)
+    take(page, "targets-of-people")
     page.get_by_role("button", name="保存个人目标").click()
     expect(page.locator("#people")).to_be_visible()
 

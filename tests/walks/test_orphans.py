@@ -1,4 +1,4 @@
-"""Orphan clients in a browser: a manager assigns twenty by a rule and some by hand; a leaver's clients come into the pool."""
+"""Orphans in a browser: a manager assigns twenty by a rule, some by hand; a leaver's clients come into the pool."""
 
 import pytest
 from playwright.sync_api import Page, expect
