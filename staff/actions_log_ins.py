@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from access.actions import AccountRefused, renew_link, save_log_in
 from access.actor import Actor
 from access.models import AccountEvent, User
-from staff.models import Employee, Post
+from staff.models import Department, Employee, Post
 
 
 @transaction.atomic
@@ -41,6 +41,12 @@ def without_log_in(today: dt.date) -> QuerySet[Employee]:
     """People in post on a day who have no log-in."""
     in_post = Post.objects.filter(employee=OuterRef("pk"), start__lte=today).exclude(end__lte=today)
     return Employee.objects.filter(Exists(in_post), user=None)
+
+
+def sellers_without_log_in(today: dt.date) -> QuerySet[Employee]:
+    """Those of them who are in sales."""
+    in_sales = {"posts__end": None, "posts__department__system": Department.System.SALES}
+    return without_log_in(today).filter(**in_sales).distinct()
 
 
 @transaction.atomic

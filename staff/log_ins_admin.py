@@ -20,8 +20,8 @@ from access.reach import within_reach
 from access.record import Cell, leads_on_from
 from access.rights import GIVES
 from access.slips import Slip, print_slips
-from staff.actions_log_ins import make_log_ins, without_log_in
-from staff.models import Department, Employee
+from staff.actions_log_ins import make_log_ins, sellers_without_log_in, without_log_in
+from staff.models import Employee
 
 
 class LogInsForm(forms.Form):
@@ -34,11 +34,11 @@ class LogInsForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: User, person: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = within_reach(viewer, without_log_in(timezone.localdate()))
+        today = timezone.localdate()
         if person.isdecimal():
-            people = people.filter(pk=int(person))
+            people = within_reach(viewer, without_log_in(today).filter(pk=int(person)))
         else:
-            people = people.filter(posts__end=None, posts__department__system=Department.System.SALES).distinct()
+            people = within_reach(viewer, sellers_without_log_in(today))
         roles = GIVES[User.Role.HR]
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
         self.fields["role"].choices = [pair for pair in User.Role.choices if pair[0] in roles]  # type: ignore[attr-defined]

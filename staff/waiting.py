@@ -1,12 +1,15 @@
 """What reviews ask people to do."""
 
 from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.doors import listed
 from access.models import User
 from access.reach import within_reach
 from access.waiting import Notice, waits_for
+from staff.actions_log_ins import sellers_without_log_in
 from staff.review_models import Review
 from staff.reviews import may_decide, may_look_after, may_sign
 
@@ -30,3 +33,12 @@ def reviews_to_act_on(viewer: User) -> list[Notice]:
         Notice(counts.get((kind, state), 0), words, listed(Review, kind__exact=kind, state__exact=state))
         for kind, state, words in mine
     ]
+
+
+@waits_for
+def log_ins_to_make(viewer: User) -> list[Notice]:
+    """For HR: the sales people without a log-in."""
+    if viewer.role != User.Role.HR:
+        return []
+    people = within_reach(viewer, sellers_without_log_in(timezone.localdate()))
+    return [Notice(people.count(), _("sales people without a log-in"), reverse("admin:staff_employee_log_ins"))]

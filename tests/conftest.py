@@ -19,6 +19,7 @@ from access.models import User
 from access.rights import needs_second_factor
 from salesorg.clones import Clone, Databases, open_databases
 from tests.prerequisites import left_out, missing_prerequisites
+from tests.serving import served
 
 hypothesis.settings.register_profile("salesorg", deadline=None)
 hypothesis.settings.load_profile("salesorg")
@@ -99,9 +100,5 @@ def committed_db(databases: Databases, django_db_blocker: DjangoDbBlocker) -> It
 @pytest.fixture
 def live_site(committed_db: Clone) -> Iterator[LiveServer]:
     """The site, served by a thread from ``committed_db``; ``live_site.url`` is its address."""
-    server = LiveServer("localhost", start=False)
-    # The site serves its static files itself, under their hashed names, which Django's handler does not know.
-    server.thread.static_handler = lambda site: site  # type: ignore[assignment]
-    server.start()
-    yield server
-    server.stop()
+    with served() as server:
+        yield server

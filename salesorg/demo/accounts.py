@@ -34,6 +34,7 @@ ACCOUNTS = (
     DemoAccount("finance", Role.FINANCE, "00011"),
     DemoAccount("director", Role.MARKETING_DIRECTOR, family_name="林", given_name="建国"),
     DemoAccount("gm", Role.GENERAL_MANAGER, family_name="郑", given_name="国栋"),
+    DemoAccount("auditor", Role.AUDITOR, family_name="宋", given_name="明"),
     DemoAccount("operator", Role.OPERATOR, family_name="何", given_name="平"),
     DemoAccount("sales", Role.SALESPERSON, "00010"),
 )
@@ -48,7 +49,7 @@ def password_file() -> Path:
 def make_accounts() -> dict[str, str]:
     """Make the log-ins that are missing; returns user name → password, random and kept in the state folder.
 
-    Beside a password its hash is kept, since checking eight passwords takes seconds and comparing hashes nothing.
+    Beside a password its hash is kept, since checking all passwords takes seconds and comparing hashes nothing.
     """
     kept = _kept()
     existing = {user.username: user for user in User.objects.filter(username__in=[a.username for a in ACCOUNTS])}
