@@ -1,11 +1,11 @@
 """Links to records: a door is shown only where the viewer may go through it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.db.models import Model, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -14,7 +14,7 @@ from access.rights import Right, may
 
 
 class Doors:
-    """The addresses of records' pages for one viewer; asks the database once for each model, however many records."""
+    """The addresses of records' pages for one viewer; asks the database once, however many records and models."""
 
     def __init__(
         self,
@@ -35,15 +35,27 @@ class Doors:
         """Find out which of these records the viewer reaches."""
         wanted: dict[type[Model], set[object]] = defaultdict(set)
         for record in records:
-            if record is not None:
+            if record is not None and record.pk not in self._open[type(record)]:
                 wanted[type(record)].add(record.pk)
+        asked = []
         for model, keys in wanted.items():
             if not may(self._viewer, Right.VIEW, model):
                 continue
-            if not reaches_all(self._viewer, model):
-                rows = model._default_manager.filter(pk__in=keys).order_by()
-                keys = set(within_reach(self._viewer, rows).values_list("pk", flat=True))
-            self._open[model] |= keys
+            if reaches_all(self._viewer, model):
+                self._open[model] |= keys
+            else:
+                asked.append(model._default_manager.filter(pk__in=keys))
+        self._ask(asked)
+
+    def _ask(self, asked: Sequence[QuerySet[Model]]) -> None:
+        """Open what lies within reach, of all the models by one question."""
+        parts = [
+            within_reach(self._viewer, rows).order_by().values_list(Value(index), "pk")
+            for index, rows in enumerate(asked)
+        ]
+        if parts:
+            for index, key in parts[0].union(*parts[1:], all=True):
+                self._open[asked[index].model].add(key)
 
     def to(self, record: Model | None, anchor: str = "") -> str:
         """The address of a prepared record's page, empty where the viewer can't go."""

@@ -60,7 +60,6 @@ class PayslipAdmin(BookAdmin):
         "gross",
     ]
     list_filter = [*MONTH_AND_BRANCH, "on_threshold_wage"]
-    list_select_related = ["employee"]
     search_fields = ["employee__number", "name"]
     search_help_text = _("Staff number or name")
     change_form_template = "admin/payslip.html"
@@ -71,7 +70,7 @@ class PayslipAdmin(BookAdmin):
         return f"{slip.name} ({slip.employee.number})"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("plan_version")
+        return super().get_queryset(request).select_related("employee").prefetch_related("plan_version")
 
     def record(self, request: HttpRequest, obj: Payslip) -> Record:
         return payslip_record(obj, viewing(request))

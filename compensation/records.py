@@ -102,6 +102,7 @@ def _base_pay(slip: Payslip, viewer: User) -> Table:
         sentence=lambda line: explain_base_pay(line, slip),
         total="amount",
         anchor="base",
+        is_reached=True,
     )
 
 

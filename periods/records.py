@@ -54,10 +54,14 @@ def table_of(
     sentence: Callable[[Any], str] = lambda row: "",
     total: str = "",
     anchor: str = "",
+    is_reached: bool = False,
 ) -> Table:
-    """The rows' fields by name, first column and figures leading to the row; `total` names the column to sum."""
+    """The rows' fields by name, first column and figures leading to the row; `total` names the column to sum.
+
+    Rows read within the viewer's reach (`is_reached`) are not asked about again.
+    """
     ranks = rank_names() if rows and RANKS & {_leaf(name) for name in names} else {}
-    doors = Doors(viewer, _met(rows, names))
+    doors = Doors(viewer, _met(rows, names), reached=rows if is_reached else ())
     lines = [
         Row([_cell(row, name, doors, ranks, is_first=index == 0) for index, name in enumerate(names)], sentence(row))
         for row in rows

@@ -89,6 +89,7 @@ def assessment_table(employee: Employee, viewer: User, **which: object) -> Table
         empty=_("Not assessed: only full months in sales are."),
         sentence=explain_assessment,
         anchor="assessment",
+        is_reached=True,
     )
 
 

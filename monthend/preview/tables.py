@@ -78,6 +78,7 @@ class ResultTables:
         self.viewer = viewer
         self.summary = summary
         self.names = names_of_ranks(preview)
+        self._branches = Branch.objects.in_bulk([row.branch for row in summary.branches])
 
     def all(self, people: Sequence[PersonSum]) -> list[Table]:
         """From the months to the people."""
@@ -107,7 +108,7 @@ class ResultTables:
 
     def branches(self) -> Table:
         """Each branch: what it pays, its attainment, its support bonus and what its funds accrue."""
-        branches = Branch.objects.in_bulk([row.branch for row in self.summary.branches])
+        branches = self._branches
         doors = Doors(self.viewer, branches.values())
         heads = [
             Heading(_("branch")),
@@ -141,7 +142,6 @@ class ResultTables:
     def people(self, people: Sequence[PersonSum]) -> Table:
         """The people whose pay or rank differs, those by the most yuan first."""
         employees = Employee.objects.in_bulk([row.employee for row in people])
-        branches = Branch.objects.in_bulk({row.branch for row in people})
         latest = self._latest_lines(employees.keys())
         doors = Doors(self.viewer, latest.values())
         is_run = len(self.summary.months) > 1
@@ -153,7 +153,7 @@ class ResultTables:
                 Row(
                     [
                         Cell(str(employees[row.employee]), href),
-                        Cell(branches[row.branch].name),
+                        Cell(self._branches[row.branch].name),
                         *pair(row.amounts["gross"], href),
                         *self._next_ranks(line),
                     ],

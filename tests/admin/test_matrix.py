@@ -1,5 +1,5 @@
 """Every role, and a stranger, asks for every address of the site and sends to it: who may is let in, and nobody reads
-what lies beyond."""
+what lies beyond. What is asked for is read on the way: how many queries each page takes."""
 
 import io
 import zipfile
@@ -17,7 +17,9 @@ from tests.admin.secrets import secrets_of
 
 pytestmark = pytest.mark.slow
 SENT = {"post": "yes", "amount": "1", "name": "x", "role": "hr", "month": "2011-05", "act": "lock", "run": "1"}
+MOST_QUERIES = 20
 OF_THE_SESSION = ("django_session", "last_login", "django_content_type")
+OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
 
 
 def test_every_address_is_classified() -> None:
@@ -55,8 +57,8 @@ def test_a_stranger_gets_nothing(house: House) -> None:
 
 def asked(browser: Browser, method: str, visit: Visit, may: bool | None, secrets: Collection[str]) -> Iterator[str]:
     """Ask for an address, or send to it, and take back what it does; what was wrong with the answer."""
-    written = list[str]()
-    with transaction.atomic(), connection.execute_wrapper(noting(written)):
+    written, queries = list[str](), list[str]()
+    with transaction.atomic(), connection.execute_wrapper(noting(written, queries)):
         response = browser.generic(method, visit.url) if method == "GET" else browser.post(visit.url, SENT)
         text = text_of(response)
         transaction.set_rollback(True)
@@ -64,6 +66,8 @@ def asked(browser: Browser, method: str, visit: Visit, may: bool | None, secrets
         yield f"answers {response.status_code} {response.headers.get('Location', '')}"
     if written and not may:
         yield f"writes {written[0][:90]}"
+    if method == "GET" and is_page(response) and len(queries) > MOST_QUERIES:
+        yield f"takes {len(queries)} queries"
     if told := [secret for secret in secrets if secret in text]:
         yield f"tells {sorted(told)[:4]}"
 
@@ -79,12 +83,19 @@ def fits(response: HttpResponseBase, may: bool | None) -> bool:
     return response.status_code in (403, 404, 405) or is_door
 
 
-def noting(written: list[str]) -> Callable[..., object]:
-    """Note every statement that changes anything but the session."""
+def is_page(response: HttpResponseBase) -> bool:
+    """Whether it is read in the browser, and no file."""
+    return response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def noting(written: list[str], queries: list[str]) -> Callable[..., object]:
+    """Note every statement that changes anything but the session, and every query."""
 
     def note(execute: Callable[..., object], sql: object, *args: object) -> object:
         if str(sql).startswith(("INSERT", "UPDATE", "DELETE")) and not any(word in str(sql) for word in OF_THE_SESSION):
             written.append(str(sql))
+        if not str(sql).startswith(OF_TRANSACTIONS):
+            queries.append(str(sql))
         return execute(sql, *args)
 
     return note
