@@ -24,6 +24,7 @@ def in_use(upload: Upload) -> bool:
     return upload.state in (Upload.State.CONFIRMED, Upload.State.APPLYING, *Upload.IMPORTED)
 
 
-def may_download_payroll(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether the user takes out the payroll of all, with everybody's bank accounts: who makes it and who pays it."""
+def may_download_files(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether the user takes out the payroll, or uploaded workbooks, with people's whole ID and card numbers: who enters
+    them, and who pays by them."""
     return isinstance(user, User) and user.is_active and user.role in PAYROLL_READERS

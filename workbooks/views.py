@@ -30,7 +30,7 @@ from workbooks.export.payroll import ExportError, export_payroll
 from workbooks.export.preview import export_preview
 from workbooks.layout import SHEET_BY_NAME
 from workbooks.models import ParallelRun, Upload
-from workbooks.rights import may_download_payroll
+from workbooks.rights import may_download_files
 from workbooks.templates import empty_workbook, example_workbook
 from workbooks.uploads.marking import write_marked
 
@@ -40,7 +40,7 @@ from workbooks.uploads.marking import write_marked
 @login_required
 def payroll_workbook(request: HttpRequest, month: Month) -> HttpResponseBase:
     """The month's payroll as a file, whose name says whether it is a draft; without one, why, on the first page."""
-    if not may_download_payroll(request.user):
+    if not may_download_files(request.user):
         raise PermissionDenied
     with TemporaryDirectory() as folder:
         path = Path(folder, "payroll.xlsx")
@@ -161,7 +161,7 @@ def _require_importer(request: HttpRequest) -> None:
 
 def _upload(request: HttpRequest, pk: int) -> Upload:
     """The uploaded workbook, for whoever may see it."""
-    if not may(request.user, Right.VIEW, Upload):
+    if not may(request.user, Right.VIEW, Upload) or not may_download_files(request.user):
         raise PermissionDenied
     upload = within_reach(request.user, Upload.objects.filter(pk=pk)).first()
     if upload is None:

@@ -282,14 +282,14 @@ def _review(house: House, role: str) -> Iterator[Visit]:
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
-        yield Visit(reverse("workbooks:upload", args=[upload.pk]), role in IMPORTS_READERS, None)
+        yield Visit(reverse("workbooks:upload", args=[upload.pk]), role in PAYROLL, None)
 
 
 def _marked(house: House, role: str) -> Iterator[Visit]:
     """The marked copy of each uploaded workbook that has errors; the others have none."""
     for upload in Upload.objects.all():
         is_there = upload.state == Upload.State.REFUSED
-        yield Visit(reverse("workbooks:marked", args=[upload.pk]), is_there and role in IMPORTS_READERS, None)
+        yield Visit(reverse("workbooks:marked", args=[upload.pk]), is_there and role in PAYROLL, None)
 
 
 def _in_parallel(house: House, role: str) -> Iterator[Visit]:

@@ -27,9 +27,13 @@ def secrets_of(house: House, role: str | None) -> set[str]:
         seen = set() if role is None else expected(house, role, model)
         for row in model._default_manager.all():
             (within if row.pk in seen else beyond).update(_told_by(row))
-    masked = {getattr(person, name) for person in Employee.objects.all() for name in PRIVATE}
     secret = {text for text in beyond - within if not any(text in other for other in within)}
-    return secret | masked  # whoever may have them shown asks for them one by one
+    return secret | masked_numbers()  # whoever may have them shown asks for them one by one
+
+
+def masked_numbers() -> set[str]:
+    """People's ID, card and telephone numbers, which pages show by their last digits."""
+    return {getattr(person, name) for person in Employee.objects.all() for name in PRIVATE} - {""}
 
 
 def _told_by(row: Model) -> Iterator[str]:

@@ -13,7 +13,7 @@ from django.test import Client as Browser
 
 from tests.admin.cast import House, Role
 from tests.admin.matrix import PUBLIC, Visit, classified, patterns
-from tests.admin.secrets import secrets_of
+from tests.admin.secrets import masked_numbers, secrets_of
 
 pytestmark = pytest.mark.slow
 SENT = {"post": "yes", "amount": "1", "name": "x", "role": "hr", "month": "2011-05", "act": "lock", "run": "1"}
@@ -68,7 +68,8 @@ def asked(browser: Browser, method: str, visit: Visit, may: bool | None, secrets
         yield f"writes {written[0][:90]}"
     if method == "GET" and is_page(response) and len(queries) > MOST_QUERIES:
         yield f"takes {len(queries)} queries"
-    if told := [secret for secret in secrets if secret in text]:
+    unmasked = masked_numbers() if is_file(response) and may else ()
+    if told := [secret for secret in secrets if secret in text and secret not in unmasked]:
         yield f"tells {sorted(told)[:4]}"
 
 
@@ -86,6 +87,11 @@ def fits(response: HttpResponseBase, may: bool | None) -> bool:
 def is_page(response: HttpResponseBase) -> bool:
     """Whether it is read in the browser, and no file."""
     return response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def is_file(response: HttpResponseBase) -> bool:
+    """Whether it is a workbook to download, which people's whole numbers may stand in for who may have it."""
+    return "attachment" in response.headers.get("Content-Disposition", "")
 
 
 def noting(written: list[str], queries: list[str]) -> Callable[..., object]:

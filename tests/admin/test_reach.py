@@ -364,5 +364,5 @@ def test_the_side_bar_offers_what_may_be_seen(house: House) -> None:
         groups = page.context["sidebar_navigation"]
         return [str(group.get("title", "")) for group in groups]
 
-    assert offered(Role.HR) == ["", "月度", "人员", "客户", "基金", "规则", "系统"]
+    assert offered(Role.HR) == ["", "月度", "人员", "客户", "基金", "规则", "明细", "系统"]
     assert offered(Role.OPERATOR) == ["", "系统"]

@@ -18,6 +18,7 @@ from access.record import Record
 from periods.admin_base import BookAdmin
 from workbooks.layout import SHEETS
 from workbooks.package import UnreadableWorkbook
+from workbooks.rights import may_download_files
 from workbooks.uploads.actions import (
     UploadRefused,
     ask_for_undo,
@@ -112,6 +113,7 @@ class UploadAdmin(BookAdmin):
             "short_account": short_account(obj.counts) if is_ready else "",
             "may_ask_undo": obj.state == Upload.State.APPLIED and touches_something(obj.counts),
             "short_undoing": short_undoing(obj.counts) if obj.undo_shown else "",
+            "may_download": may_download_files(request.user),
         }
 
     def delete_view(
