@@ -25,6 +25,8 @@ def in_use(upload: Upload) -> bool:
 
 
 def may_download_files(user: AbstractBaseUser | AnonymousUser) -> bool:
-    """Whether the user takes out the payroll, or uploaded workbooks, with people's whole ID and card numbers: who enters
-    them, and who pays by them."""
+    """Whether the user takes out the payroll, or uploaded workbooks, with people's whole ID and card numbers.
+
+    Those are who enters them, and who pays by them.
+    """
     return isinstance(user, User) and user.is_active and user.role in PAYROLL_READERS

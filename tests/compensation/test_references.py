@@ -193,7 +193,7 @@ def test_who_can_t_see_what_others_committed_is_refused(committed_db: Clone, cre
             two.first.rollback()
 
 
-EMPTY = "TRUNCATE clients_receipt, compensation_correction, compensation_adjustment"
+EMPTY = "TRUNCATE clients_receipt, clients_bankpair, compensation_correction, compensation_adjustment"
 
 
 @pytest.mark.roles
