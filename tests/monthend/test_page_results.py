@@ -123,7 +123,7 @@ def test_the_figures_are_doors(stage: Stage) -> None:
     page, results = (hr.get(url).content.decode() for url in (stage.url, stage.results_url))
     inside = {link for link in links(page + results) if link.startswith("/admin/")}
     for link in inside:
-        assert hr.get(link.partition("#")[0]).status_code == 200, link
+        assert hr.get(link.partition("#")[0], follow=True).status_code == 200, link
     assert "支出单被拒" in text(results)
 
 

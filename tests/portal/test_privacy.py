@@ -15,7 +15,7 @@ READING = {"landing": "/", "home": "/pay/"}
 OF_A_MONTH = {"month": "/pay/{month}/", "receipts": "/pay/{month}/receipts/"}
 OF_A_LINE = {"line": "/pay/{month}/lines/{line}/"}
 OF_A_LOG_IN = {"login": "/login/", "logout": "/logout/", "password": "/password/"}
-OF_AN_ACCOUNT = ("welcome", "log_ins", "second_factor", "set_up_second_factor")
+OF_AN_ACCOUNT = ("welcome", "log_ins", "second_factor", "set_up_second_factor", "orphans", "answer")
 """What is one's own, not a person's pay; asked for as every role in tests/admin/test_matrix.py."""
 
 
