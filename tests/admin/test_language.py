@@ -8,7 +8,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client as Browser
 
-from access.models import User
+from access.models import Change, User
 from compensation.models import SupportWeight
 from funds.models import FundClaim
 from monthend.preview.models import Preview
@@ -70,7 +70,9 @@ def pages_of(role: str) -> Iterator[str]:
     if role == Role.HR:
         for model in admin.site._registry:
             yield address(model, "changelist")
-            yield address(model, "change", model._default_manager.earliest("pk").pk)
+            rows = model._default_manager
+            # The first changes tell of the branches under the names they were made with.
+            yield address(model, "change", (rows.latest("pk") if model is Change else rows.earliest("pk")).pk)
         yield from (
             address(model, "add") for model in (Target, Absence, FundClaim, Department, Preview, Upload, ParallelRun)
         )

@@ -120,7 +120,7 @@ def test_head_offices_newest_decision_counts_and_earlier_ones_stay(house: House,
 
 
 def test_the_month_and_the_article_warn_of_wages_below_the_minimum(house: House, finance: Browser) -> None:
-    hr, april = house.browse(Role.HR), address(Period, "change", Period.objects.get(month=APRIL).pk)
+    hr, april = house.browse(Role.HR), address(Period, "results", Period.objects.get(month=APRIL).pk)
     given = {
         "branch": house.north.branch.pk,
         "city": "北京",
