@@ -98,8 +98,8 @@ def _write_deals(size: Size, sellers: list[_Person], people: list[_Person], chan
     deals = [_Deal(number, sellers, people, chance) for number in range(1, size.receipts + 1)]
     copy_rows(
         Client,
-        ("id", "number", "name", "registered_owner", "referred_by", "registered_on", "is_strategic"),
-        ((d.id, f"C{d.id:07}", f"客户{d.id}", d.owner, None, SIGNED_ON, False) for d in deals if not d.original),
+        ("id", "number", "name", "registered_owner", "referred_by", "registered_on", "is_strategic", "phone"),
+        ((d.id, f"C{d.id:07}", f"客户{d.id}", d.owner, None, SIGNED_ON, False, "") for d in deals if not d.original),
     )
     copy_rows(
         Contract,
