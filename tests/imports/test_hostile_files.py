@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from salesorg.clones import Clone
 from tests.imports.books import (
     DECLARATION,
     EDGES,
@@ -263,15 +264,19 @@ sys.stderr.write(json.dumps(told))
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", HEAVY)
-def test_a_heavy_file_takes_neither_long_nor_much_memory(name: str, tmp_path: Path) -> None:
+def test_a_heavy_file_takes_neither_long_nor_much_memory(name: str, tmp_path: Path, committed_db: Clone) -> None:
     make, code = HEAVY[name]
     file = tmp_path / "heavy.xlsx"
     file.write_bytes(make())
     ended = subprocess.run(
         [sys.executable, "-c", WATCH, str(file)],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "salesorg.settings", "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            **committed_db.environment,
+            "DJANGO_SETTINGS_MODULE": "salesorg.settings",
+            "PYTHONPATH": str(ROOT),
+        },
         capture_output=True,
         text=True,
         timeout=10 * MOST_SECONDS,
