@@ -94,7 +94,8 @@ def page_of(browser: Browser, url: str, session: str, viewport: ViewportSize = D
 
 
 def is_fit_to_be_seen(page: Page) -> None:
-    """It fits the desk and the phone, and can be read light and dark."""
+    """It fits the desk and the phone, and can be read light and dark, once its later parts are there."""
+    expect(page.locator(".later")).to_have_count(0)
     for viewport, scheme in ((PHONE, "dark"), (PHONE, "light"), (DESK, "dark"), (DESK, "light")):
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -168,6 +169,7 @@ def test_a_month_end(
 
 def sums_on(page: Page) -> tuple[Decimal, int]:
     """Gross pay and people as the page tells them."""
+    expect(page.locator(".trend-value a")).to_have_count(3)
     gross, _sales, people = page.locator(".trend-value a").all_inner_texts()
     return number(gross), int(people)
 
