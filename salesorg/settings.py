@@ -238,7 +238,7 @@ UNFOLD = {
         lambda request: static("monthend/month.css"),
         lambda request: static("monthend/charts.css"),
     ],
-    "SCRIPTS": [lambda request: static("access/search.js")],
+    "SCRIPTS": [lambda request: static("access/search.js"), lambda request: static("access/labels.js")],
     "DASHBOARD_CALLBACK": "monthend.home.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
     "BORDER_RADIUS": "6px",
