@@ -58,34 +58,28 @@ def tells_right_closers(teller: Callable[[], Iterator[RightCloser]]) -> Callable
     return teller
 
 
-def rebuild_all_histories() -> Replay:
-    """Replay all clients' events with every correction that higher apps know."""
-    return rebuild_histories(right for teller in _TELLERS for right in teller())
-
-
 @transaction.atomic
-def rebuild_histories(right_closers: Iterable[RightCloser]) -> Replay:
+def rebuild_histories() -> Replay:
     """Replay all clients' events and write what differs: ClientStatus, OrphanClient, Contract.branch and
-    Contract.orphan_kind (1-5). `right_closers` are the closers corrected so far, which are kept above this app.
+    Contract.orphan_kind (1-5).
     """
-    return _Rebuilding(right_closers, None).write()
+    return _Rebuilding(None).write()
 
 
 @transaction.atomic
 def rebuild_histories_of(clients: Collection[int]) -> Replay:
-    """The same for some clients (ids), whose assignments alone have changed.
+    """The same for some clients (ids), who alone have changed: registered, claimed or assigned anew, none dated back.
 
-    An assignment changes nothing of any other client; who referred these is replayed too, since a referral is judged
+    That changes nothing of any other client; who referred these is replayed too, since a referral is judged
     by the referrer's state (1-5.5), but nothing of theirs is written.
     """
-    right_closers = [right for teller in _TELLERS for right in teller()]
-    return _Rebuilding(right_closers, clients).write()
+    return _Rebuilding(clients).write()
 
 
 class _Rebuilding:
     """Histories being written anew: all, or those of some clients."""
 
-    def __init__(self, right_closers: Iterable[RightCloser], clients: Collection[int] | None) -> None:
+    def __init__(self, clients: Collection[int] | None) -> None:
         self._written = None if clients is None else frozenset(clients)
         self._replayed = None if clients is None else _with_referrers(clients)
         self._posts = _PostsByDay()
@@ -93,7 +87,8 @@ class _Rebuilding:
         if self._replayed is not None:
             rows = rows.filter(client__in=any_of(self._replayed))
         self._contracts = {contract.pk: contract for contract in rows}
-        self._right_closers = [right for right in right_closers if right.contract in self._contracts]
+        told = (right for teller in _TELLERS for right in teller())
+        self._right_closers = [right for right in told if right.contract in self._contracts]
 
     def write(self) -> Replay:
         """Replay, and write what differs."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.rights import Right, may
-from clients.actions_history import rebuild_all_histories
+from clients.actions_history import rebuild_histories, rebuild_histories_of
 from clients.duplicates import phone_digits
 from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.protection_selectors import Keeping, all_terms, keeping_of, keepings, kept_now, open_pool, rules_on
@@ -58,7 +58,7 @@ def register_client(
         referred_by=referred_by,
         registered_on=today,
     )
-    rebuild_all_histories()
+    rebuild_histories_of([client.pk])
     return client
 
 
@@ -66,27 +66,24 @@ def register_client(
 def record_follow_up(follow_up: FollowUp, *, today: dt.date, by: Actor) -> None:
     """Write what the client's owner did for it. ProtectionRefused where it doesn't count, or comes too late."""
     follow_up.recorded_by = _allowed(by, FollowUp)
-    if reason := why_no_follow_up(follow_up.client, follow_up.date, today):
-        raise ProtectionRefused(reason)
-    keeping = keeping_of(follow_up.client)
-    follow_up.person_id = keeping.owner if keeping else 0
+    follow_up.person_id = require_followable(follow_up.client, follow_up.date, today).owner
     follow_up.recorded_at = timezone.now()
     follow_up.save()
 
 
-def why_no_follow_up(client: Client, date: dt.date, today: dt.date) -> str:
-    """Why a follow-up of this date can't be recorded today; empty where it can."""
+def require_followable(client: Client, date: dt.date, today: dt.date) -> Keeping:
+    """The protection that a follow-up of this date counts for. ProtectionRefused where it can't be recorded today."""
     keeping = keeping_of(client)
     if keeping is None:
-        return _("This client has a contract or no owner: there is nothing to protect.")
+        raise ProtectionRefused(_("This client has a contract or no owner: there is nothing to protect."))
     if keeping.lapses is not None and keeping.lapses <= today:
-        return _("Its protection ended on %(day)s.") % {"day": keeping.lapses.isoformat()}
+        raise ProtectionRefused(_("Its protection ended on %(day)s.") % {"day": keeping.lapses.isoformat()})
     if not keeping.begun <= date <= today:
         facts = {"first": keeping.begun.isoformat(), "last": today.isoformat()}
-        return _("The date must lie between %(first)s and %(last)s.") % facts
+        raise ProtectionRefused(_("The date must lie between %(first)s and %(last)s.") % facts)
     if date < today - LATE_DAYS * DAY:
-        return _("A follow-up is recorded within %(days)d days.") % {"days": LATE_DAYS}
-    return ""
+        raise ProtectionRefused(_("A follow-up is recorded within %(days)d days.") % {"days": LATE_DAYS})
+    return keeping
 
 
 @transaction.atomic
@@ -98,8 +95,7 @@ def lapse_clients(today: dt.date, *, by: Actor) -> int:
     wait_for_turn()
     locked = last_locked_month()
     first_open = (locked + 1).first if locked else terms[0].start
-    kept = Lapse.objects.filter(client__isnull=False).order_by().values_list("client_id", "date")
-    known = set(kept)
+    known = set(Lapse.objects.order_by().values_list("client_id", "date"))
     lapses = [
         Lapse(client_id=one.client, date=day, owner_id=one.owner)
         for one in keepings(ClientStatus.objects.all(), terms)
@@ -107,7 +103,7 @@ def lapse_clients(today: dt.date, *, by: Actor) -> int:
     ]
     Lapse.objects.bulk_create(lapses)
     if lapses:
-        rebuild_all_histories()
+        rebuild_histories()
     return len(lapses)
 
 
@@ -127,7 +123,7 @@ def claim_clients(clients: Collection[int], owner: Employee, *, today: dt.date, 
             facts = {"client": client.name, "person": owner.name, "day": free_from.isoformat()}
             raise ProtectionRefused(_("%(person)s had %(client)s last and may claim it from %(day)s on.") % facts)
     PoolClaim.objects.bulk_create(PoolClaim(client_id=pk, date=today, owner=owner, claimed_by=user) for pk in pool)
-    rebuild_all_histories()
+    rebuild_histories_of(pool)
     return len(pool)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from access.admin_base import UnsealedForm
 from access.models import User
 from access.reach import within_reach
-from clients.actions_protection import why_no_follow_up
+from clients.actions_protection import ProtectionRefused, require_followable
 from clients.models import Client, FollowUp, ProtectionTerms
 from clients.protection_selectors import salespeople
 from staff.models import Employee
@@ -73,8 +73,11 @@ class FollowUpForm(UnsealedForm):
         """Refuse what would keep no client."""
         given = super().clean() or self.cleaned_data
         client, date = given.get("client"), given.get("date")
-        if client and date and (reason := why_no_follow_up(client, date, timezone.localdate())):
-            raise ValidationError(reason)
+        if client and date:
+            try:
+                require_followable(client, date, timezone.localdate())
+            except ProtectionRefused as refusal:
+                raise ValidationError(str(refusal)) from refusal
         return given
 
     class Meta:

@@ -14,7 +14,7 @@ from access.actor import Actor
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories
 from clients.models import Contract, Receipt
-from compensation.corrected import Closers, present_amounts, right_closers
+from compensation.corrected import Closers, present_amounts
 from compensation.corrections import LockedLine, Move, Part, correct_amount, correct_closer, due_at
 from compensation.effects import Effect, Moved
 from compensation.models import Adjustment, CommissionLine, Correction
@@ -120,7 +120,7 @@ def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Co
         for move in effect.moves
     )
     if correction.kind == Kind.CLOSER:
-        rebuild_histories(right_closers())
+        rebuild_histories()
     return correction
 
 
@@ -138,7 +138,7 @@ def withdraw_correction(correction: Correction, *, by: Actor) -> None:
     correction.adjustments.all().delete()
     correction.delete()
     if correction.kind == Kind.CLOSER:
-        rebuild_histories(right_closers())
+        rebuild_histories()
 
 
 def _amount(wanted: WrongAmount, locked: Month) -> Effect:

@@ -7,7 +7,6 @@ from itertools import count
 from access.actor import CONSOLE
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Client, Contract, Receipt
-from compensation.corrected import right_closers
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
 from funds.models import FundClaim, FundKind, FundLot
 from monthend.close import close_month
@@ -197,7 +196,7 @@ class Firm:
 
     def close(self, month: Month = APRIL, *, lock: bool = True) -> CloseReport:
         """Close a month as the console does."""
-        rebuild_histories(right_closers())
+        rebuild_histories()
         return close_month(month, lock=lock, today=TODAY, by=CONSOLE)
 
 

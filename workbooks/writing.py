@@ -10,7 +10,6 @@ from clients.actions import name_referrers, save_assignments, save_clients, save
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Client, Contract, Receipt
 from compensation.actions import save_support_weights, withdraw_receipts
-from compensation.corrected import right_closers
 from compensation.models import SupportWeight
 from funds.actions import save_claims, save_opening_lots
 from funds.models import FundClaim, FundLot
@@ -143,7 +142,7 @@ class _Writer:
         if people:
             rebuild_careers([self._ids["employees"][key] for key in people])
         if people or any(self._touched(name) for name in ("clients", "assignments", "contracts")):
-            rebuild_histories(right_closers())
+            rebuild_histories()
 
     def _touched(self, name: str) -> list[Entry]:
         return list(self._company[name].touched)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.rights import Right, is_sealed, may
 from clients.actions_history import rebuild_histories
-from compensation.corrected import right_closers
 from monthend.personnel.effects import Effect, read_effect
 from monthend.personnel.moves import Joining, Kind, Move, MoveRefused, require_possible
 from periods.turns import wait_for_turn
@@ -86,4 +85,4 @@ def _carry_out(move: Move, today: dt.date, by: Actor) -> Effect:
 def _derive(employee_id: int) -> None:
     """Bring posts, ranks and clients' histories in line, as an import does."""
     rebuild_careers([employee_id])
-    rebuild_histories(right_closers())
+    rebuild_histories()

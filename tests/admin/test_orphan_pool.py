@@ -13,7 +13,6 @@ from django.utils import timezone
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, AssignmentBatch, Client, Contract, Handover, OrphanClient
 from clients.selectors import pool_counts, pool_work
-from compensation.corrected import right_closers
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on, words
@@ -200,7 +199,7 @@ def test_a_clients_page_tells_its_whole_story(house: House, director: Browser) -
     firm.assign(client, developer, "05-10")
     contract = firm.contract(closer, client=client, signed="05-12", amount="70000.00")
     firm.receipt(contract, "65000.00", "05-13")
-    rebuild_histories(right_closers())
+    rebuild_histories()
     page = words(director.get(address(Client, "change", client.pk)).content.decode())
     story = ["登记；成为孤儿单：无归属", "分配开发", "签订合同；不再是孤儿单；成交人不是开发人", "65,000.00"]
     told = [page.index(part) for part in reversed(story)]

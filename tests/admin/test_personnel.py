@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from clients.actions_history import rebuild_all_histories
+from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Handover
 from staff.models import Employee, PersonnelEvent, Post
 from tests.admin.addresses import address
@@ -47,7 +47,7 @@ def test_a_departure_is_shown_first_and_made_once(house: House, hr: Browser) -> 
     closer = house.north.closer
     Handover.objects.filter(developer=closer).delete()
     Assignment.objects.filter(developer=closer).delete()
-    rebuild_all_histories()
+    rebuild_histories()
     given = {"person": closer.number, "date": "2011-06-16"}
     looked = words(page := ask(hr, "departure", **given))
     for told in ("最后在岗日为 2011-06-15", "1 个客户变为孤儿单", "2011年6月不参加考核", "2011年6月底薪", "未到款"):

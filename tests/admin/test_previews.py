@@ -16,7 +16,6 @@ from openpyxl import load_workbook
 
 from access.models import User
 from clients.actions_history import rebuild_histories
-from compensation.corrected import right_closers
 from compensation.models import Payslip
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.preview.work import work_on_previews
@@ -320,7 +319,7 @@ def test_queries_do_not_grow_with_people_branches_and_months(committed_db: Clone
             first_month=APRIL, last_month=MAY, plan_text=PLAN_TEXT.replace('"0.06"', '"0.05"'), asked_by=hr,
             targets=dict.fromkeys(branches, "1000.00"), asked_at=datetime(2011, 6, 1, tzinfo=UTC),
         )  # fmt: skip
-        rebuild_histories(right_closers())
+        rebuild_histories()
         work_on_previews()
         assert newest().state == Preview.State.DONE
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from access.actor import CONSOLE
 from access.doors import address as page_of
-from clients.actions_history import rebuild_all_histories
+from clients.actions_history import rebuild_histories
 from clients.actions_protection import lapse_clients
 from clients.models import Client, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from staff.models import Employee
@@ -47,7 +47,7 @@ def let_go(client: Client) -> None:
     """Let a client's days run out: it was registered forty days ago."""
     today = timezone.localdate()
     Client.objects.filter(pk=client.pk).update(registered_on=today - dt.timedelta(40))
-    rebuild_all_histories()
+    rebuild_histories()
     assert lapse_clients(today, by=CONSOLE) >= 1
     assert Lapse.objects.filter(client=client).exists()
 

@@ -20,7 +20,6 @@ from clients.assigning import AssignRefused, Wanted, effect_of_assigning, orphan
 from clients.models import Assignment, AssignmentBatch, Client, ClientStatus, Handover, OrphanClient, PoolRule
 from clients.rules_assigning import Rule
 from clients.tasks import return_unaccepted
-from compensation.corrected import right_closers
 from staff.models import Employee
 from tests.firm import APRIL, Firm, lines, on
 
@@ -39,7 +38,7 @@ def hr() -> User:
 
 
 def rebuild() -> None:
-    rebuild_histories(right_closers())
+    rebuild_histories()
 
 
 def log_in(person: Employee, role: str = User.Role.SALESPERSON) -> User:

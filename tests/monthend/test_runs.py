@@ -8,7 +8,6 @@ from django.db import connection, transaction
 
 from access.actor import CONSOLE
 from clients.actions_history import rebuild_histories
-from compensation.corrected import right_closers
 from compensation.models import CommissionLine
 from monthend import work
 from monthend.close import close_month
@@ -42,7 +41,7 @@ def firm(committed_db: Clone) -> Firm:
         for _person in range(5):
             anne = firm.seller("ZL", department=department)
             firm.sells(anne, "20000.00")
-    rebuild_histories(right_closers())
+    rebuild_histories()
     return firm
 
 

@@ -19,7 +19,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from access.actor import Actor
 from clients.actions_history import rebuild_histories
-from compensation.corrected import right_closers
 from monthend.actions_approval import name_deputy
 from monthend.models import Deputy
 from salesorg.clones import Clone
@@ -46,7 +45,7 @@ def sessions(live_site: LiveServer) -> dict[str, str]:
     firm.sells(house.south.closer, "30000.33", "06-11")
     for side in (house.north, house.south):
         firm.weigh(side.clerk, "1", JUNE)
-    rebuild_histories(right_closers())
+    rebuild_histories()
     _name_deputy(house)
     return {role: house.browse(role).cookies["sessionid"].value for role in WALKERS}
 

@@ -14,7 +14,6 @@ from access.acting import acting
 from access.actor import Actor
 from access.models import Change
 from clients.actions_history import rebuild_histories
-from compensation.corrected import right_closers
 from monthend.runs import withdraw_results
 from periods.bulk import any_of
 from periods.copying import clear_rows
@@ -69,7 +68,7 @@ def _undo(undoing: Undoing, *, by: Actor) -> None:
     for model in reversed(_PLACES_AND_PEOPLE):
         _remove(undoing, model)
     _go_back_to_earlier_imports(undoing.upload)
-    rebuild_histories(right_closers())
+    rebuild_histories()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

@@ -15,7 +15,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE
 from clients.actions_history import rebuild_histories
-from compensation.corrected import right_closers
 from compensation.models import CommissionLine, Payslip
 from funds.models import FundKind
 from monthend.close import close_month
@@ -147,7 +146,7 @@ def firm(committed_db: Clone) -> Firm:
         firm.receipt(paid.contract, "-30000.00", "05-20", reverses=paid)
         firm.sells(seller, "45000.00", "06-10")
         firm.claim("300.00", "05-03", fund=FundKind.CLIENT_RELATIONS)
-    rebuild_histories(right_closers())
+    rebuild_histories()
     return firm
 
 

@@ -15,7 +15,6 @@ from django.db import OperationalError, connection
 from access.actor import Actor
 from access.models import User
 from clients.actions_history import rebuild_histories
-from compensation.corrected import right_closers
 from monthend.preview import work
 from monthend.preview.actions import ask_preview, remove_preview
 from monthend.preview.compute import Comparison, compare
@@ -39,7 +38,7 @@ def hr(committed_db: Clone) -> Actor:
     firm = Firm()
     firm.sells(firm.seller("GW"), "70000.00")
     firm.seller("ZL")
-    rebuild_histories(right_closers())
+    rebuild_histories()
     firm.close(APRIL)
     return Actor(User.objects.create(username="hr", role=User.Role.HR))
 
