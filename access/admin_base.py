@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.admin import RelatedFieldListFilter
@@ -18,11 +18,11 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
 from access.history_page import history_address, history_of
+from access.lists import KeysFirst, ReachList, search_once
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, complete
 from access.rights import Right, is_sealed, may
-from access.searching import by_pinyin, has_keys
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -62,16 +62,6 @@ class ReachFilter(RelatedFieldListFilter):
         return len(self.lookup_choices) > 1
 
 
-class ReachList(ChangeList):
-    """A list in which names are sorted as Chinese lists have them, where the model has such keys."""
-
-    def get_ordering_field(self, field_name: Any) -> Any:
-        """What a column is sorted by."""
-        if field_name == "name" and has_keys(self.model):
-            return by_pinyin(self.model)
-        return super().get_ordering_field(field_name)
-
-
 class ReachAdmin(UnfoldAdmin):
     """Lists and pages of a model's records, for each viewer those within reach (access/reach.py, access/rights.py).
 
@@ -82,6 +72,7 @@ class ReachAdmin(UnfoldAdmin):
     form = UnsealedForm
     actions = None
     list_per_page = 50
+    paginator: ClassVar[type[KeysFirst]] = KeysFirst
     show_full_result_count = False
     view_on_site = False
     change_form_template = "admin/record.html"
@@ -108,6 +99,9 @@ class ReachAdmin(UnfoldAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """The rows within the viewer's reach, as a query set."""
         return within_reach(request.user, super().get_queryset(request))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return search_once(queryset, self.get_search_fields(request), search_term), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -113,7 +113,7 @@ class ClientStatusAdmin(BookAdmin):
     list_select_related = ["client", "caused_by", "owner", "developer"]
     search_fields = ["client__number", "client__name"]
     date_hierarchy = "since"
-    ordering = ["-since", "client", "-sequence"]
+    ordering = ["-since", "client_id", "-sequence"]
 
 
 class Conflict(admin.SimpleListFilter):

@@ -143,6 +143,7 @@ class Contract(models.Model):
             ),
             sensible_date("signed_on", "contract_signed_on_sensible"),
         ]
+        indexes = [models.Index(fields=["-signed_on", "number"], name="contract_latest_first")]
 
     def __str__(self) -> str:
         return self.number
@@ -177,7 +178,10 @@ class Receipt(models.Model):
             sensible_date("received_on", "receipt_received_on_sensible"),
             first_of_month("posted_in", "receipt_posted_in_is_first"),
         ]
-        indexes = [models.Index(fields=["posted_in", "contract"], name="receipt_posting")]
+        indexes = [
+            models.Index(fields=["posted_in", "contract"], name="receipt_posting"),
+            models.Index(fields=["-received_on", "number"], name="receipt_latest_first"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -24,40 +24,42 @@ from clients.models import (
     ProtectionTerms,
     Receipt,
 )
-from staff.models import Employee
-from staff.reach import branch_of, people_of_branch
+from staff.reach import Keys, branch_of, oneself, people_of_branch
 
 
-def _looked_after_by(people: QuerySet[Employee]) -> QuerySet[ClientStatus]:
+def _looked_after_by(people: Keys) -> QuerySet[ClientStatus]:
     """The present turns of clients that one of these people owns or develops now.
 
     It begins with the people's turns, which are few, not with all clients.
     """
-    ids = people.values("pk")
     later = ClientStatus.objects.filter(client=OuterRef("client"), sequence__gt=OuterRef("sequence"))
-    return ClientStatus.objects.filter(Q(owner__in=ids) | Q(developer__in=ids)).filter(~Exists(later)).order_by()
+    return ClientStatus.objects.filter(Q(owner__in=people) | Q(developer__in=people)).filter(~Exists(later)).order_by()
 
 
 def _signed_by(user: User) -> QuerySet[Contract]:
     """Contracts that the user closed, or assisted on."""
-    return Contract.objects.filter(Q(closer__user=user) | Q(assistant__user=user)).order_by()
+    return Contract.objects.filter(Q(closer__in=oneself(user)) | Q(assistant__in=oneself(user))).order_by()
 
 
-def _clients_of(user: User) -> tuple[Q, Q]:
-    """The branch's and one's own clients: those looked after now, and those of contracts signed."""
-    of_branch = Contract.objects.filter(branch__in=branch_of(user).values("pk")).order_by()
-    myself = Employee.objects.filter(user=user)
-    return (
-        Q(pk__in=_looked_after_by(people_of_branch(user)).values("client")) | Q(pk__in=of_branch.values("client")),
-        Q(pk__in=_looked_after_by(myself).values("client")) | Q(pk__in=_signed_by(user).values("client")),
+def _clients_of(user: User, client: str) -> Q:
+    """What the branch or oneself looks after now, and the clients of contracts signed; `client` leads to a client."""
+    of_branch = Contract.objects.filter(branch__in=branch_of(user)).order_by()
+    return by_scope(
+        user,
+        branch=_in(client, _looked_after_by(people_of_branch(user))) | _in(client, of_branch),
+        own=_in(client, _looked_after_by(oneself(user))) | _in(client, _signed_by(user)),
     )
+
+
+def _in(client: str, rows: QuerySet[ClientStatus] | QuerySet[Contract]) -> Q:
+    """Whether `client` is among the clients of these rows."""
+    return Q(**{f"{client}__in": rows.values("client")})
 
 
 @reach(Client)
 def clients(user: User) -> Q:
     """Clients looked after now, and those of contracts signed."""
-    branch, own = _clients_of(user)
-    return by_scope(user, branch=branch, own=own)
+    return _clients_of(user, "pk")
 
 
 def _waiting_for(user: User) -> Q:
@@ -67,15 +69,15 @@ def _waiting_for(user: User) -> Q:
     all_see = Coalesce(
         Subquery(in_force.values("branches_see_all")[:1]), Value(PoolRule.ALL_SEE), output_field=BooleanField()
     )
-    near = Q(branch=None) | Q(branch__in=branch_of(user).values("pk"))
+    near = Q(branch=None) | Q(branch__in=branch_of(user))
     return Q(developer=None) & (near | Q(all_see))
 
 
 @reach(OrphanClient)
 def orphans(user: User) -> Q:
     """The pool: for a branch's managers who waits in it, and whom their people develop; what one develops oneself."""
-    developed = Q(developer__in=people_of_branch(user).values("pk"))
-    return by_scope(user, branch=_waiting_for(user) | developed, own=Q(developer__user=user))
+    developed = Q(developer__in=people_of_branch(user))
+    return by_scope(user, branch=_waiting_for(user) | developed, own=Q(developer__in=oneself(user)))
 
 
 @reach(Client)
@@ -102,8 +104,8 @@ def batches(user: User) -> Q:
 @reach(Handover)
 def handovers(user: User) -> Q:
     """What was handed to the branch's people; to oneself."""
-    people = people_of_branch(user).values("pk")
-    return by_scope(user, branch=Q(developer__in=people), own=Q(developer__user=user))
+    people = people_of_branch(user)
+    return by_scope(user, branch=Q(developer__in=people), own=Q(developer__in=oneself(user)))
 
 
 @reach(PoolRule)
@@ -119,12 +121,7 @@ def pool_rules(user: User) -> Q:
 @reach(PoolClaim)
 def kept_of_clients(user: User) -> Q:
     """What is kept of clients within reach."""
-    branch, own = _clients_of(user)
-    return by_scope(
-        user,
-        branch=Q(client__in=Client.objects.filter(branch).values("pk")),
-        own=Q(client__in=Client.objects.filter(own).values("pk")),
-    )
+    return _clients_of(user, "client")
 
 
 @reach(ProtectionTerms)
@@ -138,7 +135,7 @@ def contracts(user: User) -> Q:
     """The branch's contracts; those one closed, or assisted on."""
     return by_scope(
         user,
-        branch=Q(branch__in=branch_of(user).values("pk")),
+        branch=Q(branch__in=branch_of(user)),
         own=Q(pk__in=_signed_by(user).values("pk")),
     )
 
@@ -148,7 +145,7 @@ def receipts(user: User) -> Q:
     """Receipts on the branch's contracts, and on those one closed or assisted on."""
     return by_scope(
         user,
-        branch=Q(contract__branch__in=branch_of(user).values("pk")),
+        branch=Q(contract__branch__in=branch_of(user)),
         own=Q(contract__in=_signed_by(user).values("pk")),
     )
 

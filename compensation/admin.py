@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.paginator import InfinitePaginator
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
+from access.lists import KeysFirstEndless
 from access.record import Record
 from compensation import timeline  # noqa: F401 - tells the time lines of people
 from compensation.actions import remove_support_weight, weigh
@@ -86,7 +86,7 @@ class CommissionLineAdmin(BookAdmin):
     list_select_related = ["receipt", "employee"]
     search_fields = ["receipt__number", *PERSON]
     search_help_text = _("Receipt number, staff number or name")
-    paginator = InfinitePaginator
+    paginator = KeysFirstEndless
     ordering = ["-month", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -104,7 +104,7 @@ class CreditAdmin(BookAdmin):
     list_select_related = ["receipt", "employee", "branch"]
     search_fields = ["receipt__number", *PERSON]
     search_help_text = _("Receipt number, staff number or name")
-    paginator = InfinitePaginator
+    paginator = KeysFirstEndless
     ordering = ["-month", "-id"]
 
     def record(self, request: HttpRequest, obj: Credit) -> Record:

@@ -18,7 +18,7 @@ from compensation.models import (
     SupportShare,
     SupportWeight,
 )
-from staff.reach import branch_of, people_of_branch
+from staff.reach import branch_of, oneself, people_of_branch
 
 
 @reach(Payslip)
@@ -26,27 +26,27 @@ from staff.reach import branch_of, people_of_branch
 @reach(SupportShare)
 def pay(user: User) -> Q:
     """What the branch paid; what one was paid."""
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(employee__user=user))
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=Q(employee__in=oneself(user)))
 
 
 @reach(CommissionLine)
 @reach(Adjustment)
 def lines(user: User) -> Q:
     """The lines and adjustments of the people whom the branch paid that month, whatever they are for; one's own."""
-    return by_scope(user, branch=_paid_by_branch(user), own=Q(employee__user=user))
+    return by_scope(user, branch=_paid_by_branch(user), own=Q(employee__in=oneself(user)))
 
 
 def _paid_by_branch(user: User) -> Q:
-    slips = Payslip.objects.filter(branch__in=branch_of(user).values("pk"))
+    slips = Payslip.objects.filter(branch__in=branch_of(user))
     return Q(Exists(slips.filter(month=OuterRef("month"), employee=OuterRef("employee"))))
 
 
 @reach(Correction)
 def corrections(user: User) -> Q:
     """Corrections that adjust pay within reach, and those of the branch's contracts."""
-    mine = branch_of(user).values("pk")
+    mine = branch_of(user)
     of_branch = Adjustment.objects.filter(_paid_by_branch(user)).order_by().values("correction")
-    own = Adjustment.objects.filter(employee__user=user).order_by().values("correction")
+    own = Adjustment.objects.filter(employee__in=oneself(user)).order_by().values("correction")
     return by_scope(
         user, branch=Q(pk__in=of_branch) | Q(to_branch__in=mine) | Q(from_branch__in=mine), own=Q(pk__in=own)
     )
@@ -55,23 +55,23 @@ def corrections(user: User) -> Q:
 @reach(Credit)
 def credits(user: User) -> Q:
     """Credits of the branch's contracts and people; one's own, and why receipts of one's contracts went to nobody."""
-    mine = branch_of(user).values("pk")
-    closed = Q(receipt__contract__closer__user=user) | Q(receipt__contract__in=_contracts_corrected(user)[1])
+    mine = branch_of(user)
+    closed = Q(receipt__contract__closer__in=oneself(user)) | Q(receipt__contract__in=_contracts_corrected(user)[1])
     uncredited = Q(employee=None) & closed
-    return by_scope(user, branch=Q(branch__in=mine) | Q(home__in=mine), own=Q(employee__user=user) | uncredited)
+    return by_scope(user, branch=Q(branch__in=mine) | Q(home__in=mine), own=Q(employee__in=oneself(user)) | uncredited)
 
 
 @reach(SupportPool)
 def support_pools(user: User) -> Q:
     """The branch's pools; a salesperson sees the own share alone."""
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=NOTHING)
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=NOTHING)
 
 
 @reach(SupportWeight)
 def support_weights(user: User) -> Q:
     """The weights of the branch's people; one's own."""
-    people = people_of_branch(user).values("pk")
-    return by_scope(user, branch=Q(employee__in=people), own=Q(employee__user=user))
+    people = people_of_branch(user)
+    return by_scope(user, branch=Q(employee__in=people), own=Q(employee__in=oneself(user)))
 
 
 def _contracts_corrected(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
@@ -80,54 +80,52 @@ def _contracts_corrected(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, 
     corrections = Correction.objects.filter(kind=Correction.Kind.CLOSER).order_by()
     corrections = corrections.exclude(Exists(corrections.filter(contract=OuterRef("contract"), pk__gt=OuterRef("pk"))))
     return (
-        corrections.filter(to_branch__in=branch_of(user).values("pk")).values("contract"),
-        corrections.filter(right_closer__user=user).values("contract"),
+        corrections.filter(to_branch__in=branch_of(user)).values("contract"),
+        corrections.filter(right_closer__in=oneself(user)).values("contract"),
     )
 
 
-def _receipts_paid(user: User) -> tuple[QuerySet[Receipt], QuerySet[Receipt]]:
-    """The receipts that paid the branch's people, and those that paid the user."""
-    of_branch = CommissionLine.objects.filter(_paid_by_branch(user)).order_by()
-    own = CommissionLine.objects.filter(employee__user=user).order_by()
+def _lines_paid(user: User) -> tuple[QuerySet[CommissionLine], QuerySet[CommissionLine]]:
+    """The lines that paid the branch's people, and those that paid the user."""
     return (
-        Receipt.objects.filter(pk__in=of_branch.values("receipt")).order_by(),
-        Receipt.objects.filter(pk__in=own.values("receipt")).order_by(),
+        CommissionLine.objects.filter(_paid_by_branch(user)).order_by(),
+        CommissionLine.objects.filter(employee__in=oneself(user)).order_by(),
     )
 
 
 @reach(Receipt)
 def receipts_paid(user: User) -> Q:
     """Receipts that a line within reach was paid for, on whomsoever's contract; those of contracts corrected."""
-    branch, own = _receipts_paid(user)
+    branch, own = _lines_paid(user)
     of_branch, of_user = _contracts_corrected(user)
     return by_scope(
         user,
-        branch=Q(pk__in=branch.values("pk")) | Q(contract__in=of_branch),
-        own=Q(pk__in=own.values("pk")) | Q(contract__in=of_user),
+        branch=Q(pk__in=branch.values("receipt")) | Q(contract__in=of_branch),
+        own=Q(pk__in=own.values("receipt")) | Q(contract__in=of_user),
     )
 
 
 @reach(Contract)
 def contracts_paid(user: User) -> Q:
     """The contracts of such receipts."""
-    branch, own = _receipts_paid(user)
+    branch, own = _lines_paid(user)
     of_branch, of_user = _contracts_corrected(user)
     return by_scope(
         user,
-        branch=Q(pk__in=branch.values("contract")) | Q(pk__in=of_branch),
-        own=Q(pk__in=own.values("contract")) | Q(pk__in=of_user),
+        branch=Q(pk__in=branch.values("receipt__contract")) | Q(pk__in=of_branch),
+        own=Q(pk__in=own.values("receipt__contract")) | Q(pk__in=of_user),
     )
 
 
 @reach(Client)
 def clients_paid(user: User) -> Q:
     """The clients of such receipts."""
-    branch, own = _receipts_paid(user)
+    branch, own = _lines_paid(user)
     of_branch, of_user = _contracts_corrected(user)
     return by_scope(
         user,
-        branch=Q(pk__in=branch.values("contract__client"))
+        branch=Q(pk__in=branch.values("receipt__contract__client"))
         | Q(pk__in=Contract.objects.filter(pk__in=of_branch).values("client")),
-        own=Q(pk__in=own.values("contract__client"))
+        own=Q(pk__in=own.values("receipt__contract__client"))
         | Q(pk__in=Contract.objects.filter(pk__in=of_user).values("client")),
     )

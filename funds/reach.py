@@ -13,10 +13,10 @@ from staff.reach import branch_of
 @reach(FundMovement)
 def of_branch(user: User) -> Q:
     """The branch's accruals, claims and movements."""
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=NOTHING)
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=NOTHING)
 
 
 @reach(ClaimDecision)
 def decisions(user: User) -> Q:
     """The decisions on the branch's claims."""
-    return by_scope(user, branch=Q(claim__branch__in=branch_of(user).values("pk")), own=NOTHING)
+    return by_scope(user, branch=Q(claim__branch__in=branch_of(user)), own=NOTHING)

@@ -18,7 +18,7 @@ def runs(user: User) -> Q:
 @reach(MonthStep)
 def steps(user: User) -> Q:
     """The branch's steps."""
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=NOTHING)
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=NOTHING)
 
 
 @reach(MonthTransition)

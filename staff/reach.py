@@ -4,11 +4,11 @@ A branch's people are those whose latest post that has begun is in it: who left 
 on is seen where they went. A viewer's branch is that of the post they are in today.
 """
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 from django.utils import timezone
 
 from access.models import User
-from access.reach import NOTHING, by_scope, reach
+from access.reach import NOTHING, Scope, by_scope, found_once, reach, scope_of
 from staff.models import (
     Absence,
     Branch,
@@ -28,39 +28,65 @@ from staff.models import (
     YearTarget,
 )
 
+Keys = tuple[int, ...]
 
-def branch_of(user: User) -> QuerySet[Branch]:
-    """The branch of the post that the user's employee is in today; none without one."""
+
+def oneself(user: User) -> Keys:
+    """The key of the user's employee; none without one."""
+    return found_once(user, _find_employee)
+
+
+def branch_of(user: User) -> Keys:
+    """The key of the branch of the post that the user's employee is in today; none without one, nor for who sees all.
+
+    Keys, and no query within queries: with them the database knows how few rows it is after, and which index has them.
+    """
+    return found_once(user, _find_branch) if scope_of(user) in (Scope.BRANCH, Scope.OWN) else ()
+
+
+def _find_employee(user: User) -> Keys:
+    try:
+        return (user.employee.pk,)
+    except Employee.DoesNotExist:
+        return ()
+
+
+def _find_people(user: User) -> Keys:
+    begun = Post.objects.filter(start__lte=timezone.localdate())
+    latest = begun.order_by("employee_id", "-start").distinct("employee_id")
+    here = Post.objects.filter(pk__in=latest.values("pk"), department__branch__in=branch_of(user))
+    return tuple(here.order_by().values_list("employee", flat=True))
+
+
+def _find_branch(user: User) -> Keys:
     today = timezone.localdate()
-    current = Post.objects.filter(employee__user=user, start__lte=today).exclude(end__lte=today)
-    return Branch.objects.filter(pk__in=current.values("department__branch"))
+    current = Post.objects.filter(employee__in=oneself(user), start__lte=today).exclude(end__lte=today)
+    return tuple(current.order_by().values_list("department__branch", flat=True))
 
 
-def people_of_branch(user: User) -> QuerySet[Employee]:
-    """The people of the viewer's branch."""
-    begun = Post.objects.filter(employee=OuterRef("pk"), start__lte=timezone.localdate())
-    latest = begun.order_by("-start").values("department__branch")[:1]
-    return Employee.objects.annotate(home=Subquery(latest)).filter(home__in=branch_of(user).values("pk")).order_by()
+def people_of_branch(user: User) -> Keys:
+    """The keys of the people of the viewer's branch, for who sees a branch."""
+    return found_once(user, _find_people) if scope_of(user) == Scope.BRANCH else ()
 
 
 @reach(Branch)
 def branches(user: User) -> Q:
     """The branch that one is in today."""
-    mine = Q(pk__in=branch_of(user).values("pk"))
+    mine = Q(pk__in=branch_of(user))
     return by_scope(user, branch=mine, own=mine)
 
 
 @reach(Department)
 def departments(user: User) -> Q:
     """The branch's departments; those one is or was in."""
-    own = Post.objects.filter(employee__user=user).order_by().values("department")
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(pk__in=own))
+    own = Post.objects.filter(employee__in=oneself(user)).order_by().values("department")
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=Q(pk__in=own))
 
 
 @reach(Employee)
 def employees(user: User) -> Q:
     """The branch's people; oneself."""
-    return by_scope(user, branch=Q(pk__in=people_of_branch(user).values("pk")), own=Q(user=user))
+    return by_scope(user, branch=Q(pk__in=people_of_branch(user)), own=Q(user=user))
 
 
 @reach(PersonnelEvent)
@@ -71,27 +97,27 @@ def employees(user: User) -> Q:
 @reach(Post)
 def kept_of_people(user: User) -> Q:
     """What is kept of the branch's people, wherever they were at the time; what is kept of oneself."""
-    people = people_of_branch(user).values("pk")
-    return by_scope(user, branch=Q(employee__in=people), own=Q(employee__user=user))
+    people = people_of_branch(user)
+    return by_scope(user, branch=Q(employee__in=people), own=Q(employee__in=oneself(user)))
 
 
 @reach(Target)
 @reach(MinimumWage)
 def kept_of_branches(user: User) -> Q:
     """The branch's targets and minimum wages."""
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=NOTHING)
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=NOTHING)
 
 
 @reach(RankAssessment)
 def assessments(user: User) -> Q:
     """What the month end wrote for the branch; one's own."""
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(employee__user=user))
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=Q(employee__in=oneself(user)))
 
 
 @reach(PersonTarget)
 def person_targets(user: User) -> Q:
     """How the branch's targets are given out; one's own."""
-    return by_scope(user, branch=Q(branch__in=branch_of(user).values("pk")), own=Q(employee__user=user))
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=Q(employee__in=oneself(user)))
 
 
 @reach(YearTarget)
@@ -103,12 +129,12 @@ def year_targets(user: User) -> Q:
 @reach(Review)
 def reviews(user: User) -> Q:
     """Reviews of the branch's people; never one's own."""
-    people = people_of_branch(user).exclude(user=user).values("pk")
+    people = tuple(set(people_of_branch(user)) - set(oneself(user)))
     return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
 
 
 @reach(ReviewStep)
 def review_steps(user: User) -> Q:
     """What was done in these."""
-    people = people_of_branch(user).exclude(user=user).values("pk")
+    people = tuple(set(people_of_branch(user)) - set(oneself(user)))
     return by_scope(user, branch=Q(review__employee__in=people), own=NOTHING)

@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.paginator import InfinitePaginator
 
 from access.admin_base import viewing
 from access.doors import Doors
+from access.lists import KeysFirstEndless
 from access.record import Cell, Record, Row, Table
 from clients.models import BankLine, BankPair, BankStatement
 from periods.admin_base import BookAdmin
@@ -65,7 +65,7 @@ class ImportedRowAdmin(BookAdmin):
     list_filter = ["sheet"]
     list_select_related = ["batch"]
     search_fields = ["key"]
-    paginator = InfinitePaginator
+    paginator = KeysFirstEndless
 
     def record(self, request: HttpRequest, obj: ImportedRow) -> Record:
         return Record(

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.paginator import InfinitePaginator
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.doors import address
+from access.lists import KeysFirstEndless
 from access.reach import within_reach
 from access.record import Record
 from monthend.preview.actions import ask_preview, remove_preview
@@ -132,7 +132,7 @@ class PreviewLineAdmin(BookAdmin):
     search_help_text = gettext_lazy("Staff number or name")
     rank_fields = ["next_rank_as_is", "next_rank_supposed"]
     ordering = [Abs("difference").desc(), F("rank_differs").desc(), "month", "employee__number"]
-    paginator = InfinitePaginator
+    paginator = KeysFirstEndless
 
     @admin.display(description=gettext_lazy("difference"), ordering="difference")
     def number_difference(self, line: PreviewLine) -> str:

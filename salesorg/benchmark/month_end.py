@@ -2,11 +2,9 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import psycopg2
 from psycopg2.extensions import connection as PgConnection
 
 from access.actor import CONSOLE
@@ -16,9 +14,10 @@ from monthend.seal import seal_of
 from rulebook.selectors import plan_version_at
 from salesorg.benchmark import floor
 from salesorg.benchmark.company import MONTH, Size, build
+from salesorg.benchmark.owner import gather_statistics, owner_connection
 from salesorg.benchmark.queries import counted_queries
 from salesorg.benchmark.workers import Verifying, started_workers
-from salesorg.clones import Clone, Databases
+from salesorg.clones import Databases
 
 _FLOORS = 3
 
@@ -47,8 +46,8 @@ def measure(databases: Databases, size: Size, workers: int) -> Closing:
     """
     with databases.clone(durable=True) as clone, started_workers(workers, clone.environment) as hands:
         build(size)
-        with _owner(clone) as owner:
-            _analyze(owner)
+        with owner_connection(clone) as owner:
+            gather_statistics(owner)
             with counted_queries() as queries:
                 start = time.perf_counter()
                 run = start_run(MONTH, by=CONSOLE)
@@ -70,23 +69,6 @@ def measure(databases: Databases, size: Size, workers: int) -> Closing:
                 seal_seconds=_seconds(lambda: seal_of(MONTH)),
                 verifying=verifying,
             )
-
-
-@contextmanager
-def _owner(clone: Clone) -> Iterator[PgConnection]:
-    """A connection of the role that owns the tables, which alone may make others and gather statistics."""
-    owner = psycopg2.connect(clone.environment["DATABASE_OWNER_URL"])
-    try:
-        yield owner
-    finally:
-        owner.close()
-
-
-def _analyze(owner: PgConnection) -> None:
-    owner.autocommit = True
-    with owner.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    owner.autocommit = False
 
 
 def _require_computed(run_id: int) -> None:

@@ -31,7 +31,6 @@ from clients.models import (
     Receipt,
 )
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
-from compensation.corrected import right_closers
 from compensation.models import Payslip
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
@@ -116,7 +115,13 @@ def make_house() -> House:
     _rule(users)
     for side in (north, south):
         _review(side)
-    return House(firm, north, south, users)
+    return House(firm, north, south, in_new_objects(users))
+
+
+def in_new_objects(users: dict[str, User]) -> dict[str, User]:
+    """The same log-ins, of which nothing is known yet: what reach finds out is kept with the object."""
+    read = User.objects.in_bulk([user.pk for user in users.values()])
+    return {role: read[user.pk] for role, user in users.items()}
 
 
 def _fill_pool(firm: Firm, sides: Sequence[Side], users: dict[str, User]) -> None:
@@ -127,7 +132,7 @@ def _fill_pool(firm: Firm, sides: Sequence[Side], users: dict[str, User]) -> Non
     for _side in sides:
         firm.client(since="05-02")
     by_managers = {role: [(firm.client(since="05-02").pk, sides[0].closer.pk)] for role in OF_BRANCH}
-    rebuild_histories(right_closers())
+    rebuild_histories()
     for role, pairs in ((Role.HR, by_hr), *by_managers.items()):
         wanted = Wanted(pairs, timezone.localdate())
         shown = effect_of_assigning(wanted, users[role]).digest

@@ -1,14 +1,14 @@
 """The house of two branches, made once, and taken back after each test."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from salesorg.clones import Databases, connected_to
-from tests.admin.cast import House, make_house
+from tests.admin.cast import House, in_new_objects, make_house
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def stage(databases: Databases, django_db_setup: None, django_db_blocker: Django
 
 @pytest.fixture
 def house(stage: Stage, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
-    """The house. Instead of the mark ``django_db``."""
+    """The house, with log-ins as a request reads them. Instead of the mark ``django_db``."""
     with django_db_blocker.unblock(), connected_to(stage.database), transaction.atomic():
-        yield stage.house
+        yield replace(stage.house, users=in_new_objects(stage.house.users))
         transaction.set_rollback(True)

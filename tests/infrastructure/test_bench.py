@@ -35,3 +35,10 @@ def test_a_closing_beside_the_sql_that_writes_the_same_rows(workers: str) -> Non
 def test_a_payroll_is_written() -> None:
     lines = bench("--people=20", "--receipts=40", "--branches=2")
     assert re.search(r"payroll: [\d.]+ s, .* lines/s, \d+ queries", "\n".join(lines))
+
+
+def test_lists_are_opened() -> None:
+    lines = bench("lists", "--people=40", "--receipts=400", "--branches=2")
+    for role in ("marketing_director", "branch_gm"):
+        assert [line for line in lines if re.search(rf" {role} +receipts by the client's name$", line)], lines
+    assert re.search(r"receipts.*: [\d,]+ ms by this plan\n .*\n", "\n".join(lines))

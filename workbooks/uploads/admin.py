@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.paginator import InfinitePaginator
 
 from access.actor import Actor
 from access.admin_base import viewing
 from access.doors import address
+from access.lists import KeysFirstEndless
 from access.record import Record
 from periods.admin_base import BookAdmin
 from workbooks.layout import SHEETS
@@ -140,7 +140,7 @@ class UploadRowAdmin(BookAdmin):
     list_display = ["key", "sheet", "row", "change", "told"]
     list_filter = ["sheet", "change"]
     search_fields = ["key"]
-    paginator = InfinitePaginator
+    paginator = KeysFirstEndless
 
     @admin.display(description=gettext_lazy("what it says"))
     def told(self, row: UploadRow) -> str:

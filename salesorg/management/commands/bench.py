@@ -13,13 +13,14 @@ from access.actor import CONSOLE
 from compensation.models import CommissionLine, Payslip
 from monthend.close import close_month
 from salesorg.benchmark.company import MONTH, Size, build
+from salesorg.benchmark.lists import RECEIPTS, measure_lists
 from salesorg.benchmark.month_end import NotComparable, measure
 from salesorg.benchmark.queries import counted_queries
 from salesorg.clones import Databases, open_databases
 
 TENTH = 10
 MEGABYTE = 1_000_000
-PAYROLL, MONTH_END = "payroll", "month-end"
+PAYROLL, MONTH_END, LISTS = "payroll", "month-end", "lists"
 
 
 class Command(BaseCommand):
@@ -28,11 +29,11 @@ class Command(BaseCommand):
     help = (
         f"Build a company in a database of its own and measure its month end. {PAYROLL}: close and lock the month and "
         f"write the payroll workbook. {MONTH_END}: close the month up to the payslips, beside the fastest SQL that "
-        "writes the same rows."
+        f"writes the same rows. {LISTS}: open the admin's lists over the month's rows."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", nargs="?", choices=[PAYROLL, MONTH_END], default=PAYROLL)
+        parser.add_argument("what", nargs="?", choices=[PAYROLL, MONTH_END, LISTS], default=PAYROLL)
         parser.add_argument("--people", type=int, default=2_000)
         parser.add_argument("--receipts", type=int, default=50_000, help="receipts of the month")
         parser.add_argument("--branches", type=int, default=20)
@@ -45,6 +46,8 @@ class Command(BaseCommand):
             databases.ensure_template()
             if options["what"] == MONTH_END:
                 self._month_end(databases, small, size, options["workers"])
+            elif options["what"] == LISTS:
+                self._lists(databases, small, size)
             else:
                 self._payroll(databases, small, size)
 
@@ -67,6 +70,19 @@ class Command(BaseCommand):
         self.stdout.write(f"close up to the payslips: {closing.seconds:.2f} s")
         self.stdout.write(f"SQL that writes the same rows: {closing.floor_seconds:.2f} s")
         self.stdout.write(f"ratio {closing.seconds / closing.floor_seconds:.2f}")
+
+    def _lists(self, databases: Databases, small: Size, size: Size) -> None:
+        """Every list of both companies, the slowest first, and how the database found the slowest page of receipts."""
+        tenth = {(visit.name, visit.role): visit for visit in measure_lists(databases, small)}
+        visits = sorted(measure_lists(databases, size), key=lambda visit: visit.seconds, reverse=True)
+        self._describe(size)
+        self.stdout.write("  server ms  of a tenth  queries  role                list")
+        for visit in visits:
+            now, before = visit.seconds * 1000, tenth[visit.name, visit.role].seconds * 1000
+            self.stdout.write(f"  {now:9,.0f}  {before:10,.0f}  {visit.queries:7}  {visit.role:18}  {visit.name}")
+        of_receipts = next(visit for visit in visits if visit.name.startswith(RECEIPTS))
+        self.stdout.write(f"{of_receipts.name}, {of_receipts.role}: {of_receipts.slowest * 1000:,.0f} ms by this plan")
+        self.stdout.write("\n".join(f"  {line}" for line in of_receipts.plan))
 
     def _payroll(self, databases: Databases, *sizes: Size) -> None:
         for size in sizes:
