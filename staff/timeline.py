@@ -35,6 +35,7 @@ class MomentKind(TextChoices):
     REVIEW = "review", gettext_lazy("reviews")
     ABSENCE = "absence", gettext_lazy("absences")
     CORRECTION = "correction", gettext_lazy("corrections")
+    AWARD = "award", gettext_lazy("awards")
 
 
 @dataclass(frozen=True, slots=True)
