@@ -1,6 +1,7 @@
 """The pages of recommendations and awards as values, and what a person's time line tells of awards."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -149,7 +150,7 @@ def year_table(year: int, employee: Employee, viewer: User) -> Table:
     """A person's year, figure by figure."""
     months = months_of(year)
     people = people_of(months, viewer, employee=employee.pk)
-    rows = [Row([text(name), cell]) for person in people for name, cell in _figures(person)]
+    rows = [Row([text(name), replace(cell, is_number=True)]) for person in people for name, cell in _figures(person)]
     way = Cell(_("Table of the year"), reverse("admin:compensation_award_year", args=[year]))
     return Table(
         _("The year %(year)s") % {"year": year},

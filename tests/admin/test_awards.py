@@ -59,7 +59,7 @@ def test_the_table_says_which_months_count_and_who_is_first(house: House) -> Non
 def test_it_is_sorted_and_narrowed_by_the_address(house: House) -> None:
     by_sales = names_on(table(house, Role.HR, "?sort=-sales"))
     assert names_on(table(house, Role.HR)) == by_sales
-    assert names_on(table(house, Role.HR, "?sort=sales"))[:1:-1] == by_sales[:2]
+    assert names_on(table(house, Role.HR, "?sort=sales"))[:2] == by_sales[:1:-1]
     assert names_on(table(house, Role.HR, "?sort=number")) == sorted(by_sales)
     assert names_on(table(house, Role.HR, "?sort=nonsense&branch=x&page=y")) == by_sales
     of_south = table(house, Role.HR, f"?branch={house.south.branch.pk}")
@@ -163,7 +163,7 @@ def test_a_signed_award_leads_to_its_payment_which_is_made_once(house: House) ->
 def test_the_decisions_are_taken_out_by_hr_alone_and_that_is_kept(house: House) -> None:
     url = reverse("workbooks:awards", args=[2011])
     response = house.browse(Role.HR).get(url)
-    sheet = load_workbook(BytesIO(b"".join(response)))["年度奖励"]  # type: ignore[call-overload]
+    sheet = load_workbook(BytesIO(b"".join(response)))["年度奖励"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     found = {(row[0], row[2], row[3], row[9]) for row in rows}
     assert (house.north.closer.number, "销售冠军", "授予", "已签署") in found
