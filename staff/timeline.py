@@ -91,6 +91,11 @@ class Subject:
         return list(self.reached(RankAssessment).prefetch_related("plan_version").order_by("-month"))
 
     @cached_property
+    def holdings(self) -> Sequence[RankHolding]:
+        """The ranks that the person holds and held."""
+        return list(self.reached(RankHolding))
+
+    @cached_property
     def rank_names(self) -> dict[str, str]:
         """What the ranks are called, by code."""
         return rank_names()
@@ -157,7 +162,7 @@ def _terms(event: PersonnelEvent, subject: Subject) -> str:
 def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
     """The ranks that assessments led to; those taken on entering sales stand with their event."""
     reasons = {row.month + 1: row for row in subject.assessments if row.outcome != RankAssessment.Outcome.KEPT}
-    for holding in subject.reached(RankHolding):
+    for holding in subject.holdings:
         if holding.start in entered:
             continue
         row = reasons.get(Month.of(holding.start))
