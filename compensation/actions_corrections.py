@@ -17,7 +17,7 @@ from clients.models import Contract, Receipt
 from compensation.corrected import Closers, present_amounts
 from compensation.corrections import LockedLine, Move, Part, correct_amount, correct_closer, due_at
 from compensation.effects import Effect, Moved
-from compensation.models import Adjustment, CommissionLine, Correction
+from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
 from periods.selectors import last_locked_month
 from periods.turns import wait_for_turn
 from rulebook.money import ZERO, round_fen
@@ -49,10 +49,11 @@ class WrongCloser:
 
 @dataclass(frozen=True, slots=True)
 class OtherPay:
-    """Somebody gets an amount (CNY, less than 0 takes back) that no receipt explains."""
+    """Somebody gets an amount (CNY, less than 0 takes back) that no receipt explains; an award's, if one is named."""
 
     employee: Employee
     amount: Decimal
+    award: AwardDecision | None = None
 
 
 Wanted = WrongAmount | WrongCloser | OtherPay
@@ -219,10 +220,28 @@ def _other(wanted: OtherPay, locked: Month) -> Effect:
         raise CorrectionRefused(_("The amount is not 0, with two decimals."), "amount")
     if read_roster(month).home_of(wanted.employee.pk) is None:
         raise CorrectionRefused(_unpaid(wanted.employee, month), "employee")
+    notes = [_award_paid(wanted, wanted.award)] if wanted.award else []
     # What was posted before belongs to the effect: whoever confirms the same twice is asked again.
     posted = Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).aggregate(total=Sum("amount"))
     moved = Moved(wanted.employee, None, Part(posted["total"] or ZERO), Part(wanted.amount))
-    return Effect(Correction(kind=Kind.OTHER, month=month), [moved])
+    return Effect(Correction(kind=Kind.OTHER, month=month, award=wanted.award), [moved], notes)
+
+
+def _award_paid(wanted: OtherPay, award: AwardDecision) -> str:
+    """Which award it pays; raises CorrectionRefused unless it pays it as it was signed, and once."""
+    if award.state != AwardDecision.State.DONE or award.amount is None:
+        raise CorrectionRefused(_("Only an award of money that is signed is paid."))
+    if award.employee_id != wanted.employee.pk:
+        raise CorrectionRefused(_("The award is another person's."), "employee")
+    if award.amount != wanted.amount:
+        text = _("The award was signed with %(amount)s: it is paid so, or not as an award.")
+        raise CorrectionRefused(text % {"amount": amount_text(award.amount)}, "amount")
+    paid = Correction.objects.filter(award=award).first()
+    if paid is not None:
+        facts = {"number": paid.number, "month": month_text(paid.month)}
+        raise CorrectionRefused(_("The award is paid already, by %(number)s in %(month)s.") % facts)
+    told = {"year": award.year, "kind": award.get_kind_display()}
+    return _("It pays the award of %(year)s: %(kind)s (1-8).") % told
 
 
 class _Lines:

@@ -12,9 +12,12 @@ from access.lists import KeysFirstEndless
 from access.record import Record
 from compensation import timeline  # noqa: F401 - tells the time lines of people
 from compensation.actions import remove_support_weight, weigh
+from compensation.awards.admin import AwardDecisionAdmin, AwardRecommendationAdmin
 from compensation.correction_admin import AdjustmentAdmin, CorrectionAdmin
 from compensation.models import (
     Adjustment,
+    AwardDecision,
+    AwardRecommendation,
     BasePayLine,
     CommissionLine,
     Correction,
@@ -40,6 +43,8 @@ PERSON = ["employee__number", "employee__name"]
 
 admin.site.register(Correction, CorrectionAdmin)
 admin.site.register(Adjustment, AdjustmentAdmin)
+admin.site.register(AwardRecommendation, AwardRecommendationAdmin)
+admin.site.register(AwardDecision, AwardDecisionAdmin)
 
 
 @admin.register(Payslip)

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from access.models import User
+from access.reach import within_reach
 from clients.models import Contract, Receipt
 from compensation.actions_corrections import OtherPay, Wanted, WrongAmount, WrongCloser
-from compensation.models import Correction
+from compensation.models import AwardDecision, Correction
 from periods.forms import AmountField, NumberField
 from staff.models import Employee
 
@@ -65,10 +66,17 @@ class OtherForm(CorrectionForm):
     kind = Kind.OTHER
     employee = NumberField(Employee, label=gettext_lazy("staff number"))
     amount = AmountField(label=gettext_lazy("amount"), help_text=gettext_lazy("Less than 0 takes back."))
+    award = forms.ModelChoiceField(AwardDecision.objects.none(), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, viewer=viewer, **kwargs)
+        award = self.fields["award"]
+        if isinstance(award, forms.ModelChoiceField):
+            award.queryset = within_reach(viewer, AwardDecision.objects.all())
 
     @property
     def wanted(self) -> OtherPay:
-        return OtherPay(self.cleaned_data["employee"], self.cleaned_data["amount"])
+        return OtherPay(self.cleaned_data["employee"], self.cleaned_data["amount"], self.cleaned_data["award"])
 
 
 FORMS: dict[str, type[CorrectionForm]] = {form.kind.value: form for form in (AmountForm, CloserForm, OtherForm)}

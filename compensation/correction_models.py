@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from clients.models import Contract, Receipt
+from compensation.award_models import AwardDecision
 from periods.fields import Money, MonthField, first_of_month
 from staff.models import Branch, Employee
 
@@ -24,7 +25,7 @@ class Correction(models.Model):
     What it corrects lies in a locked month and stands there. From `month` on the receipt counts with `right_amount`
     (CNY), or the contract as closed by `right_closer`. `moved_sales` (CNY, signed) are the sales that count for
     `to_branch` in the month in addition and, after a wrong closer, for `from_branch` no more. `spared` are the people
-    (ids) from whom nothing was taken, since they had left.
+    (ids) from whom nothing was taken, since they had left. `award` is the year's award that it pays, each but once.
     """
 
     class Kind(models.TextChoices):
@@ -57,6 +58,9 @@ class Correction(models.Model):
     )
     moved_sales = Money(_("branch sales moved"), default=0)
     spared = models.JSONField(_("not taken back from"), default=list, blank=True)
+    award = models.OneToOneField(
+        AwardDecision, models.PROTECT, null=True, blank=True, related_name="payment", verbose_name=_("award paid")
+    )
     reason = models.CharField(_("reason"), max_length=500)
     made_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made by")
@@ -87,6 +91,9 @@ class Correction(models.Model):
                 name="corrected_closer_is_another",
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="correction_gives_reason"),
+            models.CheckConstraint(
+                condition=models.Q(award=None) | models.Q(kind="other"), name="award_is_paid_as_other_pay"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -35,7 +35,7 @@ def correction_record(correction: Correction, viewer: User) -> Record:
         Kind.CLOSER: [
             "contract", "contract.client", "wrong_closer", "right_closer", "from_branch", "to_branch", "moved_sales",
         ],
-        Kind.OTHER: [],
+        Kind.OTHER: ["award"] if correction.award_id else [],
     }  # fmt: skip
     rows = within_reach(viewer, Adjustment.objects.filter(correction=correction))
     return Record(

@@ -4,14 +4,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Receipt
+from compensation.award_models import AwardDecision, AwardKind, AwardRecommendation
 from compensation.correction_models import Adjustment, Correction
 from periods.fields import Money, MonthField, Share, first_of_month
 from rulebook.models import PlanVersion
 from staff.models import Branch, Department, Employee, MonthResult
 
 __all__ = [
-    "Adjustment", "BasePayLine", "CommissionLine", "Correction", "Credit", "Payslip", "SupportPool", "SupportShare",
-    "SupportWeight",
+    "Adjustment", "AwardDecision", "AwardKind", "AwardRecommendation", "BasePayLine", "CommissionLine", "Correction",
+    "Credit", "Payslip", "SupportPool", "SupportShare", "SupportWeight",
 ]  # fmt: skip
 
 

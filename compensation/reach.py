@@ -9,6 +9,8 @@ from access.reach import NOTHING, by_scope, reach
 from clients.models import Client, Contract, Receipt
 from compensation.models import (
     Adjustment,
+    AwardDecision,
+    AwardRecommendation,
     BasePayLine,
     CommissionLine,
     Correction,
@@ -18,7 +20,7 @@ from compensation.models import (
     SupportShare,
     SupportWeight,
 )
-from staff.reach import branch_of, oneself, people_of_branch
+from staff.reach import branch_of, oneself, others_of_branch, people_of_branch
 
 
 @reach(Payslip)
@@ -72,6 +74,26 @@ def support_weights(user: User) -> Q:
     """The weights of the branch's people; one's own."""
     people = people_of_branch(user)
     return by_scope(user, branch=Q(employee__in=people), own=Q(employee__in=oneself(user)))
+
+
+@reach(AwardRecommendation)
+def award_recommendations(user: User) -> Q:
+    """Who was recommended of the branch's people; never oneself. Not for finance, which pays what is signed."""
+    if user.role == User.Role.FINANCE:
+        return NOTHING
+    people = others_of_branch(user)
+    return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
+
+
+@reach(AwardDecision)
+def award_decisions(user: User) -> Q:
+    """Awards of the branch's people; for finance all that are signed; one's own once they are granted and signed."""
+    signed = Q(state=AwardDecision.State.DONE)
+    if user.role == User.Role.FINANCE:
+        return signed
+    people = others_of_branch(user)
+    granted = signed & Q(employee__in=oneself(user), outcome=AwardDecision.Outcome.GRANTED)
+    return by_scope(user, branch=Q(employee__in=people), own=granted)
 
 
 def _contracts_corrected(user: User) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:

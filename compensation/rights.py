@@ -1,8 +1,11 @@
-"""What each role may do with pay: read it; a branch's general manager weighs (1-7.2.2), HR corrects after the lock."""
+"""What each role may do with pay: read; a branch's general manager weighs (1-7.2.2) and recommends (1-8); HR corrects
+after the lock, and decides awards."""
 
 from access.rights import EVERYBODY, MANAGEMENT, Role, allow, seals
 from compensation.models import (
     Adjustment,
+    AwardDecision,
+    AwardRecommendation,
     BasePayLine,
     CommissionLine,
     Correction,
@@ -29,6 +32,8 @@ allow(
 )
 allow(Correction, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
 allow(Adjustment, view=EVERYBODY)
+allow(AwardRecommendation, view=MANAGEMENT - {Role.FINANCE}, add={Role.BRANCH_GM}, delete={Role.BRANCH_GM})
+allow(AwardDecision, view=EVERYBODY, add={Role.HR})
 
 
 @seals(SupportWeight)
@@ -41,3 +46,10 @@ def weight_of_locked_month(weight: SupportWeight) -> bool:
 def correction_of_locked_month(correction: Correction) -> bool:
     """A correction posted in a month that is locked by now stands; what is wrong with it is corrected anew."""
     return is_locked(correction.month)
+
+
+@seals(AwardRecommendation)
+def recommendation_decided(recommendation: AwardRecommendation) -> bool:
+    """What HR has decided on stands."""
+    about = {"year": recommendation.year, "employee": recommendation.employee_id, "kind": recommendation.kind}
+    return AwardDecision.objects.filter(**about).exists()

@@ -1,8 +1,8 @@
-"""Weights and corrections."""
+"""Weights, corrections and awards."""
 
 from access.masking import mask
 from access.tracking import track
-from compensation.models import Correction, Payslip, SupportWeight
+from compensation.models import AwardDecision, AwardRecommendation, Correction, Payslip, SupportWeight
 
-track(Correction, SupportWeight)
+track(Correction, SupportWeight, AwardRecommendation, AwardDecision)
 mask(Payslip, "bank_account")

@@ -15,7 +15,7 @@ from access.reach import within_reach
 from access.record import Cell, Table
 from access.rights import Right, may
 from clients.models import ClientStatus
-from compensation.models import BasePayLine, CommissionLine, SupportPool, SupportShare
+from compensation.models import AwardDecision, BasePayLine, CommissionLine, SupportPool, SupportShare
 from funds.models import ClaimDecision, FundKind, FundLot
 from monthend.drafts.wages import wage_table
 from periods.models import Period
@@ -144,6 +144,16 @@ SOURCES = (
         ["employee", "department", "weight", "total_weight", "amount"],
         ["employee", "department"],
         {},
+    ),
+    Source(
+        gettext_lazy("awards of the year, granted and signed"),
+        AwardDecision,
+        {"1-8": Q(state=AwardDecision.State.DONE, outcome=AwardDecision.Outcome.GRANTED)},
+        ["employee", "year", "kind", "amount", "travel"],
+        ["employee"],
+        {"1-8": {"state__exact": AwardDecision.State.DONE, "outcome__exact": AwardDecision.Outcome.GRANTED}},
+        in_month=lambda month: Q(year=month.year),
+        month_filter="",
     ),
     Source(
         gettext_lazy("fund accruals"),

@@ -35,6 +35,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("staff.Employee", "group"),
             ("staff.PersonnelEvent", "move_down"),
             ("staff.Review", "rate_review"),
+            ("compensation.AwardDecision", "emoji_events"),
             ("staff.Absence", "event_busy"),
             ("staff.Branch", "apartment"),
             ("staff.Department", "lan"),
@@ -79,6 +80,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("compensation.Credit", "fact_check"),
             ("compensation.SupportPool", "savings"),
             ("compensation.SupportShare", "pie_chart"),
+            ("compensation.AwardRecommendation", "recommend"),
             ("staff.RankHolding", "military_tech"),
             ("staff.Post", "badge"),
             ("staff.ReviewStep", "checklist_rtl"),
@@ -118,6 +120,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
 PAGES = {
     "clients.OrphanClient": ((_("Open pool"), "waves", "admin:clients_lapse_open_pool"),),
     "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
+    "compensation.AwardDecision": ((_("Table of the year's awards"), "leaderboard", "admin:compensation_award_years"),),
     "staff.Target": ((_("Targets of the year"), "calendar_view_month", "admin:staff_target_years"),),
 }
 """Pages that belong to a model without being its list."""

@@ -44,6 +44,11 @@ def branch_of(user: User) -> Keys:
     return found_once(user, _find_branch) if scope_of(user) in (Scope.BRANCH, Scope.OWN) else ()
 
 
+def others_of_branch(user: User) -> Keys:
+    """The keys of the people of the viewer's branch but the viewer."""
+    return tuple(set(people_of_branch(user)) - set(oneself(user)))
+
+
 def _find_employee(user: User) -> Keys:
     try:
         return (user.employee.pk,)
@@ -129,12 +134,12 @@ def year_targets(user: User) -> Q:
 @reach(Review)
 def reviews(user: User) -> Q:
     """Reviews of the branch's people; never one's own."""
-    people = tuple(set(people_of_branch(user)) - set(oneself(user)))
+    people = others_of_branch(user)
     return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
 
 
 @reach(ReviewStep)
 def review_steps(user: User) -> Q:
     """What was done in these."""
-    people = tuple(set(people_of_branch(user)) - set(oneself(user)))
+    people = others_of_branch(user)
     return by_scope(user, branch=Q(review__employee__in=people), own=NOTHING)

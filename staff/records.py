@@ -68,7 +68,7 @@ def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
     """A person: where they stand, in a sentence or two; the rest is told by the time line."""
     employee = subject.employee
     post = employee.posts.select_related("department__branch").order_by("-start").first()
-    rank = employee.ranks.order_by("-start").first()
+    rank = max(subject.holdings, key=lambda one: one.start, default=None)
     return Record(
         title=str(employee),
         subtitle=f"{post.department.branch} · {post.department}" if post else "",

@@ -35,6 +35,7 @@ class MomentKind(TextChoices):
     REVIEW = "review", gettext_lazy("reviews")
     ABSENCE = "absence", gettext_lazy("absences")
     CORRECTION = "correction", gettext_lazy("corrections")
+    AWARD = "award", gettext_lazy("awards")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ class Subject:
     def assessments(self) -> Sequence[RankAssessment]:
         """The person's assessments with their plans, the latest first."""
         return list(self.reached(RankAssessment).prefetch_related("plan_version").order_by("-month"))
+
+    @cached_property
+    def holdings(self) -> Sequence[RankHolding]:
+        """The ranks that the person holds and held."""
+        return list(self.reached(RankHolding))
 
     @cached_property
     def rank_names(self) -> dict[str, str]:
@@ -156,7 +162,7 @@ def _terms(event: PersonnelEvent, subject: Subject) -> str:
 def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
     """The ranks that assessments led to; those taken on entering sales stand with their event."""
     reasons = {row.month + 1: row for row in subject.assessments if row.outcome != RankAssessment.Outcome.KEPT}
-    for holding in subject.reached(RankHolding):
+    for holding in subject.holdings:
         if holding.start in entered:
             continue
         row = reasons.get(Month.of(holding.start))

@@ -13,5 +13,6 @@ urlpatterns = [
     path("upload-<int:pk>-marked.xlsx", views.marked_workbook, name="marked"),
     path("parallel-<int:pk>.xlsx", views.parallel_workbook, name="parallel"),
     path("bank-<int:pk>.xlsx", views.bank_workbook, name="bank"),
+    path("awards-<int:year>.xlsx", views.awards_workbook, name="awards"),
     path("preview-<int:pk>.xlsx", views.preview_workbook, name="preview"),
 ]

@@ -22,8 +22,11 @@ from access.models import AccountEvent, User
 from access.reach import within_reach
 from access.rights import Right, may
 from clients.models import BankStatement
+from compensation.award_models import FIRST_YEAR, LAST_YEAR
+from compensation.awards.rights import may_decide_awards
 from monthend.preview.models import Preview
 from rulebook.month import Month
+from workbooks.export.awards import export_awards
 from workbooks.export.bank import export_bank
 from workbooks.export.parallel import export_parallel
 from workbooks.export.payroll import ExportError, export_payroll
@@ -96,6 +99,21 @@ def bank_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = _("reconciliation %(first)s to %(last)s")
     span = {"first": statement.first_day, "last": statement.last_day}
     return _written(lambda path: export_bank(statement, path), f"{name % span}.xlsx")
+
+
+@cache_control(private=True, no_store=True)
+@require_safe
+@login_required
+def awards_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
+    """What is decided about a year's awards as a file, for who decides them."""
+    viewer = request.user
+    if not isinstance(viewer, User) or not may_decide_awards(viewer):
+        raise PermissionDenied
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Http404
+    file_name = _xlsx(_("annual awards %(year)s") % {"year": year})
+    _note_download(request, file_name)
+    return _written(lambda path: export_awards(year, viewer, path), file_name)
 
 
 @cache_control(private=True, no_store=True)

@@ -31,7 +31,8 @@ from clients.models import (
     Receipt,
 )
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
-from compensation.models import Payslip
+from compensation.awards.actions import Given, decide_award, sign_award
+from compensation.models import AwardKind, AwardRecommendation, Payslip
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy
 from monthend.preview.models import Preview
@@ -115,6 +116,7 @@ def make_house() -> House:
     _rule(users)
     for side in (north, south):
         _review(side)
+        _award(side, users)
     return House(firm, north, south, in_new_objects(users))
 
 
@@ -181,6 +183,24 @@ def _review(side: Side) -> None:
             ReviewStep.objects.create(
                 review=review, kind="talk", date=dt.date(2011, 6, 2), words=f"第{side.branch.pk}家面谈", made_at=opened
             )
+
+
+def _award(side: Side, users: dict[str, User]) -> None:
+    """The closer is recommended for the travel, which waits for the signature; as champion it is signed."""
+    today, number, amount = dt.date(2011, 6, 3), side.branch.pk, 500 + _fen(side.branch)
+    AwardRecommendation.objects.create(
+        year=2011,
+        employee=side.closer,
+        kind=AwardKind.TRAVEL,
+        reason=f"第{number}家推荐旅游",
+        made_by=users[Role.BRANCH_GM],
+        made_at=dt.datetime(2011, 6, 3, tzinfo=dt.UTC),
+    )
+    hr = Actor(users[Role.HR])
+    traveller = Given(2011, side.closer, AwardKind.TRAVEL, "granted", f"第{number}家待签旅游", amount)
+    champion = Given(2011, side.closer, AwardKind.CHAMPION, "granted", f"第{number}家业绩最好", amount + 100)
+    decide_award(traveller, today=today, by=hr)
+    sign_award(decide_award(champion, today=today, by=hr), by=Actor(users[Role.GENERAL_MANAGER]))
 
 
 def _suppose(asker: User, now: dt.datetime) -> None:

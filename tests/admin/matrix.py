@@ -29,7 +29,7 @@ from clients.models import (
     PoolRule,
     ProtectionTerms,
 )
-from compensation.models import CommissionLine, Correction, Payslip, SupportWeight
+from compensation.models import AwardDecision, AwardRecommendation, CommissionLine, Correction, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.models import Deputy
 from monthend.preview.models import Preview
@@ -68,6 +68,8 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     FundClaim: {"add": HR, "change": HR, "delete": HR},
     SupportWeight: dict.fromkeys(("add", "change", "delete"), frozenset({Role.BRANCH_GM})),
     Correction: {"add": HR, "delete": HR},
+    AwardRecommendation: dict.fromkeys(("add", "delete"), frozenset({Role.BRANCH_GM})),
+    AwardDecision: {"add": HR},
     Assignment: {"add": ASSIGNERS},
     AssignmentBatch: {"add": ASSIGNERS},
     PoolRule: {"add": HR, "change": HR},
@@ -279,6 +281,13 @@ def _review(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:staff_review_act", args=[review.pk, "step"]), role == wanted, role == wanted)
 
 
+def _award(house: House, role: str) -> Iterator[Visit]:
+    """What the general manager does about a decision of HR's."""
+    for decision in AwardDecision.objects.all():
+        signs = role == Role.GENERAL_MANAGER
+        yield Visit(reverse("admin:compensation_award_act", args=[decision.pk, "sign"]), signs, signs)
+
+
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
@@ -374,6 +383,9 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:periods_period_waiting": _page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_charts": _page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),
     "admin:staff_review_act": _review,
+    "admin:compensation_award_years": _page("/admin/compensation/awarddecision/year/", STAFF - {Role.OPERATOR}),
+    "admin:compensation_award_year": _page("/admin/compensation/awarddecision/year/2011/", STAFF - {Role.OPERATOR}),
+    "admin:compensation_award_act": _award,
     "admin:periods_period_compute": _page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),
@@ -393,6 +405,7 @@ OWN_PAGES: dict[str, Visits] = {
     "workbooks:preview": _preview_file,
     "workbooks:parallel": _in_parallel,
     "workbooks:bank": _reconciled,
+    "workbooks:awards": _page("/workbooks/awards-2011.xlsx", HR, post=None),
     "workbooks:upload": _uploaded,
     "workbooks:marked": _marked,
     "workbooks:template": _page("/workbooks/template.xlsx", HR, post=None),

@@ -34,6 +34,8 @@ from clients.models import (
 )
 from compensation.models import (
     Adjustment,
+    AwardDecision,
+    AwardRecommendation,
     BasePayLine,
     CommissionLine,
     Correction,
@@ -100,7 +102,7 @@ BY_PERSON: dict[type[Model], Callable[[Any], int | None]] = {
     **dict.fromkeys((PersonnelEvent, Post, RankHolding, Absence, OpeningState), lambda row: row.employee_id),
     **dict.fromkeys((OpeningSales, RankAssessment, SupportShare, SupportWeight), lambda row: row.employee_id),
     **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit, Adjustment), lambda row: row.employee_id),
-    Review: lambda row: row.employee_id,
+    **dict.fromkeys((Review, AwardRecommendation, AwardDecision), lambda row: row.employee_id),
     ReviewStep: lambda row: row.review.employee_id,
     Correction: lambda row: row.adjustments.get().employee_id,
     Client: _keeper,
@@ -115,11 +117,12 @@ OF_COMPANY = (
     PlanDraftStep,
 )  # fmt: skip
 OF_ACCESS = (User, AccountEvent, Disclosure, Change)
+AWARDS = (AwardRecommendation, AwardDecision)
 BANK = (BankStatement, BankLine, BankPair)
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow, *BANK)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
-    MonthTransition, Review, ReviewStep,
+    MonthTransition, Review, ReviewStep, AwardRecommendation,
 )  # fmt: skip
 
 
@@ -132,6 +135,8 @@ def expected(house: House, role: str, model: type[Model]) -> set[object]:
         return set()
     if model in IMPORTS:
         return keys(rows) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
+    if role == Role.FINANCE and model in AWARDS:
+        return keys(row for row in rows if _is_signed(row))
     if role in MANAGEMENT:
         return keys(rows)
     if model is AssignmentBatch:
@@ -154,8 +159,13 @@ def _kept_of_log_ins(house: House, role: str, model: type[Model]) -> set[object]
         return keys(rows) if keepers else keys(own)
     if model is Disclosure:
         return keys(rows) if role in (Role.HR, Role.AUDITOR) else set()
-    of_log_ins = Change.objects.filter(model="access.user") if role == Role.FINANCE else Change.objects.none()
-    return keys(rows) - keys(of_log_ins) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
+    beyond = [User, *AWARDS] if role == Role.FINANCE else []
+    of_others = Change.objects.filter(model__in=[one._meta.label_lower for one in beyond])
+    return keys(rows) - keys(of_others) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
+
+
+def _is_signed(row: Any) -> bool:
+    return isinstance(row, AwardDecision) and row.state == AwardDecision.State.DONE
 
 
 def is_of(side: Side, row: Any) -> bool:
@@ -180,6 +190,7 @@ def _is_own(person: Employee, row: Any) -> bool:
         Contract: lambda row: person.pk in (row.closer_id, row.assistant_id),
         Receipt: lambda row: person.pk in (row.contract.closer_id, row.contract.assistant_id),
         PersonTarget: lambda row: row.employee_id == person.pk,
+        AwardDecision: lambda row: row.employee_id == person.pk and _is_signed(row),
     }
     return places[model](row) if model in places else BY_PERSON[model](row) == person.pk
 

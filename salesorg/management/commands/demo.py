@@ -29,6 +29,7 @@ from rulebook.plan_document import with_values
 from rulebook.selectors import plan_version_at
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
+from salesorg.demo.awards import recommend_people
 from salesorg.demo.bank import reconcile_august
 from salesorg.demo.pool import fill_pool
 from salesorg.demo.protection import protect_clients
@@ -77,6 +78,7 @@ class Command(BaseCommand):
                 self._draft_a_plan()
             with self._acting_as("hr"):
                 self._review_somebody(today)
+                recommend_people(OPEN, today)
             with self._acting_as("finance"):
                 reconcile_august()
 

@@ -1,0 +1,186 @@
+"""Writes of the year's awards: recommended by the branch, decided by HR, signed by a second person (1-8)."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from access.reach import within_reach
+from access.rights import is_sealed
+from compensation.awards.rights import may_decide_awards, may_recommend, may_sign_awards
+from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Payslip
+from rulebook.money import round_fen
+from rulebook.month import Month
+from staff.models import Department, Employee
+
+Outcome, State = AwardDecision.Outcome, AwardDecision.State
+SYSTEMS = {AwardKind.SUPPORT: Department.System.SUPPORT, AwardKind.CHAMPION: Department.System.SALES}
+"""Of which system somebody was in the year, for the kinds that are for one alone."""
+
+
+class AwardRefused(Exception):
+    """A recommendation, decision or signature can't be; `field` is what of the given speaks against it, if any."""
+
+    def __init__(self, reason: str, field: str | None = None) -> None:
+        self.reason = reason
+        self.field = field
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What HR decides about one person's award of a kind; `amount` in CNY, `travel` the name of the travel."""
+
+    year: int
+    employee: Employee
+    kind: str
+    outcome: str
+    reason: str
+    amount: Decimal | None = None
+    travel: str = ""
+
+
+@transaction.atomic
+def recommend(
+    *, year: int, employee: Employee, kind: str, reason: str, today: dt.date, by: Actor
+) -> AwardRecommendation:
+    """Recommend somebody of the own branch, not oneself, for a year's award. Raises AwardRefused."""
+    user = _require(by, may_recommend, _("Only the branch's general manager recommends people."))
+    if not within_reach(user, Employee.objects.filter(pk=employee.pk)).exclude(user=user).exists():
+        raise AwardRefused(_("You recommend people of your branch, not yourself."), "employee")
+    _require_fitting(year, employee, kind, today)
+    if not reason.strip():
+        raise AwardRefused(_("Say why."), "reason")
+    if AwardDecision.objects.filter(year=year, employee=employee, kind=kind).exists():
+        raise AwardRefused(_("It is decided already."), "kind")
+    made = AwardRecommendation(
+        year=year, employee=employee, kind=kind, reason=reason.strip(), made_by=user, made_at=timezone.now()
+    )
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError as error:
+        raise AwardRefused(_("%(name)s is recommended for it already.") % {"name": employee.name}, "kind") from error
+    return made
+
+
+@transaction.atomic
+def withdraw_recommendation(recommendation: AwardRecommendation, *, by: Actor) -> None:
+    """Take a recommendation back, until HR has decided. Raises AwardRefused."""
+    user = _require(by, may_recommend, _("Only the branch's general manager recommends people."))
+    found = within_reach(user, AwardRecommendation.objects.filter(pk=recommendation.pk)).first()
+    if found is None or is_sealed(found):
+        raise AwardRefused(_("It is decided already."))
+    found.delete()
+
+
+@transaction.atomic
+def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
+    """Decide an award, recommended or not, for a second person to sign; anew where it was sent back (1-8).
+
+    Raises AwardRefused for who may not, without a reason, and where the award doesn't fit the person.
+    """
+    user = _require(by, may_decide_awards, _("Only human resources decides awards."))
+    if given.employee.user_id == user.pk:
+        raise AwardRefused(_("Nobody decides on an own award."), "employee")
+    _require_fitting(given.year, given.employee, given.kind, today)
+    _require_sound(given)
+    decision = (
+        AwardDecision.objects.select_for_update()
+        .filter(year=given.year, employee=given.employee, kind=given.kind)
+        .first()
+    )
+    if decision is not None and decision.state != State.RETURNED:
+        raise AwardRefused(_("It is decided already: look at it again."))
+    decision = decision or AwardDecision(year=given.year, employee=given.employee, kind=given.kind)
+    decision.outcome, decision.reason = given.outcome, given.reason.strip()
+    decision.amount, decision.travel = given.amount, given.travel.strip()
+    decision.state, decision.decided_by, decision.decided_at = State.DECIDED, user, timezone.now()
+    decision.returned_because = ""
+    try:
+        with transaction.atomic():
+            decision.save()
+    except IntegrityError as error:  # somebody else decided it at the same time
+        raise AwardRefused(_("It is decided already: look at it again.")) from error
+    return decision
+
+
+@transaction.atomic
+def sign_award(decision: AwardDecision, *, by: Actor) -> AwardDecision:
+    """Sign a decision that somebody else made; from then on the database keeps it as it is."""
+    decision = _held(decision)
+    user = _require_signer(decision, by)
+    decision.state, decision.signed_by, decision.signed_at = State.DONE, user, timezone.now()
+    decision.save(update_fields=["state", "signed_by", "signed_at"])
+    return decision
+
+
+@transaction.atomic
+def send_award_back(decision: AwardDecision, *, reason: str, by: Actor) -> AwardDecision:
+    """Give a decision back to HR instead of signing it; HR decides anew."""
+    decision = _held(decision)
+    _require_signer(decision, by)
+    if not reason.strip():
+        raise AwardRefused(_("Say why."), "reason")
+    decision.state, decision.returned_because = State.RETURNED, reason.strip()
+    decision.save(update_fields=["state", "returned_because"])
+    return decision
+
+
+def _require_fitting(year: int, employee: Employee, kind: str, today: dt.date) -> None:
+    """The person was paid in that year and, for an award of one system, in that system."""
+    if year > today.year:
+        raise AwardRefused(_("%(year)s has not begun yet.") % {"year": year}, "year")
+    slips = Payslip.objects.filter(employee=employee, month__gte=Month(year, 1), month__lte=Month(year, 12))
+    facts = {"name": employee.name, "year": year}
+    if not slips.exists():
+        raise AwardRefused(_("%(name)s has no computed month in %(year)s.") % facts, "employee")
+    system = SYSTEMS.get(AwardKind(kind))
+    if system is not None and not slips.filter(department__system=system).exists():
+        is_sales = system == Department.System.SALES
+        text = (
+            _("%(name)s was not in sales in %(year)s.") if is_sales else _("%(name)s was not in support in %(year)s.")
+        )
+        raise AwardRefused(text % facts, "kind")
+
+
+def _require_sound(given: Given) -> None:
+    """A reason; an amount and a travel's name only with what they belong to."""
+    if not given.reason.strip():
+        raise AwardRefused(_("Say why."), "reason")
+    is_granted = given.outcome == Outcome.GRANTED
+    if given.amount is not None:
+        if not is_granted:
+            raise AwardRefused(_("What is declined has no amount."), "amount")
+        if given.amount <= 0 or given.amount != round_fen(given.amount):
+            raise AwardRefused(_("The amount is more than 0, with two decimals."), "amount")
+    if given.travel.strip() and not (is_granted and given.kind == AwardKind.TRAVEL):
+        raise AwardRefused(_("Only a travel that is granted has a name."), "travel")
+
+
+def _held(decision: AwardDecision) -> AwardDecision:
+    """The decision as it is now, held until the transaction ends."""
+    return AwardDecision.objects.select_for_update(of=("self",)).select_related("employee").get(pk=decision.pk)
+
+
+def _require_signer(decision: AwardDecision, by: Actor) -> User:
+    user = _require(by, may_sign_awards, _("The general manager signs."))
+    if decision.state != State.DECIDED:
+        raise AwardRefused(_("There is nothing to sign: look at it again."))
+    if user.pk == decision.decided_by_id:
+        raise AwardRefused(_("Who decided can't sign as well."))
+    if decision.employee.user_id == user.pk:
+        raise AwardRefused(_("Nobody signs an own award."))
+    return user
+
+
+def _require(by: Actor, allowed: Callable[[User], bool], refusal: str) -> User:
+    if by.user is None or not allowed(by.user):
+        raise AwardRefused(refusal)
+    return by.user

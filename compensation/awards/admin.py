@@ -1,0 +1,264 @@
+"""Admin pages of the year's awards: the year's table, what branches recommend, what HR decides and who signs it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from access.actor import Actor
+from access.admin_base import viewing
+from access.doors import address
+from access.models import User
+from access.record import Record, Table
+from access.rights import Right, may
+from compensation.award_models import FIRST_YEAR, LAST_YEAR
+from compensation.awards.actions import (
+    AwardRefused,
+    decide_award,
+    recommend,
+    send_award_back,
+    sign_award,
+    withdraw_recommendation,
+)
+from compensation.awards.forms import DecisionForm, ReasonForm, RecommendationForm, SignForm
+from compensation.awards.page import AwardYear
+from compensation.awards.records import decision_record, recommendation_record, recommendations_table, year_table
+from compensation.awards.rights import may_decide_awards, may_sign_awards
+from compensation.awards.selectors import decisions_about
+from compensation.models import AwardDecision, AwardRecommendation
+from periods.admin_base import BookAdmin
+from periods.models import Period
+from staff.models import Employee
+
+State = AwardDecision.State
+FORMS: dict[str, type[Any]] = {"sign": SignForm, "back": ReasonForm}
+TITLES = {
+    "sign": gettext_lazy("Sign the decision"),
+    "back": gettext_lazy("Send the decision back"),
+}
+
+
+class Decided(admin.SimpleListFilter):
+    """Recommendations by whether HR has decided on them."""
+
+    title = gettext_lazy("decided")
+    parameter_name = "decided"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("to be decided")), ("yes", _("decided"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "no":
+                return queryset.filter(~Exists(decisions_about()))
+            case "yes":
+                return queryset.filter(Exists(decisions_about()))
+        return queryset
+
+
+class Paid(admin.SimpleListFilter):
+    """Signed awards of money by whether they are paid."""
+
+    title = gettext_lazy("payment")
+    parameter_name = "paid"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("to be paid")), ("yes", pgettext("award", "paid"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in ("no", "yes"):
+            return queryset
+        return queryset.filter(state=State.DONE, amount__isnull=False, payment__isnull=self.value() == "no")
+
+
+class AwardRecommendationAdmin(BookAdmin):
+    list_display = ["employee", "year", "kind", "reason", "made_by", "made_at"]
+    list_filter = ["year", "kind", Decided]
+    list_select_related = ["employee", "made_by"]
+    search_fields = ["employee__number", "employee__name", "reason"]
+    search_help_text = gettext_lazy("Staff number, name or reason")
+    empty_text = gettext_lazy("Branch general managers recommend people on the page of the year's awards.")
+
+    def record(self, request: HttpRequest, obj: AwardRecommendation) -> Record:
+        return recommendation_record(obj, viewing(request))
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form in which a branch recommends somebody."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = RecommendationForm(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
+        if form.is_bound and form.is_valid():
+            try:
+                made = recommend(**form.cleaned_data, today=timezone.localdate(), by=Actor(viewing(request)))
+            except AwardRefused as refusal:
+                form.add_error(refusal.field, refusal.reason)
+            else:
+                messages.success(request, _("%(name)s is recommended.") % {"name": made.employee.name})
+                return HttpResponseRedirect(address(made))
+        title = _("Recommend for an award")
+        return asking(self, request, form, title, back=year_address(request.GET.get("year", "")))
+
+    def remove(self, obj: AwardRecommendation, *, by: Actor) -> None:
+        withdraw_recommendation(obj, by=by)
+
+
+class AwardDecisionAdmin(BookAdmin):
+    list_display = ["employee", "year", "kind", "outcome", "amount", "travel", "state", "decided_by", "signed_by"]
+    list_filter = ["year", "kind", "outcome", "state", Paid]
+    list_select_related = ["employee", "decided_by", "signed_by"]
+    search_fields = ["employee__number", "employee__name"]
+    search_help_text = gettext_lazy("Staff number or name")
+    change_form_template = "admin/award.html"
+    empty_text = gettext_lazy("Human resources decides the year's awards from the table of the year.")
+
+    def get_urls(self) -> list[URLPattern]:
+        enter = self.admin_site.admin_view
+        return [
+            path("year/", enter(self.years_view), name="compensation_award_years"),
+            path("year/<int:year>/", enter(self.year_view), name="compensation_award_year"),
+            path("<int:pk>/act/<slug:what>/", enter(self.act_view), name="compensation_award_act"),
+            *super().get_urls(),
+        ]
+
+    def record(self, request: HttpRequest, obj: AwardDecision) -> Record:
+        return decision_record(obj, viewing(request))
+
+    def beside(self, request: HttpRequest, obj: AwardDecision) -> dict[str, Any]:
+        viewer = viewing(request)
+        acts = [(str(TITLES[what]), act_address(obj, what)) for what in FORMS if is_open_to(viewer, obj)]
+        if obj.state == State.RETURNED and may_decide_awards(viewer):
+            given = f"employee={obj.employee.number}&year={obj.year}&kind={obj.kind}&outcome={obj.outcome}"
+            acts.append((_("Decide anew"), f"{reverse('admin:compensation_awarddecision_add')}?{given}"))
+        return {"acts": acts}
+
+    def years_view(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the year of the latest computed month, or to this one."""
+        if not may(viewing(request), Right.VIEW, AwardDecision):
+            raise PermissionDenied
+        latest = Period.objects.exclude(state=Period.State.OPEN).order_by("-month").first()
+        return HttpResponseRedirect(year_address(str(latest.month.year if latest else timezone.localdate().year)))
+
+    def year_view(self, request: HttpRequest, year: int) -> HttpResponse:
+        """The year's table, within the viewer's reach."""
+        viewer = viewing(request)
+        if not may(viewer, Right.VIEW, AwardDecision):
+            raise PermissionDenied
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("Awards of %(year)s") % {"year": year},
+            "year": AwardYear(year, viewer, request.GET),
+            "years": (year - 1, year + 1),
+            "may_export": may_decide_awards(viewer),
+        }
+        return TemplateResponse(request, "admin/award_year.html", context)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The form in which HR decides on somebody's award, beside the year and what the branch says."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = DecisionForm(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
+        if form.is_bound and form.is_valid():
+            try:
+                made = decide_award(form.given, today=timezone.localdate(), by=Actor(viewing(request)))
+            except AwardRefused as refusal:
+                form.add_error(refusal.field, refusal.reason)
+            else:
+                messages.success(request, _("Decided: it waits for the general manager's signature."))
+                return HttpResponseRedirect(address(made))
+        tables = about_person(request) if not form.is_bound else []
+        back = year_address(request.GET.get("year", ""))
+        return asking(self, request, form, _("Decide the award"), back=back, tables=tables)
+
+    def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
+        """Sign a decision or send it back: asked for in a form, then done."""
+        viewer = viewing(request)
+        decision = get_object_or_404(self.get_queryset(request).select_related("employee"), pk=pk)
+        if what not in FORMS or not may_sign_awards(viewer):
+            raise PermissionDenied
+        if not is_open_to(viewer, decision):
+            messages.warning(request, _("This has been done already, or can't be done now."))
+            return HttpResponseRedirect(address(decision))
+        form = FORMS[what](request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                if what == "sign":
+                    sign_award(decision, by=Actor(viewer))
+                else:
+                    send_award_back(decision, reason=form.cleaned_data["reason"], by=Actor(viewer))
+            except AwardRefused as refusal:
+                form.add_error(refusal.field, refusal.reason)
+            else:
+                messages.success(request, _("Recorded."))
+                return HttpResponseRedirect(address(decision))
+        record = decision_record(decision, viewer)
+        title = str(TITLES[what])
+        about = f"{record.title} · {record.subtitle}"
+        return asking(self, request, form, title, back=address(decision), about=about, told=record.sentences)
+
+
+def asking(
+    model_admin: BookAdmin,
+    request: HttpRequest,
+    form: forms.Form,
+    title: str,
+    *,
+    back: str,
+    about: str = "",
+    told: Any = (),
+    tables: list[Table] | None = None,
+) -> HttpResponse:
+    """A form under its title; `told` and `tables` are what it is about."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "form": form,
+        "back": back,
+        "about": about,
+        "told": told,
+        "tables": tables or [],
+    }
+    return TemplateResponse(request, "admin/award_act.html", context)
+
+
+def about_person(request: HttpRequest) -> list[Table]:
+    """What speaks for the person whom the form is opened for: recommendations and the year's figures."""
+    viewer, year = viewing(request), request.GET.get("year", "")
+    person = Employee.objects.filter(number=request.GET.get("employee", "")).first()
+    if person is None or not year.isdecimal() or not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return []
+    return [recommendations_table(int(year), person, viewer), year_table(int(year), person, viewer)]
+
+
+def year_address(year: str) -> str:
+    """The table of a year, or of the latest."""
+    if year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR:
+        return reverse("admin:compensation_award_year", args=[year])
+    return reverse("admin:compensation_award_years")
+
+
+def act_address(decision: AwardDecision, what: str) -> str:
+    """Where a decision is signed or sent back."""
+    return reverse("admin:compensation_award_act", args=[decision.pk, what])
+
+
+def is_open_to(user: User, decision: AwardDecision) -> bool:
+    """Whether the user may sign the decision now, or send it back."""
+    is_theirs = user.pk == decision.decided_by_id or user.pk == decision.employee.user_id
+    return may_sign_awards(user) and decision.state == State.DECIDED and not is_theirs
