@@ -97,8 +97,10 @@ class ReachAdmin(UnfoldAdmin):
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """The rows within the viewer's reach, as a query set."""
-        return within_reach(request.user, super().get_queryset(request))
+        """The rows within the viewer's reach, as a query set, with what lists and pages show of related records."""
+        rows = within_reach(request.user, super().get_queryset(request))
+        shown = self.list_select_related
+        return rows if isinstance(shown, bool) else rows.select_related(*shown)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return search_once(queryset, self.get_search_fields(request), search_term), False
