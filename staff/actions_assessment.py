@@ -1,20 +1,25 @@
 """The month end's third step: what the month's sales do to ranks."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
+from staff.career_data import ranks_decided
+from staff.careers import RankDecided
 from staff.models import OpeningSales, OpeningState, RankAssessment
 from staff.roster import Roster
-from staff.rules import Assessed, Standing, assess, starts_new_cycle
+from staff.rules import Assessed, Standing, after_decision, assess, starts_new_cycle
 
 _FIELDS = (
     "month", "branch", "plan_version", "employee", "rank", "sales", "cycle_month", "cycle_sales", "outcome",
@@ -53,21 +58,59 @@ def _columns(result: Assessed) -> tuple[object, ...]:
 
 
 def read_standings(roster: Roster, plan: Plan) -> dict[int, Standing]:
-    """Where everybody who is assessed stands before the month; a fixed number of queries.
-
-    After the latest assessment of the present spell in sales, else as at the opening.
-    """
+    """Where everybody who is assessed stands before the month; a fixed number of queries."""
     people = [person for person in roster.people.values() if person.is_assessed]
-    assessments = _latest_assessments(plan, roster.month)
+    entered = {person.id: person.entered_sales_on or person.month.first for person in people}
+    return standings_before(roster.month, plan, entered, ranks_decided(entered))
+
+
+def standings_before(
+    month: Month, plan: Plan, entered: Mapping[int, dt.date], decided: Mapping[int, Sequence[RankDecided]]
+) -> dict[int, Standing]:
+    """Where people stand before a month, by id, each with the day on which the present spell in sales began.
+
+    After the latest assessment of the spell, else as at the opening; with what was `decided` on their ranks since
+    going live. A fixed number of queries.
+    """
+    go_live = first_closed_month() or month
+    decisions = {
+        employee: [
+            one
+            for one in decided.get(employee, ())
+            if one.entered_on == since < one.date and go_live.first <= one.date <= month.first
+        ]
+        for employee, since in entered.items()
+    }
+    assessments = _latest_assessments(plan, month, [one for one in entered if not decisions[one]])
+    spells = _all_assessments(month, [one for one in entered if decisions[one]])
     openings = _openings(plan)
-    go_live = first_closed_month() or roster.month
     standings = {}
-    for person in people:
-        since = person.entered_sales_on or person.month.first
-        earlier = [row for row in assessments[person.id] if row.month.first >= since]
-        opening = openings.get(person.id, Standing()) if since <= go_live.first else Standing()
-        standings[person.id] = _after(plan, earlier, opening)
+    for employee, since in entered.items():
+        opening = openings.get(employee, Standing()) if since <= go_live.first else Standing()
+        rows = [row for row in (assessments[employee] or spells[employee]) if row.month.first >= since]
+        after = _after_decisions(plan, rows, opening, decisions[employee]) if decisions[employee] else None
+        standings[employee] = after or _after(plan, rows, opening)
     return standings
+
+
+def _after_decisions(
+    plan: Plan, earlier: Sequence[RankAssessment], opening: Standing, decisions: Sequence[RankDecided]
+) -> Standing:
+    """The standing after all assessments of a spell (latest first) and the decisions between them, in order of date.
+
+    A month whose outcome a decision took the place of leaves the right of 1-4.3.3 as it was.
+    """
+    standing, waiting = opening, list(decisions)
+    replaced = {decision.date for decision in decisions}
+    for row in reversed(earlier):
+        while waiting and waiting[0].date <= row.month.first:
+            standing = after_decision(row.plan_version.plan, standing, waiting.pop(0).rank)
+        is_applied = (row.month + 1).first not in replaced or row.outcome == RankAssessment.Outcome.KEPT
+        right = row.reinstatement_rank if is_applied else standing.reinstatement_rank
+        standing = replace(_after(plan, [row], standing), reinstatement_rank=right)
+    for decision in waiting:
+        standing = after_decision(plan, standing, decision.rank)
+    return standing
 
 
 def _after(plan: Plan, earlier: list[RankAssessment], opening: Standing) -> Standing:
@@ -89,18 +132,28 @@ def _longest_qualification(plan: Plan) -> int:
     return max((rank.qualification.months for rank in plan.ranks if rank.qualification), default=1)
 
 
-def _latest_assessments(plan: Plan, month: Month) -> dict[int, list[RankAssessment]]:
+def _latest_assessments(plan: Plan, month: Month, employees: Collection[int]) -> dict[int, list[RankAssessment]]:
     """Each person's latest assessments before the month, latest first, as many as a qualification can ask for."""
     rows = (
-        RankAssessment.objects.filter(month__lt=month)
+        RankAssessment.objects.filter(month__lt=month, employee__in=any_of(employees))
         .annotate(age=Window(RowNumber(), partition_by=[F("employee")], order_by=F("month").desc()))
         .filter(age__lte=_longest_qualification(plan))
         .order_by("employee", "-month")
     )
-    latest: dict[int, list[RankAssessment]] = defaultdict(list)
+    return _by_employee(rows)
+
+
+def _all_assessments(month: Month, employees: Collection[int]) -> dict[int, list[RankAssessment]]:
+    """All of these people's assessments before the month with their plans, latest first."""
+    rows = RankAssessment.objects.filter(month__lt=month, employee__in=any_of(employees))
+    return _by_employee(rows.select_related("plan_version").order_by("employee", "-month"))
+
+
+def _by_employee(rows: Iterable[RankAssessment]) -> dict[int, list[RankAssessment]]:
+    found: dict[int, list[RankAssessment]] = defaultdict(list)
     for row in rows:
-        latest[row.employee_id].append(row)
-    return latest
+        found[row.employee_id].append(row)
+    return found
 
 
 def _openings(plan: Plan) -> dict[int, Standing]:

@@ -18,7 +18,8 @@ from access.rights import Right, may
 from rulebook.month import Month
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
-from staff.explain import explain_assessment
+from staff.career_data import ranks_decided
+from staff.explain import assessment_sentences
 from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, RankHolding
 
 Row = TypeVar("Row", bound=Model)
@@ -90,6 +91,11 @@ class Subject:
         return list(self.reached(RankAssessment).prefetch_related("plan_version").order_by("-month"))
 
     @cached_property
+    def explain(self) -> Callable[[RankAssessment], str]:
+        """What explains these assessments."""
+        return assessment_sentences(self.assessments)
+
+    @cached_property
     def rank_names(self) -> dict[str, str]:
         """What the ranks are called, by code."""
         return rank_names()
@@ -154,10 +160,11 @@ def _terms(event: PersonnelEvent, subject: Subject) -> str:
 
 
 def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
-    """The ranks that assessments led to; those taken on entering sales stand with their event."""
+    """The ranks that assessments led to; those taken on entering sales or by decision stand with these."""
     reasons = {row.month + 1: row for row in subject.assessments if row.outcome != RankAssessment.Outcome.KEPT}
+    told_elsewhere = entered | {decided.date for decided in ranks_decided([subject.employee.pk])[subject.employee.pk]}
     for holding in subject.reached(RankHolding):
-        if holding.start in entered:
+        if holding.start in told_elsewhere:
             continue
         row = reasons.get(Month.of(holding.start))
         yield Moment(
@@ -165,7 +172,7 @@ def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
             holding.start.isoformat(),
             MomentKind.RANK,
             Cell(subject.rank_names.get(holding.rank, holding.rank), address(row) if row else ""),
-            because=explain_assessment(row) if row else "",
+            because=subject.explain(row) if row else "",
             state=Cell(row.get_outcome_display(), tone=_tone(row)) if row else None,
         )
 

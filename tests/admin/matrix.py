@@ -35,7 +35,17 @@ from monthend.models import Deputy
 from monthend.preview.models import Preview
 from periods.models import Period
 from rulebook.models import Interpretation, PlanDraft
-from staff.models import Absence, Branch, Department, Employee, MinimumWage, PersonnelEvent, Review, Target
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    MinimumWage,
+    PersonnelEvent,
+    RankDecision,
+    Review,
+    Target,
+)
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side
 from tests.admin.test_reach import BY_PERSON, asked_from, expected, is_of
 from tests.firm import APRIL
@@ -59,6 +69,7 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Department: {"add": HR, "change": HR},
     Employee: {"change": HR},
     PersonnelEvent: {"add": HR, "delete": HR},
+    RankDecision: {"add": HR},
     Absence: {"add": HR, "change": HR, "delete": HR},
     Target: {"add": HR, "change": HR, "delete": HR},
     Client: {"add": KEEPERS, "change": HR},
@@ -279,6 +290,19 @@ def _review(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:staff_review_act", args=[review.pk, "step"]), role == wanted, role == wanted)
 
 
+def _rank_decision(house: House, role: str) -> Iterator[Visit]:
+    """What HR does about a decision on a rank; who signs it is asked in its own tests."""
+    for row in rows_near_and_far(house, role, RankDecision):
+        yield Visit(reverse("admin:staff_rankdecision_act", args=[row.pk, "withdraw"]), role in HR, role in HR)
+
+
+def _document(house: House, role: str) -> Iterator[Visit]:
+    """The document of each near and far decision on a rank."""
+    seen = expected(house, role, RankDecision) if role in STAFF else set()
+    for row in rows_near_and_far(house, role, RankDecision):
+        yield Visit(reverse("admin:staff_rankdecision_file", args=[row.pk]), row.pk in seen, None)
+
+
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
@@ -374,6 +398,8 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:periods_period_waiting": _page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_charts": _page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),
     "admin:staff_review_act": _review,
+    "admin:staff_rankdecision_act": _rank_decision,
+    "admin:staff_rankdecision_file": _document,
     "admin:periods_period_compute": _page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),

@@ -60,6 +60,7 @@ from staff.models import (
     PersonTarget,
     Post,
     RankAssessment,
+    RankDecision,
     RankHolding,
     Review,
     ReviewStep,
@@ -100,7 +101,7 @@ BY_PERSON: dict[type[Model], Callable[[Any], int | None]] = {
     **dict.fromkeys((PersonnelEvent, Post, RankHolding, Absence, OpeningState), lambda row: row.employee_id),
     **dict.fromkeys((OpeningSales, RankAssessment, SupportShare, SupportWeight), lambda row: row.employee_id),
     **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit, Adjustment), lambda row: row.employee_id),
-    Review: lambda row: row.employee_id,
+    **dict.fromkeys((Review, RankDecision), lambda row: row.employee_id),
     ReviewStep: lambda row: row.review.employee_id,
     Correction: lambda row: row.adjustments.get().employee_id,
     Client: _keeper,
@@ -119,7 +120,7 @@ BANK = (BankStatement, BankLine, BankPair)
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow, *BANK)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
-    MonthTransition, Review, ReviewStep,
+    MonthTransition, Review, ReviewStep, RankDecision,
 )  # fmt: skip
 
 
