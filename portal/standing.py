@@ -11,7 +11,7 @@ from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Rank, Tier
 from rulebook.selectors import rank_names
-from staff.career_data import decided_after
+from staff.career_data import decided_after, standing_decisions
 from staff.models import RankAssessment
 
 
@@ -146,7 +146,7 @@ class Standing:
 def standing(assessment: RankAssessment) -> Standing:
     """Read an assessment with the plan it was made with, and what was decided on the rank of the month after."""
     plan = assessment.plan_version.plan
-    given = decided_after([assessment]).get(assessment.pk, "")
+    given = decided_after([assessment], standing_decisions(employee=assessment.employee_id)).get(assessment.pk, "")
     return Standing(
         assessment=assessment,
         rank=plan.rank(assessment.rank),

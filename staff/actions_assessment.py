@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import F, Window
@@ -58,39 +58,42 @@ def _columns(result: Assessed) -> tuple[object, ...]:
 
 
 def read_standings(roster: Roster, plan: Plan) -> dict[int, Standing]:
-    """Where everybody who is assessed stands before the month; a fixed number of queries."""
+    """Where everybody who is assessed stands before the month; a fixed number of queries.
+
+    After the latest assessment of the present spell in sales, else as at the opening; with decisions on the rank.
+    """
     people = [person for person in roster.people.values() if person.is_assessed]
     entered = {person.id: person.entered_sales_on or person.month.first for person in people}
-    return standings_before(roster.month, plan, entered, ranks_decided(entered))
+    decided = ranks_decided(entered)
+    assessments = _latest_assessments(plan, roster.month) | _all_assessments(roster.month, decided)
+    past = Past(roster.month, first_closed_month() or roster.month, assessments, _openings(plan))
+    return {person: past.standing(plan, person, since, decided.get(person, ())) for person, since in entered.items()}
 
 
-def standings_before(
-    month: Month, plan: Plan, entered: Mapping[int, dt.date], decided: Mapping[int, Sequence[RankDecided]]
-) -> dict[int, Standing]:
-    """Where people stand before a month, by id, each with the day on which the present spell in sales began.
+def read_past(employee: int, month: Month, plan: Plan) -> "Past":
+    """One person's past before a month."""
+    assessments = _all_assessments(month, [employee])
+    return Past(month, first_closed_month() or month, assessments, _openings(plan, employee=employee))
 
-    After the latest assessment of the spell, else as at the opening; with what was `decided` on their ranks since
-    going live. A fixed number of queries.
-    """
-    go_live = first_closed_month() or month
-    decisions = {
-        employee: [
-            one
-            for one in decided.get(employee, ())
-            if one.entered_on == since < one.date and go_live.first <= one.date <= month.first
-        ]
-        for employee, since in entered.items()
-    }
-    assessments = _latest_assessments(plan, month, [one for one in entered if not decisions[one]])
-    spells = _all_assessments(month, [one for one in entered if decisions[one]])
-    openings = _openings(plan)
-    standings = {}
-    for employee, since in entered.items():
-        opening = openings.get(employee, Standing()) if since <= go_live.first else Standing()
-        rows = [row for row in (assessments[employee] or spells[employee]) if row.month.first >= since]
-        after = _after_decisions(plan, rows, opening, decisions[employee]) if decisions[employee] else None
-        standings[employee] = after or _after(plan, rows, opening)
-    return standings
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What people bring into a month: assessments before it (latest first), and what they brought to `go_live`."""
+
+    month: Month
+    go_live: Month
+    assessments: Mapping[int, Sequence[RankAssessment]]
+    openings: Mapping[int, Standing]
+
+    def standing(self, plan: Plan, employee: int, since: dt.date, decided: Iterable[RankDecided]) -> Standing:
+        """Where somebody in sales `since` a day stands before the month, with what was `decided` on the rank."""
+        opening = self.openings.get(employee, Standing()) if since <= self.go_live.first else Standing()
+        earlier = [row for row in self.assessments.get(employee, ()) if row.month.first >= since]
+        in_force = sorted((one for one in decided if self._counts(one, since)), key=lambda one: one.date)
+        return _after_decisions(plan, earlier, opening, in_force) if in_force else _after(plan, earlier, opening)
+
+    def _counts(self, decision: RankDecided, since: dt.date) -> bool:
+        return decision.entered_on == since < decision.date and self.go_live.first <= decision.date <= self.month.first
 
 
 def _after_decisions(
@@ -113,7 +116,7 @@ def _after_decisions(
     return standing
 
 
-def _after(plan: Plan, earlier: list[RankAssessment], opening: Standing) -> Standing:
+def _after(plan: Plan, earlier: Sequence[RankAssessment], opening: Standing) -> Standing:
     """The standing after assessments (latest first) that followed an opening standing."""
     if not earlier:
         return opening
@@ -132,10 +135,10 @@ def _longest_qualification(plan: Plan) -> int:
     return max((rank.qualification.months for rank in plan.ranks if rank.qualification), default=1)
 
 
-def _latest_assessments(plan: Plan, month: Month, employees: Collection[int]) -> dict[int, list[RankAssessment]]:
+def _latest_assessments(plan: Plan, month: Month) -> dict[int, list[RankAssessment]]:
     """Each person's latest assessments before the month, latest first, as many as a qualification can ask for."""
     rows = (
-        RankAssessment.objects.filter(month__lt=month, employee__in=any_of(employees))
+        RankAssessment.objects.filter(month__lt=month)
         .annotate(age=Window(RowNumber(), partition_by=[F("employee")], order_by=F("month").desc()))
         .filter(age__lte=_longest_qualification(plan))
         .order_by("employee", "-month")
@@ -143,7 +146,7 @@ def _latest_assessments(plan: Plan, month: Month, employees: Collection[int]) ->
     return _by_employee(rows)
 
 
-def _all_assessments(month: Month, employees: Collection[int]) -> dict[int, list[RankAssessment]]:
+def _all_assessments(month: Month, employees: Iterable[int]) -> dict[int, list[RankAssessment]]:
     """All of these people's assessments before the month with their plans, latest first."""
     rows = RankAssessment.objects.filter(month__lt=month, employee__in=any_of(employees))
     return _by_employee(rows.select_related("plan_version").order_by("employee", "-month"))
@@ -156,12 +159,12 @@ def _by_employee(rows: Iterable[RankAssessment]) -> dict[int, list[RankAssessmen
     return found
 
 
-def _openings(plan: Plan) -> dict[int, Standing]:
+def _openings(plan: Plan, **which: object) -> dict[int, Standing]:
     sales: dict[int, dict[Month, Decimal]] = defaultdict(dict)
-    rows = OpeningSales.objects.order_by("month")
+    rows = OpeningSales.objects.filter(**which).order_by("month")
     for employee, month, amount in rows.values_list("employee", "month", "sales"):
         sales[employee][month] = amount
-    states = {state.employee_id: state for state in OpeningState.objects.order_by()}
+    states = {state.employee_id: state for state in OpeningState.objects.filter(**which).order_by()}
     return {
         employee: _opening(plan, states.get(employee), sales.get(employee, {}))
         for employee in sales.keys() | states.keys()

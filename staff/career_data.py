@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import models
 
@@ -53,7 +53,7 @@ def ranks_decided(employee_ids: Collection[int]) -> dict[int, list[RankDecided]]
 
 
 def standing_decisions(**which: object) -> list[tuple[int, Month, str, dt.date]]:
-    """The latest signed decision on each person and month that gives a rank, as (employee, month, rank, in sales since)."""
+    """The latest signed decisions on people and months that give a rank: (employee, month, rank, in sales since)."""
     latest = (
         RankDecision.objects.filter(state=RankDecision.State.SIGNED, **which)
         .order_by("employee", "month", "-pk")
@@ -63,10 +63,18 @@ def standing_decisions(**which: object) -> list[tuple[int, Month, str, dt.date]]
     return [row for row in latest if row[2]]
 
 
-def decided_after(rows: Iterable[RankAssessment]) -> dict[int, str]:
+def standing_of(decisions: Iterable[RankDecision]) -> list[tuple[int, Month, str, dt.date]]:
+    """Of decisions in the order they were made, those that stand, as `standing_decisions` tells them."""
+    signed = [one for one in decisions if one.state == RankDecision.State.SIGNED]
+    latest = {(one.employee_id, one.month): one for one in signed}
+    return [(one.employee_id, one.month, one.rank, one.entered_on) for one in latest.values() if one.rank]
+
+
+def decided_after(
+    rows: Sequence[RankAssessment], decisions: Iterable[tuple[int, Month, str, dt.date]]
+) -> dict[int, str]:
     """The ranks that decisions give from the month after these assessments on, whatever they led to, by their ids."""
     following = {(row.employee_id, row.month + 1): row for row in rows}
-    decisions = standing_decisions(employee__in=any_of({employee for employee, _month in following}))
     return {
         row.pk: rank
         for employee, month, rank, entered_on in decisions

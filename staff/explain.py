@@ -1,21 +1,23 @@
 """Why a rank was kept or changed, as a sentence in the reader's language, from the facts on the row."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
+from periods.bulk import any_of
 from rulebook.plan import Plan, Rank
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text, plan_clause
-from staff.career_data import decided_after
+from staff.career_data import decided_after, standing_decisions
 from staff.models import RankAssessment
 
 Outcome = RankAssessment.Outcome
 
 
-def assessment_sentences(rows: Iterable[RankAssessment]) -> Callable[[RankAssessment], str]:
+def assessment_sentences(rows: Sequence[RankAssessment]) -> Callable[[RankAssessment], str]:
     """What explains these rows, decisions that took the place of their outcome included; one query for all of them."""
-    given = decided_after(rows)
+    decisions = standing_decisions(employee__in=any_of({row.employee_id for row in rows}))
+    given = decided_after(rows, decisions)
     names = rank_names() if given else {}
 
     def explain(row: RankAssessment) -> str:

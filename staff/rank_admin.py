@@ -74,9 +74,9 @@ class RankDecisionAdmin(BookAdmin):
         return decision_record(obj, viewing(request))
 
     def beside(self, request: HttpRequest, obj: RankDecision) -> dict[str, Any]:
-        """What can be done about it and, while it waits, what signing it would do or what speaks against that."""
-        effect, refusal = _effect(obj) if obj.state == State.WAITING else (None, "")
+        """What can be done about it and, for who may, what signing it would do or what speaks against that."""
         acts = [(what, title) for what, title in TITLES.items() if is_open_to(viewing(request), obj, what)]
+        effect, refusal = _effect(obj) if acts else (None, "")
         return {"acts": acts, "effect": effect, "refusal": refusal}
 
     def add_view(

@@ -11,10 +11,10 @@ from rulebook.month import Month
 from rulebook.plan import Plan, Rank
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from rulebook.wording import month_text
-from staff.actions_assessment import standings_before
+from staff.actions_assessment import read_past
 from staff.career_data import career_events, rank_changes, ranks_decided
-from staff.careers import CareerEvent, RankChange, RankDecided, RankSpan, ranks_held, sales_spells
-from staff.models import EARLIEST, LATEST, Employee
+from staff.careers import CareerEvent, RankDecided, RankSpan, ranks_held, sales_spells
+from staff.models import EARLIEST, LATEST, Employee, RankAssessment
 from staff.rules import Standing
 
 
@@ -48,55 +48,46 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How a month looks without and with a decision; `entered_on` is since when the person is in sales."""
+    """How a month looks without and with a decision; `entered_on` is since when the person is in sales.
+
+    `decided` are the decisions that stand now, `assessed` is the assessment of the month before, if there is one yet.
+    """
 
     plan: Plan
     entered_on: dt.date
     before: Outlook
     after: Outlook
+    decided: Sequence[RankDecided]
+    assessed: RankAssessment | None
 
 
 def compare(wanted: Wanted) -> Comparison:
     """Look at a month without and with a decision. Raises RankRefused with what speaks against it."""
     _require_words(wanted)
     plan = _require_open(wanted.month)
-    first = wanted.month.first
-    career = _Career.of(wanted.employee)
-    entered_on = _require_in_sales(wanted, career.events)
-    others = [one for one in career.decided if one.date != first]
+    first, employee = wanted.month.first, wanted.employee.pk
+    events, changes = career_events([employee])[employee], rank_changes([employee])[employee]
+    decided = ranks_decided([employee])[employee]
+    entered_on = _require_in_sales(wanted, events)
+    others = [one for one in decided if one.date != first]
     if wanted.rank:
         if wanted.rank not in {rank.code for rank in plan.ranks}:
             raise RankRefused(_("The plan in force on that day does not know this rank."), "rank")
         others.append(RankDecided(first, entered_on, wanted.rank))
-    elif len(others) == len(career.decided):
+    elif len(others) == len(decided):
         raise RankRefused(_("No decision of that month is in force: there is nothing to take back."), "month")
-    before = career.outlook(wanted, plan, entered_on, career.decided)
+    past = read_past(employee, wanted.month, plan)
+
+    def outlook(decisions: Sequence[RankDecided]) -> Outlook:
+        rank = _held_on(ranks_held(events, changes, decisions), first)
+        return Outlook(_known(plan, rank), past.standing(plan, employee, entered_on, decisions))
+
+    before = outlook(decided)
     if before.rank.code == wanted.rank:
         facts = {"name": wanted.employee.name, "rank": before.rank.name, "day": first}
         raise RankRefused(_("%(name)s holds the rank %(rank)s on %(day)s already.") % facts, "rank")
-    return Comparison(plan, entered_on, before, career.outlook(wanted, plan, entered_on, others))
-
-
-@dataclass(frozen=True, slots=True)
-class _Career:
-    """What a person's ranks follow from."""
-
-    events: Sequence[CareerEvent]
-    changes: Sequence[RankChange]
-    decided: Sequence[RankDecided]
-
-    @classmethod
-    def of(cls, employee: Employee) -> "_Career":
-        keys = [employee.pk]
-        return cls(career_events(keys)[employee.pk], rank_changes(keys)[employee.pk], ranks_decided(keys)[employee.pk])
-
-    def outlook(self, wanted: Wanted, plan: Plan, entered_on: dt.date, decided: Sequence[RankDecided]) -> Outlook:
-        """How the month looks where these decisions, and no others, count."""
-        employee, month = wanted.employee.pk, wanted.month
-        held = ranks_held(self.events, self.changes, decided)
-        in_order = sorted(decided, key=lambda one: one.date)
-        standing = standings_before(month, plan, {employee: entered_on}, {employee: in_order})[employee]
-        return Outlook(_known(plan, _held_on(held, month.first)), standing)
+    assessed = next((row for row in past.assessments.get(employee, ()) if row.month == wanted.month - 1), None)
+    return Comparison(plan, entered_on, before, outlook(others), decided, assessed)
 
 
 def _held_on(held: Sequence[RankSpan], day: dt.date) -> str:

@@ -11,9 +11,8 @@ from periods.models import Period
 from rulebook.cells import amount, headings, numeric, text
 from rulebook.month import Month
 from rulebook.plan import Rank
-from rulebook.selectors import rank_names
 from rulebook.wording import amount_text, month_text
-from staff.models import RankAssessment, RankDecision
+from staff.models import RankAssessment
 from staff.rank_decisions import Comparison, Wanted, compare
 
 
@@ -60,9 +59,9 @@ def effect_of(wanted: Wanted) -> Effect:
     notes = [
         _("Paid by this rank from the first of the month on: nothing is pro-rated."),
         *_about_the_cycle(wanted, comparison),
-        *_about_the_assessment(wanted),
+        *_about_the_assessment(wanted, comparison),
         *_about_the_right(comparison),
-        *_about_other_decisions(wanted),
+        *_about_other_decisions(wanted, comparison),
         *_about_months(wanted.month),
     ]
     return Effect(wanted, comparison, _sentence(wanted, comparison), notes)
@@ -94,18 +93,15 @@ def _about_the_cycle(wanted: Wanted, comparison: Comparison) -> Iterator[str]:
     yield _("A new cycle begins: %(first)s to %(last)s, if all its months are worked in full (1-4.3.1).") % facts
 
 
-def _about_the_assessment(wanted: Wanted) -> Iterator[str]:
+def _about_the_assessment(wanted: Wanted, comparison: Comparison) -> Iterator[str]:
     """Whether the assessment of the month before is not carried out (1-4.3.2)."""
-    month = wanted.month - 1
-    row = RankAssessment.objects.filter(employee=wanted.employee, month=month).first()
-    if row is not None and row.outcome == RankAssessment.Outcome.KEPT:
+    facts, row = {"month": month_text(wanted.month - 1)}, comparison.assessed
+    if row is None and wanted.rank:
+        yield _("Whatever rank the assessment of %(month)s leads to, the decision stands (1-4.3.2).") % facts
+    if row is None or row.outcome == RankAssessment.Outcome.KEPT:
         return
-    facts = {"month": month_text(month)}
-    if row is None:
-        if wanted.rank:
-            yield _("Whatever rank the assessment of %(month)s leads to, the decision stands (1-4.3.2).") % facts
-        return
-    facts |= {"outcome": row.get_outcome_display(), "rank": rank_names().get(row.next_rank, row.next_rank)}
+    names = {rank.code: rank.name for rank in comparison.plan.ranks}
+    facts |= {"outcome": row.get_outcome_display(), "rank": names.get(row.next_rank, row.next_rank)}
     if wanted.rank:
         yield _("The assessment of %(month)s (%(outcome)s, %(rank)s) is not carried out (1-4.3.2).") % facts
     else:
@@ -124,14 +120,12 @@ def _about_the_right(comparison: Comparison) -> Iterator[str]:
         yield _("There is no right to get the rank back: that follows a demotion by assessment alone (1-4.3.3).")
 
 
-def _about_other_decisions(wanted: Wanted) -> Iterator[str]:
+def _about_other_decisions(wanted: Wanted, comparison: Comparison) -> Iterator[str]:
     """Decisions that this one replaces, or that follow it."""
-    signed = RankDecision.objects.filter(employee=wanted.employee, state=RankDecision.State.SIGNED)
-    same = signed.filter(month=wanted.month).order_by("-pk").values_list("document", "rank").first()
-    if same is not None and same[1] and wanted.rank:
-        yield _("It takes the place of the decision for the same month: %(document)s.") % {"document": same[0]}
-    later = signed.filter(month__gt=wanted.month).exclude(rank="").order_by("month").values_list("month", flat=True)
-    months = _(", ").join(month_text(month) for month in sorted(set(later)))
+    if wanted.rank and any(one.date == wanted.month.first for one in comparison.decided):
+        yield _("It takes the place of the decision that is in force for the same month.")
+    later = [Month.of(one.date) for one in comparison.decided if one.date > wanted.month.first]
+    months = _(", ").join(month_text(month) for month in later)
     if months:
         yield _("Later decisions follow it: %(months)s.") % {"months": months}
 

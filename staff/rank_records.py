@@ -87,8 +87,7 @@ def _ways(decision: RankDecision, viewer: User) -> list[Cell]:
 @leads_on_from(Employee)
 def giving_a_rank(employee: Employee, viewer: User) -> list[Cell]:
     """What HR can decide about a person's rank."""
-    sells = may(viewer, Right.ADD, RankDecision) and employee.ranks.filter(end=None).exists()
-    if not sells:
+    if not may(viewer, Right.ADD, RankDecision):
         return []
     form = reverse("admin:staff_rankdecision_add")
     return [Cell(_("Change the rank"), f"{form}?{urlencode({'person': employee.number})}")]
@@ -97,8 +96,7 @@ def giving_a_rank(employee: Employee, viewer: User) -> list[Cell]:
 @tells_of_people
 def rank_decisions(subject: Subject) -> Iterator[Moment]:
     """Decisions on ranks, also those that wait or came to nothing, with reason and document."""
-    rows = subject.reached(RankDecision).defer("file_data").select_related("employee")
-    for row in rows:
+    for row in subject.rank_decisions:
         yield Moment(
             row.month.first,
             row.month.first.isoformat(),

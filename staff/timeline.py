@@ -18,9 +18,9 @@ from access.rights import Right, may
 from rulebook.month import Month
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
-from staff.career_data import ranks_decided
-from staff.explain import assessment_sentences
-from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, RankHolding
+from staff.career_data import decided_after, standing_of
+from staff.explain import explain_assessment
+from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, RankDecision, RankHolding
 
 Row = TypeVar("Row", bound=Model)
 
@@ -92,8 +92,14 @@ class Subject:
 
     @cached_property
     def explain(self) -> Callable[[RankAssessment], str]:
-        """What explains these assessments."""
-        return assessment_sentences(self.assessments)
+        """What explains these assessments, with the decisions that took the place of their outcomes."""
+        given = decided_after(self.assessments, standing_of(self.rank_decisions))
+        return lambda row: explain_assessment(row, decided=self.rank_names.get(given.get(row.pk, ""), ""))
+
+    @cached_property
+    def rank_decisions(self) -> Sequence[RankDecision]:
+        """The decisions on the person's rank, in the order they were made."""
+        return list(self.reached(RankDecision).defer("file_data").order_by("pk"))
 
     @cached_property
     def rank_names(self) -> dict[str, str]:
@@ -162,7 +168,7 @@ def _terms(event: PersonnelEvent, subject: Subject) -> str:
 def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
     """The ranks that assessments led to; those taken on entering sales or by decision stand with these."""
     reasons = {row.month + 1: row for row in subject.assessments if row.outcome != RankAssessment.Outcome.KEPT}
-    told_elsewhere = entered | {decided.date for decided in ranks_decided([subject.employee.pk])[subject.employee.pk]}
+    told_elsewhere = entered | {month.first for _person, month, _rank, _since in standing_of(subject.rank_decisions)}
     for holding in subject.reached(RankHolding):
         if holding.start in told_elsewhere:
             continue

@@ -54,7 +54,7 @@ from staff.models import (
     ReviewStep,
     YearTarget,
 )
-from staff.rank_decisions import Wanted
+from staff.rank_decisions import Wanted as WantedRank
 from staff.rank_effects import effect_of as rank_effect
 from tests.firm import APRIL, JULY, MAY, Firm
 from tests.imports.books import book_of, saved
@@ -190,7 +190,7 @@ def _review(side: Side) -> None:
 def _give_a_rank(side: Side, users: dict[str, User]) -> None:
     """A rank given to the closer from August on, with its document, that waits for its signature."""
     reason = f"第{side.branch.pk}家调整团队"
-    wanted = Wanted(side.closer, JULY + 1, "GJ", reason, f"人字〔2011〕{side.branch.pk}号")
+    wanted = WantedRank(side.closer, JULY + 1, "GJ", reason, f"人字〔2011〕{side.branch.pk}号")
     file = Attachment(f"第{side.branch.pk}家红头文件.pdf", b"%PDF-1.4 ...")
     decide_rank(wanted, shown=rank_effect(wanted).digest, file=file, by=Actor(users[Role.HR]))
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from compensation.models import BasePayLine
 from monthend.checks import is_stale
 from monthend.models import MonthRun
+from monthend.personnel.actions import effect_of as effect_of_moving
+from monthend.personnel.moves import Moving
 from rulebook.month import Month
 from staff.actions_ranks import (
     RankEffectChanged,
@@ -21,7 +23,7 @@ from staff.actions_ranks import (
     withdraw_rank,
 )
 from staff.explain import assessment_sentences
-from staff.models import Employee, OpeningSales, OpeningState, RankDecision, RankHolding
+from staff.models import Employee, OpeningSales, OpeningState, PersonnelEvent, RankDecision, RankHolding
 from staff.rank_decisions import RankRefused
 from staff.rank_effects import effect_of
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, assessment, lines, on, slip
@@ -173,6 +175,15 @@ def test_dated_ahead_it_follows_the_ranks_that_come_before(firm: Firm) -> None:
     close_and_verify(firm, MAY, JUNE)
     assert [slip(anne, month).rank for month in (APRIL, MAY, JUNE)] == ["GW", "GJ", "ZS"]
     assert assessment(anne, JUNE).cycle_month == 1
+
+
+def test_a_departure_tells_which_decisions_lapse(firm: Firm) -> None:
+    anne, bert = firm.seller("GW"), firm.seller("GW")
+    give(anne, JULY, "ZS")
+    for person, told in ((anne, True), (bert, False)):
+        leaving = Moving(person, PersonnelEvent.Kind.DEPARTURE, on("06-10"))
+        notes = effect_of_moving(leaving, today=on("06-01"), by=user(Role.HR)).notes
+        assert any("2011年7月" in note and "失效" in note for note in notes) == told
 
 
 @pytest.mark.article("1-4.3.3")
