@@ -164,6 +164,7 @@ class EmployeeAdmin(BookAdmin):
         return (
             super()
             .get_queryset(request)
+            .select_related("user")
             .annotate(
                 branch_now=Subquery(begun.values("department__branch")[:1]),
                 branch_name=Subquery(begun.values("department__branch__name")[:1]),

@@ -49,7 +49,6 @@ TITLES = {
 class RankDecisionAdmin(BookAdmin):
     list_display = ["employee", "month", "rank", "document", "state", "decided_by", "signed_by"]
     list_filter = ["state", ("month", OwnMonthFilter)]
-    list_select_related = ["employee", "decided_by", "signed_by"]
     search_fields = ["employee__number", "employee__name", "document"]
     search_help_text = gettext_lazy("Staff number, name or document")
     rank_fields = ["rank"]
@@ -59,7 +58,8 @@ class RankDecisionAdmin(BookAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).defer("file_data")
+        rows = super().get_queryset(request).defer("file_data")
+        return rows.select_related("employee", "decided_by", "signed_by", "closed_by")
 
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act_view)
@@ -120,7 +120,7 @@ class RankDecisionAdmin(BookAdmin):
 
     def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         """Sign a decision that waits, send it back, or withdraw it: shown with what it does, then done."""
-        decision = get_object_or_404(self.get_queryset(request).select_related("employee"), pk=pk)
+        decision = get_object_or_404(self.get_queryset(request), pk=pk)
         if what not in ACTS or not has_right_to(viewing(request), what):
             raise PermissionDenied
         if not is_open_to(viewing(request), decision, what):

@@ -69,7 +69,8 @@ def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
     """A person: where they stand, in a sentence or two; the rest is told by the time line."""
     employee = subject.employee
     post = employee.posts.select_related("department__branch").order_by("-start").first()
-    rank = employee.ranks.filter(start__lte=timezone.localdate()).order_by("-start").first()
+    begun = [held for held in subject.holdings if held.start <= timezone.localdate()]
+    rank = begun[-1] if begun else None
     return Record(
         title=str(employee),
         subtitle=f"{post.department.branch} · {post.department}" if post else "",
@@ -82,7 +83,7 @@ def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
 def assessment_table(employee: Employee, viewer: User, **which: object) -> Table:
     """A person's latest assessments, each with the sentence that says why."""
     reached = within_reach(viewer, RankAssessment.objects.filter(employee=employee, **which))
-    rows = list(reached.prefetch_related("plan_version")[:RECENT])
+    rows = list(reached.select_related("plan_version")[:RECENT])
     return table_of(
         _("rank assessments"),
         rows,

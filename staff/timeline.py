@@ -97,6 +97,11 @@ class Subject:
         return lambda row: explain_assessment(row, decided=self.rank_names.get(given.get(row.pk, ""), ""))
 
     @cached_property
+    def holdings(self) -> Sequence[RankHolding]:
+        """The ranks that the person holds, in order of time."""
+        return list(self.reached(RankHolding).order_by("start"))
+
+    @cached_property
     def rank_decisions(self) -> Sequence[RankDecision]:
         """The decisions on the person's rank, in the order they were made."""
         return list(self.reached(RankDecision).defer("file_data").order_by("pk"))
@@ -169,7 +174,7 @@ def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
     """The ranks that assessments led to; those taken on entering sales or by decision stand with these."""
     reasons = {row.month + 1: row for row in subject.assessments if row.outcome != RankAssessment.Outcome.KEPT}
     told_elsewhere = entered | {month.first for _person, month, _rank, _since in standing_of(subject.rank_decisions)}
-    for holding in subject.reached(RankHolding):
+    for holding in subject.holdings:
         if holding.start in told_elsewhere:
             continue
         row = reasons.get(Month.of(holding.start))
