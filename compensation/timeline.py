@@ -10,7 +10,6 @@ from compensation.explain import explain_adjustment
 from compensation.models import Adjustment, Payslip
 from compensation.selectors import with_cause
 from rulebook.wording import amount_text, month_text
-from staff.explain import explain_assessment
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
 
@@ -25,7 +24,7 @@ def months(subject: Subject) -> Iterator[Moment]:
             month_text(slip.month),
             MomentKind.MONTH,
             Cell(_month_words(slip), address(slip)),
-            because=explain_assessment(row) if row else "",
+            because=subject.explain(row) if row else "",
             figure=_("gross pay %(amount)s") % {"amount": amount_text(slip.gross)},
             state=Cell(_("threshold wage"), tone=Tone.ATTENTION) if slip.on_threshold_wage else None,
         )

@@ -10,6 +10,8 @@ from compensation.rules import commission_tier
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Rank, Tier
+from rulebook.selectors import rank_names
+from staff.career_data import decided_after, standing_decisions
 from staff.models import RankAssessment
 
 
@@ -93,12 +95,21 @@ class Standard(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the assessed month means for the rank; amounts in CNY."""
+    """What the assessed month means for the rank; amounts in CNY.
+
+    `next_rank` is the one that the assessment leads to; `given` names one that a decision gives in its place.
+    """
 
     assessment: RankAssessment
     rank: Rank
     next_rank: Rank
     cycle_months: int
+    given: str = ""
+
+    @property
+    def following(self) -> str:
+        """What the rank of the next month is called."""
+        return self.given or self.next_rank.name
 
     @property
     def standard(self) -> Standard:
@@ -123,7 +134,7 @@ class Standing:
     @property
     def changes_rank(self) -> bool:
         """Whether another rank is held from the next month on."""
-        return self.rank.code != self.next_rank.code
+        return self.rank.name != self.following
 
     @property
     def takes_effect(self) -> Month:
@@ -133,13 +144,15 @@ class Standing:
 
 
 def standing(assessment: RankAssessment) -> Standing:
-    """Read an assessment with the plan it was made with."""
+    """Read an assessment with the plan it was made with, and what was decided on the rank of the month after."""
     plan = assessment.plan_version.plan
+    given = decided_after([assessment], standing_decisions(employee=assessment.employee_id)).get(assessment.pk, "")
     return Standing(
         assessment=assessment,
         rank=plan.rank(assessment.rank),
         next_rank=plan.rank(assessment.next_rank),
         cycle_months=plan.assessment.demotion_cycle_months,
+        given=rank_names().get(given, given) if given else "",
     )
 
 

@@ -14,7 +14,7 @@ from portal.selectors import OwnPay, PayMonth, own_pay
 from portal.standing import addends, neighbours, standing, tier_reached, tiers_with_reached
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.explain import explain_assessment
+from staff.explain import assessment_sentences
 
 LINES_A_PAGE = 50
 UNCREDITED_SHOWN = 5
@@ -124,7 +124,7 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
         "moved": moved,
         "adjustments": [(row, explain_adjustment(row)) for row in adjustments],
         "standing": standing(assessment) if assessment else None,
-        "assessment_sentence": explain_assessment(assessment) if assessment else "",
+        "assessment_sentence": assessment_sentences([assessment])(assessment) if assessment else "",
         "base_pay": [(line, explain_base_pay(line, slip)) for line in pay.base_pay_lines(month)] if slip else [],
         "share": share,
         "share_sentence": explain_share(share) if share else "",

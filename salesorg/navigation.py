@@ -34,6 +34,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
         (
             ("staff.Employee", "group"),
             ("staff.PersonnelEvent", "move_down"),
+            ("staff.RankDecision", "swap_vert"),
             ("staff.Review", "rate_review"),
             ("compensation.AwardDecision", "emoji_events"),
             ("staff.Absence", "event_busy"),

@@ -1,20 +1,25 @@
 """The month end's third step: what the month's sales do to ranks."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
+from staff.career_data import ranks_decided
+from staff.careers import RankDecided
 from staff.models import OpeningSales, OpeningState, RankAssessment
 from staff.roster import Roster
-from staff.rules import Assessed, Standing, assess, starts_new_cycle
+from staff.rules import Assessed, Standing, after_decision, assess, starts_new_cycle
 
 _FIELDS = (
     "month", "branch", "plan_version", "employee", "rank", "sales", "cycle_month", "cycle_sales", "outcome",
@@ -55,22 +60,63 @@ def _columns(result: Assessed) -> tuple[object, ...]:
 def read_standings(roster: Roster, plan: Plan) -> dict[int, Standing]:
     """Where everybody who is assessed stands before the month; a fixed number of queries.
 
-    After the latest assessment of the present spell in sales, else as at the opening.
+    After the latest assessment of the present spell in sales, else as at the opening; with decisions on the rank.
     """
     people = [person for person in roster.people.values() if person.is_assessed]
-    assessments = _latest_assessments(plan, roster.month)
-    openings = _openings(plan)
-    go_live = first_closed_month() or roster.month
-    standings = {}
-    for person in people:
-        since = person.entered_sales_on or person.month.first
-        earlier = [row for row in assessments[person.id] if row.month.first >= since]
-        opening = openings.get(person.id, Standing()) if since <= go_live.first else Standing()
-        standings[person.id] = _after(plan, earlier, opening)
-    return standings
+    entered = {person.id: person.entered_sales_on or person.month.first for person in people}
+    decided = ranks_decided(entered)
+    assessments = _latest_assessments(plan, roster.month) | _all_assessments(roster.month, decided)
+    past = Past(roster.month, first_closed_month() or roster.month, assessments, _openings(plan))
+    return {person: past.standing(plan, person, since, decided.get(person, ())) for person, since in entered.items()}
 
 
-def _after(plan: Plan, earlier: list[RankAssessment], opening: Standing) -> Standing:
+def read_past(employee: int, month: Month, plan: Plan) -> "Past":
+    """One person's past before a month."""
+    assessments = _all_assessments(month, [employee])
+    return Past(month, first_closed_month() or month, assessments, _openings(plan, employee=employee))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What people bring into a month: assessments before it (latest first), and what they brought to `go_live`."""
+
+    month: Month
+    go_live: Month
+    assessments: Mapping[int, Sequence[RankAssessment]]
+    openings: Mapping[int, Standing]
+
+    def standing(self, plan: Plan, employee: int, since: dt.date, decided: Iterable[RankDecided]) -> Standing:
+        """Where somebody in sales `since` a day stands before the month, with what was `decided` on the rank."""
+        opening = self.openings.get(employee, Standing()) if since <= self.go_live.first else Standing()
+        earlier = [row for row in self.assessments.get(employee, ()) if row.month.first >= since]
+        in_force = sorted((one for one in decided if self._counts(one, since)), key=lambda one: one.date)
+        return _after_decisions(plan, earlier, opening, in_force) if in_force else _after(plan, earlier, opening)
+
+    def _counts(self, decision: RankDecided, since: dt.date) -> bool:
+        return decision.entered_on == since < decision.date and self.go_live.first <= decision.date <= self.month.first
+
+
+def _after_decisions(
+    plan: Plan, earlier: Sequence[RankAssessment], opening: Standing, decisions: Sequence[RankDecided]
+) -> Standing:
+    """The standing after all assessments of a spell (latest first) and the decisions between them, in order of date.
+
+    A month whose outcome a decision took the place of leaves the right of 1-4.3.3 as it was.
+    """
+    standing, waiting = opening, list(decisions)
+    replaced = {decision.date for decision in decisions}
+    for row in reversed(earlier):
+        while waiting and waiting[0].date <= row.month.first:
+            standing = after_decision(row.plan_version.plan, standing, waiting.pop(0).rank)
+        is_applied = (row.month + 1).first not in replaced or row.outcome == RankAssessment.Outcome.KEPT
+        right = row.reinstatement_rank if is_applied else standing.reinstatement_rank
+        standing = replace(_after(plan, [row], standing), reinstatement_rank=right)
+    for decision in waiting:
+        standing = after_decision(plan, standing, decision.rank)
+    return standing
+
+
+def _after(plan: Plan, earlier: Sequence[RankAssessment], opening: Standing) -> Standing:
     """The standing after assessments (latest first) that followed an opening standing."""
     if not earlier:
         return opening
@@ -97,18 +143,28 @@ def _latest_assessments(plan: Plan, month: Month) -> dict[int, list[RankAssessme
         .filter(age__lte=_longest_qualification(plan))
         .order_by("employee", "-month")
     )
-    latest: dict[int, list[RankAssessment]] = defaultdict(list)
+    return _by_employee(rows)
+
+
+def _all_assessments(month: Month, employees: Iterable[int]) -> dict[int, list[RankAssessment]]:
+    """All of these people's assessments before the month with their plans, latest first."""
+    rows = RankAssessment.objects.filter(month__lt=month, employee__in=any_of(employees))
+    return _by_employee(rows.select_related("plan_version").order_by("employee", "-month"))
+
+
+def _by_employee(rows: Iterable[RankAssessment]) -> dict[int, list[RankAssessment]]:
+    found: dict[int, list[RankAssessment]] = defaultdict(list)
     for row in rows:
-        latest[row.employee_id].append(row)
-    return latest
+        found[row.employee_id].append(row)
+    return found
 
 
-def _openings(plan: Plan) -> dict[int, Standing]:
+def _openings(plan: Plan, **which: object) -> dict[int, Standing]:
     sales: dict[int, dict[Month, Decimal]] = defaultdict(dict)
-    rows = OpeningSales.objects.order_by("month")
+    rows = OpeningSales.objects.filter(**which).order_by("month")
     for employee, month, amount in rows.values_list("employee", "month", "sales"):
         sales[employee][month] = amount
-    states = {state.employee_id: state for state in OpeningState.objects.order_by()}
+    states = {state.employee_id: state for state in OpeningState.objects.filter(**which).order_by()}
     return {
         employee: _opening(plan, states.get(employee), sales.get(employee, {}))
         for employee in sales.keys() | states.keys()

@@ -1,25 +1,25 @@
-"""Writes the posts and ranks that follow from personnel events and locked assessments."""
+"""Writes the posts and ranks that follow from personnel events, locked assessments and signed decisions."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 
 from periods.bulk import write_rows
-from periods.selectors import last_locked_month
 from rulebook.month import Month
-from staff.careers import CareerEvent, RankChange, posts_held, ranks_held
-from staff.models import Department, PersonnelEvent, Post, RankAssessment, RankHolding
+from staff.career_data import career_events, rank_changes, ranks_decided
+from staff.careers import posts_held, ranks_held
+from staff.models import Post, RankAssessment, RankHolding
 
 Row = TypeVar("Row", Post, RankHolding)
 
 
 @transaction.atomic
 def rebuild_careers(employee_ids: Collection[int]) -> None:
-    """Bring Post and RankHolding of these employees in line with their events and locked assessments (1-4.3.2)."""
-    events = _events(employee_ids)
-    changes = _rank_changes(employee_ids)
+    """Bring Post and RankHolding of these employees in line with events, locked assessments (1-4.3.2), decisions."""
+    events = career_events(employee_ids)
+    changes = rank_changes(employee_ids)
+    decided = ranks_decided(employee_ids)
     posts = [
         Post(
             employee_id=employee,
@@ -34,7 +34,7 @@ def rebuild_careers(employee_ids: Collection[int]) -> None:
     ranks = [
         RankHolding(employee_id=employee, rank=span.rank, start=span.start, end=span.end)
         for employee, career in events.items()
-        for span in ranks_held(career, changes[employee])
+        for span in ranks_held(career, changes[employee], decided[employee])
     ]
     _bring_in_line(Post, employee_ids, posts, ["department_id", "end", "base_salary"])
     _bring_in_line(RankHolding, employee_ids, ranks, ["rank", "end"])
@@ -45,35 +45,6 @@ def hold_assessed_ranks(month: Month) -> None:
     """Let those whom a month just locked promoted, demoted or reinstated hold their new ranks (1-4.3.2)."""
     moved = RankAssessment.objects.filter(month=month).exclude(outcome=RankAssessment.Outcome.KEPT)
     rebuild_careers(list(moved.values_list("employee", flat=True)))
-
-
-def _events(employee_ids: Collection[int]) -> dict[int, list[CareerEvent]]:
-    rows = (
-        PersonnelEvent.objects.filter(employee_id__in=employee_ids)
-        .order_by("employee_id", "date")
-        .values_list(
-            "employee_id", "date", "new_department_id", "new_department__system", "new_rank", "new_base_salary"
-        )
-    )
-    events: dict[int, list[CareerEvent]] = defaultdict(list)
-    for employee, date, department, system, rank, salary in rows:
-        events[employee].append(CareerEvent(date, department, system == Department.System.SALES, rank, salary))
-    return events
-
-
-def _rank_changes(employee_ids: Collection[int]) -> dict[int, list[RankChange]]:
-    changes: dict[int, list[RankChange]] = defaultdict(list)
-    locked = last_locked_month()
-    if locked is None:
-        return changes
-    rows = (
-        RankAssessment.objects.filter(employee_id__in=employee_ids, month__lte=locked)
-        .exclude(next_rank=models.F("rank"))
-        .values_list("employee_id", "month", "next_rank")
-    )
-    for employee, month, rank in rows:
-        changes[employee].append(RankChange((month + 1).first, month.first, rank))
-    return changes
 
 
 def _bring_in_line(

@@ -37,17 +37,20 @@ from staff.models import (
     OpeningState,
     Post,
     RankAssessment,
+    RankDecision,
     RankHolding,
     Review,
     ReviewStep,
 )
 from staff.privacy import PRIVATE, SEES_PRIVATE
+from staff.rank_admin import RankDecisionAdmin
 from staff.records import assessment_record, branch_record, department_record, employee_record
 from staff.review_admin import ReviewAdmin, ReviewStepAdmin
 from staff.timeline import Subject, time_line
 
 admin.site.register(Review, ReviewAdmin)
 admin.site.register(ReviewStep, ReviewStepAdmin)
+admin.site.register(RankDecision, RankDecisionAdmin)
 
 
 class NowInBranch(admin.SimpleListFilter):
@@ -155,8 +158,9 @@ class EmployeeAdmin(BookAdmin):
         return [*columns, rank_column("rank_now", _("rank")), hired_on]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        begun = Post.objects.filter(employee=OuterRef("pk"), start__lte=timezone.localdate()).order_by("-start")
-        held = RankHolding.objects.filter(employee=OuterRef("pk"), end=None)
+        today = timezone.localdate()
+        begun = Post.objects.filter(employee=OuterRef("pk"), start__lte=today).order_by("-start")
+        held = RankHolding.objects.filter(employee=OuterRef("pk"), start__lte=today).exclude(end__lte=today)
         return (
             super()
             .get_queryset(request)

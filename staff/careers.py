@@ -47,6 +47,15 @@ class RankChange:
     rank: str
 
 
+@dataclass(frozen=True, slots=True)
+class RankDecided:
+    """A rank given by decision from `date` on, the first of a month, in the spell in sales begun on `entered_on`."""
+
+    date: dt.date
+    entered_on: dt.date
+    rank: str
+
+
 def posts_held(events: Sequence[CareerEvent]) -> list[PostSpan]:
     """The posts that follow from a person's events, which must be in order of date."""
     posts: list[PostSpan] = []
@@ -68,22 +77,32 @@ def posts_held(events: Sequence[CareerEvent]) -> list[PostSpan]:
     return posts
 
 
-def ranks_held(events: Sequence[CareerEvent], changes: Iterable[RankChange]) -> list[RankSpan]:
-    """The ranks that follow from entering sales and from assessments; entering sales anew starts anew (1-4.3.3)."""
+def ranks_held(
+    events: Sequence[CareerEvent], changes: Iterable[RankChange], decided: Iterable[RankDecided] = ()
+) -> list[RankSpan]:
+    """The ranks that follow from entering sales, from assessments and from decisions, which come before those.
+
+    Entering sales anew starts anew (1-4.3.3).
+    """
     held: list[RankSpan] = []
-    for start, end, entry_rank in _sales_spells(events):
-        turns = [(start, entry_rank)]
-        turns += sorted(
-            (change.date, change.rank)
+    for start, end, entry_rank in sales_spells(events):
+        turns = {start: entry_rank}
+        turns |= {
+            change.date: change.rank
             for change in changes
             if start <= change.assessed_from and (end is None or change.date < end)
-        )
-        for (taken_on, rank), following in pairwise([*turns, (end, "")]):
+        }
+        turns |= {
+            decision.date: decision.rank
+            for decision in decided
+            if decision.entered_on == start < decision.date and (end is None or decision.date < end)
+        }
+        for (taken_on, rank), following in pairwise([*sorted(turns.items()), (end, "")]):
             held.append(RankSpan(rank=rank, start=taken_on, end=following[0]))  # type: ignore[arg-type]
     return held
 
 
-def _sales_spells(events: Sequence[CareerEvent]) -> list[tuple[dt.date, dt.date | None, str]]:
+def sales_spells(events: Sequence[CareerEvent]) -> list[tuple[dt.date, dt.date | None, str]]:
     """Uninterrupted spells in sales as (start, end, rank on entering)."""
     spells: list[tuple[dt.date, dt.date | None, str]] = []
     for event in events:

@@ -1,18 +1,41 @@
 """Why a rank was kept or changed, as a sentence in the reader's language, from the facts on the row."""
 
+from collections.abc import Callable, Sequence
+
 from django.utils.translation import gettext as _
 
+from periods.bulk import any_of
 from rulebook.plan import Plan, Rank
+from rulebook.selectors import rank_names
 from rulebook.wording import amount_text, plan_clause
+from staff.career_data import decided_after, standing_decisions
 from staff.models import RankAssessment
 
 Outcome = RankAssessment.Outcome
 
 
-def explain_assessment(row: RankAssessment) -> str:
-    """What the month's sales did to the rank, by which standard and article (1-4.2, 1-4.3)."""
+def assessment_sentences(rows: Sequence[RankAssessment]) -> Callable[[RankAssessment], str]:
+    """What explains these rows, decisions that took the place of their outcome included; one query for all of them."""
+    decisions = standing_decisions(employee__in=any_of({row.employee_id for row in rows}))
+    given = decided_after(rows, decisions)
+    names = rank_names() if given else {}
+
+    def explain(row: RankAssessment) -> str:
+        rank = given.get(row.pk, "")
+        return explain_assessment(row, decided=names.get(rank, rank))
+
+    return explain
+
+
+def explain_assessment(row: RankAssessment, *, decided: str = "") -> str:
+    """What the month's sales did to the rank, by which standard and article (1-4.2, 1-4.3).
+
+    `decided` names the rank that a decision gives from the next month on, if there is one.
+    """
     plan = row.plan_version.plan
     clauses = [_outcome(row, plan)]
+    if decided:
+        clauses.append(_decided(row, decided))
     if row.on_threshold_wage:
         clauses.append(_threshold_wage(row, plan))
     if row.review_due:
@@ -20,6 +43,12 @@ def explain_assessment(row: RankAssessment) -> str:
     if row.needs_attention:
         clauses.append(_("1-4.3.5 brought to the attention of the marketing general manager"))
     return _("; ").join(clauses) + plan_clause(plan)
+
+
+def _decided(row: RankAssessment, rank: str) -> str:
+    if row.outcome == Outcome.KEPT:
+        return _("1-4.3.2 from next month %(rank)s by decision") % {"rank": rank}
+    return _("1-4.3.2 not carried out: from next month %(rank)s by decision") % {"rank": rank}
 
 
 def _outcome(row: RankAssessment, plan: Plan) -> str:

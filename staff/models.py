@@ -9,14 +9,15 @@ from django.utils.translation import pgettext_lazy
 from access.models import User
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.models import PlanVersion
+from staff.rank_models import RankDecision
 from staff.review_models import Review, ReviewStep
 from staff.target_models import PersonTarget, YearTarget
 from staff.wage_models import MinimumWage
 
 __all__ = [
     "Absence", "Branch", "Department", "Employee", "MinimumWage", "MonthResult", "OpeningSales", "OpeningState",
-    "PersonTarget", "PersonnelEvent", "Post", "RankAssessment", "RankHolding", "Review", "ReviewStep", "Target",
-    "YearTarget",
+    "PersonTarget", "PersonnelEvent", "Post", "RankAssessment", "RankDecision", "RankHolding", "Review", "ReviewStep",
+    "Target", "YearTarget",
 ]  # fmt: skip
 
 EARLIEST = dt.date(1950, 1, 1)

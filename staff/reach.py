@@ -21,6 +21,7 @@ from staff.models import (
     PersonTarget,
     Post,
     RankAssessment,
+    RankDecision,
     RankHolding,
     Review,
     ReviewStep,
@@ -132,8 +133,9 @@ def year_targets(user: User) -> Q:
 
 
 @reach(Review)
+@reach(RankDecision)
 def reviews(user: User) -> Q:
-    """Reviews of the branch's people; never one's own."""
+    """Reviews and decisions on ranks of the branch's people; never one's own."""
     people = others_of_branch(user)
     return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
 

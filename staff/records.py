@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.doors import Doors
@@ -12,7 +13,7 @@ from periods.records import facts_of, table_of
 from rulebook.cells import amount, fact, month, text
 from rulebook.law_page import article_cell
 from rulebook.month import Month
-from staff.explain import explain_assessment
+from staff.explain import assessment_sentences
 from staff.models import Branch, Department, Employee, Post, RankAssessment, RankHolding, Target
 from staff.timeline import Subject
 
@@ -68,7 +69,8 @@ def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
     """A person: where they stand, in a sentence or two; the rest is told by the time line."""
     employee = subject.employee
     post = employee.posts.select_related("department__branch").order_by("-start").first()
-    rank = max(subject.holdings, key=lambda one: one.start, default=None)
+    begun = [held for held in subject.holdings if held.start <= timezone.localdate()]
+    rank = begun[-1] if begun else None
     return Record(
         title=str(employee),
         subtitle=f"{post.department.branch} · {post.department}" if post else "",
@@ -80,14 +82,15 @@ def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
 
 def assessment_table(employee: Employee, viewer: User, **which: object) -> Table:
     """A person's latest assessments, each with the sentence that says why."""
-    rows = within_reach(viewer, RankAssessment.objects.filter(employee=employee, **which))
+    reached = within_reach(viewer, RankAssessment.objects.filter(employee=employee, **which))
+    rows = list(reached.select_related("plan_version")[:RECENT])
     return table_of(
         _("rank assessments"),
-        list(rows.prefetch_related("plan_version")[:RECENT]),
+        rows,
         viewer,
         ["month", "rank", "sales", "cycle_month", "cycle_sales", "outcome", "next_rank"],
         empty=_("Not assessed: only full months in sales are."),
-        sentence=explain_assessment,
+        sentence=assessment_sentences(rows),
         anchor="assessment",
         is_reached=True,
     )
@@ -104,7 +107,7 @@ def assessment_record(row: RankAssessment, viewer: User) -> Record:
         subtitle=_("rank assessment"),
         state=_outcome(row),
         figure=fact(_("sales of the cycle"), amount(row.cycle_sales)),
-        sentences=[explain_assessment(row)],
+        sentences=[assessment_sentences([row])(row)],
         facts=[
             *facts_of(row, viewer, ["employee", "branch"]),
             _rank(_("rank"), row.rank, row, doors),
@@ -140,7 +143,7 @@ def _standing(post: Post | None, rank: RankHolding | None, subject: Subject) -> 
         return _("Has not started yet.")
     if post.end is not None:
         return _("Left on %(day)s, last in %(department)s.") % {"day": post.end, "department": post.department}
-    if rank is not None and rank.end is None:
+    if rank is not None and post.department.system == Department.System.SALES:
         facts = {"rank": subject.rank_names.get(rank.rank, rank.rank), "day": rank.start, "department": post.department}
         return _("%(rank)s since %(day)s, in %(department)s.") % facts
     return _("In %(department)s since %(day)s.") % {"department": post.department, "day": post.start}

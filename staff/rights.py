@@ -16,6 +16,7 @@ from staff.models import (
     PersonTarget,
     Post,
     RankAssessment,
+    RankDecision,
     RankHolding,
     Review,
     ReviewStep,
@@ -42,6 +43,7 @@ allow(OpeningState, view=EVERYBODY)
 allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)
 allow(Review, view=MANAGEMENT)
+allow(RankDecision, view=MANAGEMENT, add=HR)
 allow(ReviewStep, view=MANAGEMENT)
 
 

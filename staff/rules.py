@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rulebook.articles import article
@@ -145,6 +145,13 @@ def next_standing(plan: Plan, before: Standing, sales: Decimal, result: Assessed
     )
 
 
+@article("1-4.3.1", "1-4.3.3")
+def after_decision(plan: Plan, before: Standing, rank_code: str) -> Standing:
+    """Where the person stands once given a rank by decision: a new cycle; the right ends at its top or above."""
+    right = _right_unless_reached(plan, plan.rank(rank_code), before.reinstatement_rank)
+    return replace(before, cycle_month=0, cycle_sales=Decimal(0), reinstatement_rank=right)
+
+
 @article("1-4.3.1")
 def starts_new_cycle(plan: Plan, outcome: str, cycle_month: int) -> bool:
     """Whether the next full month is the first of a cycle: after a change of rank, or when a cycle has ended."""
@@ -210,6 +217,8 @@ def _right_that_remains(plan: Plan, rank: Rank, move: _Move, right: str) -> str:
     """The right lasts until back at the rank demoted from, and keeps to the top one over several steps down."""
     if move.outcome == "demoted":
         return right or rank.code
-    if right and move.rank.level >= plan.rank(right).level:
-        return ""
-    return right
+    return _right_unless_reached(plan, move.rank, right)
+
+
+def _right_unless_reached(plan: Plan, rank: Rank, right: str) -> str:
+    return "" if right and rank.level >= plan.rank(right).level else right

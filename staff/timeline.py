@@ -18,8 +18,9 @@ from access.rights import Right, may
 from rulebook.month import Month
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
+from staff.career_data import decided_after, standing_of
 from staff.explain import explain_assessment
-from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, RankHolding
+from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, RankDecision, RankHolding
 
 Row = TypeVar("Row", bound=Model)
 
@@ -91,9 +92,20 @@ class Subject:
         return list(self.reached(RankAssessment).prefetch_related("plan_version").order_by("-month"))
 
     @cached_property
+    def explain(self) -> Callable[[RankAssessment], str]:
+        """What explains these assessments, with the decisions that took the place of their outcomes."""
+        given = decided_after(self.assessments, standing_of(self.rank_decisions))
+        return lambda row: explain_assessment(row, decided=self.rank_names.get(given.get(row.pk, ""), ""))
+
+    @cached_property
     def holdings(self) -> Sequence[RankHolding]:
-        """The ranks that the person holds and held."""
-        return list(self.reached(RankHolding))
+        """The ranks that the person holds, in order of time."""
+        return list(self.reached(RankHolding).order_by("start"))
+
+    @cached_property
+    def rank_decisions(self) -> Sequence[RankDecision]:
+        """The decisions on the person's rank, in the order they were made."""
+        return list(self.reached(RankDecision).defer("file_data").order_by("pk"))
 
     @cached_property
     def rank_names(self) -> dict[str, str]:
@@ -160,10 +172,11 @@ def _terms(event: PersonnelEvent, subject: Subject) -> str:
 
 
 def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
-    """The ranks that assessments led to; those taken on entering sales stand with their event."""
+    """The ranks that assessments led to; those taken on entering sales or by decision stand with these."""
     reasons = {row.month + 1: row for row in subject.assessments if row.outcome != RankAssessment.Outcome.KEPT}
+    told_elsewhere = entered | {month.first for _person, month, _rank, _since in standing_of(subject.rank_decisions)}
     for holding in subject.holdings:
-        if holding.start in entered:
+        if holding.start in told_elsewhere:
             continue
         row = reasons.get(Month.of(holding.start))
         yield Moment(
@@ -171,7 +184,7 @@ def _ranks(subject: Subject, entered: set[dt.date]) -> Iterator[Moment]:
             holding.start.isoformat(),
             MomentKind.RANK,
             Cell(subject.rank_names.get(holding.rank, holding.rank), address(row) if row else ""),
-            because=explain_assessment(row) if row else "",
+            because=subject.explain(row) if row else "",
             state=Cell(row.get_outcome_display(), tone=_tone(row)) if row else None,
         )
 

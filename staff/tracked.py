@@ -11,6 +11,7 @@ from staff.models import (
     OpeningState,
     PersonnelEvent,
     PersonTarget,
+    RankDecision,
     Review,
     ReviewStep,
     Target,
@@ -19,5 +20,5 @@ from staff.models import (
 from staff.privacy import PRIVATE, SEES_PRIVATE
 
 track(Branch, Department, PersonnelEvent, Absence, MinimumWage, OpeningState, OpeningSales)
-track(YearTarget, Target, PersonTarget, Review, ReviewStep)
+track(YearTarget, Target, PersonTarget, Review, ReviewStep, RankDecision)
 track(Employee, private=PRIVATE, seen_by=SEES_PRIVATE)

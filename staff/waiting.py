@@ -1,4 +1,4 @@
-"""What reviews ask people to do."""
+"""What reviews and decisions on ranks ask people to do."""
 
 from django.db.models import Count
 from django.urls import reverse
@@ -10,6 +10,7 @@ from access.models import User
 from access.reach import within_reach
 from access.waiting import Notice, waits_for
 from staff.actions_log_ins import sellers_without_log_in
+from staff.models import RankDecision
 from staff.review_models import Review
 from staff.reviews import may_decide, may_look_after, may_sign
 
@@ -33,6 +34,17 @@ def reviews_to_act_on(viewer: User) -> list[Notice]:
         Notice(counts.get((kind, state), 0), words, listed(Review, kind__exact=kind, state__exact=state))
         for kind, state, words in mine
     ]
+
+
+@waits_for
+def ranks_to_sign(viewer: User) -> list[Notice]:
+    """Decisions on ranks that wait for the viewer's signature."""
+    if not may_sign(viewer):
+        return []
+    waiting = RankDecision.objects.filter(state=RankDecision.State.WAITING).exclude(decided_by=viewer)
+    rows = within_reach(viewer, waiting.exclude(employee__user=viewer).order_by())
+    door = listed(RankDecision, state__exact=RankDecision.State.WAITING)
+    return [Notice(rows.count(), _("decisions on ranks to sign"), door)]
 
 
 @waits_for

@@ -15,10 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from access.actions import note_event
-from access.actor import Actor
-from access.devices import address_of, device_of
-from access.models import AccountEvent, User
+from access.downloads import note_download
+from access.models import User
 from access.reach import within_reach
 from access.rights import Right, may
 from clients.models import BankStatement
@@ -55,7 +53,7 @@ def payroll_workbook(request: HttpRequest, month: Month) -> HttpResponseBase:
         name = _("payroll %(month)s draft") if exported.is_draft else _("payroll %(month)s")
         file = path.open("rb")  # the response closes it; the folder's entry can go before
     file_name = f"{name % {'month': month}}.xlsx"
-    _note_download(request, file_name)
+    note_download(request, file_name)
     return FileResponse(file, as_attachment=True, filename=file_name)
 
 
@@ -112,7 +110,7 @@ def awards_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     file_name = _xlsx(_("annual awards %(year)s") % {"year": year})
-    _note_download(request, file_name)
+    note_download(request, file_name)
     return _written(lambda path: export_awards(year, viewer, path), file_name)
 
 
@@ -122,7 +120,7 @@ def awards_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
 def uploaded_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     """An uploaded workbook as it came."""
     upload = _upload(request, pk)
-    _note_download(request, upload.file_name)
+    note_download(request, upload.file_name)
     return FileResponse(BytesIO(bytes(upload.data)), as_attachment=True, filename=_xlsx(upload.file_name))
 
 
@@ -134,7 +132,7 @@ def marked_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     upload = _upload(request, pk)
     if upload.state != Upload.State.REFUSED:
         raise Http404
-    _note_download(request, upload.file_name)
+    note_download(request, upload.file_name)
     name = _("%(file)s with errors marked") % {"file": Path(upload.file_name).stem}
     return _written(lambda path: write_marked(bytes(upload.data), upload.errors, path), _xlsx(name))
 
@@ -157,19 +155,6 @@ def example_sheet(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404
     name = _("%(sheet)s examples") % {"sheet": sheet.title}
     return FileResponse(BytesIO(example_workbook(sheet)), as_attachment=True, filename=_xlsx(name))
-
-
-def _note_download(request: HttpRequest, name: str) -> None:
-    """Keep who took out a file with everybody's pay or account numbers; a question about it alone (HEAD) is none."""
-    if isinstance(request.user, User) and request.method == "GET":
-        note_event(
-            request.user,
-            AccountEvent.Kind.DOWNLOADED,
-            by=Actor(request.user),
-            note=name,
-            address=address_of(request),
-            device=device_of(request),
-        )
 
 
 def _require_importer(request: HttpRequest) -> None:

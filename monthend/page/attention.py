@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from access.doors import Doors, listed
@@ -22,7 +22,7 @@ from rulebook.law_page import article_cell
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import amount_text
-from staff.models import RankAssessment
+from staff.models import RankAssessment, RankDecision
 
 Outcome = RankAssessment.Outcome
 MOST = 10
@@ -79,11 +79,13 @@ class Lists:
 
     def rank_changes(self) -> Table:
         """Who rises, gets a rank back or is taken down next month, and why (1-4.3)."""
-        rows = self._assessments().exclude(outcome=Outcome.KEPT).order_by("outcome", "employee__number")
+        signed = RankDecision.objects.filter(state=RankDecision.State.SIGNED, month=self.month + 1)
+        decided = signed.filter(employee=OuterRef("employee")).order_by("-pk").values("rank")[:1]
+        changes = self._assessments().exclude(outcome=Outcome.KEPT).annotate(decided=Subquery(decided))
         return self._table(
             _("rank changes"),
             headings(_("employee"), _("outcome"), _("rank"), _("because"), _("article")),
-            rows,
+            changes.order_by("outcome", "employee__number"),
             self._rank_change,
             everything=listed(RankAssessment, month=self.month),
             anchor="rank-changes",
@@ -201,14 +203,17 @@ class Lists:
         ).select_related("employee")
         return rows
 
-    def _rank_change(self, row: RankAssessment, doors: Doors) -> list[Cell]:
+    def _rank_change(self, row: Any, doors: Doors) -> list[Cell]:
+        because = self._because(row)
+        if row.decided:
+            because = _("%(because)s; not carried out, another rank was decided on") % {"because": because}
         tone = Tone.ATTENTION if row.outcome == Outcome.DEMOTED else Tone.DONE
         arrow = "↓" if row.outcome == Outcome.DEMOTED else "↑"
         return [
             text(row.employee, doors.to(row)),
             Cell(f"{arrow} {row.get_outcome_display()}", tone=tone),
             text(f"{self.plan.rank(row.rank).name} → {self.plan.rank(row.next_rank).name}"),
-            text(self._because(row), doors.to(row)),
+            text(because, doors.to(row)),
             article_cell(row.article),
         ]
 

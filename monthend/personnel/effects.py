@@ -21,6 +21,7 @@ from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.selectors import plan_version_at, rank_names
 from rulebook.wording import amount_text, month_text
+from staff.career_data import standing_decisions
 from staff.careers import PostSpan, RankSpan
 from staff.models import Absence, Department, Employee, PersonnelEvent, Post, RankAssessment, RankHolding
 from staff.roster import Person
@@ -81,6 +82,7 @@ def read_effect(event: PersonnelEvent, *, today: dt.date) -> Effect:
         [
             *_about_clients(clients),
             *_about_the_cycle(event, posts, person, plan),
+            *_about_decisions(event),
             *_about_the_log_in(event, today),
             *_about_weights(event, posts),
             *_about_managing(event),
@@ -223,6 +225,17 @@ def _cycle_ended(event: PersonnelEvent, plan: Plan) -> Iterator[str]:
         )
         % facts
     )
+
+
+def _about_decisions(event: PersonnelEvent) -> Iterator[str]:
+    """Ranks given ahead by decision that are not held any more: whoever enters sales anew starts anew (1-4.3.3)."""
+    ahead = standing_decisions(employee=event.employee_id, month__gte=event.date)
+    held = set(
+        RankHolding.objects.filter(employee=event.employee, start__gte=event.date).values_list("start", flat=True)
+    )
+    months = _(", ").join(month_text(month) for _one, month, _rank, _since in ahead if month.first not in held)
+    if months:
+        yield _("Decisions on the rank that lapse with it: %(months)s.") % {"months": months}
 
 
 def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Ranks, cycles, promotion, reinstatement, reviews (1-4.3)."""
 
 import datetime as dt
+from bisect import insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,9 +16,15 @@ from rulebook.plan import Plan, Rank
 
 @dataclass(slots=True)
 class Career:
-    """One person's time in the sales system since entering it: whoever enters anew starts anew."""
+    """One person's time in the sales system since entering it: whoever enters anew starts anew.
+
+    `decided` are ranks given by decision, which come before those of assessments; `to_begin` are the days of decisions,
+    since going live, that have not begun yet. `ranks` are all of them in order.
+    """
 
     ranks: list[tuple[dt.date, str]]
+    decided: dict[dt.date, str] = field(default_factory=dict)
+    to_begin: list[dt.date] = field(default_factory=list)
     assessed: list[Decimal] = field(default_factory=list)
     cycle: list[Decimal] = field(default_factory=list)
     streak: int = 0
@@ -31,6 +38,14 @@ class Career:
                 held = rank
         return held
 
+    def begin(self, month: Month, plan: Plan) -> None:
+        """Let decisions that are in force by now count: the cycle starts anew, the right ends at its top or above."""
+        while self.to_begin and self.to_begin[0] <= month.first:
+            given = plan.rank(self.decided[self.to_begin.pop(0)])
+            self.cycle = []
+            if self.right_up_to is not None and given.level >= plan.rank(self.right_up_to).level:
+                self.right_up_to = None
+
 
 class Careers:
     """Everybody's careers, each begun by entering the sales system."""
@@ -41,6 +56,9 @@ class Careers:
         self._opening_sales: dict[str, list[tuple[Month, Decimal]]] = defaultdict(list)
         for opening in facts.opening_sales:
             self._opening_sales[opening.person].append((opening.month, opening.sales))
+        self._decided: dict[tuple[str, dt.date], dict[dt.date, str | None]] = defaultdict(dict)
+        for decision in facts.rank_decisions:
+            self._decided[decision.person, decision.entered_sales][decision.month.first] = decision.rank
         self._careers: dict[tuple[str, dt.date], Career] = {}
 
     def of(self, person: str, stay: Stay) -> Career:
@@ -54,8 +72,11 @@ class Careers:
 
     def _begin(self, person: str, entered: dt.date, rank: str) -> Career:
         """Anew; or, when in sales at go-live, with what the opening sheets bring along."""
-        career = Career([(entered, rank)])
+        decisions = self._decided[person, entered].items()
+        decided = {day: given for day, given in sorted(decisions) if given is not None and day > entered}
+        career = Career([(entered, rank), *decided.items()], decided)
         go_live = self._facts.first_month
+        career.to_begin = [day for day in decided if day >= go_live.first]
         if entered > go_live.first:
             return career
         plan = self._facts.plan_in_force(go_live)
@@ -86,6 +107,7 @@ def assess(
     career: Career, month: Month, sales: Decimal, plan: Plan, branch: str, *, on_threshold_wage: bool
 ) -> AssessmentRow:
     """Assess a full month of a career and note what follows from it for the next (1-4.3.2)."""
+    career.begin(month, plan)
     rank = plan.rank(career.rank_on(month.last))
     career.assessed.append(sales)
     career.cycle.append(sales)
@@ -99,12 +121,12 @@ def assess(
     if move is None:
         move = Move("kept", rank, "1-4.3.1")
 
-    if move.outcome == "demoted":
-        career.right_up_to = max(rank.code, career.right_up_to or rank.code, key=lambda code: plan.rank(code).level)
-    elif career.right_up_to is not None and move.rank.level >= plan.rank(career.right_up_to).level:
-        career.right_up_to = None
-    if move.rank != rank:
-        career.ranks.append(((month + 1).first, move.rank.code))
+    right = _right_after(move, rank, career.right_up_to, plan)
+    following = (month + 1).first
+    if move.rank == rank or following not in career.decided:
+        career.right_up_to = right
+    if move.rank != rank and following not in career.decided:
+        insort(career.ranks, (following, move.rank.code))
     if move.rank != rank or cycle_ends:
         career.cycle = []
 
@@ -123,8 +145,17 @@ def assess(
         threshold_streak=career.streak,
         review_due=career.streak >= plan.assessment.threshold_months_to_review,
         needs_attention=on_threshold_wage and rank == plan.lowest_rank,
-        reinstatement_rank=career.right_up_to or "",
+        reinstatement_rank=right or "",
     )
+
+
+def _right_after(move: Move, rank: Rank, right: str | None, plan: Plan) -> str | None:
+    """The rank up to which the right of 1-4.3.3 goes after what a month does to a rank."""
+    if move.outcome == "demoted":
+        return max(rank.code, right or rank.code, key=lambda code: plan.rank(code).level)
+    if right is not None and move.rank.level >= plan.rank(right).level:
+        return None
+    return right
 
 
 def _upward(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> Move | None:

@@ -53,6 +53,19 @@ class PersonnelEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class RankDecision:
+    """A signed decision that from `month` on the person holds `rank`, or (None) that no decision counts for it.
+
+    It is about the time in sales that began on `entered_sales`.
+    """
+
+    person: str
+    month: Month
+    rank: str | None
+    entered_sales: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """A client as registered."""
 
@@ -226,6 +239,7 @@ class Facts:
     departments: tuple[Department, ...] = ()
     people: tuple[str, ...] = ()
     events: tuple[PersonnelEvent, ...] = ()
+    rank_decisions: tuple[RankDecision, ...] = ()  # in the order they were made
     clients: tuple[Client, ...] = ()
     contracts: tuple[Contract, ...] = ()
     lapses: tuple[Lapse, ...] = ()

@@ -25,6 +25,7 @@ from staff.models import (
     OpeningSales,
     OpeningState,
     PersonnelEvent,
+    RankDecision,
     Target,
 )
 
@@ -48,6 +49,7 @@ def read_facts(month: Month) -> facts.Facts:
             ("employee__number", "date", "kind", "new_department__code", "new_rank", "new_base_salary"),
             _event,
         ),
+        rank_decisions=tuple(_rank_decisions()),
         clients=_read(
             Client, ("number", "registered_owner__number", "referred_by__number", "registered_on"), facts.Client
         ),
@@ -100,6 +102,13 @@ def _corrections() -> Iterator[facts.Correction]:
     right = ("receipt__number", "right_amount", "right_closer__number")
     for number, month, contract, of_receipt, *rest in rows.values_list(*columns, *right):
         yield facts.Correction(number, month, contract or of_receipt, *rest)
+
+
+def _rank_decisions() -> Iterator[facts.RankDecision]:
+    """The signed decisions on ranks, in the order they were made."""
+    rows = RankDecision.objects.filter(state="signed").order_by("id")
+    for person, month, rank, entered in rows.values_list("employee__number", "month", "rank", "entered_on"):
+        yield facts.RankDecision(person, month, rank or None, entered)
 
 
 def _reversed() -> frozenset[str]:

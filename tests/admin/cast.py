@@ -41,6 +41,7 @@ from rulebook.actions_drafts import start_draft
 from rulebook.actions_interpretations import record_interpretation
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
+from staff.actions_ranks import Attachment, decide_rank
 from staff.models import (
     Absence,
     Branch,
@@ -54,6 +55,8 @@ from staff.models import (
     ReviewStep,
     YearTarget,
 )
+from staff.rank_decisions import Wanted as WantedRank
+from staff.rank_effects import effect_of as rank_effect
 from tests.firm import APRIL, JULY, MAY, Firm
 from tests.imports.books import book_of, saved
 from tests.imports.company import company
@@ -117,6 +120,7 @@ def make_house() -> House:
     for side in (north, south):
         _review(side)
         _award(side, users)
+        _give_a_rank(side, users)
     return House(firm, north, south, in_new_objects(users))
 
 
@@ -201,6 +205,14 @@ def _award(side: Side, users: dict[str, User]) -> None:
     champion = Given(2011, side.closer, AwardKind.CHAMPION, "granted", f"第{number}家业绩最好", amount + 100)
     decide_award(traveller, today=today, by=hr)
     sign_award(decide_award(champion, today=today, by=hr), by=Actor(users[Role.GENERAL_MANAGER]))
+
+
+def _give_a_rank(side: Side, users: dict[str, User]) -> None:
+    """A rank given to the closer from August on, with its document, that waits for its signature."""
+    reason = f"第{side.branch.pk}家调整团队"
+    wanted = WantedRank(side.closer, JULY + 1, "GJ", reason, f"人字〔2011〕{side.branch.pk}号")
+    file = Attachment(f"第{side.branch.pk}家红头文件.pdf", b"%PDF-1.4 ...")
+    decide_rank(wanted, shown=rank_effect(wanted).digest, file=file, by=Actor(users[Role.HR]))
 
 
 def _suppose(asker: User, now: dt.datetime) -> None:

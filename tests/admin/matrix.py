@@ -35,7 +35,17 @@ from monthend.models import Deputy
 from monthend.preview.models import Preview
 from periods.models import Period
 from rulebook.models import Interpretation, PlanDraft
-from staff.models import Absence, Branch, Department, Employee, MinimumWage, PersonnelEvent, Review, Target
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    MinimumWage,
+    PersonnelEvent,
+    RankDecision,
+    Review,
+    Target,
+)
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role, Side
 from tests.admin.test_reach import BY_PERSON, asked_from, expected, is_of
 from tests.firm import APRIL
@@ -59,6 +69,7 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Department: {"add": HR, "change": HR},
     Employee: {"change": HR},
     PersonnelEvent: {"add": HR, "delete": HR},
+    RankDecision: {"add": HR},
     Absence: {"add": HR, "change": HR, "delete": HR},
     Target: {"add": HR, "change": HR, "delete": HR},
     Client: {"add": KEEPERS, "change": HR},
@@ -288,6 +299,19 @@ def _award(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:compensation_award_act", args=[decision.pk, "sign"]), signs, signs)
 
 
+def _rank_decision(house: House, role: str) -> Iterator[Visit]:
+    """What HR does about a decision on a rank; who signs it is asked in its own tests."""
+    for row in rows_near_and_far(house, role, RankDecision):
+        yield Visit(reverse("admin:staff_rankdecision_act", args=[row.pk, "withdraw"]), role in HR, role in HR)
+
+
+def _document(house: House, role: str) -> Iterator[Visit]:
+    """The document of each near and far decision on a rank."""
+    seen = expected(house, role, RankDecision) if role in STAFF else set()
+    for row in rows_near_and_far(house, role, RankDecision):
+        yield Visit(reverse("admin:staff_rankdecision_file", args=[row.pk]), row.pk in seen, None)
+
+
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
@@ -386,6 +410,8 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:compensation_award_years": _page("/admin/compensation/awarddecision/year/", STAFF - {Role.OPERATOR}),
     "admin:compensation_award_year": _page("/admin/compensation/awarddecision/year/2011/", STAFF - {Role.OPERATOR}),
     "admin:compensation_award_act": _award,
+    "admin:staff_rankdecision_act": _rank_decision,
+    "admin:staff_rankdecision_file": _document,
     "admin:periods_period_compute": _page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": _month("act"),
     "admin:periods_period_progress": _month("progress"),

@@ -62,6 +62,7 @@ from staff.models import (
     PersonTarget,
     Post,
     RankAssessment,
+    RankDecision,
     RankHolding,
     Review,
     ReviewStep,
@@ -102,7 +103,7 @@ BY_PERSON: dict[type[Model], Callable[[Any], int | None]] = {
     **dict.fromkeys((PersonnelEvent, Post, RankHolding, Absence, OpeningState), lambda row: row.employee_id),
     **dict.fromkeys((OpeningSales, RankAssessment, SupportShare, SupportWeight), lambda row: row.employee_id),
     **dict.fromkeys((Payslip, BasePayLine, CommissionLine, Credit, Adjustment), lambda row: row.employee_id),
-    **dict.fromkeys((Review, AwardRecommendation, AwardDecision), lambda row: row.employee_id),
+    **dict.fromkeys((Review, RankDecision, AwardRecommendation, AwardDecision), lambda row: row.employee_id),
     ReviewStep: lambda row: row.review.employee_id,
     Correction: lambda row: row.adjustments.get().employee_id,
     Client: _keeper,
@@ -122,7 +123,7 @@ BANK = (BankStatement, BankLine, BankPair)
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow, *BANK)
 NOT_FOR_SALESPEOPLE = (
     Target, MinimumWage, SupportPool, FundLot, FundClaim, FundMovement, ClaimDecision, MonthStep, MonthRun,
-    MonthTransition, Review, ReviewStep, AwardRecommendation,
+    MonthTransition, Review, ReviewStep, RankDecision, AwardRecommendation,
 )  # fmt: skip
 
 

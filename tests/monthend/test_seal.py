@@ -22,6 +22,7 @@ from rulebook.month import Month
 from salesorg.clones import Clone, Databases, connected_to
 from staff.models import Absence, Employee, OpeningSales
 from tests.firm import APRIL, MAY, TODAY, Firm, on
+from tests.monthend.deciding import give
 
 POSTED = {
     # table: (its day, a column that counts)
@@ -37,6 +38,7 @@ POSTED = {
     "staff_openingsales": ("month", "sales"),
     "staff_post": ("start", "department_id"),
     "staff_rankholding": ("start", "rank"),
+    "staff_rankdecision": ("month", "rank"),
     "compensation_supportweight": ("month", "weight"),
     "compensation_correction": ("month", "reason"),
     "compensation_adjustment": ("month", "amount"),
@@ -98,6 +100,7 @@ REFUSALS = (
     "is locked",
     "locked out of order",
     "reaches into a locked month",
+    "nothing in it can change",
     "permission denied",
     "must be owner",
 )
@@ -136,7 +139,10 @@ def _fill(firm: Firm) -> None:
         Absence.objects.create(employee=clerk, start=on(start), end=on(start), kind=Absence.Kind.PERSONAL)
     _let_go_and_claim(firm.client(anne, since="04-03"), anne, "04-20")
     _correct(anne, APRIL)
+    bert = firm.seller("ZL")
+    give(bert, APRIL, "GW")
     firm.close(APRIL)
+    give(bert, MAY, "ZL")
     _correct(anne, MAY)
     firm.move(anne, "05-20", firm.south_sales, rank="GW")
     firm.sells(anne, "300000.00", "05-10")
@@ -266,7 +272,7 @@ def test_what_has_no_day_stays_too(attacked: None, statement: str) -> None:
 def test_a_locked_month_can_be_read_and_an_open_one_changed(attacked: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE compensation_payslip SET bank_name = 'x' WHERE month = '2011-05-01'")
-        assert cursor.rowcount == 3
+        assert cursor.rowcount == 4
         cursor.execute("UPDATE compensation_payslip SET bank_name = bank_name WHERE month = '2011-04-01'")
     assert seal_of(APRIL) == MonthRun.objects.get(month=APRIL, state="locked").seal
 

@@ -28,7 +28,7 @@ from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import month_text
-from staff.explain import explain_assessment
+from staff.explain import assessment_sentences
 from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
 from workbooks.export.book import Book, write_book
@@ -258,7 +258,9 @@ _ASSESSMENT_COLUMNS = (
 
 
 def _assessment_rows(assessments: Iterable[RankAssessment], names: Mapping[int, str]) -> Iterator[Row]:
-    for row in assessments:
+    rows = list(assessments)
+    explain = assessment_sentences(rows)
+    for row in rows:
         plan = row.plan_version.plan
         yield (
             str(row.month),
@@ -273,7 +275,7 @@ def _assessment_rows(assessments: Iterable[RankAssessment], names: Mapping[int, 
             row.threshold_streak,
             _YES if row.review_due else _NO,
             _YES if row.needs_attention else _NO,
-            explain_assessment(row),
+            explain(row),
         )
 
 

@@ -34,8 +34,11 @@ from salesorg.demo.bank import reconcile_august
 from salesorg.demo.pool import fill_pool
 from salesorg.demo.protection import protect_clients
 from staff.actions import save_minimum_wage
+from staff.actions_ranks import decide_rank
 from staff.actions_reviews import Given, decide_review, record_step
-from staff.models import Branch, MinimumWage, Review
+from staff.models import Branch, MinimumWage, RankAssessment, Review
+from staff.rank_decisions import Wanted
+from staff.rank_effects import effect_of as effect_of_rank
 
 COMPANY = Path(demo.__file__).parent / "company.xlsx"
 LOCKED = [Month(2011, number) for number in range(4, 9)]
@@ -79,6 +82,7 @@ class Command(BaseCommand):
             with self._acting_as("hr"):
                 self._review_somebody(today)
                 recommend_people(OPEN, today)
+                self._give_a_rank()
             with self._acting_as("finance"):
                 reconcile_august()
 
@@ -122,6 +126,18 @@ class Command(BaseCommand):
         record_step(review, kind="talk", date=OPEN.last, words=talk, today=today, by=by)
         reason = _("New in the district and improving: trained for a month, then looked at again.")
         decide_review(review, Given(Review.Decision.TRAIN, reason), today=today, by=by)
+
+    def _give_a_rank(self) -> None:
+        """HR wants to raise somebody from the next month on; the second signature is waited for."""
+        by = Actor(User.objects.get(username="hr"))
+        kept = RankAssessment.objects.filter(month=OPEN, rank="GW", outcome=RankAssessment.Outcome.KEPT)
+        person = kept.select_related("employee").order_by("-sales", "employee__number")[0].employee
+        reason, document = (
+            _("Won the competition for team leader of the new district."),
+            _("Personnel circular 2011-17"),
+        )
+        wanted = Wanted(person, OPEN + 1, "GJ", reason, document)
+        decide_rank(wanted, shown=effect_of_rank(wanted).digest, by=by)
 
     def _print_months(self) -> None:
         periods = {period.month: period for period in Period.objects.all()}

@@ -1,0 +1,152 @@
+"""Writes of decisions on ranks: decided by HR, signed by a second person; ranks follow at once (1-4.3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import User
+from periods.turns import wait_for_turn
+from staff.actions_careers import rebuild_careers
+from staff.models import RankDecision
+from staff.rank_decisions import RankRefused, Wanted
+from staff.rank_effects import Effect, effect_of
+from staff.reviews import may_decide, may_sign
+
+State = RankDecision.State
+
+
+class RankEffectChanged(Exception):
+    """What a decision does is not what was shown; `effect` is what it does now."""
+
+    def __init__(self, effect: Effect) -> None:
+        self.effect = effect
+        super().__init__()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document's file, whose kind was checked."""
+
+    name: str
+    data: bytes
+
+
+@transaction.atomic
+def look_at_rank(wanted: Wanted, *, by: Actor) -> Effect:
+    """What a decision would do. Raises RankRefused, also for who may not decide."""
+    _require(by, may_decide, _("Only human resources decides on ranks."))
+    _require_none_waiting(wanted)
+    return effect_of(wanted)
+
+
+@transaction.atomic
+def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, by: Actor) -> RankDecision:
+    """Decide on a rank, for a second person to sign, if it does what was shown (a digest); until then nothing changes.
+
+    Raises RankRefused, or RankEffectChanged with what it would do now; then nothing is written.
+    """
+    user = _require(by, may_decide, _("Only human resources decides on ranks."))
+    wait_for_turn()
+    _require_none_waiting(wanted)
+    effect = effect_of(wanted)
+    if effect.digest != shown:
+        raise RankEffectChanged(effect)
+    return RankDecision.objects.create(
+        employee=wanted.employee,
+        month=wanted.month,
+        rank=wanted.rank,
+        entered_on=effect.comparison.entered_on,
+        reason=wanted.reason.strip(),
+        document=wanted.document.strip(),
+        file_name=file.name if file else "",
+        file_data=file.data if file else None,
+        decided_by=user,
+        decided_at=timezone.now(),
+    )
+
+
+@transaction.atomic
+def sign_rank(decision: RankDecision, *, shown: str, by: Actor) -> RankDecision:
+    """Sign a decision that somebody else made, if it does what was shown; from then on it counts and stays as it is.
+
+    Raises RankRefused, or RankEffectChanged with what it would do now; then nothing is written.
+    """
+    wait_for_turn()
+    decision = _held(decision)
+    user = _require_signer(decision, by)
+    effect = effect_of(wanted_by(decision))
+    if effect.digest != shown:
+        raise RankEffectChanged(effect)
+    decision.state, decision.signed_by, decision.signed_at = State.SIGNED, user, timezone.now()
+    decision.entered_on = effect.comparison.entered_on
+    decision.save(update_fields=["state", "signed_by", "signed_at", "entered_on"])
+    rebuild_careers([decision.employee_id])
+    return decision
+
+
+@transaction.atomic
+def send_rank_back(decision: RankDecision, *, reason: str, by: Actor) -> RankDecision:
+    """Give a decision back to HR instead of signing it; it counts nothing, and HR decides anew."""
+    decision = _held(decision)
+    user = _require_signer(decision, by)
+    if not reason.strip():
+        raise RankRefused(_("Say why."), "reason")
+    return _close(decision, State.RETURNED, user, reason.strip())
+
+
+@transaction.atomic
+def withdraw_rank(decision: RankDecision, *, by: Actor) -> RankDecision:
+    """Take a decision that nobody has signed yet from the table."""
+    decision = _held(decision)
+    user = _require(by, may_decide, _("Only human resources decides on ranks."))
+    _require_waiting(decision)
+    return _close(decision, State.WITHDRAWN, user)
+
+
+def wanted_by(decision: RankDecision) -> Wanted:
+    """What a decision wants."""
+    return Wanted(decision.employee, decision.month, decision.rank, decision.reason, decision.document)
+
+
+def _close(decision: RankDecision, state: RankDecision.State, user: User, reason: str = "") -> RankDecision:
+    decision.state, decision.closed_by, decision.closed_at = state, user, timezone.now()
+    decision.closed_because = reason
+    decision.save(update_fields=["state", "closed_by", "closed_at", "closed_because"])
+    return decision
+
+
+def _held(decision: RankDecision) -> RankDecision:
+    """The decision as it is now, held until the transaction ends."""
+    rows = RankDecision.objects.select_for_update(of=("self",)).select_related("employee").defer("file_data")
+    return rows.get(pk=decision.pk)
+
+
+def _require_none_waiting(wanted: Wanted) -> None:
+    waiting = RankDecision.objects.filter(employee=wanted.employee, month=wanted.month, state=State.WAITING)
+    if waiting.exists():
+        raise RankRefused(_("A decision for this month waits for its signature: withdraw it first."), "month")
+
+
+def _require_signer(decision: RankDecision, by: Actor) -> User:
+    user = _require(by, may_sign, _("The marketing director or the general manager signs."))
+    _require_waiting(decision)
+    if user.pk == decision.decided_by_id:
+        raise RankRefused(_("Who decided can't sign as well."))
+    if user.pk == decision.employee.user_id:
+        raise RankRefused(_("Nobody signs what is decided about themselves."))
+    return user
+
+
+def _require_waiting(decision: RankDecision) -> None:
+    if decision.state != State.WAITING:
+        raise RankRefused(_("There is nothing to sign: look at it again."))
+
+
+def _require(by: Actor, allowed: Callable[[User], bool], refusal: str) -> User:
+    if by.user is None or not allowed(by.user):
+        raise RankRefused(refusal)
+    return by.user
