@@ -44,7 +44,7 @@ class DoneBy(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         made = Change.objects.order_by().values("by")
-        return [(str(user.pk), user.username) for user in User.objects.filter(pk__in=made).order_by("username")]
+        return [(str(user.pk), str(user)) for user in User.objects.filter(pk__in=made).order_by("username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Change]) -> QuerySet[Change]:
         chosen = self.value()

@@ -128,8 +128,8 @@ def _rule_sentence(batch: AssignmentBatch) -> str:
     if given["go_on_after"]:
         told.append(_("going on after %(number)s") % {"number": given["go_on_after"]})
     if given["excluded"]:
-        told.append(_("without %(numbers)s") % {"numbers": "、".join(given["excluded"])})
-    return "；".join(told)
+        told.append(_("without %(numbers)s") % {"numbers": _(", ").join(given["excluded"])})
+    return _("; ").join(told)
 
 
 def _same(batch: AssignmentBatch) -> Cell:

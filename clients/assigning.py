@@ -112,7 +112,7 @@ class AssignEffect:
             told.append(text % {"count": len(taken)})
         away = sorted({move.developer.name for move in self.moves if move.developer.is_away})
         if away:
-            told.append(_("On leave today: %(names)s.") % {"names": "、".join(away)})
+            told.append(_("On leave today: %(names)s.") % {"names": _(", ").join(away)})
         told.append(_("It stays an orphan until a sales person closes a contract with it (1-6)."))
         return told
 

@@ -309,7 +309,7 @@ def _pairs(pairs: Sequence[BankPair], viewer: User) -> Table:
 
 
 def _receipts(paired: PairedLine) -> str:
-    return "、".join(pair.receipt.number for pair in paired.pairs)
+    return _(", ").join(pair.receipt.number for pair in paired.pairs)
 
 
 def _why(pair: BankPair) -> str:

@@ -109,7 +109,7 @@ def _what_turned(before: ClientStatus | None, turn: ClientStatus) -> str:
         told.append(_("no orphan any more"))
     if before is not None and is_conflict(before, turn):
         told.append(_("another than the developer %(developer)s") % {"developer": before.developer})
-    return "；".join(told)
+    return _("; ").join(told)
 
 
 def _tone_of(before: ClientStatus | None, turn: ClientStatus) -> Tone | None:

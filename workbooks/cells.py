@@ -241,7 +241,7 @@ class Choice:
         if not text:
             return None
         if text not in self.meanings:
-            raise BadCell(_("must be one of: %(choices)s") % {"choices": "、".join(self.meanings)})
+            raise BadCell(_("must be one of: %(choices)s") % {"choices": _(", ").join(self.meanings)})
         return self.meanings[text]
 
     def write(self, value: Any) -> str:

@@ -21,4 +21,4 @@ def check_rank(problems: Problems, entry: Entry, field: str, plan: Plan | None) 
     """Refuse a rank code that a plan doesn't know; without any plan there are no ranks."""
     codes = [rank.code for rank in plan.ranks] if plan else []
     if entry[field] not in codes:
-        entry.refuse(problems, field, _("no such rank; there are: %(ranks)s") % {"ranks": "、".join(codes)})
+        entry.refuse(problems, field, _("no such rank; there are: %(ranks)s") % {"ranks": _(", ").join(codes)})

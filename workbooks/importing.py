@@ -162,7 +162,7 @@ def _parse(data: bytes, problems: Problems, on_sheet: Callable[[str], None]) -> 
         on_sheet(raw.title)
         parsed[sheet.name] = parse_sheet(sheet, raw, problems)
     if not parsed:
-        titles = "、".join(SHEET_BY_TITLE)
+        titles = _(", ").join(SHEET_BY_TITLE)
         raise UnreadableWorkbook(_("The workbook has none of the sheets: %(sheets)s.") % {"sheets": titles})
     return {sheet.name: parsed.get(sheet.name, ParsedSheet(sheet, is_in_file=False)) for sheet in SHEETS}
 

@@ -83,7 +83,7 @@ def _takes(column: Column) -> str:
         case MonthCell():
             return _("A month: 2026-04.")
         case Choice(meanings):
-            return _("One of: %(choices)s.") % {"choices": "、".join(meanings)}
+            return _("One of: %(choices)s.") % {"choices": _(", ").join(meanings)}
         case Amount(sign=sign, decimals=decimals):
             number = _("A number with at most %(decimals)d decimals.") % {"decimals": decimals}
             return " ".join(filter(None, [number, _sign(sign)]))

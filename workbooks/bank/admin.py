@@ -205,7 +205,7 @@ def _pair(line: BankLine, told: Any, by: Actor) -> str:
     if not numbers:
         raise BankRefused(_("Name the receipt."))
     pair_by_hand(line, numbers, by=by)
-    return _("Paired with %(receipts)s.") % {"receipts": "、".join(numbers)}
+    return _("Paired with %(receipts)s.") % {"receipts": _(", ").join(numbers)}
 
 
 def _take_apart(line: BankLine, told: Any, by: Actor) -> str:

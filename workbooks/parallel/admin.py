@@ -52,7 +52,7 @@ class ParallelRunAdmin(BookAdmin):
             "opts": self.opts,
             "title": _("Compare with the old payroll"),
             "form": form,
-            "parts": "、".join(HEADINGS.values()),
+            "parts": _(", ").join(HEADINGS.values()),
         }
         return TemplateResponse(request, "admin/parallel_form.html", context)
 

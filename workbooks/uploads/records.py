@@ -99,7 +99,7 @@ def _done(upload: Upload) -> Iterator[str]:
     else:
         yield _("Imported: %(account)s") % {"account": what_it_does(upload.counts)}
     if upload.stale_months:
-        months = "、".join(month_text(Month.parse(month)) for month in upload.stale_months)
+        months = _(", ").join(month_text(Month.parse(month)) for month in upload.stale_months)
         yield _("The result of %(months)s is stale: compute it again.") % {"months": months}
 
 

@@ -237,7 +237,7 @@ def _check_later_changes(undoing: Undoing) -> None:
     for change in later[: MOST_OBSTACLES + 1]:
         reason = _("changed on %(day)s since, %(how)s") % {
             "day": timezone.localdate(change.at),
-            "how": change.by.get_full_name() or change.by.username if change.by else change.get_source_display(),
+            "how": str(change.by or change.get_source_display()),
         }
         undoing.refuse(apps.get_model(change.model), change.row_id, reason)
 

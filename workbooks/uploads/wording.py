@@ -68,7 +68,7 @@ def _of(counts: Mapping[str, Mapping[str, int]], change: str) -> dict[str, int]:
 
 
 def _by_sheet(rows: Mapping[str, int]) -> str:
-    return "、".join(f"{title} {count}" for title, count in rows.items())
+    return _(", ").join(f"{title} {count}" for title, count in rows.items())
 
 
 def errors_told(upload: Upload) -> str:
