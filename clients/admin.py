@@ -163,7 +163,7 @@ class Refunds(admin.SimpleListFilter):
 class ReceiptAdmin(BookAdmin):
     list_display = ["number", "contract", "client", "received_on", "posted_in", "reverses", "amount"]
     list_filter = [("posted_in", MonthFilter), ("contract__branch", ReachFilter), Refunds]
-    list_select_related = ["contract__client", "reverses"]
+    list_select_related = ["contract__client", "contract__closer", "contract__branch", "reverses"]
     search_fields = ["number", "contract__number", "contract__client__name"]
 
     @admin.display(description=_("client"), ordering="contract__client__name")

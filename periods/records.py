@@ -29,19 +29,13 @@ def facts_of(
     """
     names = names or [field.name for field in record._meta.concrete_fields if not field.primary_key]
     ranks = rank_names() if RANKS & {_leaf(name) for name in names} else {}
-    doors = Doors(viewer, _met([record], names))
-    here = doors.to(record)
-    cells = [_without(here, _cell(record, name, doors, ranks)) for name in names]
+    doors = Doors(viewer, (met for met in _met([record], names) if met != record))  # no door to where one stands
+    cells = [_cell(record, name, doors, ranks) for name in names]
     found = sources or {}
     return [
         Fact(str(_field(record, name).verbose_name), replace(cell, href=found.get(name, cell.href)))
         for name, cell in zip(names, cells, strict=True)
     ]
-
-
-def _without(here: str, cell: Cell) -> Cell:
-    """A cell that doesn't lead to the page it stands on."""
-    return replace(cell, href="") if cell.href == here else cell
 
 
 def table_of(

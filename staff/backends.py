@@ -3,12 +3,13 @@
 from django.contrib.auth.backends import ModelBackend
 
 from access.models import User
+from staff.reach import with_branch
 
 
 class WithEmployee(ModelBackend):
-    """Log-in by name and password; who is logged in comes with the employee, whose name every page shows."""
+    """Log-in by name and password; who is logged in comes with what every page asks: the employee, and their branch."""
 
     def get_user(self, user_id: int) -> User | None:
         """The log-in while it is open, in one query."""
-        user = User.objects.select_related("employee").filter(pk=user_id).first()
+        user = with_branch(User.objects.select_related("employee")).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
