@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
 from access.history_page import history_address, history_of
-from access.lists import KeysFirst, ReachList, search_once
+from access.lists import KeysFirst, ReachList, may_narrow, search_once
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, complete
@@ -102,6 +102,9 @@ class ReachAdmin(UnfoldAdmin):
         shown = self.list_select_related
         return rows if isinstance(shown, bool) else rows.select_related(*shown)
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return super().lookup_allowed(lookup, value, request) and may_narrow(self.model, lookup)
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return search_once(queryset, self.get_search_fields(request), search_term), False
 
@@ -145,12 +148,16 @@ class ReachAdmin(UnfoldAdmin):
         """What a record's page is given beside its record, for a template of its own."""
         return {}
 
+    def may_see_history(self, viewer: User, obj: Any) -> bool:
+        """Whether who reaches a record may see what it was before, too."""
+        return True
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Who changed what of the record, when and from where."""
         obj = self.get_object(request, unquote(object_id))
-        if obj is None or not self.has_view_permission(request, obj):
+        if obj is None or not self.has_view_permission(request, obj) or not self.may_see_history(viewing(request), obj):
             raise Http404
         record = history_of(obj, viewing(request))
         context = {**self.admin_site.each_context(request), "title": record.title, "record": record, "opts": self.opts}
@@ -177,7 +184,8 @@ class ReachAdmin(UnfoldAdmin):
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
         context |= {"is_form": is_form, "show_history": False}
         if record is not None:
-            record = replace(record, links=[*record.links, *_history(obj)])
+            ways = _history(obj) if self.may_see_history(viewing(request), obj) else []
+            record = replace(record, links=[*record.links, *ways])
             context |= {"title": record.title, "subtitle": None, **self.beside(request, obj)}
         context["record"] = record
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -6,12 +6,14 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, TextField
 from django.db.models.sql.where import WhereNode
 from django.utils.text import smart_split, unescape_string_literal
 from unfold.paginator import InfinitePaginator
 
+from access.masking import is_masked
 from access.searching import by_pinyin, has_keys
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 else:
     AnyPaginator = Paginator
 
+SECRETS = frozenset({"password", "id_number", "bank_account", "phone"})
+"""Fields of any model that no list is narrowed by."""
 FEW = 1_000
 """Up to so many rows found are kept by their keys, so that counting them and reading a page don't search again."""
 Row = TypeVar("Row", bound=Model)
@@ -50,9 +54,32 @@ class KeysFirstEndless(KeysFirst, InfinitePaginator):
     """The same for lists whose rows aren't counted."""
 
 
+def may_narrow(model: type[Model], lookup: str) -> bool:
+    """Whether an address may narrow a list by a lookup such as `branch__id__exact`.
+
+    Not along a relation that leads back to the model, which would tell of records out of reach; and by a text only as a
+    whole, not if it is masked or a secret, which would be told letter by letter.
+    """
+    field: Any = None
+    parts = lookup.split("__")
+    while parts:
+        try:
+            field = model._meta.get_field("pk" if parts[0] == "id" and field is None else parts[0])
+        except FieldDoesNotExist:
+            break
+        parts.pop(0)
+        if not field.concrete or is_masked(field) or field.name in SECRETS:
+            return False
+        if not field.is_relation:
+            break
+        model = field.related_model
+    is_text = isinstance(field, CharField | TextField) and not field.choices
+    return not is_text or parts in ([], ["exact"])
+
+
 def search_once(rows: QuerySet[Row], fields: Sequence[str], words: str) -> QuerySet[Row]:
     """The rows in which each word stands in one of the fields."""
-    wanted = [_plain(word) for word in smart_split(words)]
+    wanted = [_plain(word) for word in smart_split(words.replace("\0", ""))]
     if not fields or not wanted:
         return rows
     for word in wanted:

@@ -61,7 +61,7 @@ def finds(
 
 def search(viewer: User, words: str) -> list[Found]:
     """What the viewer finds: one question of the database for each kind of record."""
-    words = words.strip()[:LONGEST]
+    words = words.replace("\0", "").strip()[:LONGEST]
     if not words:
         return []
     found = []

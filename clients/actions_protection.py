@@ -152,5 +152,6 @@ def _refuse_full(owner: Employee, more: int, today: dt.date) -> None:
 def _next_number(today: dt.date) -> str:
     """The next free number of the day."""
     begun = f"P{today:%Y%m%d}-"
-    last = Client.objects.filter(number__startswith=begun).order_by("-number").values_list("number", flat=True).first()
-    return f"{begun}{int(last.removeprefix(begun)) + 1 if last else 1:03}"
+    of_the_day = Client.objects.filter(number__startswith=begun).order_by().values_list("number", flat=True)
+    taken = [int(end) for number in of_the_day if (end := number.removeprefix(begun)).isascii() and end.isdigit()]
+    return f"{begun}{max(taken, default=0) + 1:03}"

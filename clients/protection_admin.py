@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -34,6 +35,7 @@ from clients.protection_forms import FollowUpForm, OwnerField, RegistrationForm,
 from clients.protection_selectors import lapsing_soon, open_pool, rules_on, salespeople
 from clients.protection_terms import DAY
 from periods.admin_base import BookAdmin
+from periods.turns import wait_for_turn
 from staff.models import Branch
 
 PAGE = 50
@@ -54,9 +56,12 @@ class RegistersClients(BookAdmin):
         found: Sequence[Duplicate] = ()
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
-            found = duplicates_of(given["name"], given["phone"], viewer=viewer, today=today)
-            is_seen = given["shown"] == _digest(found)
-            if (not found or is_seen) and (client := self._register(request, form, found)):
+            with transaction.atomic():
+                wait_for_turn()  # nobody registers the same client between the look and the registration
+                found = duplicates_of(given["name"], given["phone"], viewer=viewer, today=today)
+                is_seen = given["shown"] == _digest(found)
+                client = self._register(request, form, found) if not found or is_seen else None
+            if client is not None:
                 messages.success(request, _("%(client)s is registered.") % {"client": client})
                 return HttpResponseRedirect(address(client))
         context = {

@@ -1,5 +1,7 @@
 """Awards of a year (1-8): whom branches recommend, and what HR decides, signed by a second person."""
 
+import hashlib
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -111,3 +113,10 @@ class AwardDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.employee} · {self.year} · {self.get_kind_display()}"
+
+    @property
+    def digest(self) -> str:
+        """Tells this decision from another that takes its place."""
+        amount = "" if self.amount is None else f"{self.amount:.2f}"
+        told = (self.outcome, amount, self.travel, self.reason, self.decided_by_id, self.decided_at)
+        return hashlib.sha256(repr([str(part) for part in told]).encode()).hexdigest()

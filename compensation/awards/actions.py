@@ -77,6 +77,8 @@ def withdraw_recommendation(recommendation: AwardRecommendation, *, by: Actor) -
     found = within_reach(user, AwardRecommendation.objects.filter(pk=recommendation.pk)).first()
     if found is None or is_sealed(found):
         raise AwardRefused(_("It is decided already."))
+    if found.made_by_id != user.pk:
+        raise AwardRefused(_("Only who recommended somebody takes it back."))
     found.delete()
 
 
@@ -112,9 +114,13 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
 
 
 @transaction.atomic
-def sign_award(decision: AwardDecision, *, by: Actor) -> AwardDecision:
-    """Sign a decision that somebody else made; from then on the database keeps it as it is."""
+def sign_award(decision: AwardDecision, *, shown: str, by: Actor) -> AwardDecision:
+    """Sign a decision that somebody else made, if it is what was shown (its digest); from then on the database keeps it
+    as it is.
+    """
     decision = _held(decision)
+    if decision.digest != shown:
+        raise AwardRefused(_("It was decided anew since you looked: look at it again."))
     user = _require_signer(decision, by)
     decision.state, decision.signed_by, decision.signed_at = State.DONE, user, timezone.now()
     decision.save(update_fields=["state", "signed_by", "signed_at"])

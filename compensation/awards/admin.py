@@ -18,6 +18,7 @@ from access.actor import Actor
 from access.admin_base import viewing
 from access.doors import address
 from access.models import User
+from access.reach import within_reach
 from access.record import Record, Table
 from access.rights import Right, may
 from compensation.award_models import FIRST_YEAR, LAST_YEAR
@@ -134,6 +135,11 @@ class AwardDecisionAdmin(BookAdmin):
     def record(self, request: HttpRequest, obj: AwardDecision) -> Record:
         return decision_record(obj, viewing(request))
 
+    def may_see_history(self, viewer: User, obj: AwardDecision) -> bool:
+        """Who sees an award once it is signed doesn't see what was considered before."""
+        is_own = obj.employee.user_id == viewer.pk
+        return not is_own and viewer.role != User.Role.FINANCE
+
     def beside(self, request: HttpRequest, obj: AwardDecision) -> dict[str, Any]:
         viewer = viewing(request)
         acts = [(str(TITLES[what]), act_address(obj, what)) for what in FORMS if is_open_to(viewer, obj)]
@@ -181,9 +187,9 @@ class AwardDecisionAdmin(BookAdmin):
             else:
                 messages.success(request, _("Decided: it waits for the general manager's signature."))
                 return HttpResponseRedirect(address(made))
-        tables = about_person(request) if not form.is_bound else []
-        back = year_address(request.GET.get("year", ""))
-        return asking(self, request, form, _("Decide the award"), back=back, tables=tables)
+        back, person = year_address(request.GET.get("year", "")), person_asked(request)
+        about, tables = str(person) if person else "", about_person(request)
+        return asking(self, request, form, _("Decide the award"), back=back, about=about, tables=tables)
 
     def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         """Sign a decision or send it back: asked for in a form, then done."""
@@ -194,11 +200,11 @@ class AwardDecisionAdmin(BookAdmin):
         if not is_open_to(viewer, decision):
             messages.warning(request, _("This has been done already, or can't be done now."))
             return HttpResponseRedirect(address(decision))
-        form = FORMS[what](request.POST if request.method == "POST" else None)
+        form = FORMS[what](request.POST if request.method == "POST" else None, initial={"shown": decision.digest})
         if form.is_valid():
             try:
                 if what == "sign":
-                    sign_award(decision, by=Actor(viewer))
+                    sign_award(decision, shown=form.cleaned_data["shown"], by=Actor(viewer))
                 else:
                     send_award_back(decision, reason=form.cleaned_data["reason"], by=Actor(viewer))
             except AwardRefused as refusal:
@@ -237,10 +243,15 @@ def asking(
     return TemplateResponse(request, "admin/award_act.html", context)
 
 
+def person_asked(request: HttpRequest) -> Employee | None:
+    """The person whom the form is about, within reach."""
+    number = (request.POST or request.GET).get("employee", "").replace("\0", "").strip()
+    return within_reach(viewing(request), Employee.objects.filter(number=number)).first()
+
+
 def about_person(request: HttpRequest) -> list[Table]:
     """What speaks for the person whom the form is opened for: recommendations and the year's figures."""
-    viewer, year = viewing(request), request.GET.get("year", "")
-    person = Employee.objects.filter(number=request.GET.get("employee", "")).first()
+    viewer, person, year = viewing(request), person_asked(request), (request.POST or request.GET).get("year", "")
     if person is None or not year.isdecimal() or not FIRST_YEAR <= int(year) <= LAST_YEAR:
         return []
     return [recommendations_table(int(year), person, viewer), year_table(int(year), person, viewer)]
@@ -249,7 +260,7 @@ def about_person(request: HttpRequest) -> list[Table]:
 def year_address(year: str) -> str:
     """The table of a year, or of the latest."""
     if year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR:
-        return reverse("admin:compensation_award_year", args=[year])
+        return reverse("admin:compensation_award_year", args=[int(year)])
     return reverse("admin:compensation_award_years")
 
 

@@ -70,4 +70,6 @@ class ReasonForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """Nothing is asked of who signs."""
+    """Nothing is asked of who signs; `shown` is the digest of what they saw."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import Avg, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import NullIf
 from django.utils.translation import gettext as _
 
@@ -90,9 +90,9 @@ class PersonYear:
 
 
 def months_of(year: int) -> Months:
-    """The months of a year that have a result."""
-    rows = Period.objects.filter(**_within(year)).exclude(state=Period.State.OPEN).order_by("month")
-    periods = list(rows.only("month", "state"))
+    """The months of a year that have a result, one that is to be computed again too."""
+    has_result = Exists(Payslip.objects.filter(month=OuterRef("month")))
+    periods = list(Period.objects.filter(has_result, **_within(year)).order_by("month").only("month", "state"))
     return Months(
         year,
         [period.month for period in periods],

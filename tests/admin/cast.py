@@ -204,7 +204,8 @@ def _award(side: Side, users: dict[str, User]) -> None:
     traveller = Given(2011, side.closer, AwardKind.TRAVEL, "granted", f"第{number}家待签旅游", amount)
     champion = Given(2011, side.closer, AwardKind.CHAMPION, "granted", f"第{number}家业绩最好", amount + 100)
     decide_award(traveller, today=today, by=hr)
-    sign_award(decide_award(champion, today=today, by=hr), by=Actor(users[Role.GENERAL_MANAGER]))
+    decision = decide_award(champion, today=today, by=hr)
+    sign_award(decision, shown=decision.digest, by=Actor(users[Role.GENERAL_MANAGER]))
 
 
 def _give_a_rank(side: Side, users: dict[str, User]) -> None:

@@ -116,7 +116,9 @@ def test_hr_decides_the_general_manager_sends_back_and_signs(house: House) -> No
     assert "重新决定" in page
     hr.post(way, {**given, "travel": "云南五日游", "reason": "全年出色"})
     assert "云南五日游" in gm.get(act["sign"]).content.decode()
-    gm.post(act["sign"])
+    gm.post(act["sign"], {"shown": "what stood there before"})
+    assert AwardDecision.objects.get(pk=made.pk).state == AwardDecision.State.DECIDED
+    gm.post(act["sign"], {"shown": AwardDecision.objects.get(pk=made.pk).digest})
     made.refresh_from_db()
     assert (made.state, made.travel) == ("done", "云南五日游")
     line = words(hr.get(f"{address(Employee, 'change', house.north.closer.pk)}?kind=award").content.decode())

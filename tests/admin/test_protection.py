@@ -77,7 +77,7 @@ def test_who_may_be_the_same_is_shown_first(hr: Browser, manager: Browser, house
 def test_the_same_name_is_registered_again_by_hr_alone(hr: Browser, manager: Browser, house: House) -> None:
     send(hr, house.south.closer)
     page = send(manager, house.north.closer).content.decode()
-    assert "只有人事可以再次登记" in page
+    assert "只有人力资源可以再次登记" in page
     shown = send(hr, house.north.closer).context["shown"]
     send(manager, house.north.closer, shown=shown)
     assert Client.objects.filter(name=NAME).count() == 1

@@ -18,6 +18,8 @@ from tests.firm import APRIL, JUNE, MAY, Firm, on
 
 pytestmark = pytest.mark.slow
 MOST = 20
+LONGER_THAN_A_PAGE = ("BasePayLine", "ClientStatus", "Payslip")
+"""Lists whose rows are found by their keys first once they don't fit on one page."""
 JANUARY = Month(2011, 1)
 
 
@@ -39,7 +41,8 @@ def test_queries_do_not_grow(db: None, role: str) -> None:
     for month in (APRIL, MAY, JUNE):
         firm.close(month)
     many = {name: asked(browser, url) for name, url in pages(firm, person).items()}
-    assert {name: (few[name], count) for name, count in many.items() if count > few[name]} == {}
+    longer = {name: few[name] + 1 if name in LONGER_THAN_A_PAGE else few[name] for name in few}
+    assert {name: (few[name], count) for name, count in many.items() if count > longer[name]} == {}
     assert {name: count for name, count in many.items() if count > MOST} == {}
 
 

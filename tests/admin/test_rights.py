@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import Model
 
-from access.models import Change
+from access.models import Change, User
 from clients.models import Client
 from compensation.models import (
     Adjustment,
@@ -215,3 +215,31 @@ def test_what_is_no_records_key_is_told_and_breaks_no_form(
     answer = browser.post(url, {field: "x"})
     assert answer.status_code == 200
     assert field in answer.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize(
+    ("role", "model", "asked"),
+    [
+        (Role.SALES_MANAGER, Employee, "id_number__startswith=1"),
+        (Role.BRANCH_GM, Employee, "awards__isnull=0"),
+        (Role.BRANCH_GM, Employee, "user__password__startswith=p"),
+        (Role.MARKETING_DIRECTOR, Employee, "phone=13800000000"),
+        (Role.MARKETING_DIRECTOR, Payslip, "bank_account__startswith=6"),
+        (Role.MARKETING_DIRECTOR, Payslip, "employee__id_number=1"),
+        (Role.AUDITOR, User, "password__startswith=pbkdf2"),
+        (Role.AUDITOR, Employee, "name__regex=("),
+    ],
+)
+def test_no_address_narrows_a_list_by_a_secret_or_by_what_is_out_of_reach(
+    house: House, role: str, model: type[Model], asked: str
+) -> None:
+    listing = address(model, "changelist")
+    browser = house.browse(role)
+    assert browser.get(listing).status_code == 200
+    assert browser.get(f"{listing}?{asked}").status_code in (302, 400)
+
+
+@pytest.mark.parametrize("asked", ["month=2011-04", "carried__lt=0", "branch__id__exact=1"])
+def test_addresses_of_the_site_itself_narrow_lists(house: House, asked: str) -> None:
+    browser = house.browse(Role.MARKETING_DIRECTOR)
+    assert browser.get(f"{address(Payslip, 'changelist')}?{asked}").status_code == 200

@@ -75,7 +75,8 @@ def decided(person: Employee, **fields: object) -> AwardDecision:
 
 
 def signed(person: Employee, **fields: object) -> AwardDecision:
-    return sign_award(decided(person, **fields), by=actor(Role.GENERAL_MANAGER))
+    decision = decided(person, **fields)
+    return sign_award(decision, shown=decision.digest, by=actor(Role.GENERAL_MANAGER))
 
 
 def year_of(person: Employee, role: str = Role.HR) -> PersonYear:
@@ -172,7 +173,7 @@ def test_nobody_decides_or_signs_an_own_award(seller: Employee) -> None:
     Employee.objects.filter(pk=seller.pk).update(user=signer.user)
     decision = decide_award(given(Employee.objects.get(pk=seller.pk)), today=TODAY, by=hr)
     with pytest.raises(AwardRefused):
-        sign_award(decision, by=signer)
+        sign_award(decision, shown=decision.digest, by=signer)
 
 
 def test_it_is_sent_back_decided_anew_signed_by_another_and_kept(seller: Employee) -> None:
@@ -181,13 +182,15 @@ def test_it_is_sent_back_decided_anew_signed_by_another_and_kept(seller: Employe
         send_award_back(decision, reason=" ", by=signer)
     assert send_award_back(decision, reason="金额再议", by=signer).returned_because == "金额再议"
     with pytest.raises(AwardRefused):
-        sign_award(decision, by=signer)
+        sign_award(decision, shown=decision.digest, by=signer)
     anew = decided(seller, amount=Decimal("2000.00"))
     assert (anew.pk, anew.amount, anew.returned_because) == (decision.pk, Decimal("2000.00"), "")
     User.objects.filter(username=f"u-{Role.HR}").update(role=Role.GENERAL_MANAGER)
     with pytest.raises(AwardRefused):
-        sign_award(anew, by=actor(Role.HR))  # who decided, whatever the role is now
-    done = sign_award(anew, by=signer)
+        sign_award(anew, shown=anew.digest, by=actor(Role.HR))  # who decided, whatever the role is now
+    with pytest.raises(AwardRefused):
+        sign_award(anew, shown=decision.digest, by=signer)  # what was shown before HR decided anew
+    done = sign_award(anew, shown=anew.digest, by=signer)
     assert (done.state, done.signed_by) == (State.DONE, signer.user)
     for change in (lambda: AwardDecision.objects.update(amount=1), lambda: AwardDecision.objects.all().delete()):
         with pytest.raises((DatabaseError, ProtectedError)), transaction.atomic():
@@ -248,7 +251,7 @@ def test_only_what_was_signed_is_paid(firm: Firm, seller: Employee) -> None:
     waiting = decided(seller, amount=Decimal("3000.00"))
     with pytest.raises(CorrectionRefused):
         pay(waiting)
-    award = sign_award(waiting, by=actor(Role.GENERAL_MANAGER))
+    award = sign_award(waiting, shown=waiting.digest, by=actor(Role.GENERAL_MANAGER))
     for changed, wrong in (({"amount": Decimal("3000.01")}, "amount"), ({"employee": other}, "employee")):
         with pytest.raises(CorrectionRefused) as refused:
             pay(award, **changed)

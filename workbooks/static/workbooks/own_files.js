@@ -1,4 +1,4 @@
-// Unfold writes a chosen file's name into a text field of its widget's; where there is none the browser shows the name.
-for (const input of document.querySelectorAll('.ask input[type="file"]')) {
+// Unfold writes a chosen file's name into a text field nearby, which may be another one; the browser shows the name.
+for (const input of document.querySelectorAll('form input[type="file"]')) {
     input.hasChangeListener = true;
 }
