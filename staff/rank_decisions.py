@@ -87,6 +87,13 @@ def compare(wanted: Wanted) -> Comparison:
         facts = {"name": wanted.employee.name, "rank": before.rank.name, "day": first}
         raise RankRefused(_("%(name)s holds the rank %(rank)s on %(day)s already.") % facts, "rank")
     assessed = next((row for row in past.assessments.get(employee, ()) if row.month == wanted.month - 1), None)
+    if assessed is not None and assessed.outcome != RankAssessment.Outcome.KEPT and assessed.next_rank == wanted.rank:
+        facts = {
+            "name": wanted.employee.name,
+            "rank": _known(plan, wanted.rank).name,
+            "month": month_text(assessed.month),
+        }
+        raise RankRefused(_("The assessment of %(month)s gives %(name)s the rank %(rank)s already.") % facts, "rank")
     return Comparison(plan, entered_on, before, outlook(others), decided, assessed)
 
 

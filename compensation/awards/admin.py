@@ -55,7 +55,7 @@ class Decided(admin.SimpleListFilter):
     parameter_name = "decided"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("no", _("to be decided")), ("yes", _("decided"))]
+        return [("no", _("to be decided")), ("yes", pgettext("recommendation", "decided"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         match self.value():
