@@ -27,7 +27,7 @@ def history_of(obj: Model, viewer: User) -> Record:
     """What the page of a record's history shows; reach and rights are asked of the record before."""
     return Record(
         title=str(obj),
-        subtitle=_("history"),
+        subtitle=_("History"),
         tables=[_table(obj, viewer)],
         links=[Cell(_("Back to the record"), address(obj))],
     )

@@ -44,7 +44,7 @@ class CorrectionAdmin(BookAdmin):
     ]
     search_help_text = gettext_lazy("Number of the correction, receipt, contract or person, name, reason")
     empty_text = gettext_lazy("What turns out to be wrong in a locked month is corrected here, in the open month.")
-    change_form_template = "admin/correction.html"
+    change_form_template = "admin/taken_back.html"
 
     def record(self, request: HttpRequest, obj: Correction) -> Record:
         return correction_record(obj, viewing(request))

@@ -38,7 +38,7 @@ class Attachment:
 @transaction.atomic
 def look_at_rank(wanted: Wanted, *, by: Actor) -> Effect:
     """What a decision would do. Raises RankRefused, also for who may not decide."""
-    _require(by, may_decide, _("Only human resources decides on ranks."))
+    _require_decider(wanted, by)
     _require_none_waiting(wanted)
     return effect_of(wanted)
 
@@ -49,7 +49,7 @@ def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, b
 
     Raises RankRefused, or RankEffectChanged with what it would do now; then nothing is written.
     """
-    user = _require(by, may_decide, _("Only human resources decides on ranks."))
+    user = _require_decider(wanted, by)
     wait_for_turn()
     _require_none_waiting(wanted)
     effect = effect_of(wanted)
@@ -129,6 +129,13 @@ def _require_none_waiting(wanted: Wanted) -> None:
     waiting = RankDecision.objects.filter(employee=wanted.employee, month=wanted.month, state=State.WAITING)
     if waiting.exists():
         raise RankRefused(_("A decision for this month waits for its signature: withdraw it first."), "month")
+
+
+def _require_decider(wanted: Wanted, by: Actor) -> User:
+    user = _require(by, may_decide, _("Only human resources decides on ranks."))
+    if user.pk == wanted.employee.user_id:
+        raise RankRefused(_("Nobody decides on an own rank."), "employee")
+    return user
 
 
 def _require_signer(decision: RankDecision, by: Actor) -> User:

@@ -87,6 +87,7 @@ class AwardRecommendationAdmin(BookAdmin):
     list_select_related = ["employee", "made_by"]
     search_fields = ["employee__number", "employee__name", "reason"]
     search_help_text = gettext_lazy("Staff number, name or reason")
+    change_form_template = "admin/taken_back.html"
     empty_text = gettext_lazy("Branch general managers recommend people on the page of the year's awards.")
 
     def record(self, request: HttpRequest, obj: AwardRecommendation) -> Record:

@@ -352,3 +352,11 @@ def test_once_signed_it_stays(firm: Firm, month: Month) -> None:
         RankDecision.objects.all()._raw_delete("default")
     with pytest.raises(RankRefused):
         withdraw_rank(RankDecision.objects.get(), by=user(Role.HR))
+
+
+def test_nobody_decides_on_an_own_rank(firm: Firm) -> None:
+    anne = firm.seller("GW")
+    Employee.objects.filter(pk=anne.pk).update(user=user(Role.HR).user)
+    with pytest.raises(RankRefused) as refused:
+        decide(Employee.objects.get(pk=anne.pk), MAY, "GJ")
+    assert refused.value.field == "employee"
