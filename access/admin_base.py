@@ -103,7 +103,8 @@ class ReachAdmin(UnfoldAdmin):
         return rows if isinstance(shown, bool) else rows.select_related(*shown)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return super().lookup_allowed(lookup, value, request) and may_narrow(self.model, lookup)
+        own = {getattr(one, "parameter_name", None) for one in self.get_list_filter(request)}
+        return lookup in own or (super().lookup_allowed(lookup, value, request) and may_narrow(self.model, lookup))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return search_once(queryset, self.get_search_fields(request), search_term), False

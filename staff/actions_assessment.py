@@ -90,7 +90,7 @@ class Past:
         opening = self.openings.get(employee, Standing()) if since <= self.go_live.first else Standing()
         earlier = [row for row in self.assessments.get(employee, ()) if row.month.first >= since]
         in_force = sorted((one for one in decided if self._counts(one, since)), key=lambda one: one.date)
-        return _after_decisions(plan, earlier, opening, in_force) if in_force else _after(earlier, opening)
+        return _after_decisions(plan, earlier, opening, in_force) if in_force else _after(plan, earlier, opening)
 
     def _counts(self, decision: RankDecided, since: dt.date) -> bool:
         return decision.entered_on == since < decision.date and self.go_live.first <= decision.date <= self.month.first
@@ -110,21 +110,18 @@ def _after_decisions(
             standing = after_decision(row.plan_version.plan, standing, waiting.pop(0).rank)
         is_applied = (row.month + 1).first not in replaced or row.outcome == RankAssessment.Outcome.KEPT
         right = row.reinstatement_rank if is_applied else standing.reinstatement_rank
-        standing = replace(_after([row], standing), reinstatement_rank=right)
+        standing = replace(_after(plan, [row], standing), reinstatement_rank=right)
     for decision in waiting:
         standing = after_decision(plan, standing, decision.rank)
     return standing
 
 
-def _after(earlier: Sequence[RankAssessment], opening: Standing) -> Standing:
-    """The standing after assessments (latest first) that followed an opening standing.
-
-    Whether a cycle ended is told by the plan that its last month was assessed by: no month counts in two (1-4.3.1).
-    """
+def _after(plan: Plan, earlier: Sequence[RankAssessment], opening: Standing) -> Standing:
+    """The standing after assessments (latest first) that followed an opening standing."""
     if not earlier:
         return opening
     latest = earlier[0]
-    cycle_ends = starts_new_cycle(latest.plan_version.plan, latest.outcome, latest.cycle_month)
+    cycle_ends = starts_new_cycle(plan, latest.outcome, latest.cycle_month)
     return Standing(
         cycle_month=0 if cycle_ends else latest.cycle_month,
         cycle_sales=Decimal(0) if cycle_ends else latest.cycle_sales,

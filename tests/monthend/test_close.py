@@ -21,7 +21,7 @@ from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from staff.models import Absence, OpeningSales, OpeningState, PersonnelEvent, RankAssessment, RankHolding, Target
-from tests.firm import APRIL, JULY, JUNE, MAY, TODAY, Firm, assessment, on, slip
+from tests.firm import APRIL, JUNE, MAY, TODAY, Firm, assessment, on, slip
 
 RESULTS = (
     Credit, CommissionLine, RankAssessment, SupportPool, SupportShare, BasePayLine, Payslip, FundLot, FundMovement,
@@ -378,29 +378,3 @@ def test_a_months_claims_know_no_cash_posted_later(firm: Firm) -> None:
     firm.close(MAY)
     reasons = ClaimDecision.objects.order_by("month").values_list("reason", flat=True)
     assert list(reasons) == ["insufficient", "major_client"]
-
-
-@pytest.mark.article("1-4.3.1")
-@pytest.mark.parametrize(
-    ("month", "length", "cycle_months"), [("2011-05", "1", [1, 2, 1, 1]), ("2011-06", "3", [1, 2, 1, 2])]
-)
-def test_whether_a_cycle_ended_is_told_by_the_plan_of_its_last_month(
-    firm: Firm, month: str, length: str, cycle_months: list[int]
-) -> None:
-    anne = firm.seller("ZL")
-    first = PlanVersion.objects.get()
-    text = first.text.replace('version: "2011-04"', f'version: "{month}"')
-    text = text.replace("effective_from: 2011-04-01", f"effective_from: {month}-01")
-    second = PlanVersion(
-        version=month,
-        name=month,
-        effective_from=dt.date.fromisoformat(f"{month}-01"),
-        text=text.replace("demotion_cycle_months: 2", f"demotion_cycle_months: {length}"),
-        approved_at=first.approved_at,
-    )
-    second.full_clean()
-    second.save()
-    for closed in (APRIL, MAY, JUNE, JULY):
-        firm.close(closed)
-    rows = RankAssessment.objects.filter(employee=anne).order_by("month")
-    assert list(rows.values_list("cycle_month", flat=True)) == cycle_months

@@ -12,9 +12,9 @@ from tests.portal.test_pages import sell_much
 WHO = 3
 """Session, user, employee."""
 
-MONTH = WHO + 11
-"""Months: payslips, uncredited receipts, locked periods. Shown: payslip with plan, assessment with plan, support share,
-uncredited receipts, base pay, adjustments, number of lines, lines."""
+MONTH = WHO + 13
+"""Months: payslips, uncredited receipts, locked periods. Shown: payslip with plan, assessment with plan, decision on the
+rank, names of ranks, support share, uncredited receipts, base pay, adjustments, number of lines, lines."""
 
 LINE = WHO + 4
 """The line with all that explains it, the line it takes back, the lines that take it back, what adjusts it."""
