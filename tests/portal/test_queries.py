@@ -13,8 +13,8 @@ WHO = 3
 """Session, user, employee."""
 
 MONTH = WHO + 13
-"""Months: payslips, uncredited receipts, locked periods. Shown: payslip with plan, assessment with plan, decision on the
-rank, names of ranks, support share, uncredited receipts, base pay, adjustments, number of lines, lines."""
+"""Months: payslips, uncredited receipts, locked periods. Shown: payslip with plan, assessment with plan, decision on
+the rank, names of ranks, support share, uncredited receipts, base pay, adjustments, number of lines, lines."""
 
 LINE = WHO + 4
 """The line with all that explains it, the line it takes back, the lines that take it back, what adjusts it."""
