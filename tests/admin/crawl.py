@@ -6,8 +6,9 @@ from django.db import transaction
 from django.test import Client as Browser
 
 from tests.admin.cast import House
-from tests.admin.matrix import Visit, classified
+from tests.admin.matrix import classified
 from tests.admin.test_matrix import is_page
+from tests.admin.visits import Visit
 
 WHOLE = b"<html"
 """Stands in every page, and in no part that a page loads."""

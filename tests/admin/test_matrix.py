@@ -12,8 +12,10 @@ from django.http.response import HttpResponseBase
 from django.test import Client as Browser
 
 from tests.admin.cast import House, Role
-from tests.admin.matrix import PUBLIC, Visit, classified, patterns
+from tests.admin.matrix import classified, patterns
+from tests.admin.own_pages import PUBLIC
 from tests.admin.secrets import masked_numbers, secrets_of
+from tests.admin.visits import Visit
 
 pytestmark = pytest.mark.slow
 SENT = {"post": "yes", "amount": "1", "name": "x", "role": "hr", "month": "2011-05", "act": "lock", "run": "1"}
@@ -23,7 +25,7 @@ OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
 
 
 def test_every_address_is_classified() -> None:
-    assert set(patterns()) - set(classified()) == set(), "say in matrix.py who may ask for these"
+    assert set(patterns()) - set(classified()) == set(), "say in own_pages.py who may ask for these"
     assert set(classified()) - set(patterns()) == set(), "these are gone"
 
 

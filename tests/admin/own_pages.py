@@ -1,0 +1,256 @@
+"""Every address that is no model's list or form, with who may ask for it; a new page begins with a line here."""
+
+from collections.abc import Collection, Iterator
+
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from clients.models import (
+    BankStatement,
+    Handover,
+)
+from compensation.models import AwardDecision, CommissionLine, Payslip, SupportWeight
+from funds.models import FundClaim
+from monthend.preview.models import Preview
+from rulebook.models import PlanDraft
+from staff.models import (
+    Employee,
+    RankDecision,
+    Review,
+    Target,
+)
+from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role
+from tests.admin.test_reach import asked_from, expected
+from tests.admin.visits import Visit, Visits, looked_after, month_page, near_and_far, page, rows_near_and_far
+from tests.admin.writers import ASSIGNERS, DRAFTERS, EVERYBODY, HR, IMPORTS_READERS, KEEPERS, PAYROLL, STAFF
+from tests.firm import APRIL
+from workbooks.models import ParallelRun, Upload
+
+
+def _autocomplete(house: House, role: str) -> Iterator[Visit]:
+    """What forms complete: people, clients, and log-ins for who links them."""
+    completed: tuple[tuple[type[Model], str, Collection[str]], ...] = (
+        (SupportWeight, "employee", STAFF - {Role.OPERATOR}),
+        (FundClaim, "client", STAFF - {Role.OPERATOR}),
+        (Employee, "user", (Role.HR, Role.AUDITOR, Role.OPERATOR)),
+    )
+    for model, field, roles in completed:
+        yield Visit(f"{reverse('admin:autocomplete')}?{urlencode(asked_from(model, field))}", role in roles, None)
+
+
+def _app_list(house: House, role: str) -> Iterator[Visit]:
+    """The models of each app, as far as one may see any."""
+    for label in sorted({model._meta.app_label for model in admin.site._registry}):
+        models = [model for model in apps.get_app_config(label).get_models() if model in admin.site._registry]
+        enters = role in STAFF and any(near_and_far(house, role, model)[1] for model in models)
+        yield Visit(reverse("admin:app_list", args=[label]), enters, enters)
+
+
+def _preview_file(house: House, role: str) -> Iterator[Visit]:
+    """A preview's workbook."""
+    pk = Preview.objects.earliest("pk").pk
+    yield Visit(reverse("workbooks:preview", args=[pk]), role in MANAGEMENT, None)
+
+
+def _year_of_targets(house: House, role: str) -> Iterator[Visit]:
+    """A year's targets, for who answers for a branch or more; HR writes them."""
+    yield Visit(reverse("admin:staff_target_year", args=[2011]), role in STAFF - {Role.OPERATOR}, role in HR)
+
+
+def _targets_of_people(house: House, role: str) -> Iterator[Visit]:
+    """How each branch's target is given out, for who does it."""
+    for target in rows_near_and_far(house, role, Target):
+        gives = role in {Role.HR, *OF_BRANCH} and target.pk in expected(house, role, Target)
+        yield Visit(reverse("admin:staff_target_people", args=[target.pk]), gives, gives)
+
+
+def _answer(house: House, role: str) -> Iterator[Visit]:
+    """What is said to an orphan handed over, for those who may assign and see its developer."""
+    for handover in Handover.objects.all():
+        may = role in ASSIGNERS and handover.pk in expected(house, role, Handover)
+        yield Visit(reverse("admin:clients_handover_answer", args=[handover.pk]), may, may)
+
+
+def _own_answer(house: House, role: str) -> Iterator[Visit]:
+    """The same of oneself, in the portal."""
+    for handover in Handover.objects.select_related("developer"):
+        is_own = handover.developer.user == house.users[role]
+        yield Visit(reverse("portal:answer", args=[handover.pk]), is_own, is_own)
+
+
+def _draft(view: str, roles: Collection[str]) -> Visits:
+    """A page of a draft of the plan."""
+
+    def visits(house: House, role: str) -> Iterator[Visit]:
+        url = reverse(f"admin:rulebook_plandraft_{view}", args=[PlanDraft.objects.earliest("pk").pk])
+        yield Visit(url, role in roles, role in roles)
+
+    return visits
+
+
+def _review(house: House, role: str) -> Iterator[Visit]:
+    """What HR does about a dismissal review and the marketing director about the lowest rank."""
+    for review in Review.objects.all():
+        wanted = Role.HR if review.kind == Review.Kind.DISMISSAL else Role.MARKETING_DIRECTOR
+        yield Visit(reverse("admin:staff_review_act", args=[review.pk, "step"]), role == wanted, role == wanted)
+
+
+def _award(house: House, role: str) -> Iterator[Visit]:
+    """What the general manager does about a decision of HR's."""
+    for decision in AwardDecision.objects.all():
+        signs = role == Role.GENERAL_MANAGER
+        yield Visit(reverse("admin:compensation_award_act", args=[decision.pk, "sign"]), signs, signs)
+
+
+def _rank_decision(house: House, role: str) -> Iterator[Visit]:
+    """What HR does about a decision on a rank; who signs it is asked in its own tests."""
+    for row in rows_near_and_far(house, role, RankDecision):
+        yield Visit(reverse("admin:staff_rankdecision_act", args=[row.pk, "withdraw"]), role in HR, role in HR)
+
+
+def _document(house: House, role: str) -> Iterator[Visit]:
+    """The document of each near and far decision on a rank."""
+    seen = expected(house, role, RankDecision) if role in STAFF else set()
+    for row in rows_near_and_far(house, role, RankDecision):
+        yield Visit(reverse("admin:staff_rankdecision_file", args=[row.pk]), row.pk in seen, None)
+
+
+def _uploaded(house: House, role: str) -> Iterator[Visit]:
+    """Each uploaded workbook."""
+    for upload in Upload.objects.all():
+        yield Visit(reverse("workbooks:upload", args=[upload.pk]), role in PAYROLL, None)
+
+
+def _marked(house: House, role: str) -> Iterator[Visit]:
+    """The marked copy of each uploaded workbook that has errors; the others have none."""
+    for upload in Upload.objects.all():
+        is_there = upload.state == Upload.State.REFUSED
+        yield Visit(reverse("workbooks:marked", args=[upload.pk]), is_there and role in PAYROLL, None)
+
+
+def _in_parallel(house: House, role: str) -> Iterator[Visit]:
+    """A comparison with an old payroll as a workbook."""
+    pk = ParallelRun.objects.earliest("pk").pk
+    yield Visit(reverse("workbooks:parallel", args=[pk]), role in IMPORTS_READERS, None)
+
+
+def _open_pool(house: House, role: str) -> Iterator[Visit]:
+    """The open pool, from which some claim."""
+    yield Visit(reverse("admin:clients_lapse_open_pool"), role in STAFF - {Role.OPERATOR}, role in KEEPERS)
+
+
+def _reconciled(house: House, role: str) -> Iterator[Visit]:
+    """A reconciliation with the bank as a workbook."""
+    pk = BankStatement.objects.earliest("pk").pk
+    yield Visit(reverse("workbooks:bank", args=[pk]), role in IMPORTS_READERS, None)
+
+
+def _care(house: House, role: str) -> Iterator[Visit]:
+    """What is done about log-ins: a manager's, finance's, one's own."""
+    for user in (house.users[Role.BRANCH_GM], house.users[Role.FINANCE], house.users[role]):
+        may = looked_after(house, role, user)
+        yield Visit(reverse("admin:access_user_care", args=[user.pk]), may, may)
+
+
+def _numbers(house: House, role: str) -> Iterator[Visit]:
+    """The page of each near and far person's masked numbers."""
+    for row in rows_near_and_far(house, role, Employee):
+        asks = role in (Role.HR, Role.FINANCE)
+        yield Visit(reverse("admin:staff_employee_numbers", args=[row.pk]), asks, asks)
+
+
+def _own_month(view: str) -> Visits:
+    """A page of the own pay, for who is paid."""
+
+    def visits(house: House, role: str) -> Iterator[Visit]:
+        paid = Payslip.objects.filter(employee__user=house.users[role], month=APRIL).exists()
+        yield Visit(reverse(f"portal:{view}", args=[APRIL]), paid, None)
+
+    return visits
+
+
+def _own_line(house: House, role: str) -> Iterator[Visit]:
+    """The own line, a colleague's, one of the other branch's."""
+    for row in rows_near_and_far(house, role, CommissionLine):
+        yield Visit(reverse("portal:line", args=[row.month, row.pk]), row.employee.user == house.users[role], None)
+
+
+def _log_out(house: House, role: str) -> Iterator[Visit]:
+    """The end of a log-in, by a button alone; to who may not enter the admin a link there says nothing."""
+    yield Visit(reverse("admin:logout"), None if role in STAFF else True, True)
+
+
+PUBLIC = {
+    **dict.fromkeys(("portal:login", "portal:welcome", "admin:logout", "set_language", "favicon.ico"), ("GET", "POST")),
+    "portal:logout": ("POST",),
+}
+"""What is there for who has not logged in; every other address asks for a log-in, or refuses."""
+
+OWN_PAGES: dict[str, Visits] = {
+    "admin:index": page("/admin/", STAFF),
+    "admin:search": page("/admin/search/?s=0", STAFF),
+    "admin:login": page("/admin/login/?next=/", (), post=False),
+    "admin:password_change": page("/admin/password_change/", STAFF),
+    "admin:password_change_done": page("/admin/password_change/done/", STAFF, post=None),
+    "admin:autocomplete": _autocomplete,
+    "admin:jsi18n": page("/admin/jsi18n/", STAFF, post=None),
+    "admin:view_on_site": page("/admin/r/1/1/", ()),
+    "admin:app_list": _app_list,
+    "admin/(?P<url>.*)$": page("/admin/no/such/page", ()),
+    "admin:access_user_care": _care,
+    "admin:clients_handover_answer": _answer,
+    "admin:staff_employee_numbers": _numbers,
+    "admin:staff_employee_log_ins": page("/admin/staff/employee/log-ins/", HR),
+    "admin:periods_period_waiting": page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
+    "admin:periods_period_charts": page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),
+    "admin:staff_review_act": _review,
+    "admin:compensation_award_years": page("/admin/compensation/awarddecision/year/", STAFF - {Role.OPERATOR}),
+    "admin:compensation_award_year": page("/admin/compensation/awarddecision/year/2011/", STAFF - {Role.OPERATOR}),
+    "admin:compensation_award_act": _award,
+    "admin:staff_rankdecision_act": _rank_decision,
+    "admin:staff_rankdecision_file": _document,
+    "admin:periods_period_compute": page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
+    "admin:periods_period_act": month_page("act"),
+    "admin:periods_period_progress": month_page("progress"),
+    "admin:periods_period_results": month_page("results"),
+    "admin:staff_target_years": page("/admin/staff/target/year/", STAFF - {Role.OPERATOR}),
+    "admin:staff_target_year": _year_of_targets,
+    "admin:staff_target_people": _targets_of_people,
+    "admin:clients_lapse_open_pool": _open_pool,
+    "admin:rulebook_law": page("/admin/rulebook/planversion/law/", STAFF - {Role.OPERATOR}),
+    "admin:rulebook_article": page("/admin/rulebook/planversion/law/1-4.1/", STAFF - {Role.OPERATOR}),
+    "admin:rulebook_plandraft_act": _draft("act", MANAGEMENT),
+    "admin:rulebook_plandraft_edit": _draft("edit", DRAFTERS),
+    "admin:rulebook_plandraft_preview": _draft("preview", MANAGEMENT),
+    "admin:rulebook_plandraft_text": _draft("text", MANAGEMENT),
+    "set_language": page("/i18n/setlang/", EVERYBODY),
+    "workbooks:payroll": page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
+    "workbooks:preview": _preview_file,
+    "workbooks:parallel": _in_parallel,
+    "workbooks:bank": _reconciled,
+    "workbooks:awards": page("/workbooks/awards-2011.xlsx", HR, post=None),
+    "workbooks:upload": _uploaded,
+    "workbooks:marked": _marked,
+    "workbooks:template": page("/workbooks/template.xlsx", HR, post=None),
+    "workbooks:example": page("/workbooks/template-employees.xlsx", HR, post=None),
+    "favicon.ico": page("/favicon.ico", EVERYBODY),
+    "portal:landing": page("/", EVERYBODY, post=None),
+    "portal:home": page("/pay/", EVERYBODY, post=None),
+    "portal:month": _own_month("month"),
+    "portal:receipts": _own_month("receipts"),
+    "portal:line": _own_line,
+    "portal:orphans": page("/orphans/", EVERYBODY, post=None),
+    "portal:answer": _own_answer,
+    "portal:login": page("/login/", EVERYBODY),
+    "portal:welcome": page("/welcome/MQ/no-such-link/", EVERYBODY),
+    "portal:log_ins": page("/log-ins/", EVERYBODY, post=None),
+    "portal:second_factor": page("/second-factor/", EVERYBODY),
+    "portal:set_up_second_factor": page("/second-factor/set-up/", EVERYBODY),
+    "portal:password": page("/password/", EVERYBODY),
+    # Last, since it is the end of a log-in.
+    "admin:logout": _log_out,
+    "portal:logout": page("/logout/", EVERYBODY, get=None),
+}
