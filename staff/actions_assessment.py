@@ -90,7 +90,7 @@ class Past:
         opening = self.openings.get(employee, Standing()) if since <= self.go_live.first else Standing()
         earlier = [row for row in self.assessments.get(employee, ()) if row.month.first >= since]
         in_force = sorted((one for one in decided if self._counts(one, since)), key=lambda one: one.date)
-        return _after_decisions(plan, earlier, opening, in_force) if in_force else _after(plan, earlier, opening)
+        return _after_decisions(plan, earlier, opening, in_force) if in_force else _after(earlier, opening)
 
     def _counts(self, decision: RankDecided, since: dt.date) -> bool:
         return decision.entered_on == since < decision.date and self.go_live.first <= decision.date <= self.month.first
@@ -110,18 +110,21 @@ def _after_decisions(
             standing = after_decision(row.plan_version.plan, standing, waiting.pop(0).rank)
         is_applied = (row.month + 1).first not in replaced or row.outcome == RankAssessment.Outcome.KEPT
         right = row.reinstatement_rank if is_applied else standing.reinstatement_rank
-        standing = replace(_after(plan, [row], standing), reinstatement_rank=right)
+        standing = replace(_after([row], standing), reinstatement_rank=right)
     for decision in waiting:
         standing = after_decision(plan, standing, decision.rank)
     return standing
 
 
-def _after(plan: Plan, earlier: Sequence[RankAssessment], opening: Standing) -> Standing:
-    """The standing after assessments (latest first) that followed an opening standing."""
+def _after(earlier: Sequence[RankAssessment], opening: Standing) -> Standing:
+    """The standing after assessments (latest first) that followed an opening standing.
+
+    Whether a cycle ended is told by the plan that its last month was assessed with: no month counts in two (1-4.3.1).
+    """
     if not earlier:
         return opening
     latest = earlier[0]
-    cycle_ends = starts_new_cycle(plan, latest.outcome, latest.cycle_month)
+    cycle_ends = starts_new_cycle(latest.plan_version.plan, latest.outcome, latest.cycle_month)
     return Standing(
         cycle_month=0 if cycle_ends else latest.cycle_month,
         cycle_sales=Decimal(0) if cycle_ends else latest.cycle_sales,
@@ -143,13 +146,13 @@ def _latest_assessments(plan: Plan, month: Month) -> dict[int, list[RankAssessme
         .filter(age__lte=_longest_qualification(plan))
         .order_by("employee", "-month")
     )
-    return _by_employee(rows)
+    return _by_employee(rows.prefetch_related("plan_version"))
 
 
 def _all_assessments(month: Month, employees: Iterable[int]) -> dict[int, list[RankAssessment]]:
     """All of these people's assessments before the month with their plans, latest first."""
     rows = RankAssessment.objects.filter(month__lt=month, employee__in=any_of(employees))
-    return _by_employee(rows.select_related("plan_version").order_by("employee", "-month"))
+    return _by_employee(rows.order_by("employee", "-month").prefetch_related("plan_version"))
 
 
 def _by_employee(rows: Iterable[RankAssessment]) -> dict[int, list[RankAssessment]]:

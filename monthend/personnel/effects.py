@@ -18,7 +18,6 @@ from compensation.rules import BasePay
 from periods.models import Period
 from rulebook.money import ZERO
 from rulebook.month import Month
-from rulebook.plan import Plan
 from rulebook.selectors import plan_version_at, rank_names
 from rulebook.wording import amount_text, month_text
 from staff.career_data import standing_decisions
@@ -81,7 +80,7 @@ def read_effect(event: PersonnelEvent, *, today: dt.date) -> Effect:
         _sentence(event),
         [
             *_about_clients(clients),
-            *_about_the_cycle(event, posts, person, plan),
+            *_about_the_cycle(event, posts, person),
             *_about_decisions(event),
             *_about_the_log_in(event, today),
             *_about_weights(event, posts),
@@ -191,7 +190,7 @@ def _about_clients(lost: Sequence[LostClient]) -> Iterator[str]:
         yield _("No client becomes an orphan.")
 
 
-def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Person, plan: Plan) -> Iterator[str]:
+def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Person) -> Iterator[str]:
     """What it means for the assessment of the rank (1-4.3.1): a cycle goes on, ends or begins."""
     sold = any(_sells(post) for post in posts if post.end == event.date)
     sells = any(_sells(post) for post in posts if post.start == event.date)
@@ -202,20 +201,20 @@ def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Perso
         first = month if event.date == month.first and not person.is_protected else month + 1
         yield _("The first cycle of the assessment begins with %(month)s.") % {"month": month_text(first)}
     elif sold:
-        yield from _cycle_ended(event, plan)
+        yield from _cycle_ended(event)
     if (sold or sells) and sold != sells and not person.is_assessed:
         yield _("%(month)s is not assessed.") % {"month": month_text(month)}
 
 
-def _cycle_ended(event: PersonnelEvent, plan: Plan) -> Iterator[str]:
-    last = RankAssessment.objects.filter(employee=event.employee, month__lt=Month.of(event.date)).order_by("-month")
-    row = last.first()
-    if row is None or starts_new_cycle(plan, row.outcome, row.cycle_month):
+def _cycle_ended(event: PersonnelEvent) -> Iterator[str]:
+    earlier = RankAssessment.objects.filter(employee=event.employee, month__lt=Month.of(event.date))
+    row = earlier.select_related("plan_version").order_by("-month").first()
+    if row is None or starts_new_cycle(row.plan_version.plan, row.outcome, row.cycle_month):
         yield _("The assessment ends; who enters sales again starts anew.")
         return
     facts = {
         "month": row.cycle_month,
-        "months": plan.assessment.demotion_cycle_months,
+        "months": row.plan_version.plan.assessment.demotion_cycle_months,
         "sales": amount_text(row.cycle_sales),
     }
     yield (

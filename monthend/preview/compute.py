@@ -71,7 +71,7 @@ def _compute_aside(what_if: WhatIf) -> _Aside:
     """Compute the months one after another; each begins where the one before was locked, aside too."""
     aside = _Aside()
     with shadowed(what_if.first, what_if.last):
-        what_if.suppose_targets()
+        what_if.suppose()
         for month in what_if.months:
             plan_version = what_if.plan_version_at(month)
             aside.problems += _compute_month(month, plan_version)

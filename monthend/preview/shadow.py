@@ -15,6 +15,7 @@ from psycopg2 import sql
 from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from funds.models import ClaimDecision, FundLot, FundMovement
 from periods.models import Period
+from rulebook.models import PlanVersion
 from rulebook.month import Month
 from staff.actions_careers import rebuild_careers
 from staff.models import Employee, Post, RankAssessment, RankHolding, Target
@@ -41,6 +42,7 @@ STARTING_STATE: dict[type[Model], str] = {
     RankHolding: "true",
     Period: _EARLIER,
     Target: "month BETWEEN %(first)s AND %(last)s",
+    PlanVersion: "true",
 }
 """Every table that the month end writes or a what-if changes, each with the official rows it begins with."""
 

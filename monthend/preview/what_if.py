@@ -9,6 +9,8 @@ from rulebook.month import Month
 from rulebook.selectors import plan_version_at
 from staff.models import Target
 
+_NO_VERSION = ""  # the text supposed may bear the name of a version that is there, and names are unique
+
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
@@ -34,8 +36,21 @@ class WhatIf:
         """The plan version that the month is computed with; NoPlanInForce when none is supposed and none in force."""
         return self.plan_version or plan_version_at(month)
 
-    def suppose_targets(self) -> None:
-        """Write the supposed targets over the real ones, where that leaves no trace: see shadow.py."""
+    def suppose(self) -> None:
+        """Write what is supposed over what is real, where that leaves no trace: see shadow.py."""
+        self._suppose_plan()
+        self._suppose_targets()
+
+    def _suppose_plan(self) -> None:
+        """Set a plan that is not saved among the versions, for the months computed with it lead to it."""
+        if self.plan_version is None or PlanVersion.objects.filter(pk=self.plan_version.pk).exists():
+            return
+        supposed = self.plan_version
+        PlanVersion.objects.create(
+            pk=supposed.pk, version=_NO_VERSION, effective_from=supposed.plan.effective_from, text=supposed.text
+        )
+
+    def _suppose_targets(self) -> None:
         Target.objects.filter(branch__in=self.targets).delete()
         Target.objects.bulk_create(
             Target(month=month, branch_id=branch, amount=amount)

@@ -27,18 +27,17 @@ def make_plans(seed: int, months: tuple[Month, ...]) -> tuple[PlanText, ...]:
     """One to three versions for the months of a company; the ranks' codes are the same in all."""
     chance = random.Random(f"plans {seed}")  # noqa: S311 - nothing secret
     later = sorted(chance.sample(months[1:], chance.choice([0, 1, 1, 2])))
-    cycle_months = chance.choice(["1", "2", "2", "3"])
-    return tuple(_vary(chance, start, cycle_months) for start in (months[0], *later))
+    return tuple(_vary(chance, start) for start in (months[0], *later))
 
 
-def _vary(chance: random.Random, start: Month, cycle_months: str) -> PlanText:
+def _vary(chance: random.Random, start: Month) -> PlanText:
     """The law's plan with other settings and, half of the time, other numbers."""
     data = yaml.safe_load(TEXT)
     data["version"] = str(start)
     data["effective_from"] = start.first
     _set(data["commission"], chance, after_leaving_sales=("nobody", "closer", "owner"))
     _set(data["commission"], chance, assist_paid_by=("company", "developer"), assist_share=("0.10", "0.15", "0.333333"))
-    data["assessment"]["demotion_cycle_months"] = cycle_months
+    _set(data["assessment"], chance, demotion_cycle_months=("1", "2", "2", "3"))
     _set(data["assessment"], chance, threshold_months_to_review=("2", "1", "3"))
     _set(data["assessment"], chance, day_basis=("calendar", "monthly_days_21_75"))
     _set(data["support_bonus"], chance, scope=("branch", "company"))
