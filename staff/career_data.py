@@ -53,18 +53,16 @@ def ranks_decided(employee_ids: Collection[int]) -> dict[int, list[RankDecided]]
 
 
 def standing_decisions(**which: object) -> list[tuple[int, Month, str, dt.date]]:
-    """The latest signed decisions on people and months that give a rank: (employee, month, rank, in sales since)."""
-    latest = (
-        RankDecision.objects.filter(state=RankDecision.State.SIGNED, **which)
-        .order_by("employee", "month", "-pk")
-        .distinct("employee", "month")
-        .values_list("employee", "month", "rank", "entered_on")
-    )
-    return [row for row in latest if row[2]]
+    """Of the decisions on some people and months those that stand, as `standing_of` tells them, in order of months."""
+    decisions = RankDecision.objects.filter(**which).only("employee", "month", "rank", "entered_on", "state")
+    return standing_of(decisions.order_by("employee", "month", "pk"))
 
 
 def standing_of(decisions: Iterable[RankDecision]) -> list[tuple[int, Month, str, dt.date]]:
-    """Of decisions in the order they were made, those that stand, as `standing_decisions` tells them."""
+    """Of decisions in the order they were made, the latest signed ones on a person and a month that give a rank.
+
+    Each as (employee, month, rank, in sales since).
+    """
     signed = [one for one in decisions if one.state == RankDecision.State.SIGNED]
     latest = {(one.employee_id, one.month): one for one in signed}
     return [(one.employee_id, one.month, one.rank, one.entered_on) for one in latest.values() if one.rank]
@@ -80,3 +78,13 @@ def decided_after(
         for employee, month, rank, entered_on in decisions
         if (row := following.get((employee, month))) and entered_on <= row.month.first
     }
+
+
+def decided_from(month: Month) -> models.Subquery:
+    """The same within a query of the month before's assessments: the rank given from `month` on, "" if none."""
+    signed = RankDecision.objects.filter(
+        state=RankDecision.State.SIGNED, month=month, employee=models.OuterRef("employee")
+    )
+    fits = models.When(entered_on__lte=(month - 1).first, then="rank")
+    ranks = signed.order_by("-pk").annotate(given=models.Case(fits, default=models.Value("")))
+    return models.Subquery(ranks.values("given")[:1])

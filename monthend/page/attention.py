@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from access.doors import Doors, listed
@@ -22,7 +22,8 @@ from rulebook.law_page import article_cell
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import amount_text
-from staff.models import RankAssessment, RankDecision
+from staff.career_data import decided_from
+from staff.models import RankAssessment
 
 Outcome = RankAssessment.Outcome
 MOST = 10
@@ -79,9 +80,7 @@ class Lists:
 
     def rank_changes(self) -> Table:
         """Who rises, gets a rank back or is taken down next month, and why (1-4.3)."""
-        signed = RankDecision.objects.filter(state=RankDecision.State.SIGNED, month=self.month + 1)
-        decided = signed.filter(employee=OuterRef("employee")).order_by("-pk").values("rank")[:1]
-        changes = self._assessments().exclude(outcome=Outcome.KEPT).annotate(decided=Subquery(decided))
+        changes = self._assessments().exclude(outcome=Outcome.KEPT).annotate(decided=decided_from(self.month + 1))
         return self._table(
             _("rank changes"),
             headings(_("employee"), _("outcome"), _("rank"), _("because"), _("article")),
