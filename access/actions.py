@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.links import one_time_link
 from access.models import AccountEvent, Disclosure, User
+from access.refusals import Refused
 from access.rights import GIVES, NEEDS_SECOND_PERSON, Role, looks_after
 
 Kind = AccountEvent.Kind
 
 
-class AccountRefused(Exception):
+class AccountRefused(Refused):
     """What was asked of a log-in is not done; the message says why, in the user's language."""
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import Refused
 from access.rights import Right, may
 from clients.bank_selectors import matching_of, unpaired_receipts
 from clients.models import BankLine, BankPair, BankStatement, Receipt
@@ -25,7 +26,7 @@ _TURN = 369_141
 """The advisory lock of whoever pairs: two would take the same receipt."""
 
 
-class BankRefused(Exception):
+class BankRefused(Refused):
     """What was asked of a bank statement can't be done; the message says why."""
 
 

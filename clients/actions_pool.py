@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import EffectChanged
 from access.rights import Right, may
 from clients.actions import save_assignments
 from clients.actions_history import rebuild_histories_of
-from clients.assigning import AssignEffect, AssignRefused, Wanted, effect_of_assigning
+from clients.assigning import AssignRefused, Wanted, effect_of_assigning
 from clients.models import Assignment, AssignmentBatch, Handover, OrphanClient
 from periods.bulk import any_of
 from periods.turns import wait_for_turn
@@ -20,26 +21,18 @@ from periods.turns import wait_for_turn
 Answer = Handover.Answer
 
 
-class AssignEffectChanged(Exception):
-    """What was confirmed is not what would be done now, which is `effect`."""
-
-    def __init__(self, effect: AssignEffect) -> None:
-        self.effect = effect
-        super().__init__()
-
-
 @transaction.atomic
 def assign_orphans(wanted: Wanted, *, shown: str, batch: AssignmentBatch, by: Actor) -> AssignmentBatch:
     """Assign orphans to developers as it was `shown`, and keep it as a batch, which says how they were chosen.
 
-    Raises AssignRefused, and AssignEffectChanged when something has changed since.
+    Raises AssignRefused, and EffectChanged when something has changed since.
     """
     if by.user is None or not may(by.user, Right.ADD, Assignment):
         raise AssignRefused(_("You may not assign orphan clients."))
     wait_for_turn()
     effect = effect_of_assigning(wanted, by.user)
     if effect.digest != shown:
-        raise AssignEffectChanged(effect)
+        raise EffectChanged(effect)
     batch.day, batch.made_by, batch.made_at = wanted.day, by.user, timezone.now()
     batch.save(force_insert=True)
     clients = [move.orphan.pk for move in effect.moves]

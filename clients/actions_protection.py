@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import Refused
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories, rebuild_histories_of
 from clients.duplicates import phone_digits
@@ -25,7 +26,7 @@ LATE_DAYS = 3
 """How many days later a follow-up may be recorded: what is written down long after keeps no client."""
 
 
-class ProtectionRefused(Exception):
+class ProtectionRefused(Refused):
     """What was asked can't be done; the message says why."""
 
 

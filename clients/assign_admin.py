@@ -15,7 +15,8 @@ from access.actor import Actor
 from access.admin_base import viewing
 from access.doors import address
 from access.record import Record
-from clients.actions_pool import AssignEffectChanged, accept_handover, assign_orphans, decline_handover, may_answer
+from access.refusals import EffectChanged
+from clients.actions_pool import accept_handover, assign_orphans, decline_handover, may_answer
 from clients.assign_form import AssignForm, HandForm, RuleForm, picked, today_of
 from clients.assign_plan import RulePlan, plan_by_rule
 from clients.assign_records import batch_record, handover_record, load_table, picked_table, plan_table
@@ -97,7 +98,7 @@ class AssigningAdmin(BookAdmin):
                 made = assign_orphans(wanted, shown=form.cleaned_data["shown"], batch=batch, by=Actor(viewer))
                 return None, [], made
             effect = effect_of_assigning(wanted, viewer)
-        except AssignEffectChanged as changed:
+        except EffectChanged as changed:
             messages.warning(request, _("What it does has changed: look again, then confirm."))
             effect = changed.effect
         except AssignRefused as refusal:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from access.models import User
 from access.reach import within_reach
+from access.refusals import Refused
 from clients.models import Assignment, ClientStatus, Handover, OrphanClient
 from clients.selectors import pool_rule, with_value
 from periods.bulk import any_of
@@ -29,12 +30,8 @@ MOST = 500
 """How many orphans are assigned at once."""
 
 
-class AssignRefused(Exception):
+class AssignRefused(Refused):
     """Nothing is assigned; `reason` says why in the user's language, `field` which input it is about, if one."""
-
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        self.reason, self.field = reason, field
-        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)

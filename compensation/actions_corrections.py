@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.refusals import EffectChanged, Refused
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories
 from clients.models import Contract, Receipt
@@ -59,21 +60,8 @@ class OtherPay:
 Wanted = WrongAmount | WrongCloser | OtherPay
 
 
-class CorrectionRefused(Exception):
+class CorrectionRefused(Refused):
     """A correction can't be made or taken back; `field` is what of the wanted one speaks against it, if any."""
-
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        self.reason = reason
-        self.field = field
-        super().__init__(reason)
-
-
-class EffectChanged(Exception):
-    """What was shown isn't what would be done any more; `effect` is what would."""
-
-    def __init__(self, effect: Effect) -> None:
-        self.effect = effect
-        super().__init__()
 
 
 def effect_of(wanted: Wanted) -> Effect:

@@ -13,13 +13,8 @@ from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.doors import address
 from access.record import Record
-from compensation.actions_corrections import (
-    CorrectionRefused,
-    EffectChanged,
-    effect_of,
-    make_correction,
-    withdraw_correction,
-)
+from access.refusals import EffectChanged
+from compensation.actions_corrections import CorrectionRefused, effect_of, make_correction, withdraw_correction
 from compensation.correction_form import FORMS, CorrectionForm
 from compensation.correction_records import adjustment_record, correction_record, effect_tables
 from compensation.effects import Effect

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import Refused
 from access.rights import Right, may
 from rulebook.models import PlanDraft, PlanDraftStep, PlanVersion
 from rulebook.month import Month
@@ -21,12 +22,8 @@ from rulebook.wording import month_text
 State, Kind = PlanDraft.State, PlanDraftStep.Kind
 
 
-class DraftRefused(Exception):
+class DraftRefused(Refused):
     """A step of a draft can't be taken; `reason` says why in the user's language."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Writes of decisions on ranks: decided by HR, signed by a second person; ranks follow at once (1-4.3)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import EffectChanged, require
 from periods.turns import wait_for_turn
 from staff.actions_careers import rebuild_careers
 from staff.models import RankDecision
@@ -17,14 +17,6 @@ from staff.rank_effects import Effect, effect_of
 from staff.reviews import may_decide, may_sign
 
 State = RankDecision.State
-
-
-class RankEffectChanged(Exception):
-    """What a decision does is not what was shown; `effect` is what it does now."""
-
-    def __init__(self, effect: Effect) -> None:
-        self.effect = effect
-        super().__init__()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +39,14 @@ def look_at_rank(wanted: Wanted, *, by: Actor) -> Effect:
 def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, by: Actor) -> RankDecision:
     """Decide on a rank, for a second person to sign, if it does what was shown (a digest); until then nothing changes.
 
-    Raises RankRefused, or RankEffectChanged with what it would do now; then nothing is written.
+    Raises RankRefused, or EffectChanged with what it would do now; then nothing is written.
     """
     user = _require_decider(wanted, by)
     wait_for_turn()
     _require_none_waiting(wanted)
     effect = effect_of(wanted)
     if effect.digest != shown:
-        raise RankEffectChanged(effect)
+        raise EffectChanged(effect)
     return RankDecision.objects.create(
         employee=wanted.employee,
         month=wanted.month,
@@ -73,14 +65,14 @@ def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, b
 def sign_rank(decision: RankDecision, *, shown: str, by: Actor) -> RankDecision:
     """Sign a decision that somebody else made, if it does what was shown; from then on it counts and stays as it is.
 
-    Raises RankRefused, or RankEffectChanged with what it would do now; then nothing is written.
+    Raises RankRefused, or EffectChanged with what it would do now; then nothing is written.
     """
     wait_for_turn()
     decision = _held(decision)
     user = _require_signer(decision, by)
     effect = effect_of(wanted_by(decision))
     if effect.digest != shown:
-        raise RankEffectChanged(effect)
+        raise EffectChanged(effect)
     decision.state, decision.signed_by, decision.signed_at = State.SIGNED, user, timezone.now()
     decision.entered_on = effect.comparison.entered_on
     decision.save(update_fields=["state", "signed_by", "signed_at", "entered_on"])
@@ -102,7 +94,7 @@ def send_rank_back(decision: RankDecision, *, reason: str, by: Actor) -> RankDec
 def withdraw_rank(decision: RankDecision, *, by: Actor) -> RankDecision:
     """Take a decision that nobody has signed yet from the table."""
     decision = _held(decision)
-    user = _require(by, may_decide, _("Only human resources decides on ranks."))
+    user = require(by, may_decide, RankRefused(_("Only human resources decides on ranks.")))
     _require_waiting(decision)
     return _close(decision, State.WITHDRAWN, user)
 
@@ -132,14 +124,14 @@ def _require_none_waiting(wanted: Wanted) -> None:
 
 
 def _require_decider(wanted: Wanted, by: Actor) -> User:
-    user = _require(by, may_decide, _("Only human resources decides on ranks."))
+    user = require(by, may_decide, RankRefused(_("Only human resources decides on ranks.")))
     if user.pk == wanted.employee.user_id:
-        raise RankRefused(_("Nobody decides on an own rank."), "employee")
+        raise RankRefused(_("Nobody decides on an own rank."), "person")
     return user
 
 
 def _require_signer(decision: RankDecision, by: Actor) -> User:
-    user = _require(by, may_sign, _("The marketing director or the general manager signs."))
+    user = require(by, may_sign, RankRefused(_("The marketing director or the general manager signs.")))
     _require_waiting(decision)
     if user.pk == decision.decided_by_id:
         raise RankRefused(_("Who decided can't sign as well."))
@@ -151,9 +143,3 @@ def _require_signer(decision: RankDecision, by: Actor) -> User:
 def _require_waiting(decision: RankDecision) -> None:
     if decision.state != State.WAITING:
         raise RankRefused(_("There is nothing to sign: look at it again."))
-
-
-def _require(by: Actor, allowed: Callable[[User], bool], refusal: str) -> User:
-    if by.user is None or not allowed(by.user):
-        raise RankRefused(refusal)
-    return by.user

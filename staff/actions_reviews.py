@@ -1,7 +1,6 @@
 """Writes of reviews: opened by the month end, decided by HR, signed by a second person (1-4.3.4, 1-4.3.5)."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import Refused, require
 from periods.bulk import write_rows
 from rulebook.month import Month
 from staff.models import RankAssessment
@@ -22,13 +22,8 @@ FLAGS = {Kind.DISMISSAL: "review_due", Kind.ATTENTION: "needs_attention"}
 NOTICE = dt.timedelta(days=30)
 
 
-class ReviewRefused(Exception):
+class ReviewRefused(Refused):
     """A step, decision or signature can't be; `field` is what of the given speaks against it, if any."""
-
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        self.reason = reason
-        self.field = field
-        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,7 @@ def _close_unfounded(month: Month, kind: Review.Kind, flag: str, flagged: list[i
 def record_step(review: Review, *, kind: str, date: dt.date, words: str, today: dt.date, by: Actor) -> ReviewStep:
     """Note what was done about a person; on the other kind of review it is what was asked for, and it is done."""
     review = _held(review)
-    user = _require(by, lambda user: may_note(user, review), _("Your role does not record steps here."))
+    user = require(by, lambda user: may_note(user, review), ReviewRefused(_("Your role does not record steps here.")))
     if review.kind == Kind.DISMISSAL and review.state == State.DONE:
         raise ReviewRefused(_("It is signed: nothing can be added any more."))
     if date > today:
@@ -115,7 +110,7 @@ def decide_review(review: Review, given: Given, *, today: dt.date, by: Actor) ->
     Raises ReviewRefused for who may not, without a reason, and where the law asks for more before a dismissal.
     """
     review = _held(review)
-    user = _require(by, may_decide, _("Only human resources decides reviews."))
+    user = require(by, may_decide, ReviewRefused(_("Only human resources decides reviews.")))
     if review.kind != Kind.DISMISSAL or review.state != State.OPEN:
         raise ReviewRefused(_("It is decided already: look at it again."))
     if not given.reason.strip():
@@ -185,15 +180,9 @@ def _held(review: Review) -> Review:
 
 
 def _require_signer(review: Review, by: Actor) -> User:
-    user = _require(by, may_sign, _("The marketing director or the general manager signs."))
+    user = require(by, may_sign, ReviewRefused(_("The marketing director or the general manager signs.")))
     if review.state != State.DECIDED:
         raise ReviewRefused(_("There is nothing to sign: look at it again."))
     if user.pk == review.decided_by_id:
         raise ReviewRefused(_("Who decided can't sign as well."))
     return user
-
-
-def _require(by: Actor, allowed: Callable[[User], bool], refusal: str) -> User:
-    if by.user is None or not allowed(by.user):
-        raise ReviewRefused(refusal)
-    return by.user

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.refusals import Refused
 from periods.bulk import any_of, write_rows
 from periods.selectors import last_locked_month
 from rulebook.money import ZERO
@@ -15,7 +16,7 @@ from rulebook.wording import amount_text, month_text
 from staff.models import Branch, Employee, PersonTarget, Target, YearTarget
 
 
-class TargetsRefused(Exception):
+class TargetsRefused(Refused):
     """Targets are not written; the message says why, in the user's language."""
 
 

@@ -20,16 +20,9 @@ from access.doors import address
 from access.downloads import note_download
 from access.models import User
 from access.record import Record
+from access.refusals import EffectChanged
 from periods.admin_base import BookAdmin, OwnMonthFilter
-from staff.actions_ranks import (
-    RankEffectChanged,
-    decide_rank,
-    look_at_rank,
-    send_rank_back,
-    sign_rank,
-    wanted_by,
-    withdraw_rank,
-)
+from staff.actions_ranks import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
 from staff.models import RankDecision
 from staff.rank_decisions import RankRefused
 from staff.rank_effects import Effect, effect_of
@@ -111,7 +104,7 @@ class RankDecisionAdmin(BookAdmin):
                 shown, file = form.cleaned_data["shown"], form.cleaned_data["file"]
                 return None, decide_rank(form.wanted, shown=shown, file=file, by=by)
             return look_at_rank(form.wanted, by=by), None
-        except RankEffectChanged as changed:
+        except EffectChanged as changed:
             messages.warning(request, _("What it does has changed: look again, then confirm."))
             return changed.effect, None
         except RankRefused as refusal:
@@ -156,7 +149,7 @@ class RankDecisionAdmin(BookAdmin):
                     send_rank_back(decision, reason=given["reason"], by=by)
                 case _:
                     withdraw_rank(decision, by=by)
-        except RankEffectChanged:
+        except EffectChanged:
             messages.warning(request, _("What it does has changed: look again, then confirm."))
             return False
         except RankRefused as refusal:

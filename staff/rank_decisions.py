@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from access.refusals import Refused
 from periods.selectors import is_locked
 from rulebook.month import Month
 from rulebook.plan import Plan, Rank
@@ -29,13 +30,8 @@ class Wanted:
     document: str
 
 
-class RankRefused(Exception):
+class RankRefused(Refused):
     """A decision can't be made or signed; `field` is what of the wanted one speaks against it, if any."""
-
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        self.reason = reason
-        self.field = field
-        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)

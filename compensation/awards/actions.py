@@ -1,7 +1,6 @@
 """Writes of the year's awards: recommended by the branch, decided by HR, signed by a second person (1-8)."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.reach import within_reach
+from access.refusals import Refused, require
 from access.rights import is_sealed
 from compensation.awards.rights import may_decide_awards, may_recommend, may_sign_awards
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Payslip
@@ -24,13 +24,8 @@ SYSTEMS = {AwardKind.SUPPORT: Department.System.SUPPORT, AwardKind.CHAMPION: Dep
 """Of which system somebody was in the year, for the kinds that are for one alone."""
 
 
-class AwardRefused(Exception):
+class AwardRefused(Refused):
     """A recommendation, decision or signature can't be; `field` is what of the given speaks against it, if any."""
-
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        self.reason = reason
-        self.field = field
-        super().__init__(reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ def recommend(
     *, year: int, employee: Employee, kind: str, reason: str, today: dt.date, by: Actor
 ) -> AwardRecommendation:
     """Recommend somebody of the own branch, not oneself, for a year's award. Raises AwardRefused."""
-    user = _require(by, may_recommend, _("Only the branch's general manager recommends people."))
+    user = require(by, may_recommend, AwardRefused(_("Only the branch's general manager recommends people.")))
     if not within_reach(user, Employee.objects.filter(pk=employee.pk)).exclude(user=user).exists():
         raise AwardRefused(_("You recommend people of your branch, not yourself."), "employee")
     _require_fitting(year, employee, kind, today)
@@ -73,7 +68,7 @@ def recommend(
 @transaction.atomic
 def withdraw_recommendation(recommendation: AwardRecommendation, *, by: Actor) -> None:
     """Take a recommendation back, until HR has decided. Raises AwardRefused."""
-    user = _require(by, may_recommend, _("Only the branch's general manager recommends people."))
+    user = require(by, may_recommend, AwardRefused(_("Only the branch's general manager recommends people.")))
     found = within_reach(user, AwardRecommendation.objects.filter(pk=recommendation.pk)).first()
     if found is None or is_sealed(found):
         raise AwardRefused(_("It is decided already."))
@@ -88,7 +83,7 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
 
     Raises AwardRefused for who may not, without a reason, and where the award doesn't fit the person.
     """
-    user = _require(by, may_decide_awards, _("Only human resources decides awards."))
+    user = require(by, may_decide_awards, AwardRefused(_("Only human resources decides awards.")))
     if given.employee.user_id == user.pk:
         raise AwardRefused(_("Nobody decides on an own award."), "employee")
     _require_fitting(given.year, given.employee, given.kind, today)
@@ -176,7 +171,7 @@ def _held(decision: AwardDecision) -> AwardDecision:
 
 
 def _require_signer(decision: AwardDecision, by: Actor) -> User:
-    user = _require(by, may_sign_awards, _("The general manager signs."))
+    user = require(by, may_sign_awards, AwardRefused(_("The general manager signs.")))
     if decision.state != State.DECIDED:
         raise AwardRefused(_("There is nothing to sign: look at it again."))
     if user.pk == decision.decided_by_id:
@@ -184,9 +179,3 @@ def _require_signer(decision: AwardDecision, by: Actor) -> User:
     if decision.employee.user_id == user.pk:
         raise AwardRefused(_("Nobody signs an own award."))
     return user
-
-
-def _require(by: Actor, allowed: Callable[[User], bool], refusal: str) -> User:
-    if by.user is None or not allowed(by.user):
-        raise AwardRefused(refusal)
-    return by.user

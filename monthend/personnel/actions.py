@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.refusals import EffectChanged
 from access.rights import Right, is_sealed, may
 from clients.actions_history import rebuild_histories
 from monthend.personnel.effects import Effect, read_effect
@@ -15,14 +16,6 @@ from staff.actions import remove_personnel_event, save_employees, save_personnel
 from staff.actions_careers import rebuild_careers
 from staff.actions_log_ins import lock_log_ins_of_leavers
 from staff.models import PersonnelEvent
-
-
-class EffectChanged(Exception):
-    """What a personnel change does is not what was shown; `effect` is what it does now."""
-
-    def __init__(self, effect: Effect) -> None:
-        self.effect = effect
-        super().__init__()
 
 
 @transaction.atomic

@@ -19,9 +19,10 @@ from access.admin_base import viewing
 from access.doors import Doors, address
 from access.models import User
 from access.record import Cell, Row, Table, leads_on_from
+from access.refusals import EffectChanged
 from access.rights import Right, may
 from compensation.models import BasePayLine
-from monthend.personnel.actions import EffectChanged, effect_of, make_move, take_back_move
+from monthend.personnel.actions import effect_of, make_move, take_back_move
 from monthend.personnel.effects import Effect
 from monthend.personnel.forms import FORMS, MoveForm
 from monthend.personnel.moves import Kind, MoveRefused

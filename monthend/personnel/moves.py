@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from access.refusals import Refused
 from clients.models import Assignment, Client, Contract
 from periods.selectors import is_locked
 from rulebook.month import Month
@@ -59,13 +60,8 @@ class Moving:
 Move = Joining | Moving
 
 
-class MoveRefused(Exception):
+class MoveRefused(Refused):
     """A personnel change can't be made or taken back; `field` is what of the wanted one speaks against it, if any."""
-
-    def __init__(self, reason: str, field: str | None = None) -> None:
-        self.reason = reason
-        self.field = field
-        super().__init__(reason)
 
 
 def require_possible(move: Move) -> None:

@@ -7,14 +7,9 @@ from django.utils import timezone
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import EffectChanged
 from clients.actions_history import rebuild_histories, rebuild_histories_of
-from clients.actions_pool import (
-    AssignEffectChanged,
-    accept_handover,
-    assign_orphans,
-    decline_handover,
-    return_lapsed,
-)
+from clients.actions_pool import accept_handover, assign_orphans, decline_handover, return_lapsed
 from clients.assign_plan import RulePlan, kept, plan_by_rule, replayed
 from clients.assigning import AssignRefused, Wanted, effect_of_assigning, orphans_within_reach, sales_people
 from clients.models import Assignment, AssignmentBatch, Client, ClientStatus, Handover, OrphanClient, PoolRule
@@ -113,7 +108,7 @@ def test_what_was_shown_is_what_is_done(firm: Firm, hr: User) -> None:
     firm.assign(client, other, "05-01")
     rebuild()
     batch = AssignmentBatch(kind=AssignmentBatch.Kind.HAND)
-    with pytest.raises(AssignEffectChanged) as changed:
+    with pytest.raises(EffectChanged) as changed:
         assign_orphans(wanted, shown=shown, batch=batch, by=Actor(hr))
     assert "1 个从现开发人处转出" in " ".join(changed.value.effect.notes)
     made = assign_orphans(wanted, shown=changed.value.effect.digest, batch=batch, by=Actor(hr))

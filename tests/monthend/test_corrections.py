@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from access.refusals import EffectChanged
 from compensation.actions_corrections import (
     CorrectionRefused,
-    EffectChanged,
     OtherPay,
     Wanted,
     WrongAmount,

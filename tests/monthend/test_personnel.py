@@ -10,8 +10,9 @@ from django.db import transaction
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from access.refusals import EffectChanged
 from clients.models import ClientStatus, Contract
-from monthend.personnel.actions import EffectChanged, effect_of, make_move, take_back_move
+from monthend.personnel.actions import effect_of, make_move, take_back_move
 from monthend.personnel.moves import Joining, Kind, Move, MoveRefused, Moving, Terms
 from staff.models import Department, Employee, PersonnelEvent, Post, RankHolding
 from tests.firm import APRIL, MAY, Firm, on

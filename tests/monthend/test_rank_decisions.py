@@ -7,21 +7,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from access.refusals import EffectChanged
 from compensation.models import BasePayLine
 from monthend.checks import is_stale
 from monthend.models import MonthRun
 from monthend.personnel.actions import effect_of as effect_of_moving
 from monthend.personnel.moves import Moving
 from rulebook.month import Month
-from staff.actions_ranks import (
-    RankEffectChanged,
-    decide_rank,
-    look_at_rank,
-    send_rank_back,
-    sign_rank,
-    wanted_by,
-    withdraw_rank,
-)
+from staff.actions_ranks import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
 from staff.explain import assessment_sentences
 from staff.models import Employee, OpeningSales, OpeningState, PersonnelEvent, RankDecision, RankHolding
 from staff.rank_decisions import RankRefused
@@ -310,7 +303,7 @@ def test_what_is_signed_is_what_was_shown_and_still_possible(firm: Firm) -> None
     decision = decide(anne, MAY, "GJ")
     shown = effect_of(wanted_by(decision)).digest
     firm.close(APRIL, lock=False)
-    with pytest.raises(RankEffectChanged):
+    with pytest.raises(EffectChanged):
         sign_rank(decision, shown=shown, by=user(Role.GENERAL_MANAGER))
     firm.close(APRIL)
     firm.close(MAY)
@@ -359,4 +352,4 @@ def test_nobody_decides_on_an_own_rank(firm: Firm) -> None:
     Employee.objects.filter(pk=anne.pk).update(user=user(Role.HR).user)
     with pytest.raises(RankRefused) as refused:
         decide(Employee.objects.get(pk=anne.pk), MAY, "GJ")
-    assert refused.value.field == "employee"
+    assert refused.value.field == "person"

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.refusals import Refused
 from access.rights import Right, may
 from workbooks.package import Package
 from workbooks.problems import printable
@@ -20,7 +21,7 @@ MOST_OPEN = 5
 State = Upload.State
 
 
-class UploadRefused(Exception):
+class UploadRefused(Refused):
     """What was asked of an uploaded workbook can't be done; the message says why."""
 
 
