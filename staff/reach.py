@@ -147,15 +147,27 @@ def year_targets(user: User) -> Q:
 
 
 @reach(Review)
-@reach(RankDecision)
 def reviews(user: User) -> Q:
-    """Reviews and decisions on ranks of the branch's people; never one's own."""
+    """Reviews of the branch's people; never one's own. Not for finance, which pays what comes of them."""
+    if user.role == User.Role.FINANCE:
+        return NOTHING
+    people = others_of_branch(user)
+    return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
+
+
+@reach(RankDecision)
+def rank_decisions(user: User) -> Q:
+    """Decisions on ranks of the branch's people; never one's own. For finance those that are signed."""
+    if user.role == User.Role.FINANCE:
+        return Q(state=RankDecision.State.SIGNED)
     people = others_of_branch(user)
     return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
 
 
 @reach(ReviewStep)
 def review_steps(user: User) -> Q:
-    """What was done in these."""
+    """What was done in these reviews."""
+    if user.role == User.Role.FINANCE:
+        return NOTHING
     people = others_of_branch(user)
     return by_scope(user, branch=Q(review__employee__in=people), own=NOTHING)

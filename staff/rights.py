@@ -42,9 +42,9 @@ allow(MinimumWage, view=MANAGEMENT, add=HR, change=HR, delete=HR)
 allow(OpeningState, view=EVERYBODY)
 allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)
-allow(Review, view=MANAGEMENT)
+allow(Review, view=MANAGEMENT - {Role.FINANCE})
 allow(RankDecision, view=MANAGEMENT, add=HR)
-allow(ReviewStep, view=MANAGEMENT)
+allow(ReviewStep, view=MANAGEMENT - {Role.FINANCE})
 
 
 def may_give_out_targets(user: User) -> bool:

@@ -41,7 +41,7 @@ from rulebook.actions_drafts import start_draft
 from rulebook.actions_interpretations import record_interpretation
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
-from staff.actions_ranks import Attachment, decide_rank
+from staff.actions_ranks import Attachment, decide_rank, sign_rank
 from staff.models import (
     Absence,
     Branch,
@@ -120,7 +120,7 @@ def make_house() -> House:
     for side in (north, south):
         _review(side)
         _award(side, users)
-        _give_a_rank(side, users)
+        _give_ranks(side, users)
     return House(firm, north, south, in_new_objects(users))
 
 
@@ -208,12 +208,16 @@ def _award(side: Side, users: dict[str, User]) -> None:
     sign_award(decision, shown=decision.digest, by=Actor(users[Role.GENERAL_MANAGER]))
 
 
-def _give_a_rank(side: Side, users: dict[str, User]) -> None:
-    """A rank given to the closer from August on, with its document, that waits for its signature."""
-    reason = f"第{side.branch.pk}家调整团队"
-    wanted = WantedRank(side.closer, JULY + 1, "GJ", reason, f"人字〔2011〕{side.branch.pk}号")
+def _give_ranks(side: Side, users: dict[str, User]) -> None:
+    """Ranks given from August on: the developer's is signed, the closer's, with its document, waits for it."""
+    reason, document = f"第{side.branch.pk}家调整团队", f"人字〔2011〕{side.branch.pk}号"
     file = Attachment(f"第{side.branch.pk}家红头文件.pdf", b"%PDF-1.4 ...")
-    decide_rank(wanted, shown=rank_effect(wanted).digest, file=file, by=Actor(users[Role.HR]))
+    for person in (side.developer, side.closer):
+        wanted = WantedRank(person, JULY + 1, "GJ", reason, document)
+        shown = rank_effect(wanted).digest
+        decision = decide_rank(wanted, shown=shown, file=file, by=Actor(users[Role.HR]))
+        if person == side.developer:
+            sign_rank(decision, shown=shown, by=Actor(users[Role.GENERAL_MANAGER]))
 
 
 def _suppose(asker: User, now: dt.datetime) -> None:

@@ -63,7 +63,7 @@ def test_what_another_branch_paid_is_not_told(house: House) -> None:
     mover = house.south.developer
     house.firm.move(mover, "06-01", house.firm.sales, kind=PersonnelEvent.Kind.TRANSFER)
     assert "month" in {kind for kind, _words in moments(page_of(house.browse(Role.HR), mover))}
-    assert {kind for kind, _words in moments(page_of(house.browse(Role.BRANCH_GM), mover))} == {"post"}
+    assert {kind for kind, _words in moments(page_of(house.browse(Role.BRANCH_GM), mover))} == {"post", "rank"}
 
 
 def test_the_head_says_where_the_person_stands(house: House) -> None:

@@ -164,8 +164,8 @@ def test_taking_the_document_out_is_kept(house: House) -> None:
 )  # fmt: skip
 def test_nobody_does_anothers_part(house: House, role: str, what: str) -> None:
     decision, browser = RankDecision.objects.get(employee=house.north.closer), house.browse(role)
-    assert browser.get(act(decision, what)).status_code == 403
-    assert browser.post(act(decision, what), {"reason": "x"}).status_code == 403
+    assert browser.get(act(decision, what)).status_code in (403, 404)
+    assert browser.post(act(decision, what), {"reason": "x"}).status_code in (403, 404)
     decision.refresh_from_db()
     assert decision.state == State.WAITING
 

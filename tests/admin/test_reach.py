@@ -118,7 +118,10 @@ OF_COMPANY = (
     PlanDraftStep,
 )  # fmt: skip
 OF_ACCESS = (User, AccountEvent, Disclosure, Change)
-AWARDS = (AwardRecommendation, AwardDecision)
+ONCE_SIGNED = (AwardRecommendation, AwardDecision, Review, ReviewStep, RankDecision)
+"""What finance sees once it is signed, if ever."""
+ABOUT_OTHERS = (Review, RankDecision)
+"""What nobody sees of themselves."""
 BANK = (BankStatement, BankLine, BankPair)
 IMPORTS = (ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow, *BANK)
 NOT_FOR_SALESPEOPLE = (
@@ -136,7 +139,7 @@ def expected(house: House, role: str, model: type[Model]) -> set[object]:
         return set()
     if model in IMPORTS:
         return keys(rows) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
-    if role == Role.FINANCE and model in AWARDS:
+    if role == Role.FINANCE and model in ONCE_SIGNED:
         return keys(row for row in rows if _is_signed(row))
     if role in MANAGEMENT:
         return keys(rows)
@@ -145,7 +148,8 @@ def expected(house: House, role: str, model: type[Model]) -> set[object]:
     if model in OF_COMPANY:
         return set()
     if role in OF_BRANCH:
-        return keys(row for row in rows if is_of(house.north, row))
+        of_oneself = house.users[role].pk if model in ABOUT_OTHERS else None
+        return keys(row for row in rows if is_of(house.north, row) and not _is_about(of_oneself, row))
     return keys(row for row in rows if _is_own(house.north.closer, row))
 
 
@@ -160,13 +164,22 @@ def _kept_of_log_ins(house: House, role: str, model: type[Model]) -> set[object]
         return keys(rows) if keepers else keys(own)
     if model is Disclosure:
         return keys(rows) if role in (Role.HR, Role.AUDITOR) else set()
-    beyond = [User, *AWARDS] if role == Role.FINANCE else []
+    beyond = [User, *ONCE_SIGNED] if role == Role.FINANCE else []
     of_others = Change.objects.filter(model__in=[one._meta.label_lower for one in beyond])
     return keys(rows) - keys(of_others) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
 
 
+def _is_about(user: int | None, row: Any) -> bool:
+    return user is not None and row.employee.user_id == user
+
+
 def _is_signed(row: Any) -> bool:
-    return isinstance(row, AwardDecision) and row.state == AwardDecision.State.DONE
+    match row:
+        case AwardDecision():
+            return row.state == AwardDecision.State.DONE
+        case RankDecision():
+            return row.state == RankDecision.State.SIGNED
+    return False
 
 
 def is_of(side: Side, row: Any) -> bool:

@@ -92,8 +92,8 @@ def test_a_dismissal_signed_leads_to_the_departure(house: House) -> None:
 )  # fmt: skip
 def test_nobody_does_anothers_part(house: House, role: str, what: str) -> None:
     browser, review = house.browse(role), case(house)
-    assert browser.get(act(review, what)).status_code == 403
-    assert browser.post(act(review, what), {"decision": "keep", "reason": "x"}).status_code == 403
+    assert browser.get(act(review, what)).status_code in (403, 404)
+    assert browser.post(act(review, what), {"decision": "keep", "reason": "x"}).status_code in (403, 404)
     review.refresh_from_db()
     assert review.state == Review.State.OPEN
 
