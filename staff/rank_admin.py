@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.asking import ask
 from access.doors import address
 from access.downloads import note_download
 from access.models import User
@@ -124,19 +125,20 @@ class RankDecisionAdmin(BookAdmin):
             messages.success(request, _("Recorded."))
             return HttpResponseRedirect(address(decision))
         effect, refusal = _effect(decision)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": TITLES[what],
-            "decision": decision,
-            "record": decision_record(decision, viewing(request)),
-            "back": address(decision),
-            "form": form,
-            "effect": effect,
-            "refusal": refusal,
-            "may_go_on": what != "sign" or effect is not None,
-        }
-        return TemplateResponse(request, "admin/rank_act.html", context)
+        record = decision_record(decision, viewing(request))
+        return ask(
+            self,
+            request,
+            form,
+            str(TITLES[what]),
+            back=address(decision),
+            about=f"{record.title} · {record.subtitle}",
+            told=[f"{decision.document} · {decision.reason}"],
+            template="admin/rank_act.html",
+            effect=effect,
+            refusal=refusal,
+            is_refused=what == "sign" and effect is None,
+        )
 
     def _act(self, request: HttpRequest, decision: RankDecision, what: str, form: Any) -> bool:
         """Do it; False, with the reason in the form, where it is refused."""
