@@ -16,7 +16,8 @@ from access.admin_base import viewing
 from access.doors import address
 from access.record import Record
 from access.refusals import EffectChanged
-from clients.actions_pool import accept_handover, assign_orphans, decline_handover, may_answer
+from clients.actions_pool import assign_orphans, may_answer
+from clients.answering import take_answer
 from clients.assign_form import AssignForm, HandForm, RuleForm, picked, today_of
 from clients.assign_plan import RulePlan, plan_by_rule
 from clients.assign_records import batch_record, handover_record, load_table, picked_table, plan_table
@@ -34,7 +35,7 @@ from clients.rules_assigning import Rule
 from periods.admin_base import BookAdmin
 from periods.bulk import any_of
 
-CONFIRM, ACCEPT = "confirm", "accept"
+CONFIRM = "confirm"
 
 
 class AssigningAdmin(BookAdmin):
@@ -189,20 +190,8 @@ class HandoverAdmin(BookAdmin):
         if not may_answer(viewing(request), handover):
             raise PermissionDenied
         if request.method == "POST":
-            self._take_answer(request, handover)
+            take_answer(request, handover)
         return HttpResponseRedirect(address(handover))
-
-    def _take_answer(self, request: HttpRequest, handover: Handover) -> None:
-        by, facts = Actor(viewing(request)), {"client": handover.client}
-        try:
-            if request.POST.get("answer") == ACCEPT:
-                accept_handover(handover, by=by)
-                messages.success(request, _("%(client)s is accepted.") % facts)
-            else:
-                decline_handover(handover, reason=request.POST.get("reason", ""), by=by)
-                messages.success(request, _("%(client)s is back in the pool.") % facts)
-        except AssignRefused as refusal:
-            messages.error(request, refusal.reason)
 
     def beside(self, request: HttpRequest, obj: Handover) -> dict[str, Any]:
         is_open = obj.answer == Handover.Answer.WAITING and may_answer(viewing(request), obj)
