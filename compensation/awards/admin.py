@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from access.actor import Actor
 from access.admin_base import viewing
-from access.asking import ask
+from access.asking import TakesBack, ask
 from access.doors import address
 from access.models import User
 from access.reach import within_reach
@@ -81,13 +81,12 @@ class Paid(admin.SimpleListFilter):
         return queryset.filter(state=State.DONE, amount__isnull=False, payment__isnull=self.value() == "no")
 
 
-class AwardRecommendationAdmin(BookAdmin):
+class AwardRecommendationAdmin(TakesBack, BookAdmin):
     list_display = ["employee", "year", "kind", "reason", "made_by", "made_at"]
     list_filter = ["year", "kind", Decided]
     list_select_related = ["employee", "made_by"]
     search_fields = ["employee__number", "employee__name", "reason"]
     search_help_text = gettext_lazy("Staff number, name or reason")
-    change_form_template = "admin/taken_back.html"
     empty_text = gettext_lazy("Branch general managers recommend people on the page of the year's awards.")
 
     def record(self, request: HttpRequest, obj: AwardRecommendation) -> Record:
