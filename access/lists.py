@@ -13,7 +13,7 @@ from django.db.models.sql.where import WhereNode
 from django.utils.text import smart_split, unescape_string_literal
 from unfold.paginator import InfinitePaginator
 
-from access.masking import is_masked
+from access.masking import is_kept_from_lists
 from access.searching import by_pinyin, has_keys
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 else:
     AnyPaginator = Paginator
 
-SECRETS = frozenset({"password", "id_number", "bank_account", "phone"})
-"""Fields of any model that no list is narrowed by."""
 FEW = 1_000
 """Up to so many rows found are kept by their keys, so that counting them and reading a page don't search again."""
 Row = TypeVar("Row", bound=Model)
@@ -58,17 +56,17 @@ def may_narrow(model: type[Model], lookup: str) -> bool:
     """Whether an address may narrow a list by a lookup such as `branch__id__exact`.
 
     Not along a relation that leads back to the model, which would tell of records out of reach; and by a text only as a
-    whole, not if it is masked or a secret, which would be told letter by letter.
+    whole, and not by one that is kept from lists.
     """
     field: Any = None
     parts = lookup.split("__")
     while parts:
         try:
-            field = model._meta.get_field("pk" if parts[0] == "id" and field is None else parts[0])
+            field = model._meta.get_field(parts[0])
         except FieldDoesNotExist:
             break
         parts.pop(0)
-        if not field.concrete or is_masked(field) or field.name in SECRETS:
+        if not field.concrete or is_kept_from_lists(field):
             return False
         if not field.is_relation:
             break

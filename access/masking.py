@@ -1,4 +1,4 @@
-"""What is shown of a number that only few need to see whole: ID card, bank account, telephone."""
+"""What is shown of a number that only few need to see whole (ID card, bank account), and what no list tells of."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ SHORTEST = 8
 MASK = "····"
 
 _MASKED: set[tuple[str, str]] = set()
+_KEPT_FROM_LISTS: set[tuple[str, str]] = set()
 
 
 def masked(number: str) -> str:
@@ -23,6 +24,20 @@ def mask(model: type[Model], *fields: str) -> None:
     _MASKED.update((model._meta.label_lower, field) for field in fields)
 
 
+def keep_from_lists(model: type[Model], *fields: str) -> None:
+    """Enter fields of a model that aren't masked where they are shown, but that no list is narrowed by either."""
+    _KEPT_FROM_LISTS.update((model._meta.label_lower, field) for field in fields)
+
+
 def is_masked(field: Any) -> bool:
     """Whether a model's field is shown masked."""
-    return (field.model._meta.label_lower, field.name) in _MASKED
+    return _key(field) in _MASKED
+
+
+def is_kept_from_lists(field: Any) -> bool:
+    """Whether no list is narrowed by a model's field, which would tell it letter by letter."""
+    return _key(field) in _MASKED | _KEPT_FROM_LISTS
+
+
+def _key(field: Any) -> tuple[str, str]:
+    return field.model._meta.label_lower, field.name

@@ -1,7 +1,7 @@
 """Writes of client protection: terms, registrations, follow-ups, lapses to the open pool and claims from it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +14,7 @@ from access.models import User
 from access.refusals import Refused
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories, rebuild_histories_of
-from clients.duplicates import phone_digits
+from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside, phone_digits
 from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.protection_selectors import Keeping, all_terms, keeping_of, keepings, kept_now, open_pool, rules_on
 from clients.protection_terms import DAY
@@ -28,6 +28,14 @@ LATE_DAYS = 3
 
 class ProtectionRefused(Refused):
     """What was asked can't be done; the message says why."""
+
+
+class LooksAlike(Exception):
+    """Clients that may be the same were not shown before; `found` are these."""
+
+    def __init__(self, found: Sequence[Duplicate]) -> None:
+        self.found = found
+        super().__init__()
 
 
 @transaction.atomic
@@ -45,11 +53,20 @@ def remove_terms(terms: ProtectionTerms, *, by: Actor) -> None:
 
 @transaction.atomic
 def register_client(
-    *, name: str, phone: str, owner: Employee, referred_by: Client | None, today: dt.date, by: Actor
+    *, name: str, phone: str, owner: Employee, referred_by: Client | None, shown: str = "", today: dt.date, by: Actor
 ) -> Client:
-    """Register a client for its owner, protected from today on. ProtectionRefused where the owner keeps enough."""
-    _allowed(by, Client)
+    """Register a client for its owner, protected from today on.
+
+    LooksAlike where clients may be the same, unless `shown` is the digest of these. ProtectionRefused where it is here
+    already and it isn't HR that registers it again, or where the owner keeps enough.
+    """
+    user = _allowed(by, Client)
     wait_for_turn()
+    found = duplicates_of(name, phone, viewer=user, today=today)
+    if found and shown != digest_of(found):
+        raise LooksAlike(found)
+    if not may_register_beside(found, user):
+        raise ProtectionRefused(_("This client is here already: only HR can register it again."))
     _refuse_full(owner, 1, today)
     client = Client.objects.create(
         number=_next_number(today),

@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.asking import look_or_confirm
 from access.doors import address
 from access.record import Record
-from access.refusals import EffectChanged
-from clients.actions_pool import accept_handover, assign_orphans, decline_handover, may_answer
+from clients.actions_pool import assign_orphans, may_answer
+from clients.answering import take_answer
 from clients.assign_form import AssignForm, HandForm, RuleForm, picked, today_of
 from clients.assign_plan import RulePlan, plan_by_rule
 from clients.assign_records import batch_record, handover_record, load_table, picked_table, plan_table
 from clients.assigning import (
     MOST,
     AssignEffect,
-    AssignRefused,
     Wanted,
     effect_of_assigning,
     orphans_within_reach,
@@ -33,8 +33,6 @@ from clients.models import Assignment, AssignmentBatch, Handover
 from clients.rules_assigning import Rule
 from periods.admin_base import BookAdmin
 from periods.bulk import any_of
-
-CONFIRM, ACCEPT = "confirm", "accept"
 
 
 class AssigningAdmin(BookAdmin):
@@ -91,20 +89,15 @@ class AssigningAdmin(BookAdmin):
         self, request: HttpRequest, form: Any, orphans: list[Any]
     ) -> tuple[AssignEffect | None, list[Any], AssignmentBatch | None]:
         """What a valid form would do or, confirmed, did; nothing where it is refused."""
-        viewer = viewing(request)
-        try:
-            wanted, batch, tables = self.plan(request, form, orphans)
-            if request.POST.get("step") == CONFIRM:
-                made = assign_orphans(wanted, shown=form.cleaned_data["shown"], batch=batch, by=Actor(viewer))
-                return None, [], made
-            effect = effect_of_assigning(wanted, viewer)
-        except EffectChanged as changed:
-            messages.warning(request, _("What it does has changed: look again, then confirm."))
-            effect = changed.effect
-        except AssignRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
-            return None, [], None
-        return effect, [*tables, load_table(effect)], None
+        wanted, batch, tables = self.plan(request, form, orphans)
+        shown, by = form.cleaned_data["shown"], Actor(viewing(request))
+        effect, made = look_or_confirm(
+            request,
+            form,
+            look=lambda: effect_of_assigning(wanted, viewing(request)),
+            confirm=lambda: assign_orphans(wanted, shown=shown, batch=batch, by=by),
+        )
+        return effect, [*tables, load_table(effect)] if effect else [], made
 
 
 @admin.register(Assignment)
@@ -189,20 +182,8 @@ class HandoverAdmin(BookAdmin):
         if not may_answer(viewing(request), handover):
             raise PermissionDenied
         if request.method == "POST":
-            self._take_answer(request, handover)
+            take_answer(request, handover)
         return HttpResponseRedirect(address(handover))
-
-    def _take_answer(self, request: HttpRequest, handover: Handover) -> None:
-        by, facts = Actor(viewing(request)), {"client": handover.client}
-        try:
-            if request.POST.get("answer") == ACCEPT:
-                accept_handover(handover, by=by)
-                messages.success(request, _("%(client)s is accepted.") % facts)
-            else:
-                decline_handover(handover, reason=request.POST.get("reason", ""), by=by)
-                messages.success(request, _("%(client)s is back in the pool.") % facts)
-        except AssignRefused as refusal:
-            messages.error(request, refusal.reason)
 
     def beside(self, request: HttpRequest, obj: Handover) -> dict[str, Any]:
         is_open = obj.answer == Handover.Answer.WAITING and may_answer(viewing(request), obj)

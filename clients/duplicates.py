@@ -1,6 +1,7 @@
 """Clients that may be the one about to be registered: by name, by telephone; told without leaking whose they are."""
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,17 @@ def duplicates_of(name: str, phone: str, *, viewer: User, today: dt.date) -> lis
         )
         for same_phone, like, client in found
     ]
+
+
+def digest_of(found: Sequence[Duplicate]) -> str:
+    """Stands for what was shown, so that nothing else is confirmed; "" for nothing."""
+    told = "|".join(f"{one.client.pk}:{one.likeness}:{one.standing}" for one in found)
+    return hashlib.sha256(told.encode()).hexdigest() if found else ""
+
+
+def may_register_beside(found: Sequence[Duplicate], user: User) -> bool:
+    """Whether the user may register another client beside these: only HR where one can hardly be another."""
+    return user.role == User.Role.HR or not any(one.is_certain for one in found)
 
 
 def _similar(plain: str, digits: str) -> Sequence[Client]:

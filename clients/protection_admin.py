@@ -1,13 +1,11 @@
 """Admin pages of client protection: registration that looks for duplicates, follow-ups, terms, the open pool."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -22,6 +20,7 @@ from access.doors import Doors, address
 from access.reach import within_reach
 from access.rights import Right, may
 from clients.actions_protection import (
+    LooksAlike,
     ProtectionRefused,
     claim_clients,
     record_follow_up,
@@ -29,13 +28,12 @@ from clients.actions_protection import (
     remove_terms,
     save_terms,
 )
-from clients.duplicates import Duplicate, duplicates_of
+from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside
 from clients.models import Client, FollowUp, PoolClaim, ProtectionTerms
 from clients.protection_forms import FollowUpForm, OwnerField, RegistrationForm, TermsForm
 from clients.protection_selectors import lapsing_soon, open_pool, rules_on, salespeople
 from clients.protection_terms import DAY
 from periods.admin_base import BookAdmin
-from periods.turns import wait_for_turn
 from staff.models import Branch
 
 PAGE = 50
@@ -51,48 +49,42 @@ class RegistersClients(BookAdmin):
         """The form; below it, if there are, the clients that may be the same; then the client's page."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        viewer, today = viewing(request), timezone.localdate()
-        form = RegistrationForm(request.POST or None, viewer=viewer)
-        found: Sequence[Duplicate] = ()
-        if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
-            with transaction.atomic():
-                wait_for_turn()  # nobody registers the same client between the look and the registration
-                found = duplicates_of(given["name"], given["phone"], viewer=viewer, today=today)
-                is_seen = given["shown"] == _digest(found)
-                client = self._register(request, form, found) if not found or is_seen else None
-            if client is not None:
-                messages.success(request, _("%(client)s is registered.") % {"client": client})
-                return HttpResponseRedirect(address(client))
+        form = RegistrationForm(request.POST or None, viewer=viewing(request))
+        is_asked = request.method == "POST" and form.is_valid()
+        client, found = self._register(request, form) if is_asked else (None, ())
+        if client is not None:
+            messages.success(request, _("%(client)s is registered.") % {"client": client})
+            return HttpResponseRedirect(address(client))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": _("Register a client"),
             "form": form,
             "found": found,
-            "shown": _digest(found),
-            "may_confirm": not any(one.is_certain for one in found) or viewer.role == viewer.Role.HR,
+            "shown": digest_of(found),
+            "may_confirm": may_register_beside(found, viewing(request)),
         }
         return TemplateResponse(request, "admin/client_form.html", context)
 
-    def _register(self, request: HttpRequest, form: RegistrationForm, found: Sequence[Duplicate]) -> Client | None:
-        """The client; None where it is refused, which the form then tells."""
-        viewer, given = viewing(request), form.cleaned_data
-        if any(one.is_certain for one in found) and viewer.role != viewer.Role.HR:
-            form.add_error(None, _("This client is here already: only HR can register it again."))
-            return None
+    def _register(self, request: HttpRequest, form: RegistrationForm) -> tuple[Client | None, Sequence[Duplicate]]:
+        """The client; if there is none, those that may be the same, and the form tells what is refused."""
+        viewer, today, given = viewing(request), timezone.localdate(), form.cleaned_data
         try:
-            return register_client(
+            client = register_client(
                 name=given["name"],
                 phone=given["phone"],
                 owner=given["owner"],
                 referred_by=given["referrer"],
-                today=timezone.localdate(),
+                shown=given["shown"],
+                today=today,
                 by=Actor(viewer),
             )
+        except LooksAlike as alike:
+            return None, alike.found
         except ProtectionRefused as refusal:
             form.add_error(None, str(refusal))
-            return None
+            return None, duplicates_of(given["name"], given["phone"], viewer=viewer, today=today)
+        return client, ()
 
 
 class ProtectionEnds(admin.SimpleListFilter):
@@ -233,9 +225,3 @@ def _filtered(request: HttpRequest, pool: QuerySet[Any]) -> tuple[QuerySet[Any],
     if chosen["q"]:
         pool = pool.filter(name__icontains=chosen["q"].replace("\x00", ""))
     return pool, chosen
-
-
-def _digest(found: Sequence[Duplicate]) -> str:
-    """Stands for what was shown, so that nothing else is confirmed."""
-    told = "|".join(f"{one.client.pk}:{one.likeness}:{one.standing}" for one in found)
-    return hashlib.sha256(told.encode()).hexdigest() if found else ""

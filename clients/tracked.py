@@ -1,5 +1,6 @@
 """Clients, contracts, receipts, the pools that clients go through, and the bank's statements."""
 
+from access.masking import keep_from_lists
 from access.tracking import track
 from clients.models import (
     Assignment,
@@ -21,3 +22,4 @@ from clients.models import (
 track(Assignment, Client, Contract, Receipt)
 track(PoolRule, AssignmentBatch, Handover, ProtectionTerms, FollowUp, Lapse, PoolClaim)
 track(BankStatement, BankLine, BankPair)
+keep_from_lists(Client, "phone")

@@ -11,21 +11,18 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
+from access.asking import TakesBack, look_or_confirm
 from access.doors import address
 from access.record import Record
-from access.refusals import EffectChanged
-from compensation.actions_corrections import CorrectionRefused, effect_of, make_correction, withdraw_correction
-from compensation.correction_form import FORMS, CorrectionForm
+from compensation.actions_corrections import effect_of, make_correction, withdraw_correction
+from compensation.correction_form import FORMS
 from compensation.correction_records import adjustment_record, correction_record, effect_tables
-from compensation.effects import Effect
 from compensation.models import Adjustment, Correction
 from periods.admin_base import BookAdmin, OwnMonthFilter
 from rulebook.wording import month_text
 
-CONFIRM = "confirm"
 
-
-class CorrectionAdmin(BookAdmin):
+class CorrectionAdmin(TakesBack, BookAdmin):
     list_display = ["number", "month", "kind", "receipt", "contract", "reason", "made_by"]
     list_filter = [("month", OwnMonthFilter), "kind", ("to_branch", ReachFilter)]
     list_select_related = ["receipt", "contract", "made_by"]
@@ -39,7 +36,6 @@ class CorrectionAdmin(BookAdmin):
     ]
     search_help_text = gettext_lazy("Number of the correction, receipt, contract or person, name, reason")
     empty_text = gettext_lazy("What turns out to be wrong in a locked month is corrected here, in the open month.")
-    change_form_template = "admin/taken_back.html"
 
     def record(self, request: HttpRequest, obj: Correction) -> Record:
         return correction_record(obj, viewing(request))
@@ -52,7 +48,17 @@ class CorrectionAdmin(BookAdmin):
             raise PermissionDenied
         form_class = FORMS.get(request.GET.get("kind", ""), FORMS[Correction.Kind.AMOUNT.value])
         form = form_class(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
-        effect, made = self._carry_out(request, form) if form.is_bound and form.is_valid() else (None, None)
+        effect, made = look_or_confirm(
+            request,
+            form,
+            look=lambda: effect_of(form.wanted),
+            confirm=lambda: make_correction(
+                form.wanted,
+                reason=form.cleaned_data["reason"],
+                shown=form.cleaned_data["shown"],
+                by=Actor(viewing(request)),
+            ),
+        )
         if made is not None:
             text = _("%(number)s is posted in %(month)s: compute the month again.")
             messages.success(request, text % {"number": made.number, "month": month_text(made.month)})
@@ -62,36 +68,12 @@ class CorrectionAdmin(BookAdmin):
             "opts": self.opts,
             "title": _("Correct a locked month"),
             "form": form,
+            "kind": form.kind.value,
             "kinds": Correction.Kind.choices,
             "effect": effect,
             "tables": effect_tables(effect, viewing(request)) if effect else [],
         }
         return TemplateResponse(request, "admin/correction_form.html", context)
-
-    def _carry_out(self, request: HttpRequest, form: CorrectionForm) -> tuple[Effect | None, Correction | None]:
-        """What a valid form would do or, confirmed, did; neither where it is refused."""
-        wanted, given = form.wanted, form.cleaned_data
-        try:
-            if request.POST.get("step") == CONFIRM:
-                by = Actor(viewing(request))
-                return None, make_correction(wanted, reason=given["reason"], shown=given["shown"], by=by)
-            return effect_of(wanted), None
-        except EffectChanged as changed:
-            messages.warning(request, _("What it does has changed: look again, then confirm."))
-            return changed.effect, None
-        except CorrectionRefused as refusal:
-            form.add_error(refusal.field, refusal.reason)
-            return None, None
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Take a correction back; what speaks against it is told on its page."""
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except CorrectionRefused as refusal:
-            messages.error(request, refusal.reason)
-            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from django import forms
 from django.contrib.admin import FieldListFilter
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import DecimalField, Field, Model
@@ -16,6 +15,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from access.admin_base import ReachAdmin, viewing
 from access.record import Record
 from periods.fields import Money, MonthField, Share
+from periods.forms import MonthInput
 from periods.models import Period
 from periods.records import facts_of
 from rulebook.month import Month
@@ -95,8 +95,8 @@ class BookAdmin(ReachAdmin):
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         if isinstance(db_field, MonthField):
-            widget = UnfoldAdminTextInputWidget(attrs={"type": "month", "placeholder": "2011-04"})
-            return forms.CharField(label=db_field.verbose_name, required=not db_field.blank, widget=widget)
+            required = not db_field.blank
+            return MonthInput(label=db_field.verbose_name, required=required, widget=UnfoldAdminTextInputWidget)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

@@ -1,4 +1,4 @@
-"""Form fields for money, and for records by their numbers."""
+"""Form fields for money, months, and for records by their numbers."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.reach import within_reach
+from periods.fields import MonthField
+from rulebook.month import Month
 
 MOST = Decimal("9999999999.99")
 """The largest amount (CNY) that a form takes; sums of many fit the database."""
@@ -24,6 +26,16 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(str("" if value is None else value).replace(",", "").replace("，", "").strip())
+
+
+class MonthInput(forms.CharField):
+    """A month, written `2011-04`."""
+
+    def __init__(self, *, widget: type[forms.TextInput] = forms.TextInput, **kwargs: Any) -> None:
+        super().__init__(widget=widget(attrs={"type": "month", "placeholder": "2011-04"}), **kwargs)
+
+    def clean(self, value: Any) -> Month | None:
+        return MonthField().to_python(super().clean(value) or None)
 
 
 class NumberField(forms.CharField):

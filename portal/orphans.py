@@ -1,15 +1,11 @@
 """The orphan clients that one develops: those just assigned are accepted here, or given back."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
-from access.actor import Actor
 from access.admin_base import viewing
-from clients.actions_pool import accept_handover, decline_handover
-from clients.assigning import AssignRefused
+from clients.answering import take_answer
 from clients.models import Handover, OrphanClient
 from portal.pages import own_page, private, self_contained
 from portal.selectors import own_pay
@@ -35,23 +31,10 @@ def own_orphans(request: HttpRequest) -> HttpResponse:
 @login_required
 def answer(request: HttpRequest, number: int) -> HttpResponse:
     """Accept one's own, or give it back with the reason; then, or asked for without an answer, the list."""
-    by = Actor(viewing(request))
-    handover = Handover.objects.filter(pk=number, developer__user=by.user).select_related("client", "developer").first()
+    own = Handover.objects.filter(pk=number, developer__user=viewing(request))
+    handover = own.select_related("client", "developer").first()
     if handover is None:
         raise Http404
     if request.method == "POST":
-        _take_answer(request, handover, by)
+        take_answer(request, handover)
     return redirect("portal:orphans")
-
-
-def _take_answer(request: HttpRequest, handover: Handover, by: Actor) -> None:
-    facts = {"client": handover.client}
-    try:
-        if request.POST.get("answer") == "accept":
-            accept_handover(handover, by=by)
-            messages.success(request, _("%(client)s is accepted.") % facts)
-        else:
-            decline_handover(handover, reason=request.POST.get("reason", ""), by=by)
-            messages.success(request, _("%(client)s is back in the pool.") % facts)
-    except AssignRefused as refusal:
-        messages.error(request, refusal.reason)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.asking import ask, look_or_confirm
 from access.doors import address
 from access.downloads import note_download
 from access.models import User
@@ -31,7 +32,6 @@ from staff.rank_records import decision_record
 from staff.reviews import may_decide, may_sign
 
 State = RankDecision.State
-CONFIRM = "confirm"
 TITLES = {
     "sign": gettext_lazy("Sign the decision"),
     "back": gettext_lazy("Send the decision back"),
@@ -82,7 +82,15 @@ class RankDecisionAdmin(BookAdmin):
         form = form_class(
             request.POST or None, request.FILES or None, viewer=viewing(request), initial=request.GET.dict()
         )
-        effect, made = self._decide(request, form) if form.is_bound and form.is_valid() else (None, None)
+        by = Actor(viewing(request))
+        effect, made = look_or_confirm(
+            request,
+            form,
+            look=lambda: look_at_rank(form.wanted, by=by),
+            confirm=lambda: decide_rank(
+                form.wanted, shown=form.cleaned_data["shown"], file=form.cleaned_data["file"], by=by
+            ),
+        )
         if made is not None:
             messages.success(request, _("Decided. It counts once a second person has signed it."))
             return HttpResponseRedirect(address(made))
@@ -92,24 +100,10 @@ class RankDecisionAdmin(BookAdmin):
             "opts": self.opts,
             "title": _("Take a decision on a rank back") if takes_back else _("Change the rank"),
             "form": form,
+            "kind": form.kind,
             "effect": effect,
         }
         return TemplateResponse(request, "admin/rank_form.html", context)
-
-    def _decide(self, request: HttpRequest, form: RankForm) -> tuple[Effect | None, RankDecision | None]:
-        """What a valid form would do or, confirmed, decided; neither where it is refused."""
-        by = Actor(viewing(request))
-        try:
-            if request.POST.get("step") == CONFIRM:
-                shown, file = form.cleaned_data["shown"], form.cleaned_data["file"]
-                return None, decide_rank(form.wanted, shown=shown, file=file, by=by)
-            return look_at_rank(form.wanted, by=by), None
-        except EffectChanged as changed:
-            messages.warning(request, _("What it does has changed: look again, then confirm."))
-            return changed.effect, None
-        except RankRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
-            return None, None
 
     def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         """Sign a decision that waits, send it back, or withdraw it: shown with what it does, then done."""
@@ -124,19 +118,20 @@ class RankDecisionAdmin(BookAdmin):
             messages.success(request, _("Recorded."))
             return HttpResponseRedirect(address(decision))
         effect, refusal = _effect(decision)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": TITLES[what],
-            "decision": decision,
-            "record": decision_record(decision, viewing(request)),
-            "back": address(decision),
-            "form": form,
-            "effect": effect,
-            "refusal": refusal,
-            "may_go_on": what != "sign" or effect is not None,
-        }
-        return TemplateResponse(request, "admin/rank_act.html", context)
+        record = decision_record(decision, viewing(request))
+        return ask(
+            self,
+            request,
+            form,
+            str(TITLES[what]),
+            back=address(decision),
+            about=f"{record.title} · {record.subtitle}",
+            told=[f"{decision.document} · {decision.reason}"],
+            template="admin/rank_act.html",
+            effect=effect,
+            refusal=refusal,
+            is_refused=what == "sign" and effect is None,
+        )
 
     def _act(self, request: HttpRequest, decision: RankDecision, what: str, form: Any) -> bool:
         """Do it; False, with the reason in the form, where it is refused."""

@@ -65,13 +65,7 @@ def compare(wanted: Wanted) -> Comparison:
     events, changes = career_events([employee])[employee], rank_changes([employee])[employee]
     decided = ranks_decided([employee])[employee]
     entered_on = _require_in_sales(wanted, events)
-    others = [one for one in decided if one.date != first]
-    if wanted.rank:
-        if wanted.rank not in {rank.code for rank in plan.ranks}:
-            raise RankRefused(_("The plan in force on that day does not know this rank."), "rank")
-        others.append(RankDecided(first, entered_on, wanted.rank))
-    elif len(others) == len(decided):
-        raise RankRefused(_("No decision of that month is in force: there is nothing to take back."), "month")
+    with_it = _with(wanted, decided, entered_on, plan)
     past = read_past(employee, wanted.month, plan)
 
     def outlook(decisions: Sequence[RankDecided]) -> Outlook:
@@ -79,18 +73,22 @@ def compare(wanted: Wanted) -> Comparison:
         return Outlook(_known(plan, rank), past.standing(plan, employee, entered_on, decisions))
 
     before = outlook(decided)
-    if before.rank.code == wanted.rank:
-        facts = {"name": wanted.employee.name, "rank": before.rank.name, "day": first}
-        raise RankRefused(_("%(name)s holds the rank %(rank)s on %(day)s already.") % facts, "rank")
+    _refuse_held(wanted, before.rank)
     assessed = next((row for row in past.assessments.get(employee, ()) if row.month == wanted.month - 1), None)
-    if assessed is not None and assessed.outcome != RankAssessment.Outcome.KEPT and assessed.next_rank == wanted.rank:
-        facts = {
-            "name": wanted.employee.name,
-            "rank": _known(plan, wanted.rank).name,
-            "month": month_text(assessed.month),
-        }
-        raise RankRefused(_("The assessment of %(month)s gives %(name)s the rank %(rank)s already.") % facts, "rank")
-    return Comparison(plan, entered_on, before, outlook(others), decided, assessed)
+    _refuse_assessed(wanted, assessed, plan)
+    return Comparison(plan, entered_on, before, outlook(with_it), decided, assessed)
+
+
+def _with(wanted: Wanted, decided: Sequence[RankDecided], entered_on: dt.date, plan: Plan) -> list[RankDecided]:
+    """The decisions as they would stand with the wanted one, in place of what was decided for its month before."""
+    others = [one for one in decided if one.date != wanted.month.first]
+    if wanted.rank:
+        if wanted.rank not in {rank.code for rank in plan.ranks}:
+            raise RankRefused(_("The plan in force on that day does not know this rank."), "rank")
+        return [*others, RankDecided(wanted.month.first, entered_on, wanted.rank)]
+    if len(others) == len(decided):
+        raise RankRefused(_("No decision of that month is in force: there is nothing to take back."), "month")
+    return others
 
 
 def _held_on(held: Sequence[RankSpan], day: dt.date) -> str:
@@ -124,6 +122,25 @@ def _require_open(month: Month) -> Plan:
         return plan_version_at(month).plan
     except NoPlanInForce as missing:
         raise RankRefused(str(missing), "month") from missing
+
+
+def _refuse_held(wanted: Wanted, held: Rank) -> None:
+    """Refuse the rank that the person holds without the decision."""
+    if held.code == wanted.rank:
+        facts = {"name": wanted.employee.name, "rank": held.name, "day": wanted.month.first}
+        raise RankRefused(_("%(name)s holds the rank %(rank)s on %(day)s already.") % facts, "rank")
+
+
+def _refuse_assessed(wanted: Wanted, assessed: RankAssessment | None, plan: Plan) -> None:
+    """Refuse the rank that the assessment of the month before gives."""
+    if assessed is None or assessed.outcome == RankAssessment.Outcome.KEPT or assessed.next_rank != wanted.rank:
+        return
+    facts = {
+        "name": wanted.employee.name,
+        "rank": _known(plan, wanted.rank).name,
+        "month": month_text(assessed.month),
+    }
+    raise RankRefused(_("The assessment of %(month)s gives %(name)s the rank %(rank)s already.") % facts, "rank")
 
 
 def _require_in_sales(wanted: Wanted, events: Sequence[CareerEvent]) -> dt.date:

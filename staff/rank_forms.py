@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
-from periods.fields import MonthField
-from periods.forms import NumberField
-from rulebook.month import Month
+from periods.forms import MonthInput, NumberField
 from rulebook.selectors import rank_names
 from staff.actions_ranks import Attachment
 from staff.models import Employee
@@ -52,16 +50,6 @@ class DocumentField(forms.FileField):
         if kind_of(name, content) is None:
             raise ValidationError(_("Only a PDF, JPEG or PNG file is taken, and its name must say so."))
         return Attachment(name, content)
-
-
-class MonthInput(forms.CharField):
-    """A month, written `2011-04`."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"type": "month", "placeholder": "2011-04"}), **kwargs)
-
-    def clean(self, value: Any) -> Month | None:
-        return MonthField().to_python(super().clean(value))
 
 
 class RankForm(forms.Form):

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.asking import ask
 from access.doors import address
 from access.models import User
 from access.record import Record
@@ -73,17 +73,17 @@ class ReviewAdmin(BookAdmin):
         if form.is_valid() and self._carry_out(request, review, what, form):
             messages.success(request, _("Recorded."))
             return HttpResponseRedirect(address(review))
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": TITLES[what],
-            "review": review,
-            "back": address(review),
-            "form": form,
-            "conditions": conditions_shown(review) if what == "decide" else [],
-            "signs": review_record(review, viewing(request)).sentences if what in ("sign", "back") else [],
-        }
-        return TemplateResponse(request, "admin/review_act.html", context)
+        return ask(
+            self,
+            request,
+            form,
+            str(TITLES[what]),
+            back=address(review),
+            about=f"{review.employee} · {review.get_kind_display()}",
+            told=review_record(review, viewing(request)).sentences if what in ("sign", "back") else [],
+            template="admin/review_act.html",
+            conditions=conditions_shown(review) if what == "decide" else [],
+        )
 
     def _carry_out(self, request: HttpRequest, review: Review, what: str, form: Any) -> bool:
         """Do it; False, with the reason in the form, where it is refused."""

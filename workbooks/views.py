@@ -4,10 +4,12 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -34,6 +36,8 @@ from workbooks.models import ParallelRun, Upload
 from workbooks.rights import may_download_files
 from workbooks.templates import empty_workbook, example_workbook
 from workbooks.uploads.marking import write_marked
+
+Row = TypeVar("Row", bound=Model)
 
 
 @cache_control(private=True, no_store=True)
@@ -62,12 +66,8 @@ def payroll_workbook(request: HttpRequest, month: Month) -> HttpResponseBase:
 @login_required
 def preview_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A finished preview's result as a file, for whoever may see it."""
-    if not may(request.user, Right.VIEW, Preview):
-        raise PermissionDenied
-    done = within_reach(request.user, Preview.objects.filter(pk=pk, state=Preview.State.DONE))
-    preview = done.select_related("asked_by", "plan_version").first()
-    if preview is None:
-        raise Http404
+    done = Preview.objects.filter(pk=pk, state=Preview.State.DONE)
+    preview = _reached(request, done.select_related("asked_by", "plan_version"))
     return _written(lambda path: export_preview(preview, path), f"{_('preview')} {preview}.xlsx")
 
 
@@ -76,11 +76,7 @@ def preview_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
 @login_required
 def parallel_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The old payroll beside ours as a file, for whoever may see it."""
-    if not may(request.user, Right.VIEW, ParallelRun):
-        raise PermissionDenied
-    run = within_reach(request.user, ParallelRun.objects.filter(pk=pk)).first()
-    if run is None:
-        raise Http404
+    run = _reached(request, ParallelRun.objects.filter(pk=pk))
     return _written(lambda path: export_parallel(run, path), f"{_('parallel run')} {run.month}.xlsx")
 
 
@@ -89,11 +85,7 @@ def parallel_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
 @login_required
 def bank_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What differs between a bank's statement and our receipts as a file, for whoever may see it."""
-    if not may(request.user, Right.VIEW, BankStatement):
-        raise PermissionDenied
-    statement = within_reach(request.user, BankStatement.objects.filter(pk=pk)).first()
-    if statement is None:
-        raise Http404
+    statement = _reached(request, BankStatement.objects.filter(pk=pk))
     name = _("reconciliation %(first)s to %(last)s")
     span = {"first": statement.first_day, "last": statement.last_day}
     return _written(lambda path: export_bank(statement, path), f"{name % span}.xlsx")
@@ -164,12 +156,19 @@ def _require_importer(request: HttpRequest) -> None:
 
 def _upload(request: HttpRequest, pk: int) -> Upload:
     """The uploaded workbook, for whoever may see it."""
-    if not may(request.user, Right.VIEW, Upload) or not may_download_files(request.user):
+    if not may_download_files(request.user):
         raise PermissionDenied
-    upload = within_reach(request.user, Upload.objects.filter(pk=pk)).first()
-    if upload is None:
+    return _reached(request, Upload.objects.filter(pk=pk))
+
+
+def _reached(request: HttpRequest, rows: QuerySet[Row]) -> Row:
+    """The row, for whoever may see such and reaches it."""
+    if not may(request.user, Right.VIEW, rows.model):
+        raise PermissionDenied
+    row = within_reach(request.user, rows).first()
+    if row is None:
         raise Http404
-    return upload
+    return row
 
 
 def _written(write: Callable[[Path], object], name: str) -> FileResponse:

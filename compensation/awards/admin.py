@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, QuerySet
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.asking import TakesBack, ask
 from access.doors import address
 from access.models import User
 from access.reach import within_reach
@@ -81,13 +81,12 @@ class Paid(admin.SimpleListFilter):
         return queryset.filter(state=State.DONE, amount__isnull=False, payment__isnull=self.value() == "no")
 
 
-class AwardRecommendationAdmin(BookAdmin):
+class AwardRecommendationAdmin(TakesBack, BookAdmin):
     list_display = ["employee", "year", "kind", "reason", "made_by", "made_at"]
     list_filter = ["year", "kind", Decided]
     list_select_related = ["employee", "made_by"]
     search_fields = ["employee__number", "employee__name", "reason"]
     search_help_text = gettext_lazy("Staff number, name or reason")
-    change_form_template = "admin/taken_back.html"
     empty_text = gettext_lazy("Branch general managers recommend people on the page of the year's awards.")
 
     def record(self, request: HttpRequest, obj: AwardRecommendation) -> Record:
@@ -109,7 +108,7 @@ class AwardRecommendationAdmin(BookAdmin):
                 messages.success(request, _("%(name)s is recommended.") % {"name": made.employee.name})
                 return HttpResponseRedirect(address(made))
         title = _("Recommend for an award")
-        return asking(self, request, form, title, back=year_address(request.GET.get("year", "")))
+        return ask(self, request, form, title, back=year_address(request.GET.get("year", "")))
 
     def remove(self, obj: AwardRecommendation, *, by: Actor) -> None:
         withdraw_recommendation(obj, by=by)
@@ -190,7 +189,7 @@ class AwardDecisionAdmin(BookAdmin):
                 return HttpResponseRedirect(address(made))
         back, person = year_address(request.GET.get("year", "")), person_asked(request)
         about, tables = str(person) if person else "", about_person(request)
-        return asking(self, request, form, _("Decide the award"), back=back, about=about, tables=tables)
+        return ask(self, request, form, _("Decide the award"), back=back, about=about, tables=tables)
 
     def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         """Sign a decision or send it back: asked for in a form, then done."""
@@ -216,32 +215,7 @@ class AwardDecisionAdmin(BookAdmin):
         record = decision_record(decision, viewer)
         title = str(TITLES[what])
         about = f"{record.title} · {record.subtitle}"
-        return asking(self, request, form, title, back=address(decision), about=about, told=record.sentences)
-
-
-def asking(
-    model_admin: BookAdmin,
-    request: HttpRequest,
-    form: forms.Form,
-    title: str,
-    *,
-    back: str,
-    about: str = "",
-    told: Any = (),
-    tables: list[Table] | None = None,
-) -> HttpResponse:
-    """A form under its title; `told` and `tables` are what it is about."""
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.opts,
-        "title": title,
-        "form": form,
-        "back": back,
-        "about": about,
-        "told": told,
-        "tables": tables or [],
-    }
-    return TemplateResponse(request, "admin/award_act.html", context)
+        return ask(self, request, form, title, back=address(decision), about=about, told=record.sentences)
 
 
 def person_asked(request: HttpRequest) -> Employee | None:

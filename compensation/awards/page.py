@@ -128,9 +128,8 @@ class AwardYear:
                 str(words),
                 sum(self._fits(one, system) for one in self._people),
                 self._address(system=system),
-                system == shown,
+                system == self.system,
             )
-            for shown in (self.system,)
             for system, words in ((SALES, System.SALES.label), (SUPPORT, System.SUPPORT.label))
         ]
 
@@ -220,15 +219,17 @@ class AwardYear:
             return set()
         return set(others_of_branch(self.viewer))
 
+    def _waiting(self, person: int) -> list[AwardRecommendation]:
+        """What a person is recommended for and nothing is decided on."""
+        decided = {decision.kind for decision in self.decisions.get(person, [])}
+        return [row for row in self.recommendations.get(person, []) if row.kind not in decided]
+
     def _awards(self, person: int) -> list[Cell]:
-        decisions = self.decisions.get(person, [])
-        decided = {decision.kind for decision in decisions}
         told = [
             Cell(_("%(kind)s: recommended") % {"kind": row.get_kind_display()}, address(row), tone=Tone.ATTENTION)
-            for row in self.recommendations.get(person, [])
-            if row.kind not in decided
+            for row in self._waiting(person)
         ]
-        for decision in decisions:
+        for decision in self.decisions.get(person, []):
             state = state_cell(decision)
             told.append(Cell(f"{decision.get_kind_display()} · {state.text}", address(decision), tone=state.tone))
         return told
@@ -236,8 +237,7 @@ class AwardYear:
     def _ways(self, person: PersonYear, is_recommendable: bool) -> list[Cell]:
         given: dict[str, str | int] = {"employee": person.number, "year": self.year, "kind": _usual_kind(person)}
         if may_decide_awards(self.viewer):
-            decided = {decision.kind for decision in self.decisions.get(person.employee, [])}
-            waiting = [row for row in self.recommendations.get(person.employee, []) if row.kind not in decided]
+            waiting = self._waiting(person.employee)
             way = decide_address(waiting[0]) if waiting else _form("awarddecision", given)
             return [Cell(_("Decide"), way)]
         if is_recommendable:

@@ -16,22 +16,21 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.asking import TakesBack, look_or_confirm
 from access.doors import Doors, address
 from access.models import User
 from access.record import Cell, Row, Table, leads_on_from
-from access.refusals import EffectChanged
 from access.rights import Right, may
 from compensation.models import BasePayLine
 from monthend.personnel.actions import effect_of, make_move, take_back_move
 from monthend.personnel.effects import Effect
-from monthend.personnel.forms import FORMS, MoveForm
-from monthend.personnel.moves import Kind, MoveRefused
+from monthend.personnel.forms import FORMS
+from monthend.personnel.moves import Kind
 from periods.admin_base import BookAdmin
 from rulebook.cells import amount, day, headings, number, numeric, text
 from rulebook.wording import month_text
 from staff.models import Employee, PersonnelEvent, Review
 
-CONFIRM = "confirm"
 BUTTONS = {
     Kind.HIRED: gettext_lazy("Take on"),
     Kind.CHANGE_OF_POST: gettext_lazy("Change the post"),
@@ -40,14 +39,13 @@ BUTTONS = {
 }
 
 
-class PersonnelEventAdmin(BookAdmin):
+class PersonnelEventAdmin(TakesBack, BookAdmin):
     list_display = ["date", "employee", "kind", "new_department", "new_rank", "new_base_salary"]
     list_filter = ["kind"]
     list_select_related = ["employee", "new_department"]
     search_fields = ["employee__number", "employee__name"]
     date_hierarchy = "date"
     rank_fields = ["new_rank"]
-    change_form_template = "admin/personnel_event.html"
     empty_text = gettext_lazy("Who joins, moves or leaves is entered here, or comes with the company's workbook.")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -62,7 +60,13 @@ class PersonnelEventAdmin(BookAdmin):
             raise PermissionDenied
         form_class = FORMS.get(request.GET.get("kind", ""), FORMS[Kind.HIRED.value])
         form = form_class(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
-        effect, made = self._carry_out(request, form) if form.is_bound and form.is_valid() else (None, None)
+        by, today = Actor(viewing(request)), timezone.localdate()
+        effect, made = look_or_confirm(
+            request,
+            form,
+            look=lambda: effect_of(form.wanted, today=today, by=by),
+            confirm=lambda: make_move(form.wanted, shown=form.cleaned_data["shown"], today=today, by=by),
+        )
         if made is not None:
             messages.success(request, _("Entered. It is on the time line of %(name)s.") % {"name": made.employee.name})
             return HttpResponseRedirect(address(made.employee))
@@ -71,36 +75,13 @@ class PersonnelEventAdmin(BookAdmin):
             "opts": self.opts,
             "title": _("Personnel change"),
             "form": form,
+            "kind": form.kind.value,
             "kinds": [(kind, Kind(kind).label) for kind in FORMS],
             "effect": effect,
             "tables": effect_tables(effect, viewing(request)) if effect else [],
             "button": BUTTONS[form.kind],
         }
         return TemplateResponse(request, "admin/move_form.html", context)
-
-    def _carry_out(self, request: HttpRequest, form: MoveForm) -> tuple[Effect | None, PersonnelEvent | None]:
-        """What a valid form would do or, confirmed, did; neither where it is refused."""
-        by, today = Actor(viewing(request)), timezone.localdate()
-        try:
-            if request.POST.get("step") == CONFIRM:
-                return None, make_move(form.wanted, shown=form.cleaned_data["shown"], today=today, by=by)
-            return effect_of(form.wanted, today=today, by=by), None
-        except EffectChanged as changed:
-            messages.warning(request, _("What it does has changed: look again, then confirm."))
-            return changed.effect, None
-        except MoveRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.reason)
-            return None, None
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Take a change back; what speaks against it is told on its page."""
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except MoveRefused as refusal:
-            messages.error(request, refusal.reason)
-            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))
 
     def remove(self, obj: PersonnelEvent, *, by: Actor) -> None:
         take_back_move(obj, by=by)

@@ -88,6 +88,18 @@ def test_a_branch_sees_its_own_and_recommends_there(house: House) -> None:
     assert not AwardRecommendation.objects.filter(pk=made.pk).exists()
 
 
+def test_who_did_not_recommend_is_told_and_takes_nothing_back(house: House) -> None:
+    made = AwardRecommendation.objects.get(employee=house.north.closer)
+    waiting(house).delete()
+    AwardRecommendation.objects.filter(pk=made.pk).update(made_by=house.users[Role.HR])
+    answer = house.browse(Role.BRANCH_GM).post(
+        address(AwardRecommendation, "delete", made.pk), {"post": "yes"}, follow=True
+    )
+    assert answer.redirect_chain[0][0] == address(AwardRecommendation, "change", made.pk)
+    assert "只有推荐人本人可以撤回推荐" in words(answer.content.decode())
+    assert AwardRecommendation.objects.filter(pk=made.pk).exists()
+
+
 def test_finance_sees_what_is_signed_and_no_recommendation(house: House) -> None:
     page = table(house, Role.FINANCE)
     assert "销售冠军 · 授予" in page

@@ -227,6 +227,8 @@ def test_what_is_no_records_key_is_told_and_breaks_no_form(
         (Role.MARKETING_DIRECTOR, Payslip, "bank_account__startswith=6"),
         (Role.MARKETING_DIRECTOR, Payslip, "employee__id_number=1"),
         (Role.AUDITOR, User, "password__startswith=pbkdf2"),
+        (Role.AUDITOR, User, "password=pbkdf2"),
+        (Role.AUDITOR, Client, "phone=13800000000"),
         (Role.AUDITOR, Employee, "name__regex=("),
     ],
 )

@@ -7,13 +7,14 @@ from django.db import IntegrityError, connection, transaction
 from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.actions_protection import (
+    LooksAlike,
     ProtectionRefused,
     claim_clients,
     lapse_clients,
     record_follow_up,
     register_client,
 )
-from clients.duplicates import duplicates_of
+from clients.duplicates import digest_of, duplicates_of
 from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.names import Likeness, plain_name
 from clients.protection_selectors import keeping_of, lapses_waiting, open_pool
@@ -54,7 +55,9 @@ def terms() -> ProtectionTerms:
 
 
 def register(owner: Employee, day: str, hr: Actor, name: str = "北京华达信企业管理有限公司", phone: str = "") -> Client:
-    return register_client(name=name, phone=phone, owner=owner, referred_by=None, today=on(day), by=hr)
+    assert hr.user is not None
+    shown = digest_of(duplicates_of(name, phone, viewer=hr.user, today=on(day)))
+    return register_client(name=name, phone=phone, owner=owner, referred_by=None, shown=shown, today=on(day), by=hr)
 
 
 def follow_up(client: Client, day: str, hr: Actor, *, today: str = "") -> FollowUp:
@@ -279,6 +282,17 @@ def test_duplicates_are_found(
     [found] = duplicates_of(name, phone, viewer=hr.user, today=on("04-06"))
     assert (found.client, found.likeness, found.has_same_phone) == (client, likeness, bool(phone))
     assert "2011-04-15" in found.standing
+
+
+def test_what_looks_alike_is_registered_by_who_was_shown_it(anne: Employee, hr: Actor, terms: ProtectionTerms) -> None:
+    first = register(anne, "04-05", hr, name="北京华达信企业管理有限公司")
+    with pytest.raises(LooksAlike) as alike:
+        register_client(
+            name="北京华达兴企业管理有限公司", phone="", owner=anne, referred_by=None, today=on("04-06"), by=hr
+        )
+    assert [one.client for one in alike.value.found] == [first]
+    assert Client.objects.get() == first
+    assert register(anne, "04-06", hr, name="北京华达兴企业管理有限公司").number == "P20110406-001"
 
 
 def test_a_duplicate_beyond_reach_tells_the_branch_alone(
