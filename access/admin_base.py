@@ -1,7 +1,6 @@
 """The ground of every admin page: rows within reach, rights by role, writes by actions, a record's page to read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -21,7 +20,7 @@ from access.history_page import history_address, history_of
 from access.lists import KeysFirst, ReachList, may_narrow, search_once
 from access.models import User
 from access.reach import within_reach
-from access.record import Cell, Record, complete
+from access.record import Record, complete
 from access.rights import Right, is_sealed, may
 
 if TYPE_CHECKING:
@@ -185,20 +184,13 @@ class ReachAdmin(UnfoldAdmin):
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
         context |= {"is_form": is_form, "show_history": False}
         if record is not None:
-            ways = _history(obj) if self.may_see_history(viewing(request), obj) else []
-            record = replace(record, links=[*record.links, *ways])
-            context |= {"title": record.title, "subtitle": None, **self.beside(request, obj)}
+            history = history_address(obj) if self.may_see_history(viewing(request), obj) else ""
+            context |= {"title": record.title, "subtitle": None, "history": history, **self.beside(request, obj)}
         context["record"] = record
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         raise Http404
-
-
-def _history(obj: Model) -> list[Cell]:
-    """The way to the history of a record, if one is kept."""
-    way = history_address(obj)
-    return [Cell(str(_("History")), way)] if way else []
 
 
 def viewing(request: HttpRequest) -> User:

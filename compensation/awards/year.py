@@ -19,6 +19,7 @@ from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
+from rulebook.wording import sentences_text
 from staff.models import Absence, Department, RankAssessment
 
 CHAMPIONS = 3
@@ -33,6 +34,11 @@ class Months:
     year: int
     computed: Sequence[Month]
     not_locked: Sequence[Month]
+
+    @property
+    def told(self) -> str:
+        """All of it, one sentence after another."""
+        return sentences_text(self.sentences)
 
     @property
     def sentences(self) -> list[str]:
