@@ -235,7 +235,7 @@ def test_the_decisions_are_taken_out_by_hr_alone_and_that_is_kept(house: House) 
     found = {(row[0], row[2], row[3], row[10]) for row in rows}
     for column, is_signed in ((4, True), (5, False)):
         amounts = [float(one.amount) for one in AwardDecision.objects.all() if (one.state == "done") == is_signed]
-        assert sorted(row[column] for row in rows[:-1] if row[column] is not None) == sorted(amounts)
+        assert sorted(float(str(row[column])) for row in rows[:-1] if row[column] is not None) == sorted(amounts)
     assert (house.north.closer.number, "销售冠军", "授予", "已签署") in found
     assert (house.south.closer.number, "年终旅游", "授予", "待第二人签署") in found
     assert AccountEvent.objects.filter(kind=AccountEvent.Kind.DOWNLOADED, user=house.users[Role.HR]).exists()

@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from access.models import User
 from compensation.models import Payslip, SupportPool
+from monthend.models import MonthTransition
 from monthend.overview import duties
 from monthend.page.charts import charts
+from periods.models import Period
 from rulebook.wording import amount_text
 from staff.models import RankAssessment
 from tests.admin.cast import House
-from tests.firm import APRIL, Firm
+from tests.firm import APRIL, JUNE, MAY, Firm
 from workbooks.models import Upload
 
 Role = User.Role
@@ -43,6 +45,29 @@ def test_each_role_is_told_what_it_can_do(house: House) -> None:
     assert "已锁定，未标记发放" in told[Role.FINANCE]
     assert all("个导入文件有错误待修改" not in told[role] for role in STAFF if role != Role.HR)
     assert told[Role.AUDITOR] == set()
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_a_count_leads_to_as_many_rows(house: House, role: str) -> None:
+    MonthTransition.objects.filter(kind=MonthTransition.Kind.PAID).delete()
+    browser, told = house.browse(role), duties(house.users[role])
+    for notice in [*told.waiting, *told.of_month]:
+        page = browser.get(notice.href)
+        assert page.status_code == 200
+        if "cl" in page.context and isinstance(notice.count, int):
+            assert page.context["cl"].result_count == notice.count, notice
+
+
+def test_finance_is_led_to_every_month_to_be_paid(house: House) -> None:
+    for month in (MAY, JUNE):
+        Period.objects.update_or_create(
+            month=month, defaults={"plan_version": Period.objects.earliest("pk").plan_version}
+        )
+    Period.objects.update(state=Period.State.LOCKED)
+    finance = house.users[Role.FINANCE]
+    notice = next(one for one in duties(finance).waiting if one.text == "已锁定，未标记发放")
+    rows = house.browse(Role.FINANCE).get(notice.href).context["cl"].queryset
+    assert notice.count == len(rows) == 3
 
 
 def test_a_branch_sees_its_own_in_the_pictures(house: House) -> None:
