@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateField, Field, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -144,6 +146,11 @@ class ReachAdmin(UnfoldAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReachList
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, titled by what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What a record's page is given beside its record, for a template of its own."""
         return {}
@@ -183,6 +190,8 @@ class ReachAdmin(UnfoldAdmin):
         is_form = add or self.has_change_permission(request, obj)
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
         context |= {"is_form": is_form, "show_history": False}
+        if add:
+            context["title"] = gettext("Add %(name)s") % {"name": self.opts.verbose_name}
         if record is not None:
             history = history_address(obj) if self.may_see_history(viewing(request), obj) else ""
             context |= {"title": record.title, "subtitle": None, "history": history, **self.beside(request, obj)}

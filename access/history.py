@@ -81,11 +81,16 @@ class Reading:
         return found
 
     def sentence(self, change: Change) -> str:
-        """The change in a line: `amount: 100.00 → 200.00; …`; of a record that is gone, what it said."""
+        """The change in a line: `amount: 100.00 → 200.00; …`; of what was empty, or is gone, the value alone."""
         lines = self.lines(change)
         if change.kind == Change.Kind.REMOVED:
             return _("; ").join(_("%s: %s") % (line.label, line.was) for line in lines if line.was != NOTHING)
-        return _("; ").join(_("%s: %s → %s") % (line.label, line.was, line.becomes) for line in lines)
+        return _("; ").join(
+            _("%s: %s") % (line.label, line.becomes)
+            if line.was == NOTHING
+            else _("%s: %s → %s") % (line.label, line.was, line.becomes)
+            for line in lines
+        )
 
     def whence(self, change: Change) -> str:
         """From where it came: by hand, by itself, or from which file."""

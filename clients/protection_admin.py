@@ -176,8 +176,8 @@ class LapseAdmin(BookAdmin):
         may_claim = may(viewer, Right.ADD, PoolClaim)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Open pool"),
+            "content_title": _("Open pool"),
             "page": page,
             "rows": [(client, doors.to(client), (today - client.since).days) for client in page.object_list],
             "branches": within_reach(viewer, Branch.objects.order_by("code")),
