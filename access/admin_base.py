@@ -155,6 +155,10 @@ class ReachAdmin(UnfoldAdmin):
         """What a record's page is given beside its record, for a template of its own."""
         return {}
 
+    def form_notes(self, request: HttpRequest, obj: Any) -> Sequence[str]:
+        """Sentences above the form: what saving it does, and what is in force now."""
+        return ()
+
     def may_see_history(self, viewer: User, obj: Any) -> bool:
         """Whether who reaches a record may see what it was before, too."""
         return True
@@ -190,6 +194,8 @@ class ReachAdmin(UnfoldAdmin):
         is_form = add or self.has_change_permission(request, obj)
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
         context |= {"is_form": is_form, "show_history": False}
+        if is_form:
+            context["form_notes"] = self.form_notes(request, obj)
         if add:
             context["title"] = gettext("Add %(name)s") % {"name": self.opts.verbose_name}
         if record is not None:

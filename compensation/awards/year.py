@@ -48,8 +48,7 @@ class Months:
         told = [_("Counted: months %(months)s.") % {"months": _spans(self.computed)}]
         if self.not_locked:
             told.append(
-                _("Of these, months %(months)s are not locked yet and may change.")
-                % {"months": _spans(self.not_locked)}
+                _("Not locked yet, so the figures may change: months %(months)s.") % {"months": _spans(self.not_locked)}
             )
         missing = [month for number in range(1, 13) if (month := Month(self.year, number)) not in self.computed]
         if missing:

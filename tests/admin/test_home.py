@@ -59,8 +59,7 @@ def test_a_count_leads_to_as_many_rows(house: House, role: str) -> None:
 
 
 def test_finance_is_led_to_every_month_to_be_paid(house: House) -> None:
-    for month in (APRIL, MAY):
-        Period.objects.filter(month=month).update(state=Period.State.LOCKED)
+    Period.objects.filter(month=MAY).update(state=Period.State.LOCKED)
     finance = house.users[Role.FINANCE]
     notice = next(one for one in duties(finance).waiting if one.text == "已锁定，未标记发放")
     rows = house.browse(Role.FINANCE).get(notice.href).context["cl"].queryset

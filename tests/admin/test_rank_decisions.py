@@ -17,6 +17,7 @@ from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import words
 from tests.admin.test_pages import links_of
+from tests.firm import MAY
 
 MOST = 20
 State = RankDecision.State
@@ -210,12 +211,11 @@ def test_pages_take_few_queries(house: House, role: str) -> None:
 
 def test_a_month_warns_of_what_its_lock_leaves_unsigned(house: House) -> None:
     confirmed(house)
-    RankDecision.objects.filter(pk=newest().pk).update(month="2011-05")
-    page = address(Period, "change", Period.objects.get(month="2011-05").pk)
+    RankDecision.objects.filter(pk=newest().pk).update(month=MAY)
+    page = address(Period, "change", Period.objects.get(month=MAY).pk)
     hr = house.browse(Role.HR)
     shown = words(hr.get(page).content.decode())
     assert "锁定前请先签署" in shown
     assert f"{house.north.closer}：自2011年5月起的职级调整尚未签署" in shown
-    sign_off = RankDecision.objects.filter(state=State.WAITING)
-    sign_off.update(month="2011-06")
+    RankDecision.objects.filter(month=MAY).update(state=State.WITHDRAWN)
     assert "锁定前请先签署" not in words(hr.get(page).content.decode())
