@@ -111,7 +111,7 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
 @transaction.atomic
 def withdraw_award(decision: AwardDecision, *, by: Actor) -> None:
     """Take a decision back before it is signed: the person can be decided on anew. Raises AwardRefused."""
-    user = _require(by, may_decide_awards, _("Only human resources decides awards."))
+    user = require(by, may_decide_awards, AwardRefused(_("Only human resources decides awards.")))
     decision = _held(decision)
     if decision.state == State.DONE:
         raise AwardRefused(_("It is signed and stays."))

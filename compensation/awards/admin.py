@@ -206,6 +206,16 @@ class AwardDecisionAdmin(BookAdmin):
         about, tables = str(person) if person else "", about_person(request)
         return ask(self, request, form, _("Decide the award"), back=back, about=about, tables=tables)
 
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Withdraw a decision; what speaks against it is told on its page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except AwardRefused as refusal:
+            messages.error(request, refusal.reason)
+            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))
+
     def remove(self, obj: AwardDecision, *, by: Actor) -> None:
         withdraw_award(obj, by=by)
 
