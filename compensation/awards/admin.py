@@ -123,7 +123,7 @@ class AwardRecommendationAdmin(TakesBack, BookAdmin):
         withdraw_recommendation(obj, by=by)
 
 
-class AwardDecisionAdmin(BookAdmin):
+class AwardDecisionAdmin(TakesBack, BookAdmin):
     list_display = ["employee", "year", "kind", "outcome", "amount", "travel", "standing", "decided_by", "signed_by"]
     list_filter = ["year", "kind", "outcome", "state", Paid]
     list_select_related = ["employee", "decided_by", "signed_by", "payment"]
@@ -205,16 +205,6 @@ class AwardDecisionAdmin(BookAdmin):
         back, person = year_address(request.GET.get("year", "")), person_asked(request)
         about, tables = str(person) if person else "", about_person(request)
         return ask(self, request, form, _("Decide the award"), back=back, about=about, tables=tables)
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Withdraw a decision; what speaks against it is told on its page."""
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except AwardRefused as refusal:
-            messages.error(request, refusal.reason)
-            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))
 
     def remove(self, obj: AwardDecision, *, by: Actor) -> None:
         withdraw_award(obj, by=by)
