@@ -1,7 +1,6 @@
 """The ground of every admin page: rows within reach, rights by role, writes by actions, a record's page to read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -13,6 +12,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateField, Field, ForeignKey, Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -21,7 +22,7 @@ from access.history_page import history_address, history_of
 from access.lists import KeysFirst, ReachList, may_narrow, search_once
 from access.models import User
 from access.reach import within_reach
-from access.record import Cell, Record, complete
+from access.record import Record, complete
 from access.rights import Right, is_sealed, may
 
 if TYPE_CHECKING:
@@ -145,9 +146,18 @@ class ReachAdmin(UnfoldAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ReachList
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, titled by what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         """What a record's page is given beside its record, for a template of its own."""
         return {}
+
+    def form_notes(self, request: HttpRequest, obj: Any) -> Sequence[str]:
+        """Sentences above the form: what saving it does, and what is in force now."""
+        return ()
 
     def may_see_history(self, viewer: User, obj: Any) -> bool:
         """Whether who reaches a record may see what it was before, too."""
@@ -184,21 +194,18 @@ class ReachAdmin(UnfoldAdmin):
         is_form = add or self.has_change_permission(request, obj)
         record = complete(self.record(request, obj), obj, viewing(request)) if obj is not None else None
         context |= {"is_form": is_form, "show_history": False}
+        if is_form:
+            context["form_notes"] = self.form_notes(request, obj)
+        if add:
+            context["title"] = gettext("Add %(name)s") % {"name": self.opts.verbose_name}
         if record is not None:
-            ways = _history(obj) if self.may_see_history(viewing(request), obj) else []
-            record = replace(record, links=[*record.links, *ways])
-            context |= {"title": record.title, "subtitle": None, **self.beside(request, obj)}
+            history = history_address(obj) if self.may_see_history(viewing(request), obj) else ""
+            context |= {"title": record.title, "subtitle": None, "history": history, **self.beside(request, obj)}
         context["record"] = record
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         raise Http404
-
-
-def _history(obj: Model) -> list[Cell]:
-    """The way to the history of a record, if one is kept."""
-    way = history_address(obj)
-    return [Cell(str(_("History")), way)] if way else []
 
 
 def viewing(request: HttpRequest) -> User:

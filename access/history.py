@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, DateTimeField, Field, ForeignKey, Model
+from django.db.models import BooleanField, DateTimeField, Field, ForeignKey, Model, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from access.models import Change, User
 from access.tracking import Tracked, tracked_as
 
 NOTHING = "–"
+_FROM_FILES = (Change.Source.IMPORT, Change.Source.UNDO)
 Text = Callable[[Any], str]
 Names = Callable[[], Mapping[str, str]]
 Ways = Callable[[User, set[int]], Mapping[int, str]]
@@ -43,6 +44,13 @@ def comes_from(source: Change.Source) -> Callable[[Ways], Ways]:
     return register
 
 
+def label_of(model: str, label: str) -> str:
+    """What a record was called when it changed (`model` such as `clients.receipt`); codes in it as their words."""
+    fields = tracked_as(model).model._meta.concrete_fields
+    words = {str(code): str(text) for field in fields for code, text in field.flatchoices or () if code}
+    return " ".join(words.get(part, part) for part in label.split(" "))
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One field of a change: what stood there and what stands there now."""
@@ -60,6 +68,7 @@ class Reading:
         self._codes: dict[str, Mapping[str, str]] = {}
         changes = list(changes)
         self._records = self._pointed_to(changes)
+        self._gone = self._called(changes)
         self._ways = self._ways_to(changes)
 
     def lines(self, change: Change) -> list[Line]:
@@ -72,16 +81,21 @@ class Reading:
         return found
 
     def sentence(self, change: Change) -> str:
-        """The change in a line: `amount: 100.00 → 200.00; …`; of a record that is gone, what it said."""
+        """The change in a line: `amount: 100.00 → 200.00; …`; of what was empty, or is gone, the value alone."""
         lines = self.lines(change)
         if change.kind == Change.Kind.REMOVED:
             return _("; ").join(_("%s: %s") % (line.label, line.was) for line in lines if line.was != NOTHING)
-        return _("; ").join(_("%s: %s → %s") % (line.label, line.was, line.becomes) for line in lines)
+        return _("; ").join(
+            _("%s: %s") % (line.label, line.becomes)
+            if line.was == NOTHING
+            else _("%s: %s → %s") % (line.label, line.was, line.becomes)
+            for line in lines
+        )
 
     def whence(self, change: Change) -> str:
         """From where it came: by hand, by itself, or from which file."""
         words = str(change.get_source_display())
-        return f"{words} · {change.origin}" if change.source == Change.Source.IMPORT and change.origin else words
+        return f"{words} · {change.origin}" if change.source in _FROM_FILES and change.origin else words
 
     def way(self, change: Change) -> str:
         """The address of where it came from, if there is one that the viewer may open."""
@@ -93,7 +107,7 @@ class Reading:
             return NOTHING
         if isinstance(field, ForeignKey):
             record = self._records.get(_target(field), {}).get(value)
-            return str(record) if record is not None else f"#{value}"
+            return str(record) if record is not None else self._gone.get((_target(field), value), f"#{value}")
         if field.flatchoices:
             return str(dict(field.flatchoices).get(value, value))
         if field.name in _NAMES:
@@ -120,13 +134,32 @@ class Reading:
         return name not in known.private or self._viewer.role in known.seen_by
 
     def _pointed_to(self, changes: Iterable[Change]) -> dict[type[Model], dict[Any, Model]]:
+        """The records that the changes name."""
+        return {
+            model: model._default_manager.in_bulk(keys) for model, keys in self._named_keys(changes).items() if keys
+        }
+
+    def _called(self, changes: Iterable[Change]) -> dict[tuple[type[Model], Any], str]:
+        """What records that are gone by now were called last."""
+        gone = Q()
+        models: dict[str, type[Model]] = {}
+        for model, keys in self._named_keys(changes).items():
+            if missing := keys - self._records.get(model, {}).keys():
+                models[model._meta.label_lower] = model
+                gone |= Q(model=model._meta.label_lower, row_id__in=missing)
+        if not models:
+            return {}
+        kept = Change.objects.filter(gone).order_by("pk").values_list("model", "row_id", "label")
+        return {(models[label], key): label_of(label, called) for label, key, called in kept}
+
+    def _named_keys(self, changes: Iterable[Change]) -> dict[type[Model], set[Any]]:
         wanted: dict[type[Model], set[Any]] = defaultdict(set)
         for change in changes:
             for column, field in self._fields(change):
                 if isinstance(field, ForeignKey):
                     values = ((change.before or {}).get(column), (change.after or {}).get(column))
                     wanted[_target(field)].update(value for value in values if value is not None)
-        return {model: model._default_manager.in_bulk(keys) for model, keys in wanted.items() if keys}
+        return wanted
 
     def _ways_to(self, changes: Iterable[Change]) -> dict[tuple[str, int | None], str]:
         wanted: dict[str, set[int]] = defaultdict(set)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from access.admin_base import ReachAdmin, viewing
 from access.doors import address
-from access.history import Reading
+from access.history import Reading, label_of
 from access.history_page import history_address, moment, who
 from access.models import Change, Disclosure, User
 from access.reach import changes_of, within_reach
@@ -64,8 +64,8 @@ class ReadChanges(ChangeList):
 
 @admin.register(Change)
 class ChangeAdmin(ReachAdmin):
-    list_display = ["when", "kind_of_record", "label", "kind", "told", "by", "whence"]
-    list_display_links = ["label"]
+    list_display = ["when", "kind_of_record", "called", "kind", "told", "by", "whence"]
+    list_display_links = ["called"]
     list_filter = [KindOfRecord, DoneBy, "kind", "source"]
     list_select_related = ["by"]
     search_fields = ["label", "origin", "before", "after"]
@@ -86,6 +86,11 @@ class ChangeAdmin(ReachAdmin):
         """What the changed record is called."""
         return str(capfirst(tracked_as(change.model).model._meta.verbose_name))
 
+    @admin.display(description=gettext_lazy("record"), ordering="label")
+    def called(self, change: Change) -> str:
+        """What the record was called."""
+        return label_of(change.model, change.label)
+
     @admin.display(description=gettext_lazy("what changed"))
     def told(self, change: Any) -> str:
         """What was changed."""
@@ -99,9 +104,10 @@ class ChangeAdmin(ReachAdmin):
     def record(self, request: HttpRequest, obj: Change) -> Record:
         viewer = viewing(request)
         reading, known = Reading([obj], viewer), tracked_as(obj.model)
+        is_gone = obj.kind == Change.Kind.REMOVED
         origin = [Fact(_("page or file"), Cell(obj.origin, reading.way(obj)))] if obj.origin else []
         return Record(
-            title=f"{capfirst(known.model._meta.verbose_name)} · {obj.label}",
+            title=f"{capfirst(known.model._meta.verbose_name)} · {label_of(obj.model, obj.label)}",
             subtitle=str(obj.get_kind_display()),
             facts=[
                 Fact(_("at"), Cell(moment(obj))),
@@ -112,8 +118,11 @@ class ChangeAdmin(ReachAdmin):
             tables=[
                 Table(
                     title=_("Changes"),
-                    headings=[Heading(_("field")), Heading(_("was")), Heading(_("becomes"))],
-                    rows=[Row([Cell(line.label), Cell(line.was), Cell(line.becomes)]) for line in reading.lines(obj)],
+                    headings=[Heading(_("field")), Heading(_("was")), *([] if is_gone else [Heading(_("becomes"))])],
+                    rows=[
+                        Row([Cell(line.label), Cell(line.was), *([] if is_gone else [Cell(line.becomes)])])
+                        for line in reading.lines(obj)
+                    ],
                     empty=_("Entered as a whole: its page shows what it says, and its history what was changed since."),
                 )
             ],

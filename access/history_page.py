@@ -69,7 +69,7 @@ def _rows(change: Change, reading: Reading) -> list[Row]:
     """A row for each field that was changed, or one that tells what else happened."""
     head = [Cell(moment(change)), Cell(who(change)), Cell(reading.whence(change), reading.way(change))]
     if change.kind != Change.Kind.CHANGED:
-        return [Row([*head, Cell(str(change.get_kind_display())), Cell("–"), Cell("–")])]
+        return [Row([*head, Cell(str(change.get_kind_display())), Cell(""), Cell("")])]
     return [Row([*head, *_cells(line)]) for line in reading.lines(change)]
 
 

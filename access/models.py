@@ -102,6 +102,7 @@ class Change(models.Model):
     class Source(models.TextChoices):
         PAGE = "page", _("by hand")
         IMPORT = "import", _("import of a workbook")
+        UNDO = "undo", _("import taken back")
         TASK = "task", _("by itself")
         CONSOLE = "console", _("at the server")
 

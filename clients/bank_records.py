@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from access.doors import Doors
 from access.models import User
@@ -183,6 +183,8 @@ def _sums(found: Reconciliation) -> Table:
     """Our receipts, step by step to the bank's sum."""
     steps: list[tuple[str, Decimal, str]] = [
         (_("Our receipts of these days"), found.ours, ""),
+        (_("plus: bank lines for you to decide"), found.to_decide, "#undecided"),
+        (_("less: receipts that these could be"), -found.could_be, "#undecided"),
         (_("plus: at the bank, not in our receipts"), found.only_bank, "#unknown"),
         (_("less: in our receipts, not at the bank"), -found.only_ours, "#missing"),
         (_("less: found in another statement"), -found.elsewhere, ""),
@@ -190,14 +192,16 @@ def _sums(found: Reconciliation) -> Table:
         (_("plus: receipts changed since they were paired"), found.off, "#off"),
     ]
     rows = [Row([Cell(words), amount(value, href)]) for words, value, href in steps if value or words == steps[0][0]]
-    fits = Cell(_("fits to the fen"), tone=Tone.DONE)
-    gap = Cell(_("%(amount)s unexplained") % {"amount": amount_text(found.unexplained)}, tone=Tone.BLOCKS)
+    if found.unexplained:
+        rows.append(Row([Cell(_("unexplained"), tone=Tone.BLOCKS), amount(found.unexplained)]))
+    fits = Cell(_("The rows add up to the bank's sum to the fen."), tone=Tone.DONE)
     return Table(
         _("Do the sums fit?"),
-        headings("", numeric(_("amount"))),
-        [*rows, Row([gap if found.unexplained else fits, Cell("")])],
-        total=Row([Cell(_("At the bank")), amount(found.at_bank)]),
+        headings(pgettext("reconciliation", "item"), numeric(_("amount"))),
+        rows,
+        total=Row([Cell(_("The bank's sum")), amount(found.at_bank)]),
         anchor="sums",
+        more=None if found.unexplained else fits,
     )
 
 

@@ -35,7 +35,10 @@ class PairedLine:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """A statement beside our receipts of its span (CNY); money that went out and is no refund counts nowhere."""
+    """A statement beside our receipts of its span (CNY); money that went out and is no refund counts nowhere.
+
+    A receipt that an undecided line could be is `choosable`, and not `missing` until that is decided.
+    """
 
     statement: BankStatement
     paired: Sequence[PairedLine]
@@ -43,6 +46,7 @@ class Reconciliation:
     unknown: Sequence[BankLine]
     outgoing: Sequence[BankLine]
     aside: Sequence[BankLine]
+    choosable: Sequence[Receipt]
     missing: Sequence[Receipt]
     ours: Decimal
     elsewhere: Decimal
@@ -55,7 +59,17 @@ class Reconciliation:
     @property
     def only_bank(self) -> Decimal:
         """What is at the bank and not in our receipts."""
-        return sum((line.amount for line in (*(line for line, _candidates in self.undecided), *self.unknown)), ZERO)
+        return sum((line.amount for line in self.unknown), ZERO)
+
+    @property
+    def to_decide(self) -> Decimal:
+        """The lines that wait for a decision."""
+        return sum((line.amount for line, _candidates in self.undecided), ZERO)
+
+    @property
+    def could_be(self) -> Decimal:
+        """The receipts that these lines could be."""
+        return sum((receipt.amount for receipt in self.choosable), ZERO)
 
     @property
     def only_ours(self) -> Decimal:
@@ -77,8 +91,8 @@ class Reconciliation:
     @property
     def unexplained(self) -> Decimal:
         """What remains of the bank's sum when everything is accounted for: zero, to the fen."""
-        explained = self.ours + self.only_bank - self.only_ours - self.elsewhere + self.beyond + self.off
-        return self.at_bank - explained
+        open_ones = self.to_decide - self.could_be + self.only_bank - self.only_ours
+        return self.at_bank - (self.ours + open_ones - self.elsewhere + self.beyond + self.off)
 
     def _concerned(self) -> Iterable[BankLine]:
         yield from (paired.line for paired in self.paired)
@@ -102,16 +116,18 @@ def reconciliation_of(statement: BankStatement) -> Reconciliation:
     span = Q(received_on__gte=statement.first_day, received_on__lte=statement.last_day)
     of_span = list(Receipt.objects.filter(span).order_by().values_list("pk", "amount"))
     here = {pair.receipt_id for paired in pairs.values() for pair in paired}
-    missing = [one for one in free if statement.first_day <= one.received_on <= statement.last_day]
-    unpaired = {one.pk for one in missing}
+    unpaired = {one.pk: one for one in free if statement.first_day <= one.received_on <= statement.last_day}
+    undecided = [(line, candidates[line.pk]) for line in waiting if line.pk in candidates]
+    named = {one.receipt.key for _line, ones in undecided for one in ones}
     return Reconciliation(
         statement=statement,
         paired=[PairedLine(line, pairs[line.pk]) for line in lines if line.pk in pairs],
-        undecided=[(line, candidates[line.pk]) for line in waiting if line.pk in candidates],
+        undecided=undecided,
         unknown=[line for line in waiting if line.pk not in candidates and line.amount > 0],
         outgoing=[line for line in waiting if line.pk not in candidates and line.amount < 0],
         aside=[line for line in lines if line.set_aside_at is not None and line.pk not in pairs],
-        missing=missing,
+        choosable=[one for one in unpaired.values() if one.pk in named],
+        missing=[one for one in unpaired.values() if one.pk not in named],
         ours=sum((amount for _pk, amount in of_span), ZERO),
         elsewhere=sum((amount for pk, amount in of_span if pk not in here and pk not in unpaired), ZERO),
     )

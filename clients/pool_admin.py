@@ -20,7 +20,7 @@ from clients.actions import save_pool_rule
 from clients.client_record import client_record
 from clients.marks import marks_of
 from clients.models import Assignment, OrphanClient, PoolRule
-from clients.selectors import major_client_sales, pool_counts, with_value
+from clients.selectors import major_client_sales, pool_counts, pool_rule, with_value
 from periods.admin_base import BookAdmin
 from rulebook.wording import amount_text
 
@@ -191,6 +191,19 @@ class PoolRuleAdmin(BookAdmin):
     list_display = ["effective_from", "branches_see_all", "hours_to_accept"]
     fields = ["effective_from", "branches_see_all", "hours_to_accept"]
     empty_text = gettext_lazy("Without a setting branches see the whole group's pool and there are 72 hours to accept.")
+
+    def form_notes(self, request: HttpRequest, obj: PoolRule | None) -> list[str]:
+        """What a setting does, and the one in force."""
+        now = pool_rule(timezone.localdate())
+        sees = (
+            _("all branches see every orphan")
+            if now.branches_see_all
+            else _("a branch sees the orphans that came from it or from none")
+        )
+        return [
+            _("From its day on it says whose orphans a branch sees, and how long a developer has to accept one."),
+            _("In force now: %(sees)s; %(hours)d hours to accept.") % {"sees": sees, "hours": now.hours_to_accept},
+        ]
 
     def write(self, obj: PoolRule, *, is_new: bool, by: Actor) -> None:
         save_pool_rule(obj, by=by)

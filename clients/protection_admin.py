@@ -110,6 +110,35 @@ class ProtectionTermsAdmin(BookAdmin):
         "Without terms no client goes to the open pool. Add the first ones with the day they begin."
     )
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The terms in force, to change what shall be otherwise."""
+        now = rules_on(timezone.localdate())
+        names = ("follow_up_days", "protection_days", "limit", "cool_down_days")
+        kept = {name: getattr(now, name) for name in names} if now else {}
+        return {**kept, **super().get_changeform_initial_data(request)}
+
+    def form_notes(self, request: HttpRequest, obj: ProtectionTerms | None) -> list[str]:
+        """What terms do, and those in force."""
+        told = _(
+            "From the day they begin, clients without a contract go to the open pool by these days, whenever they were"
+            " registered; contracts and pay don't change."
+        )
+        now = rules_on(timezone.localdate())
+        if now is None:
+            return [told, _("No terms are in force: no client goes to the open pool.")]
+        facts = {
+            "start": now.start,
+            "follow_up": now.follow_up_days,
+            "protection": now.protection_days,
+            "limit": now.limit,
+            "cool_down": now.cool_down_days,
+        }
+        words = _(
+            "In force since %(start)s: %(follow_up)d days without a follow-up, %(protection)d days of protection,"
+            " %(limit)d clients a person, %(cool_down)d days until the last owner may claim again."
+        )
+        return [told, words % facts]
+
     def write(self, obj: ProtectionTerms, *, is_new: bool, by: Actor) -> None:
         save_terms(obj, by=by)
 
@@ -176,8 +205,8 @@ class LapseAdmin(BookAdmin):
         may_claim = may(viewer, Right.ADD, PoolClaim)
         context = {
             **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Open pool"),
+            "content_title": _("Open pool"),
             "page": page,
             "rows": [(client, doors.to(client), (today - client.since).days) for client in page.object_list],
             "branches": within_reach(viewer, Branch.objects.order_by("code")),

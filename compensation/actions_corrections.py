@@ -209,6 +209,7 @@ def _other(wanted: OtherPay, locked: Month) -> Effect:
     if read_roster(month).home_of(wanted.employee.pk) is None:
         raise CorrectionRefused(_unpaid(wanted.employee, month), "employee")
     notes = [_award_paid(wanted, wanted.award)] if wanted.award else []
+    notes += _paid_beside(wanted)
     # What was posted before belongs to the effect: whoever confirms the same twice is asked again.
     posted = Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).aggregate(total=Sum("amount"))
     moved = Moved(wanted.employee, None, Part(posted["total"] or ZERO), Part(wanted.amount))
@@ -230,6 +231,44 @@ def _award_paid(wanted: OtherPay, award: AwardDecision) -> str:
         raise CorrectionRefused(_("The award is paid already, by %(number)s in %(month)s.") % facts)
     told = {"year": award.year, "kind": award.get_kind_display()}
     return _("It pays the award of %(year)s: %(kind)s (1-8).") % told
+
+
+def _paid_beside(wanted: OtherPay) -> list[str]:
+    """What may pay the same twice: for an award, other pay of its amount since it was signed; for other pay, the
+    person's signed awards that are not paid.
+    """
+    if wanted.amount < 0:
+        return []
+    if wanted.award is not None:
+        posted = Adjustment.objects.filter(
+            employee=wanted.employee,
+            amount=wanted.amount,
+            correction__kind=Kind.OTHER,
+            correction__award=None,
+            correction__made_at__gte=wanted.award.signed_at,
+        )
+        text = _("%(number)s has paid %(name)s %(amount)s already, not as an award: see that it isn't paid twice.")
+        return [
+            text % {"number": one.correction.number, "name": wanted.employee.name, "amount": amount_text(one.amount)}
+            for one in posted.select_related("correction").order_by("pk")
+        ]
+    signed = AwardDecision.objects.filter(
+        employee=wanted.employee, state=AwardDecision.State.DONE, amount__isnull=False, payment=None
+    )
+    text = _(
+        "%(name)s has a signed award not paid yet: %(year)s, %(kind)s, %(amount)s. If this is it, pay it on the"
+        " award's page, or it is paid twice."
+    )
+    return [
+        text
+        % {
+            "name": wanted.employee.name,
+            "year": award.year,
+            "kind": award.get_kind_display(),
+            "amount": amount_text(award.amount),
+        }
+        for award in signed
+    ]
 
 
 class _Lines:

@@ -19,6 +19,7 @@ from compensation.correction_form import FORMS
 from compensation.correction_records import adjustment_record, correction_record, effect_tables
 from compensation.models import Adjustment, Correction
 from periods.admin_base import BookAdmin, OwnMonthFilter
+from periods.selectors import last_locked_month
 from rulebook.wording import month_text
 
 
@@ -63,13 +64,18 @@ class CorrectionAdmin(TakesBack, BookAdmin):
             text = _("%(number)s is posted in %(month)s: compute the month again.")
             messages.success(request, text % {"number": made.number, "month": month_text(made.month)})
             return HttpResponseRedirect(address(made))
+        award = form.award_to_pay
+        locked = last_locked_month()
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": _("Correct a locked month"),
+            "title": _("Pay the award") if award else _("Correct a locked month"),
+            "award": award,
+            "award_page": address(award) if award else "",
+            "posted_in": month_text(locked + 1) if locked else "",
             "form": form,
             "kind": form.kind.value,
-            "kinds": Correction.Kind.choices,
+            "kinds": () if award else Correction.Kind.choices,
             "effect": effect,
             "tables": effect_tables(effect, viewing(request)) if effect else [],
         }

@@ -31,6 +31,11 @@ class CorrectionForm(forms.Form):
                 field.viewer = viewer
 
     @property
+    def award_to_pay(self) -> AwardDecision | None:
+        """The award that the form was opened to pay."""
+        return None
+
+    @property
     def wanted(self) -> Wanted:
         """What a valid form asks for."""
         raise NotImplementedError
@@ -72,7 +77,14 @@ class OtherForm(CorrectionForm):
         super().__init__(*args, viewer=viewer, **kwargs)
         award = self.fields["award"]
         if isinstance(award, forms.ModelChoiceField):
-            award.queryset = within_reach(viewer, AwardDecision.objects.all())
+            award.queryset = within_reach(viewer, AwardDecision.objects.select_related("employee"))
+
+    @property
+    def award_to_pay(self) -> AwardDecision | None:
+        field, asked = self.fields["award"], self["award"].value()
+        if not isinstance(field, forms.ModelChoiceField) or not str(asked or "").isdecimal():
+            return None
+        return field.queryset.filter(pk=asked).first()  # type: ignore[union-attr]
 
     @property
     def wanted(self) -> OtherPay:

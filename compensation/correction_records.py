@@ -178,7 +178,7 @@ def pay_otherwise(person: Employee, viewer: User) -> list[Cell]:
     """The way to pay somebody what no receipt explains, or to take it back, once a month is locked."""
     if not may(viewer, Right.ADD, Correction) or last_locked_month() is None:
         return []
-    return [_way(Kind.OTHER, _("Pay or take back otherwise"), employee=person.number)]
+    return [_way(Kind.OTHER, _("Pay or deduct an amount"), employee=person.number)]
 
 
 def _way(kind: Kind, words: str, **fields: str) -> Cell:

@@ -8,6 +8,7 @@ from compensation.award_models import AwardDecision, AwardKind, AwardRecommendat
 from compensation.correction_models import Adjustment, Correction
 from periods.fields import Money, MonthField, Share, first_of_month
 from rulebook.models import PlanVersion
+from rulebook.wording import month_text
 from staff.models import Branch, Department, Employee, MonthResult
 
 __all__ = [
@@ -39,7 +40,7 @@ class SupportWeight(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} {self.month}"
+        return f"{self.employee} {month_text(self.month)}"
 
 
 class Credit(MonthResult):
@@ -224,7 +225,7 @@ class SupportPool(MonthResult):
         ]
 
     def __str__(self) -> str:
-        return f"{self.branch} {self.month}"
+        return f"{self.branch} {month_text(self.month)}"
 
 
 class SupportShare(MonthResult):
@@ -249,7 +250,7 @@ class SupportShare(MonthResult):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} {self.month}"
+        return f"{self.employee} {month_text(self.month)}"
 
 
 class BasePayLine(MonthResult):
@@ -342,4 +343,4 @@ class Payslip(MonthResult):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.month}"
+        return f"{self.name} {month_text(self.month)}"

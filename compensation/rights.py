@@ -33,7 +33,7 @@ allow(
 allow(Correction, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
 allow(Adjustment, view=EVERYBODY)
 allow(AwardRecommendation, view=MANAGEMENT - {Role.FINANCE}, add={Role.BRANCH_GM}, delete={Role.BRANCH_GM})
-allow(AwardDecision, view=EVERYBODY, add={Role.HR})
+allow(AwardDecision, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
 
 
 @seals(SupportWeight)
@@ -46,6 +46,12 @@ def weight_of_locked_month(weight: SupportWeight) -> bool:
 def correction_of_locked_month(correction: Correction) -> bool:
     """A correction posted in a month that is locked by now stands; what is wrong with it is corrected anew."""
     return is_locked(correction.month)
+
+
+@seals(AwardDecision)
+def signed_award(decision: AwardDecision) -> bool:
+    """What is signed stands."""
+    return decision.state == AwardDecision.State.DONE
 
 
 @seals(AwardRecommendation)

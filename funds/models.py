@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client
 from periods.fields import Money, Share, first_of_month
 from rulebook.models import PlanVersion
+from rulebook.wording import month_text
 from staff.models import Branch, MonthResult, sensible_date
 
 
@@ -44,7 +45,7 @@ class FundLot(MonthResult):
         ]
 
     def __str__(self) -> str:
-        return f"{self.branch} {self.get_fund_display()} {self.month}"
+        return f"{self.branch} {self.get_fund_display()} {month_text(self.month)}"
 
 
 class FundClaim(models.Model):

@@ -13,6 +13,7 @@ from monthend.models import Deputy, MonthRun, MonthTransition
 from monthend.rights import APPROVERS, DEPUTIES, may_approve, may_mark_paid, may_prepare, stands_in_for
 from monthend.transitions import record_transition
 from periods.models import Period
+from rulebook.wording import month_text
 
 State = MonthRun.State
 Kind = MonthTransition.Kind
@@ -77,7 +78,7 @@ def mark_paid(run_id: int, *, by: Actor) -> None:
     _person(by, user is not None and may_mark_paid(user), _("Only finance marks a month as paid."))
     run = _run_in(State.LOCKED, run_id)
     if run.transitions.filter(kind=Kind.PAID).exists():
-        raise CloseRefused([_("%(month)s is marked as paid already.") % {"month": run.month}])
+        raise CloseRefused([_("%(month)s is marked as paid already.") % {"month": month_text(run.month)}])
     record_transition(run, Kind.PAID, by=by)
 
 
@@ -98,7 +99,10 @@ def _run_in(states: MonthRun.State | tuple[MonthRun.State, ...], run_id: int) ->
     run = MonthRun.objects.select_for_update().get(pk=run_id)
     if run.state not in (states if isinstance(states, tuple) else (states,)):
         raise CloseRefused(
-            [_("%(month)s is %(state)s: look at it again.") % {"month": run.month, "state": run.get_state_display()}]
+            [
+                _("%(month)s is %(state)s: look at it again.")
+                % {"month": month_text(run.month), "state": run.get_state_display()}
+            ]
         )
     return run
 

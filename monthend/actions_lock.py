@@ -15,6 +15,7 @@ from monthend.seal import seal_of
 from monthend.transitions import record_transition
 from periods.models import Period
 from periods.turns import wait_for_turn
+from rulebook.wording import month_text
 from staff.actions_careers import hold_assessed_ranks
 from staff.models import Branch
 
@@ -35,7 +36,7 @@ def lock_month(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     run.locked_at_console, run.seal = by.is_console, seal_of(run.month)
     run.branch_names = dict(Branch.objects.values_list("code", "name"))
     if not any(verification.agrees for verification in run.verifications.filter(seal=run.seal)):
-        raise CloseRefused([_("%(month)s as it stands has not been verified.") % {"month": run.month}])
+        raise CloseRefused([_("%(month)s as it stands has not been verified.") % {"month": month_text(run.month)}])
     run.save(update_fields=["state", "locked_at", "locked_by", "locked_at_console", "seal", "branch_names"])
     Period.objects.filter(month=run.month).update(state=Period.State.LOCKED)
     record_transition(run, MonthTransition.Kind.LOCKED, by=by)
@@ -48,7 +49,10 @@ def require_lockable(run: MonthRun, *, today: dt.date, by: Actor) -> None:
     require_right_to_lock(today=today, by=by)
     if run.state != (State.COMPUTED if by.is_console else State.APPROVED):
         raise CloseRefused(
-            [_("%(month)s is %(state)s: look at it again.") % {"month": run.month, "state": run.get_state_display()}]
+            [
+                _("%(month)s is %(state)s: look at it again.")
+                % {"month": month_text(run.month), "state": run.get_state_display()}
+            ]
         )
     blockers = lock_blockers(run, today)
     if blockers:

@@ -20,6 +20,7 @@ from monthend.models import MonthRun, MonthStep
 from periods.selectors import inputs_version, last_locked_month
 from rulebook.month import Month
 from rulebook.selectors import NoPlanInForce, plan_version_at
+from rulebook.wording import month_text
 from staff.models import Branch, Employee, Post, Target
 from staff.pay_data import unpayable_in
 
@@ -47,12 +48,12 @@ def require_next(month: Month) -> None:
     """Raise CloseRefused if months before it have to be locked first, or it is locked itself."""
     last = last_locked_month()
     if last is not None and month <= last:
-        raise CloseRefused([_("%(month)s is locked: nothing in it can change any more.") % {"month": month}])
+        text = _("%(month)s is locked: nothing in it can change any more.")
+        raise CloseRefused([text % {"month": month_text(month)}])
     due = last + 1 if last is not None else _first_month()
     if due is not None and month > due:
-        raise CloseRefused(
-            [_("%(month)s is not next: lock %(due)s first; months close in order.") % {"month": month, "due": due}]
-        )
+        text = _("%(month)s is not next: lock %(due)s first; months close in order.")
+        raise CloseRefused([text % {"month": month_text(month), "due": month_text(due)}])
 
 
 def month_due() -> Month | None:
@@ -111,10 +112,10 @@ def blockers_of(run: MonthRun, today: dt.date) -> list[Blocker]:
         *_spared_though_paid(month),
     ]
     if is_stale(run):
-        text = _("What %(month)s is computed from has changed: compute it again.") % {"month": month}
+        text = _("What %(month)s is computed from has changed: compute it again.") % {"month": month_text(month)}
         blockers.append(Blocker(Obstacle.STALE, text, run))
     if today <= month.last:
-        blockers.append(Blocker(Obstacle.NOT_OVER, _("%(month)s is not over yet.") % {"month": month}, run))
+        blockers.append(Blocker(Obstacle.NOT_OVER, _("%(month)s is not over yet.") % {"month": month_text(month)}, run))
     return blockers
 
 
@@ -140,7 +141,7 @@ def _unshared_pools(month: Month) -> Iterator[Blocker]:
         text = _("%(branch)s: the support bonus of %(pool)s is not shared: enter its weights for %(month)s.") % {
             "branch": pool.branch.name,
             "pool": f"{pool.pool:,}",
-            "month": month,
+            "month": month_text(month),
         }
         yield Blocker(Obstacle.UNSHARED_POOL, text, pool)
 
@@ -154,7 +155,7 @@ def _adjusted_without_payslip(month: Month) -> Iterator[Blocker]:
             "correction": adjustment.correction.number,
             "name": adjustment.employee.name,
             "number": adjustment.employee.number,
-            "month": month,
+            "month": month_text(month),
         }
         yield Blocker(Obstacle.ADJUSTED_WITHOUT_PAYSLIP, text, adjustment.correction)
 
@@ -174,7 +175,7 @@ def _spared_though_paid(month: Month) -> Iterator[Blocker]:
                 "correction": correction.number,
                 "name": slip.employee.name,
                 "number": slip.employee.number,
-                "month": month,
+                "month": month_text(month),
             }
             yield Blocker(Obstacle.SPARED_THOUGH_PAID, text, correction)
 
@@ -186,7 +187,7 @@ def _missing_targets(month: Month) -> Iterator[Blocker]:
     with_sales = cache(_branches_with_sales)
     for branch in without:
         if branch.pays or branch.pk in with_sales(month):
-            text = _("%(branch)s has no target for %(month)s.") % {"branch": branch.name, "month": month}
+            text = _("%(branch)s has no target for %(month)s.") % {"branch": branch.name, "month": month_text(month)}
             yield Blocker(Obstacle.MISSING_TARGET, text, branch)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from monthend.models import MonthRun, MonthStep
 from monthend.schedule import due_day, late_month
+from rulebook.wording import month_text
 
 SWEEP_SILENCE = dt.timedelta(minutes=1)
 STANDSTILL = dt.timedelta(minutes=10)
@@ -48,7 +49,7 @@ def _standing_runs(now: dt.datetime) -> list[str]:
     moving = MonthStep.objects.filter(done_at__gte=now - STANDSTILL).values("run")
     return [
         _("The computing of %(month)s stands still since %(minutes)d minutes.")
-        % {"month": run.month, "minutes": STANDSTILL.seconds // 60}
+        % {"month": month_text(run.month), "minutes": STANDSTILL.seconds // 60}
         for run in runs.exclude(pk__in=moving)
     ]
 
@@ -57,7 +58,10 @@ def _late(now: dt.datetime) -> list[str]:
     month = late_month(now.date())
     if month is None:
         return []
-    return [_("%(month)s is late: it should have been locked by %(day)s.") % {"month": month, "day": due_day(month)}]
+    return [
+        _("%(month)s is late: it should have been locked by %(day)s.")
+        % {"month": month_text(month), "day": due_day(month)}
+    ]
 
 
 def _queue() -> "redis.Redis":

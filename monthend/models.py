@@ -7,6 +7,7 @@ from access.models import User
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from periods.fields import MonthField, first_of_month
 from rulebook.models import PlanVersion
+from rulebook.wording import month_text
 from staff.models import Branch
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class MonthRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.month)
+        return month_text(self.month)
 
 
 class MonthStep(models.Model):

@@ -5,14 +5,16 @@ from functools import wraps
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from access.actor import Actor
@@ -30,6 +32,7 @@ from monthend.page.month_page import month_page
 from monthend.page.progress import open_verification, progress_of
 from monthend.page.results import results_of
 from monthend.page.situation import live_runs
+from monthend.waiting import unpaid_months
 from periods.admin_base import BookAdmin
 from periods.models import Period
 from rulebook.month import Month
@@ -50,11 +53,24 @@ class ActForm(forms.Form):
         return carry_out(Act(self.cleaned_data["act"]), run.pk, reason=reason, today=timezone.localdate(), by=by)
 
 
+class PaymentFilter(admin.SimpleListFilter):
+    """Locked months by whether they are marked as paid."""
+
+    title = gettext_lazy("payment")
+    parameter_name = "paid"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("locked and not marked as paid"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Period]) -> QuerySet[Period]:
+        return unpaid_months(queryset) if self.value() == "no" else queryset
+
+
 class PeriodAdmin(BookAdmin):
     """The months, for who answers for a branch or more; what may be done stands in monthend/rights.py."""
 
     list_display = ["month", "state", "plan_version"]
-    list_filter = ["state"]
+    list_filter = ["state", PaymentFilter]
     list_select_related = ["plan_version"]
     change_form_template = "admin/month.html"
 

@@ -19,6 +19,7 @@ from periods.selectors import inputs_version
 from periods.turns import wait_for_turn
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
+from rulebook.wording import month_text
 from staff.actions_reviews import open_reviews
 from staff.models import Branch
 
@@ -37,7 +38,8 @@ def start_run(month: Month, *, by: Actor, reason: str = "") -> MonthRun:
     Period.objects.get_or_create(month=month, defaults={"plan_version": plan_version})
     period = Period.objects.select_for_update().get(month=month)
     if period.is_locked:
-        raise CloseRefused([_("%(month)s is locked: nothing in it can change any more.") % {"month": month}])
+        text = _("%(month)s is locked: nothing in it can change any more.")
+        raise CloseRefused([text % {"month": month_text(month)}])
     running = MonthRun.objects.filter(month=month, state=State.RUNNING).first()
     if running:
         return running

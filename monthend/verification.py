@@ -21,6 +21,7 @@ from monthend.actions_lock import lock_month, require_lockable
 from monthend.checks import CloseRefused
 from monthend.models import MonthRun, MonthVerification
 from monthend.verify.month import verify_month
+from rulebook.wording import month_text
 
 logger = logging.getLogger(__name__)
 
@@ -161,4 +162,7 @@ def _lock(verification: MonthVerification, today: dt.date) -> None:
 
 
 def _look_again(run: MonthRun) -> str:
-    return _("%(month)s is %(state)s: look at it again.") % {"month": run.month, "state": run.get_state_display()}
+    return _("%(month)s is %(state)s: look at it again.") % {
+        "month": month_text(run.month),
+        "state": run.get_state_display(),
+    }

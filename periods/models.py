@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from periods.fields import MonthField, first_of_month
 from rulebook.models import PlanVersion
+from rulebook.wording import month_text
 
 
 class Period(models.Model):
@@ -25,7 +26,7 @@ class Period(models.Model):
         constraints = [first_of_month("month", "period_month_is_first")]
 
     def __str__(self) -> str:
-        return str(self.month)
+        return month_text(self.month)
 
     @property
     def is_locked(self) -> bool:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -19,7 +20,7 @@ from rulebook.actions_interpretations import record_interpretation
 from rulebook.article_page import article_view
 from rulebook.cells import day, fact, text
 from rulebook.law import the_law
-from rulebook.law_page import ARTICLE, article_cell, law_view
+from rulebook.law_page import ARTICLE, article_cell, law_view, newest_interpretations, said_in_language
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.records import plan_record
 
@@ -62,6 +63,26 @@ class InterpretationAdmin(ReachAdmin):
             choices = [(article.number, f"{article.number} {article.words[:30]}") for article in the_law().articles]
             return forms.ChoiceField(label=db_field.verbose_name, choices=choices, widget=UnfoldAdminSelectWidget())
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def form_notes(self, request: HttpRequest, obj: Interpretation | None) -> list[str]:
+        """What a decision does and, where the article is known, its words, our reading and what was decided last."""
+        told = [
+            gettext(
+                "It is told beside the article on the page of the law. No figure changes by it: what is computed"
+                " changes by a new version of the plan."
+            )
+        ]
+        asked = request.POST.get("article") or request.GET.get("article")
+        article = next((one for one in the_law().articles if one.number == asked), None)
+        if article is None:
+            return told
+        last = newest_interpretations().get(article.number)
+        told.append(f"{article.number} {article.words}")
+        told.append(gettext("Read so far: %(reading)s") % {"reading": said_in_language(article.reading)})
+        if last is not None:
+            facts = {"day": last.decided_on, "who": last.decided_by, "verdict": last.get_verdict_display()}
+            told.append(gettext("Decided last, on %(day)s by %(who)s: %(verdict)s.") % facts)
+        return told
 
     def record(self, request: HttpRequest, obj: Interpretation) -> Record:
         return Record(

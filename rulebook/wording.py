@@ -1,8 +1,10 @@
 """How amounts, shares and months read in a sentence, in the reader's language."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rulebook.month import Month
@@ -12,6 +14,11 @@ from rulebook.plan import Plan, Scope
 def amount_text(amount: Decimal | None) -> str:
     """CNY as `12,345.67`; a dash where there is none."""
     return "–" if amount is None else f"{amount:,.2f}"
+
+
+def sentences_text(sentences: Iterable[str]) -> str:
+    """Sentences one after another; Chinese sets no space between them."""
+    return ("" if (get_language() or "").startswith("zh") else " ").join(sentences)
 
 
 def share_text(share: Decimal) -> str:

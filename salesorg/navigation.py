@@ -131,7 +131,17 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups for whoever asks; without what they may not see, and without groups that this leaves empty."""
     home = {"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}
     groups = [{"title": title, "items": _items(request, entries)} for title, entries in GROUPS]
+    _light(request, [home, *(item for group in groups for item in group["items"])])
     return [{"items": [home]}, *(group for group in groups if group["items"])]
+
+
+def _light(request: HttpRequest, items: Sequence[dict[str, Any]]) -> None:
+    """Mark the one entry that leads closest to the page that is shown."""
+    home, *others = items
+    above = [item for item in others if request.path.startswith(item["link"])]
+    lit = max(above, key=lambda item: len(item["link"]), default=home if request.path == home["link"] else None)
+    for item in items:
+        item["active"] = item is lit
 
 
 def _items(request: HttpRequest, entries: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from periods.bulk import any_of
 from rulebook.plan import Plan, Rank
@@ -68,9 +69,12 @@ def _promoted(row: RankAssessment, reached: Rank) -> str:
     qualification = reached.qualification
     if qualification is None:
         raise ValueError(f"nobody qualifies for {reached.code}, the lowest rank")
-    return _(
-        "%(article)s sales of the last full month(s), %(months)d in number, %(sales)s reach the qualification"
-        " %(standard)s of %(rank)s, in force from next month"
+    return ngettext(
+        "%(article)s sales of the last full month, %(sales)s, reach the qualification %(standard)s of %(rank)s, in"
+        " force from next month",
+        "%(article)s sales of the last %(months)d full months, %(sales)s, reach the qualification %(standard)s of"
+        " %(rank)s, in force from next month",
+        qualification.months,
     ) % {
         "article": row.article,
         "months": qualification.months,

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from access.models import User
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.models import PlanVersion
+from rulebook.wording import month_text
 from staff.rank_models import RankDecision
 from staff.review_models import Review, ReviewStep
 from staff.target_models import PersonTarget, YearTarget
@@ -271,7 +272,7 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.branch} {self.month}"
+        return f"{self.branch} {month_text(self.month)}"
 
 
 class OpeningState(models.Model):
@@ -313,7 +314,7 @@ class OpeningSales(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} {self.month}"
+        return f"{self.employee} {month_text(self.month)}"
 
 
 class MonthResult(models.Model):
@@ -361,4 +362,4 @@ class RankAssessment(MonthResult):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} {self.month}"
+        return f"{self.employee} {month_text(self.month)}"

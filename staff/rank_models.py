@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from periods.fields import MonthField, first_of_month
+from rulebook.wording import month_text
 
 
 class RankDecision(models.Model):
@@ -81,4 +82,4 @@ class RankDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} · {self.month}"
+        return f"{self.employee} · {month_text(self.month)}"

@@ -75,7 +75,7 @@ def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
         title=str(employee),
         subtitle=f"{post.department.branch} · {post.department}" if post else "",
         state=_post_state(post),
-        sentences=[_standing(post, rank, subject), *_assessed(subject, post)],
+        sentences=[_standing(post, rank, subject), *_assessed(subject, post, rank)],
         facts=facts_of(employee, subject.viewer, facts),
     )
 
@@ -149,15 +149,19 @@ def _standing(post: Post | None, rank: RankHolding | None, subject: Subject) -> 
     return _("In %(department)s since %(day)s.") % {"department": post.department, "day": post.start}
 
 
-def _assessed(subject: Subject, post: Post | None) -> list[str]:
-    """How the running cycle stands, for who is in sales; nothing before the first assessment."""
+def _assessed(subject: Subject, post: Post | None, rank: RankHolding | None) -> list[str]:
+    """How the running cycle stands, for who is in sales; nothing before the first assessment.
+
+    A rank taken up since begins a new cycle, with that rank's standard.
+    """
     if post is None or post.end is not None or post.department.system != Department.System.SALES:
         return []
     row = next((row for row in subject.assessments if row.month >= Month.of(post.start)), None)
     if row is None:
         return []
     plan = row.plan_version.plan
-    standard = plan.rank(row.rank).demotion_sales
+    is_new = rank is not None and rank.start > row.month.first
+    standard = plan.rank(rank.rank if rank is not None and is_new else row.rank).demotion_sales
     facts = {
         "month": month(row.month).text,
         "of_cycle": row.cycle_month,
@@ -165,8 +169,12 @@ def _assessed(subject: Subject, post: Post | None) -> list[str]:
         "sales": amount(row.cycle_sales).text,
         "standard": amount(standard).text,
         "streak": row.threshold_streak,
+        "first": month(Month.of(rank.start)).text if rank is not None else "",
     }
-    told = _("%(month)s was month %(of_cycle)d of the %(cycle)d of a cycle: sales %(sales)s so far") % facts
+    if is_new:
+        told = _("With this rank a new cycle of %(cycle)d months began in %(first)s") % facts
+    else:
+        told = _("%(month)s was month %(of_cycle)d of the %(cycle)d of a cycle: sales %(sales)s so far") % facts
     if standard is not None:
         told += _(", to keep the rank %(standard)s") % facts
     told += (

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from periods.fields import MonthField, first_of_month
+from rulebook.wording import month_text
 
 
 class Review(models.Model):
@@ -90,7 +91,7 @@ class Review(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} · {self.get_kind_display()} · {self.month}"
+        return f"{self.employee} · {self.get_kind_display()} · {month_text(self.month)}"
 
 
 class ReviewStep(models.Model):

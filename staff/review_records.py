@@ -68,10 +68,10 @@ def _sentences(review: Review) -> Iterator[str]:
     if not flagged:
         yield _("%(last)s was computed again: the flag that opened this is gone.") % facts
     elif review.month == review.last_month:
-        yield _("Opened by %(first)s: %(streak)d assessed months in a row on the threshold wage.") % facts
+        yield _("Opened in %(first)s: %(streak)d assessed months in a row on the threshold wage.") % facts
     else:
         yield (
-            _("Opened by %(first)s, lasts to %(last)s: %(streak)d assessed months in a row on the threshold wage.")
+            _("Opened in %(first)s, lasting to %(last)s: %(streak)d assessed months in a row on the threshold wage.")
             % facts
         )
     if review.kind == Kind.DISMISSAL and review.state != State.OPEN:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from periods.fields import Money, MonthField, first_of_month
+from rulebook.wording import month_text
 
 
 class YearTarget(models.Model):
@@ -44,4 +45,4 @@ class PersonTarget(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} {self.month}"
+        return f"{self.employee} {month_text(self.month)}"

@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from rulebook.month import Month
+from rulebook.wording import month_text
 from staff.models import Post
 from workbooks.company import Company
 from workbooks.entries import Change, Entry
@@ -61,9 +62,10 @@ def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None
     if posted_in is not None and company.is_locked(posted_in):
         if changed:
             text = _("it counts in %(month)s, which is locked: make a correction on its page")
-            receipt.refuse(problems, changed[0], text % {"month": posted_in})
+            receipt.refuse(problems, changed[0], text % {"month": month_text(posted_in)})
     elif receipt.knows("received_on") and company.is_locked(receipt["received_on"]):
-        facts = {"month": Month.of(receipt["received_on"]), "open": company.posting_month(receipt["received_on"])}
+        day = receipt["received_on"]
+        facts = {"month": month_text(Month.of(day)), "open": month_text(company.posting_month(day))}
         text = _("%(month)s is locked: it counts in %(open)s")
         problems.warn(receipt.problem("received_on", text % facts))
 
@@ -97,4 +99,4 @@ def _check_departments(company: Company, problems: Problems) -> None:
 
 def _locked(day: dt.date | Month) -> str:
     month = day if isinstance(day, Month) else Month.of(day)
-    return _("%(month)s is locked") % {"month": month}
+    return _("%(month)s is locked") % {"month": month_text(month)}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from rulebook.month import Month
+from rulebook.wording import month_text
 from workbooks.company import Company
 from workbooks.entries import Entry, Key
 from workbooks.problems import Problems
@@ -35,7 +36,7 @@ def _check_weight(whereabouts: Mapping[Key, Whereabouts], problems: Problems, we
         return
     person = whereabouts[weight["employee"],]
     if person.is_known(weight["month"].last) and not person.is_in_post_within(weight["month"]):
-        weight.refuse(problems, "employee", _("not in post in %(month)s") % {"month": weight["month"]})
+        weight.refuse(problems, "employee", _("not in post in %(month)s") % {"month": month_text(weight["month"])})
 
 
 def _check_absences(company: Company, problems: Problems) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from funds.models import FundKind
 from rulebook.month import Month
+from rulebook.wording import month_text
 from workbooks.checks_ranks import check_rank
 from workbooks.company import Company
 from workbooks.entries import Entry, Key
@@ -56,7 +57,7 @@ def _check_state(
         plan = company.plans.at_or_first(go_live) if go_live else company.plans.first
         check_rank(problems, state, "reinstatement_rank", plan)
     if go_live and state["cycle_start"] and state.knows("cycle_start") and state["cycle_start"] > go_live:
-        state.refuse(problems, "cycle_start", _("after the first month, %(month)s") % {"month": go_live})
+        state.refuse(problems, "cycle_start", _("after the first month, %(month)s") % {"month": month_text(go_live)})
     if go_live and state.knows("employee", *OF_SALES_STAFF) and any(state[name] for name in OF_SALES_STAFF):
         person = whereabouts[state["employee"],]
         if person.is_known(go_live.first) and in_sales(person.on(go_live.first)) is False:
@@ -65,7 +66,7 @@ def _check_state(
 
 def _check_before(problems: Problems, entry: Entry, field: str, go_live: Month | None) -> None:
     if go_live and entry.knows(field) and entry[field] >= go_live:
-        reason = _("must lie before the first month, %(month)s") % {"month": go_live}
+        reason = _("must lie before the first month, %(month)s") % {"month": month_text(go_live)}
         entry.refuse(problems, field, reason)
 
 
@@ -74,4 +75,4 @@ def _check_alive(company: Company, problems: Problems, lot: Entry, go_live: Mont
         return
     usable = usable_months(company, lot)
     if usable is not None and lot["month"] + usable < go_live:
-        lot.refuse(problems, "month", _("expired before the first month, %(month)s") % {"month": go_live})
+        lot.refuse(problems, "month", _("expired before the first month, %(month)s") % {"month": month_text(go_live)})

@@ -1,4 +1,4 @@
-"""Where changes that an import made came from."""
+"""Where changes that an import made, or its taking back, came from."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,7 @@ from workbooks.models import Upload
 
 
 @comes_from(Change.Source.IMPORT)
+@comes_from(Change.Source.UNDO)
 def uploads(viewer: User, keys: set[int]) -> Mapping[int, str]:
     """The pages of the uploaded workbooks that the viewer may see."""
     found = within_reach(viewer, Upload.objects.filter(pk__in=keys)).only("pk")

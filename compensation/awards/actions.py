@@ -109,6 +109,18 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
 
 
 @transaction.atomic
+def withdraw_award(decision: AwardDecision, *, by: Actor) -> None:
+    """Take a decision back before it is signed: the person can be decided on anew. Raises AwardRefused."""
+    user = require(by, may_decide_awards, AwardRefused(_("Only human resources decides awards.")))
+    decision = _held(decision)
+    if decision.state == State.DONE:
+        raise AwardRefused(_("It is signed and stays."))
+    if decision.employee.user_id == user.pk:
+        raise AwardRefused(_("Nobody decides on an own award."))
+    decision.delete()
+
+
+@transaction.atomic
 def sign_award(decision: AwardDecision, *, shown: str, by: Actor) -> AwardDecision:
     """Sign a decision that somebody else made, if it is what was shown (its digest); from then on the database keeps it
     as it is.

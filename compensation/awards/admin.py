@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -28,11 +29,18 @@ from compensation.awards.actions import (
     recommend,
     send_award_back,
     sign_award,
+    withdraw_award,
     withdraw_recommendation,
 )
 from compensation.awards.forms import DecisionForm, ReasonForm, RecommendationForm, SignForm
 from compensation.awards.page import AwardYear
-from compensation.awards.records import decision_record, recommendation_record, recommendations_table, year_table
+from compensation.awards.records import (
+    decision_record,
+    recommendation_record,
+    recommendations_table,
+    state_cell,
+    year_table,
+)
 from compensation.awards.rights import may_decide_awards, may_sign_awards
 from compensation.awards.selectors import decisions_about
 from compensation.models import AwardDecision, AwardRecommendation
@@ -107,21 +115,28 @@ class AwardRecommendationAdmin(TakesBack, BookAdmin):
             else:
                 messages.success(request, _("%(name)s is recommended.") % {"name": made.employee.name})
                 return HttpResponseRedirect(address(made))
-        title = _("Recommend for an award")
-        return ask(self, request, form, title, back=year_address(request.GET.get("year", "")))
+        back, person = year_address(request.GET.get("year", "")), person_asked(request)
+        about, tables = str(person) if person else "", about_person(request)
+        return ask(self, request, form, _("Recommend for an award"), back=back, about=about, tables=tables)
 
     def remove(self, obj: AwardRecommendation, *, by: Actor) -> None:
         withdraw_recommendation(obj, by=by)
 
 
-class AwardDecisionAdmin(BookAdmin):
-    list_display = ["employee", "year", "kind", "outcome", "amount", "travel", "state", "decided_by", "signed_by"]
+class AwardDecisionAdmin(TakesBack, BookAdmin):
+    list_display = ["employee", "year", "kind", "outcome", "amount", "travel", "standing", "decided_by", "signed_by"]
     list_filter = ["year", "kind", "outcome", "state", Paid]
-    list_select_related = ["employee", "decided_by", "signed_by"]
+    list_select_related = ["employee", "decided_by", "signed_by", "payment"]
     search_fields = ["employee__number", "employee__name"]
     search_help_text = gettext_lazy("Staff number or name")
     change_form_template = "admin/award.html"
     empty_text = gettext_lazy("Human resources decides the year's awards from the table of the year.")
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, decision: AwardDecision) -> str:
+        """What the award waits for, also its money."""
+        cell = state_cell(decision)
+        return format_html('<span class="state state-{}">{}</span>', cell.tone, cell.text)
 
     def get_urls(self) -> list[URLPattern]:
         enter = self.admin_site.admin_view
@@ -190,6 +205,9 @@ class AwardDecisionAdmin(BookAdmin):
         back, person = year_address(request.GET.get("year", "")), person_asked(request)
         about, tables = str(person) if person else "", about_person(request)
         return ask(self, request, form, _("Decide the award"), back=back, about=about, tables=tables)
+
+    def remove(self, obj: AwardDecision, *, by: Actor) -> None:
+        withdraw_award(obj, by=by)
 
     def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         """Sign a decision or send it back: asked for in a form, then done."""

@@ -24,6 +24,7 @@ from compensation.awards.records import (
     reached,
     rounded,
     rounded_share,
+    standing_text,
     state_cell,
 )
 from compensation.awards.rights import may_decide_awards, may_recommend
@@ -40,13 +41,17 @@ System = Department.System
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table: how a person's cell reads and, where it can be sorted by, what it is sorted by."""
+    """A column of the table: how a person's cell reads and, where it can be sorted by, what it is sorted by.
+
+    A minor one is left out where the screen is narrow, unless the table is sorted by it.
+    """
 
     key: str
     heading: str
     cell: Callable[[PersonYear], Cell]
     value: Callable[[PersonYear], Any] | None = None
     is_number: bool = True
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Line:
 
     name: Cell
     where: str
-    cells: Sequence[tuple[str, Cell]]
+    cells: Sequence[tuple[str, Cell, bool]]
     awards: Sequence[Cell]
     ways: Sequence[Cell]
 
@@ -118,7 +123,13 @@ class AwardYear:
     @cached_property
     def decisions(self) -> Mapping[int, list[AwardDecision]]:
         """The year's awards by employee id."""
-        return _by_person(within_reach(self.viewer, AwardDecision.objects.filter(year=self.year)))
+        rows = AwardDecision.objects.filter(year=self.year).select_related("payment")
+        return _by_person(within_reach(self.viewer, rows))
+
+    @property
+    def standing(self) -> str:
+        """How far the year's awards are: how many wait for a signature, wait for their money, and are paid."""
+        return standing_text([decision for decisions in self.decisions.values() for decision in decisions])
 
     @property
     def tabs(self) -> list[tuple[str, int, str, bool]]:
@@ -206,12 +217,15 @@ class AwardYear:
             Line(
                 name=text(f"{one.name} ({one.number})", doors.to(people[one.employee])),
                 where=f"{one.branch_name} · {one.department_name}",
-                cells=[(column.heading, column.cell(one)) for column in self.columns],
+                cells=[(column.heading, column.cell(one), self._is_minor(column)) for column in self.columns],
                 awards=self._awards(one.employee),
                 ways=self._ways(one, one.employee in recommendable),
             )
             for one in shown
         ]
+
+    def _is_minor(self, column: Column) -> bool:
+        return column.is_minor and column is not self._sorting[0]
 
     def _recommendable(self) -> set[int]:
         """Whom the viewer may recommend."""
@@ -267,14 +281,15 @@ def _sales_columns() -> list[Column]:
     return [
         Column("sales", _("net credited sales"), lambda one: amount(one.sales), lambda one: one.sales),
         Column("place", _("place"), lambda one: text(place_text(one.place)), is_number=False),
-        Column("quota", _("quota reached"), reached, lambda one: one.attainment),
-        Column("rank", _("rank at the year's end"), lambda one: text(one.rank_name), is_number=False),
-        Column("moves", _("moves of the rank"), lambda one: text(moves_text(one)), is_number=False),
+        Column("quota", _("quota reached"), reached, lambda one: one.attainment, is_minor=True),
+        Column("rank", _("rank at the year's end"), lambda one: text(one.rank_name), is_number=False, is_minor=True),
+        Column("moves", _("moves of the rank"), lambda one: text(moves_text(one)), is_number=False, is_minor=True),
         Column(
             "threshold",
             _("months on threshold wage"),
             lambda one: number(one.threshold_months),
             lambda one: one.threshold_months,
+            is_minor=True,
         ),
         *_common_columns(),
     ]
@@ -288,8 +303,9 @@ def _support_columns() -> list[Column]:
             _("months with support bonus"),
             lambda one: number(one.bonus_months),
             lambda one: one.bonus_months,
+            is_minor=True,
         ),
-        Column("weight", _("average weight"), lambda one: rounded(one.weight), lambda one: one.weight),
+        Column("weight", _("average weight"), lambda one: rounded(one.weight), lambda one: one.weight, is_minor=True),
         Column("share", _("average share of the pool"), lambda one: rounded_share(one.share), lambda one: one.share),
         *_common_columns(),
     ]
@@ -297,6 +313,8 @@ def _support_columns() -> list[Column]:
 
 def _common_columns() -> list[Column]:
     return [
-        Column("absent", _("days absent"), lambda one: number(one.absent_days), lambda one: one.absent_days),
-        Column("months", _("months counted"), lambda one: number(one.months), lambda one: one.months),
+        Column(
+            "absent", _("days absent"), lambda one: number(one.absent_days), lambda one: one.absent_days, is_minor=True
+        ),
+        Column("months", _("months counted"), lambda one: number(one.months), lambda one: one.months, is_minor=True),
     ]

@@ -1,5 +1,6 @@
 """The pages of recommendations and awards as values, and what a person's time line tells of awards."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,7 +21,8 @@ from compensation.models import AwardDecision, AwardRecommendation, Correction
 from periods.records import facts_of, table_of
 from periods.selectors import last_locked_month
 from rulebook.cells import amount, fact, headings, number, numeric, text
-from rulebook.wording import amount_text, attainment_text, month_text, number_text, share_text
+from rulebook.money import ZERO
+from rulebook.wording import amount_text, attainment_text, month_text, number_text, sentences_text, share_text
 from staff.models import Employee
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
@@ -50,7 +52,7 @@ def recommendation_record(recommendation: AwardRecommendation, viewer: User) -> 
 def decision_record(decision: AwardDecision, viewer: User) -> Record:
     """An award: what was decided on which grounds, who recommended it, and when its money was paid."""
     shown = [name for name in ("amount", "travel", "signed_by", "signed_at") if getattr(decision, name)]
-    payment = Correction.objects.filter(award=decision).first()
+    payment: Correction | None = getattr(decision, "payment", None)
     facts = facts_of(decision, viewer, ["employee", "year", "kind", "outcome", *shown, "decided_by", "decided_at"])
     if payment is not None:
         words = _("%(number)s, in %(month)s") % {"number": payment.number, "month": month_text(payment.month)}
@@ -63,7 +65,7 @@ def decision_record(decision: AwardDecision, viewer: User) -> Record:
         facts=facts,
         tables=[
             recommendations_table(decision.year, decision.employee, viewer),
-            year_table(decision.year, decision.employee, viewer),
+            year_table(decision.year, decision.employee, viewer, decided=timezone.localdate(decision.decided_at)),
         ],
         links=_ways(decision, payment, viewer),
     )
@@ -74,10 +76,42 @@ def _about(row: AwardRecommendation | AwardDecision) -> str:
 
 
 def state_cell(decision: AwardDecision) -> Cell:
-    """What an award waits for, or how it ended."""
+    """What an award waits for, or how it ended; of money that is signed, whether it is paid."""
     if decision.state != State.DONE:
         return Cell(decision.get_state_display(), tone=Tone.ATTENTION)
+    if decision.amount is not None:
+        return (
+            Cell(pgettext("award", "paid"), tone=Tone.DONE)
+            if is_paid(decision)
+            else Cell(_("signed, to be paid"), tone=Tone.ATTENTION)
+        )
     return Cell(decision.get_outcome_display(), tone=Tone.DONE if decision.outcome == Outcome.GRANTED else Tone.PLAIN)
+
+
+def is_paid(decision: AwardDecision) -> bool:
+    """Whether a correction pays the award; it is read beside the decision where many are shown."""
+    return getattr(decision, "payment", None) is not None
+
+
+def standing_text(decisions: Sequence[AwardDecision]) -> str:
+    """How many awards wait for what, and the money to be paid and paid (CNY); empty while none is decided."""
+    if not decisions:
+        return ""
+    waiting = [one for one in decisions if one.state != State.DONE]
+    money = [one for one in decisions if _is_money(one)]
+    paid = [one for one in money if is_paid(one)]
+    due = [one for one in money if not is_paid(one)]
+    told = [
+        (_("%(count)d decided"), decisions),
+        (_("%(count)d to be signed"), waiting),
+        (_("%(count)d to be paid, %(sum)s"), due),
+        (_("%(count)d paid, %(sum)s"), paid),
+    ]
+    return _("; ").join(words % {"count": len(ones), "sum": _sum_text(ones)} for words, ones in told if ones)
+
+
+def _sum_text(decisions: Sequence[AwardDecision]) -> str:
+    return amount_text(sum((one.amount for one in decisions if one.amount), ZERO))
 
 
 def _sentences(decision: AwardDecision, payment: Correction | None) -> Iterator[str]:
@@ -146,9 +180,13 @@ def recommendations_table(year: int, employee: Employee, viewer: User) -> Table:
     )
 
 
-def year_table(year: int, employee: Employee, viewer: User) -> Table:
-    """A person's year, figure by figure."""
+def year_table(year: int, employee: Employee, viewer: User, *, decided: dt.date | None = None) -> Table:
+    """A person's year, figure by figure, as it stands today; `decided` is the day of a decision made before."""
     months = months_of(year)
+    sentences = months.sentences
+    if decided is not None:
+        told = _("The figures are today's; the decision of %(day)s was made on the months computed by then.")
+        sentences = [told % {"day": decided}, *sentences]
     people = people_of(months, viewer, employee=employee.pk)
     rows = [Row([text(name), replace(cell, is_number=True)]) for person in people for name, cell in _figures(person)]
     way = Cell(_("Table of the year"), reverse("admin:compensation_award_year", args=[year]))
@@ -157,7 +195,7 @@ def year_table(year: int, employee: Employee, viewer: User) -> Table:
         headings(pgettext("award", "figure"), numeric(pgettext("award", "value"))),
         rows,
         anchor="year",
-        note=" ".join(months.sentences),
+        note=sentences_text(sentences),
         empty=_("Nothing of this year lies within your reach."),
         more=way,
     )
@@ -229,7 +267,7 @@ def decisions_of(year: int, viewer: User) -> Sequence[AwardDecision]:
 @tells_of_people
 def awards(subject: Subject) -> Iterator[Moment]:
     """The awards that are signed."""
-    for decision in subject.reached(AwardDecision).filter(signed_at__isnull=False):
+    for decision in subject.reached(AwardDecision).filter(signed_at__isnull=False).select_related("payment"):
         if decision.signed_at is None:
             continue
         day = timezone.localdate(decision.signed_at)

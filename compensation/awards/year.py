@@ -19,6 +19,7 @@ from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
+from rulebook.wording import sentences_text
 from staff.models import Absence, Department, RankAssessment
 
 CHAMPIONS = 3
@@ -35,6 +36,11 @@ class Months:
     not_locked: Sequence[Month]
 
     @property
+    def told(self) -> str:
+        """All of it, one sentence after another."""
+        return sentences_text(self.sentences)
+
+    @property
     def sentences(self) -> list[str]:
         """What is counted, what of it may still change, and what is missing."""
         if not self.computed:
@@ -42,8 +48,7 @@ class Months:
         told = [_("Counted: months %(months)s.") % {"months": _spans(self.computed)}]
         if self.not_locked:
             told.append(
-                _("Of these, months %(months)s are not locked yet and may change.")
-                % {"months": _spans(self.not_locked)}
+                _("Not locked yet, so the figures may change: months %(months)s.") % {"months": _spans(self.not_locked)}
             )
         missing = [month for number in range(1, 13) if (month := Month(self.year, number)) not in self.computed]
         if missing:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from access.doors import Doors, address
 from access.models import User
+from access.reach import within_reach
 from access.record import Cell, Table, Tone
 from access.rights import Right, may
 from monthend.checks import blockers_of
@@ -25,6 +26,8 @@ from monthend.people import called_for
 from periods.models import Period
 from rulebook.cells import text
 from rulebook.models import PlanVersion
+from rulebook.wording import month_text
+from staff.models import RankDecision
 
 State = MonthRun.State
 VERIFICATIONS_SHOWN = 4
@@ -48,6 +51,7 @@ class MonthPage:
     links: Sequence[Link]
     plan: Cell
     blockers: Sequence[Cell]
+    unsigned: Sequence[Cell]
     has_results: bool
     history: Table
     verification: Table | None
@@ -86,6 +90,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         links=[] if progress.is_busy else links_of(period, viewer),
         plan=_plan(run.plan_version if run else period.plan_version, viewer),
         blockers=mending(blockers, month, viewer),
+        unsigned=_unsigned_ranks(run, viewer),
         has_results=run is not None and not progress.is_running,
         history=history_table(transitions, viewer),
         verification=_verification(run, verifications, viewer),
@@ -114,6 +119,16 @@ def _setback(run: MonthRun | None, verifications: Sequence[MonthVerification], v
         return None
     words = _("It was not locked: %(reason)s") % {"reason": latest.refusal}
     return Cell(words, address(latest), tone=Tone.BLOCKS)
+
+
+def _unsigned_ranks(run: MonthRun | None, viewer: User) -> list[Cell]:
+    """The decisions on ranks that wait for a signature and could only be withdrawn once the month is locked."""
+    if run is None or run.state == State.LOCKED or not may(viewer, Right.VIEW, RankDecision):
+        return []
+    waiting = RankDecision.objects.filter(state=RankDecision.State.WAITING, month__lte=run.month)
+    rows = within_reach(viewer, waiting).defer("file_data").select_related("employee").order_by("month", "pk")
+    words = _("%(person)s: the rank from %(month)s on isn't signed; after the lock the decision can only be withdrawn.")
+    return [Cell(words % {"person": row.employee, "month": month_text(row.month)}, address(row)) for row in rows]
 
 
 def _rejection(run: MonthRun | None, transitions: Sequence[MonthTransition]) -> Cell | None:

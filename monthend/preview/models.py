@@ -13,6 +13,7 @@ from monthend.preview.what_if import WhatIf
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.models import PlanVersion
 from rulebook.plan_parser import parse_plan
+from rulebook.wording import month_text
 from staff.models import Branch, Employee
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class PreviewLine(PreviewResult):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} {self.month}"
+        return f"{self.employee} {month_text(self.month)}"
 
 
 class PreviewBranch(PreviewResult):
@@ -206,4 +207,4 @@ class PreviewBranch(PreviewResult):
         ]
 
     def __str__(self) -> str:
-        return f"{self.branch} {self.month}"
+        return f"{self.branch} {month_text(self.month)}"

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from access.acting import acting
 from access.actor import Actor
-from access.history import Reading
+from access.history import Reading, label_of
 from access.models import Change, User
 from access.reach import within_reach
 from access.tracking import tracked_models
@@ -174,3 +174,18 @@ def test_the_log_takes_as_many_questions_for_many_kinds_as_for_few() -> None:
     with CaptureQueriesContext(connection) as captured:
         assert browser.get(address(Change, "changelist")).status_code == 200
     assert len(captured) <= 20
+
+
+def test_a_record_that_is_gone_is_called_what_it_was_called() -> None:
+    firm, hr = Firm(), log_in_of(Role.HR)
+    receipt = firm.sells(firm.seller("GW"), "1000.00", "04-10")
+    contract, other = receipt.contract, firm.sells(firm.seller("GW"), "10.00", "04-11").contract
+    Receipt.objects.filter(pk=receipt.pk).update(contract=other)
+    contract.delete()
+    moved = kept(receipt)[0]
+    assert [(line.was, line.becomes) for line in Reading([moved], hr).lines(moved)] == [(contract.number, str(other))]
+
+
+def test_codes_in_what_a_record_is_called_read_as_their_words() -> None:
+    assert label_of("compensation.awarddecision", "甲 (00001) 2011 champion") == "甲 (00001) 2011 销售冠军"
+    assert label_of("clients.receipt", "R0000001") == "R0000001"

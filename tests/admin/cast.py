@@ -313,7 +313,7 @@ def _upload(hr: User) -> None:
             },
             sums={"到款": "1234.50"},
             errors=errors,
-            warnings=[{**told, "value": "2011-04-30", "reason": "2011-04 已锁定：计入 2011-05"}],
+            warnings=[{**told, "value": "2011-04-30", "reason": "2011年4月已锁定：计入2011年5月"}],
             shown=shown,
         )
     upload = Upload.objects.get(state=Upload.State.READY)

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from access.actor import Actor
 from access.models import AccountEvent
+from compensation.awards.actions import AwardRefused, withdraw_award
 from compensation.models import AwardDecision, AwardRecommendation, Correction
 from compensation.waiting import awards_to_decide, awards_to_sign
 from staff.models import Employee
@@ -75,7 +77,10 @@ def test_a_branch_sees_its_own_and_recommends_there(house: House) -> None:
     browser = house.browse(Role.BRANCH_GM)
     ways = [link.replace("&amp;", "&") for link in links_of(browser, TABLE)]
     way = next(one for one in ways if f"employee={house.north.developer.number}" in one)
-    assert f'value="{house.north.developer.number}"' in browser.get(way).content.decode()
+    form = browser.get(way).content.decode()
+    assert f'value="{house.north.developer.number}"' in form
+    assert str(house.north.developer) in form
+    assert "净业绩" in form
     given = {"employee": house.north.developer.number, "year": 2011, "kind": "travel", "reason": "客户好评"}
     browser.post(way, given)
     made = AwardRecommendation.objects.get(employee=house.north.developer)
@@ -102,7 +107,8 @@ def test_who_did_not_recommend_is_told_and_takes_nothing_back(house: House) -> N
 
 def test_finance_sees_what_is_signed_and_no_recommendation(house: House) -> None:
     page = table(house, Role.FINANCE)
-    assert "销售冠军 · 授予" in page
+    assert "销售冠军 · 已签署，待发放" in page
+    assert "已决定 2 项；待发放 2 项，共" in page
     assert "待第二人签署" not in page
     assert "待第二人签署" in table(house, Role.AUDITOR)
 
@@ -135,6 +141,54 @@ def test_hr_decides_the_general_manager_sends_back_and_signs(house: House) -> No
     assert (made.state, made.travel) == ("done", "云南五日游")
     line = words(hr.get(f"{address(Employee, 'change', house.north.closer.pk)}?kind=award").content.decode())
     assert "云南五日游" in line
+
+
+def test_hr_withdraws_what_is_not_signed_and_nobody_else_does(house: House) -> None:
+    hr, award = house.browse(Role.HR), waiting(house)
+    url = address(AwardDecision, "delete", award.pk)
+    assert url in hr.get(address(AwardDecision, "change", award.pk)).content.decode()
+    assert house.browse(Role.GENERAL_MANAGER).post(url, {"post": "yes"}).status_code == 403
+    hr.post(url, {"post": "yes"})
+    assert not AwardDecision.objects.filter(pk=award.pk).exists()
+    paid = address(AwardDecision, "delete", signed(house).pk)
+    assert hr.post(paid, {"post": "yes"}).status_code == 403
+    assert paid not in hr.get(address(AwardDecision, "change", signed(house).pk)).content.decode()
+
+
+def test_nobody_withdraws_what_was_decided_on_themselves(house: House) -> None:
+    Employee.objects.filter(pk=house.north.closer.pk).update(user=house.users[Role.HR])
+    url = address(AwardDecision, "delete", waiting(house).pk)
+    assert "不能决定自己的奖励" in house.browse(Role.HR).post(url, {"post": "yes"}, follow=True).content.decode()
+    assert waiting(house).employee == house.north.closer
+    with pytest.raises(AwardRefused, match="签署"):
+        withdraw_award(signed(house), by=Actor(house.users[Role.HR]))
+
+
+def test_money_beside_an_award_is_warned_of(house: House) -> None:
+    hr, award = house.browse(Role.HR), signed(house)
+    url = f"{address(Correction, 'add')}?kind=other"
+    given = {"employee": award.employee.number, "amount": str(award.amount), "reason": "年度评优"}
+    looked = hr.post(url, {**given, "step": "look"}).content.decode()
+    assert "有一项已签署、尚未发放的奖励：2011 年度，销售冠军" in words(looked)
+    hr.post(url, {**given, "step": "confirm", "shown": shown_on(looked)})
+    made = Correction.objects.latest("pk")
+    assert made.award is None
+    as_award = words(hr.post(url, {**given, "award": award.pk, "step": "look"}).content.decode())
+    assert f"{made.number} 已给{award.employee.name}发放" in as_award
+    assert "奖励随工资单发放" in as_award
+    taken = words(hr.post(url, {**given, "amount": "-1", "step": "look"}).content.decode())
+    assert "尚未发放的奖励" not in taken
+
+
+def test_one_entry_of_the_side_bar_is_lit(house: House) -> None:
+    browser = house.browse(Role.HR)
+    for url in (TABLE, address(AwardDecision, "changelist"), reverse("admin:index")):
+        page = browser.get(url)
+        lit = [
+            item["link"] for group in page.context["sidebar_navigation"] for item in group["items"] if item["active"]
+        ]
+        assert len(lit) == 1
+        assert url.startswith(lit[0])
 
 
 @pytest.mark.parametrize(
@@ -179,7 +233,10 @@ def test_the_decisions_are_taken_out_by_hr_alone_and_that_is_kept(house: House) 
     response = house.browse(Role.HR).get(url)
     sheet = load_workbook(BytesIO(b"".join(response)))["年度奖励"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    found = {(row[0], row[2], row[3], row[9]) for row in rows}
+    found = {(row[0], row[2], row[3], row[10]) for row in rows}
+    for column, is_signed in ((4, True), (5, False)):
+        amounts = [float(one.amount) for one in AwardDecision.objects.all() if (one.state == "done") == is_signed]
+        assert sorted(float(str(row[column])) for row in rows[:-1] if row[column] is not None) == sorted(amounts)
     assert (house.north.closer.number, "销售冠军", "授予", "已签署") in found
     assert (house.south.closer.number, "年终旅游", "授予", "待第二人签署") in found
     assert AccountEvent.objects.filter(kind=AccountEvent.Kind.DOWNLOADED, user=house.users[Role.HR]).exists()

@@ -63,7 +63,7 @@ def act(browser: Browser, line: BankLine, act: str, **given: Any) -> str:
 def test_the_page_tells_what_differs_on_either_side(finance: Browser, statement: BankStatement) -> None:
     receipts = list(Receipt.objects.filter(posted_in=APRIL).order_by("number"))
     page = text_of(finance, page_of(statement))
-    assert "已对上 2 笔，待您选择 1 笔，仅银行有 1 笔；银行没有的到款 2 笔。" in page
+    assert "已对上 2 笔，待您选择 1 笔，仅银行有 1 笔；银行没有的到款 1 笔。" in page
     assert "付款人不同" in page
     assert "分毫不差" in page
     assert amount_text(receipts[-1].amount) in page
@@ -75,7 +75,15 @@ def test_the_sums_fit_to_the_fen(statement: BankStatement) -> None:
     assert found.unexplained == 0
     assert found.at_bank == sum(line.amount for line in statement.lines.all() if line.amount > 0)
     assert found.ours == sum(receipt.amount for receipt in Receipt.objects.filter(posted_in=APRIL))
-    assert found.at_bank - found.ours == found.only_bank - found.only_ours
+    assert found.at_bank - found.ours == found.to_decide - found.could_be + found.only_bank - found.only_ours
+
+
+def test_what_is_to_be_decided_is_counted_under_no_other_heading(statement: BankStatement, undecided: BankLine) -> None:
+    found = reconciliation_of(statement)
+    assert [line for line, _ones in found.undecided] == [undecided]
+    assert found.to_decide == undecided.amount == found.could_be
+    assert undecided not in found.unknown
+    assert not {one.pk for one in found.choosable} & {one.pk for one in found.missing}
 
 
 def test_a_person_decides_and_takes_it_back(

@@ -7,14 +7,19 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from access.doors import listed
 from access.models import User
 from compensation.models import Payslip, SupportPool
+from monthend.models import MonthTransition
 from monthend.overview import duties
 from monthend.page.charts import charts
+from monthend.waiting import months_to_pay, unpaid_months
+from periods.models import Period
 from rulebook.wording import amount_text
 from staff.models import RankAssessment
 from tests.admin.cast import House
-from tests.firm import APRIL, Firm
+from tests.firm import APRIL, MAY, Firm
+from tests.locking import lock_empty
 from workbooks.models import Upload
 
 Role = User.Role
@@ -43,6 +48,28 @@ def test_each_role_is_told_what_it_can_do(house: House) -> None:
     assert "已锁定，未标记发放" in told[Role.FINANCE]
     assert all("个导入文件有错误待修改" not in told[role] for role in STAFF if role != Role.HR)
     assert told[Role.AUDITOR] == set()
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_a_count_leads_to_as_many_rows(house: House, role: str) -> None:
+    MonthTransition.objects.filter(kind=MonthTransition.Kind.PAID).delete()
+    browser, told = house.browse(role), duties(house.users[role])
+    for notice in [*told.waiting, *told.of_month]:
+        page = browser.get(notice.href)
+        assert page.status_code == 200
+        if "cl" in page.context and isinstance(notice.count, int):
+            assert page.context["cl"].result_count == notice.count, notice
+
+
+@pytest.mark.django_db
+def test_finance_is_led_to_every_month_to_be_paid() -> None:
+    for month in (APRIL, MAY):
+        lock_empty(month)
+    finance = User.objects.create(username="finance-x", role=Role.FINANCE, is_staff=True)
+    (notice,) = months_to_pay(finance)
+    assert notice.count == 2
+    assert notice.href == listed(Period, paid="no")
+    assert list(unpaid_months(Period.objects.order_by("month")).values_list("month", flat=True)) == [APRIL, MAY]
 
 
 def test_a_branch_sees_its_own_in_the_pictures(house: House) -> None:

@@ -132,3 +132,11 @@ def test_the_month_and_the_article_warn_of_wages_below_the_minimum(house: House,
     assert "该分公司自这一天起已有最低工资标准" in hr.post(address(MinimumWage, "add"), given).content.decode()
     for url in (article("1-4.1", "2011-04"), april):
         assert "临界工资低于当地最低工资" in text_of(finance, url), url
+
+
+def test_who_records_a_decision_reads_what_it_is_about(house: House) -> None:
+    director = house.browse(Role.MARKETING_DIRECTOR)
+    page = text_of(director, f"{reverse('admin:rulebook_interpretation_add')}?article=1-4.1")
+    assert "不改变任何数字" in page
+    assert "目前的解读：" in page
+    assert "目前的解读：" not in text_of(director, reverse("admin:rulebook_interpretation_add"))

@@ -95,7 +95,7 @@ def test_uploading_what_the_old_payroll_paid(house: House, hr: Browser) -> None:
 def test_where_only_the_gross_is_told_ours_says_what_it_is_made_of(hr: Browser, slip: Payslip) -> None:
     send(hr, [["工号", "应发合计"], [slip.employee.number, slip.gross + 5]], "2011-04")
     page = text_of(hr, address(ParallelRun, "change", ParallelRun.objects.latest("pk").pk))
-    assert f"本系统：底薪 {amount_text(slip.base_pay)}、提成 {amount_text(slip.commission)}" in page
+    assert f"本系统：基本工资 {amount_text(slip.base_pay)}、提成 {amount_text(slip.commission)}" in page
 
 
 @pytest.mark.parametrize(

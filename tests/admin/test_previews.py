@@ -202,9 +202,9 @@ def test_lines_are_listed_by_the_largest_difference_and_filtered(hr: Browser, pr
 
 
 def test_whom_it_leaves_out_and_what_it_is_compared_with_is_told(hr: Browser, preview: Preview) -> None:
-    Preview.objects.update(problems=[f"员工{number}没有底薪" for number in range(25)], computed_from=MAY)
+    Preview.objects.update(problems=[f"员工{number}没有基本工资" for number in range(25)], computed_from=MAY)
     page = text_of(hr, address(Preview, "change", preview.pk))
-    assert "员工0没有底薪" in page
+    assert "员工0没有基本工资" in page
     assert "另有 5 项" in page
     assert "2011年5月起尚无正式结果" in page
 

@@ -15,6 +15,7 @@ from access.doors import address as page_of
 from clients.actions_history import rebuild_histories
 from clients.actions_protection import lapse_clients
 from clients.models import Client, FollowUp, Lapse, PoolClaim, ProtectionTerms
+from clients.protection_selectors import rules_on
 from staff.models import Employee
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
@@ -201,3 +202,11 @@ def test_pages_speak_chinese(hr: Browser, house: House) -> None:
     for url in (pool(), address(Client, "add"), address(FollowUp, "add"), address(ProtectionTerms, "add")):
         assert not english(hr.get(url).content.decode()), url
     assert not english(send(hr, house.north.closer).content.decode())
+
+
+def test_who_sets_terms_sees_those_in_force(house: House) -> None:
+    page = text_of(house.browse(Role.HR), address(ProtectionTerms, "add"))
+    assert "未签合同的客户不论何时登记" in page
+    terms = rules_on(timezone.localdate())
+    assert terms is not None
+    assert f"未跟进 {terms.follow_up_days} 天，保护期 {terms.protection_days} 天" in page

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from access.models import AccountEvent
+from periods.models import Period
 from staff.models import Employee, RankDecision, RankHolding
 from staff.rank_forms import MOST_BYTES
 from staff.waiting import ranks_to_sign
@@ -16,6 +17,7 @@ from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import words
 from tests.admin.test_pages import links_of
+from tests.firm import MAY
 
 MOST = 20
 State = RankDecision.State
@@ -205,3 +207,15 @@ def test_pages_take_few_queries(house: House, role: str) -> None:
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(url).status_code == 200
         assert len(asked) <= MOST, url
+
+
+def test_a_month_warns_of_what_its_lock_leaves_unsigned(house: House) -> None:
+    confirmed(house)
+    RankDecision.objects.filter(pk=newest().pk).update(month=MAY)
+    page = address(Period, "change", Period.objects.get(month=MAY).pk)
+    hr = house.browse(Role.HR)
+    shown = words(hr.get(page).content.decode())
+    assert "锁定前请先签署" in shown
+    assert f"{house.north.closer}：自2011年5月起的职级调整尚未签署" in shown
+    RankDecision.objects.filter(month=MAY).update(state=State.WITHDRAWN)
+    assert "锁定前请先签署" not in words(hr.get(page).content.decode())

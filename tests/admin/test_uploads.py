@@ -92,7 +92,7 @@ def test_the_preview_tells_per_sheet_and_row_by_row(hr: Browser, ready: Upload) 
     assert "到款 0 0 1 1,234.50" in shown
     assert "手机 ····0001 → ····0002 · 银行卡号 ····1234 → ····5678" in shown
     assert "6222000000001234" not in shown
-    assert "2011-04 已锁定：计入 2011-05" in shown
+    assert "2011年4月已锁定：计入2011年5月" in shown
     assert "确认导入：新增 12，修改 1" in shown
     rows = f"{address(UploadRow, 'changelist')}?upload__id__exact={ready.pk}&sheet=员工"
     assert "全部 13 行" in shown
@@ -153,7 +153,9 @@ def test_an_import_is_undone_once_its_preview_is_confirmed(hr: Browser) -> None:
     work_on_uploads()
     hr.post(page(upload), {"act": "undo", "shown": upload.undo_shown})
     work_on_uploads()
-    assert Target.objects.get(month=MAY, branch__code="B1").amount == before
+    target = Target.objects.get(month=MAY, branch__code="B1")
+    assert target.amount == before
+    assert f"撤销导入 · {upload.file_name}" in text_of(hr, address(Target, "history", target.pk))
     shown = hr.get(page(upload)).content.decode()
     assert "已撤销：恢复原值 1 行（目标 1）。" in shown
     assert "撤销导入" not in shown

@@ -61,7 +61,7 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     SupportWeight: dict.fromkeys(("add", "change", "delete"), frozenset({Role.BRANCH_GM})),
     Correction: {"add": HR, "delete": HR},
     AwardRecommendation: dict.fromkeys(("add", "delete"), frozenset({Role.BRANCH_GM})),
-    AwardDecision: {"add": HR},
+    AwardDecision: {"add": HR, "delete": HR},
     Assignment: {"add": ASSIGNERS},
     AssignmentBatch: {"add": ASSIGNERS},
     PoolRule: {"add": HR, "change": HR},

@@ -130,7 +130,7 @@ def test_late_cash_counts_in_the_open_month_and_keeps_its_day(row: list[Any]) ->
     assert (outcome.errors, outcome.imported) == ([], True)
     (warning,) = outcome.warnings
     assert (warning.sheet, warning.row, warning.column, warning.value) == ("到款", 6, "到账日期", "2011-04-30")
-    assert warning.reason == "2011-04 已锁定，计入 2011-05"
+    assert warning.reason == "2011年4月已锁定，计入2011年5月"
     late = Receipt.objects.get(number="R4")
     assert (late.received_on, late.posted_in) == (dt.date(2011, 4, 30), MAY)
     again = take_in(sheets)

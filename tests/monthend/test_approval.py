@@ -137,7 +137,7 @@ def test_nobody_approves_the_own_work(run: MonthRun, hr: Actor) -> None:
 
 
 def test_what_blocks_the_lock_blocks_handing_over(firm: Firm, run: MonthRun, hr: Actor) -> None:
-    with refused("2011-04"):
+    with refused("2011年4月"):
         submit_run(run.pk, today=APRIL.last, by=hr)
     assert state() == State.COMPUTED
 
@@ -168,7 +168,7 @@ def test_changed_inputs_withdraw_everything(run: MonthRun, hr: Actor, director: 
     assert run.transitions.last().kind == "stale"  # type: ignore[union-attr]
     assert Period.objects.get().state == Period.State.OPEN
     for step in (submit_run, approve_run, lock_month):
-        with refused("2011-04"):
+        with refused("2011年4月"):
             step(run.pk, today=TODAY, by=hr)
     close_month(APRIL, lock=False, today=TODAY, by=hr)
     assert state() == State.COMPUTED

@@ -56,11 +56,11 @@ def test_an_empty_company_is_refused(db: None) -> None:
 
 def test_months_close_in_order(firm: Firm) -> None:
     firm.sells(firm.seller(), "1000.00")
-    assert "2011-04" in refusal(MAY)
+    assert "2011年4月" in refusal(MAY)
     firm.close(APRIL, lock=False)
-    assert "2011-04" in refusal(MAY)
+    assert "2011年4月" in refusal(MAY)
     firm.close(APRIL)
-    assert "2011-05" in refusal(JUNE)
+    assert "2011年5月" in refusal(JUNE)
     firm.close(MAY)
 
 
@@ -68,8 +68,8 @@ def test_a_locked_month_is_never_computed_again(firm: Firm) -> None:
     firm.sells(firm.seller(), "1000.00")
     firm.close()
     before = results()
-    assert "2011-04" in refusal(APRIL)
-    assert "2011-04" in refusal(APRIL, lock=False)
+    assert "2011年4月" in refusal(APRIL)
+    assert "2011年4月" in refusal(APRIL, lock=False)
     assert results() == before
 
 

@@ -211,7 +211,7 @@ def test_the_first_page_begins_the_month_due(stage: Stage) -> None:
 def test_a_month_out_of_turn_is_refused_with_the_reason(stage: Stage) -> None:
     hr = stage.browse(Role.HR)
     page = hr.post(address(Period, "compute"), {"month": "2011-06"}, follow=True)
-    assert "请先锁定 2011-04" in text(page.content.decode())
+    assert "请先锁定2011年4月" in text(page.content.decode())
     for nonsense in ("", "2011-13"):
         assert hr.post(address(Period, "compute"), {"month": nonsense}).headers["Location"] == "/admin/"
     assert hr.get(address(Period, "compute")).status_code == 302

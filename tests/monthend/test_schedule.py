@@ -68,7 +68,7 @@ def test_health_tells_of_silence_late_months_and_standstill(firm: Firm) -> None:
     assert len(problems(NOW + dt.timedelta(seconds=61))) == 1
     late = NOW.replace(day=11)
     note_sweep(late)
-    assert ["2011-04" in problem for problem in problems(late)] == [True]
+    assert ["2011年4月" in problem for problem in problems(late)] == [True]
     firm.close(APRIL)
     run = MonthRun.objects.get()
     assert problems(late) == []
@@ -76,7 +76,7 @@ def test_health_tells_of_silence_late_months_and_standstill(firm: Firm) -> None:
     run.locked_at, run.seal, run.locked_at_console = None, "", False
     run.started_at = late - dt.timedelta(minutes=11)
     run.save(force_insert=True)
-    assert ["2011-05" in problem for problem in problems(late)] == [True]
+    assert ["2011年5月" in problem for problem in problems(late)] == [True]
     step = MonthStep(run=run, position=0, name="credit", branch=firm.north, state="done", done_at=late)
     step.save()
     assert problems(late) == []
@@ -93,5 +93,5 @@ def test_the_command_fails_with_the_reasons(firm: Firm, capsys: pytest.CaptureFi
         call_command("health")
     firm.close(APRIL)
     note_sweep(timezone.now())
-    with pytest.raises(CommandError, match="2011-05"):
+    with pytest.raises(CommandError, match="2011年5月"):
         call_command("health")

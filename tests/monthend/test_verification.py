@@ -127,7 +127,7 @@ def test_who_may_have_a_month_verified(run: MonthRun, role: str) -> None:
 
 def test_what_is_not_computed_is_not_verified(run: MonthRun, hr: Actor) -> None:
     Receipt.objects.update(amount="30000.01")
-    with refused("2011-04"):
+    with refused("2011年4月"):
         ask(run, hr)
 
 
@@ -147,10 +147,10 @@ def test_only_who_prepares_or_approves_locks(approved: MonthRun, role: str) -> N
 
 
 def test_only_what_is_approved_is_asked_to_be_locked(run: MonthRun, hr: Actor) -> None:
-    with refused("2011-04"):
+    with refused("2011年4月"):
         ask(run, hr, locks=True)
     approve(run, hr)
-    with refused("2011-04"):
+    with refused("2011年4月"):
         ask_for_verification(run.pk, locks=True, by=hr, today=APRIL.last)
 
 
@@ -203,7 +203,7 @@ def test_what_changes_between_asking_and_verifying_is_not_locked(approved: Month
     Receipt.objects.update(amount="30000.01")
     found = perform(verification)
     assert (found.run.state, found.agrees) == (State.STALE, False)
-    assert "2011-04" in found.refusal
+    assert "2011年4月" in found.refusal
 
 
 def test_what_blocks_the_lock_only_now_is_told(approved: MonthRun, hr: Actor) -> None:
@@ -211,7 +211,7 @@ def test_what_blocks_the_lock_only_now_is_told(approved: MonthRun, hr: Actor) ->
     perform_verification(verification.pk, today=APRIL.last)
     verification.refresh_from_db()
     assert verification.agrees
-    assert "2011-04" in verification.refusal
+    assert "2011年4月" in verification.refusal
     assert not MonthRun.objects.filter(state=State.LOCKED).exists()
 
 
@@ -226,14 +226,14 @@ def test_what_can_not_be_verified_is_told_and_not_locked(db: None) -> None:
 
 
 def test_without_a_verification_nothing_is_locked(approved: MonthRun, hr: Actor) -> None:
-    with refused("2011-04"):
+    with refused("2011年4月"):
         lock_month(approved.pk, today=TODAY, by=hr)
     perform(ask(approved, hr))
     CommissionLine.objects.update(rank="?")
-    with refused("2011-04"):
+    with refused("2011年4月"):
         lock_month(approved.pk, today=TODAY, by=hr)
     perform(ask(approved, hr))
-    with refused("2011-04"):
+    with refused("2011年4月"):
         lock_month(approved.pk, today=TODAY, by=hr)
     CommissionLine.objects.update(rank="ZL")
     lock_month(approved.pk, today=TODAY, by=hr)

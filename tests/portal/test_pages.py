@@ -36,13 +36,13 @@ def in_order(page: str, *parts: str) -> bool:
 def test_a_salesperson_lands_on_the_newest_month(cast: Cast) -> None:
     page = text(logged_in(cast.alice), "/")
     assert in_order(page, "2011年5月", "未锁定，金额可能变化", "应发合计", "1,280.00")
-    assert in_order(page, "临界工资 1,280.00", "提成 -2,000.00", "结转下月 +2,000.00", "不扣底薪")
+    assert in_order(page, "临界工资 1,280.00", "提成 -2,000.00", "结转下月 +2,000.00", "不扣基本工资")
     assert in_order(page, "历史工资单", "2011年5月", "2011年4月", "7,000.00")
 
 
 def test_a_locked_month_says_so_and_adds_up(cast: Cast) -> None:
     page = text(logged_in(cast.alice), "/pay/2011-04/")
-    assert in_order(page, "2011年4月", "已锁定", "7,000.00", "底薪 2,000.00", "提成 +5,000.00")
+    assert in_order(page, "2011年4月", "已锁定", "7,000.00", "基本工资 2,000.00", "提成 +5,000.00")
 
 
 def test_the_sales_of_the_month_tell_the_tier_and_the_way_to_the_next(cast: Cast) -> None:
@@ -62,7 +62,7 @@ def test_the_assessment_tells_rank_cycle_standard_wage_and_outcome(cast: Cast) -
 def test_a_month_that_was_not_assessed_says_why(cast: Cast) -> None:
     page = text(logged_in(cast.dan), "/pay/2011-04/")
     assert in_order(page, "职级 智慧助理", "本月不考核")
-    assert in_order(page, "底薪", "2011-04-01 至 2011-04-10", "533.33", "2011-04-11 至 2011-04-30", "1,666.67")
+    assert in_order(page, "基本工资", "2011-04-01 至 2011-04-10", "533.33", "2011-04-11 至 2011-04-30", "1,666.67")
 
 
 def test_a_line_opens_to_receipt_rate_tier_article_and_plan(cast: Cast) -> None:
@@ -112,7 +112,7 @@ def test_support_staff_see_base_pay_assist_and_their_share_of_the_bonus(cast: Ca
     page = text(logged_in(cast.carol), "/pay/2011-04/")
     share = Payslip.objects.get(employee=cast.carol, month=APRIL).support_bonus
     assert share > 0
-    assert in_order(page, "底薪 3,000.00", "协助提成 +240.00", f"支持奖金 +{share}")
+    assert in_order(page, "基本工资 3,000.00", "协助提成 +240.00", f"支持奖金 +{share}")
     assert in_order(page, f"支持奖金 {share}", "1-7.2.2 奖金池 × 权重 / 权重合计")
     assert "个人业绩" not in page
 
@@ -199,7 +199,7 @@ def test_a_log_in_without_an_employee_is_told_whom_to_ask(cast: Cast) -> None:
 def test_whoever_works_in_the_admin_lands_there_and_finds_the_own_pay_beside_it(cast: Cast) -> None:
     carol = logged_in(cast.carol, User.Role.HR)
     assert carol.get("/").headers["Location"] == "/admin/"
-    assert in_order(text(carol, "/pay/"), "进入管理后台", "2011年5月", "底薪 3,000.00")
+    assert in_order(text(carol, "/pay/"), "进入管理后台", "2011年5月", "基本工资 3,000.00")
 
 
 def test_the_pages_are_there_in_english_too(cast: Cast) -> None:

@@ -26,7 +26,8 @@ _COLUMNS = (
     text("姓名", 10),
     mark("类别", 14),
     mark("决定", 9),
-    money("金额"),
+    money("已签署金额"),
+    money("未签署金额"),
     text("旅游名称", 20),
     Column("理由", Kind.SENTENCE, 50),
     text("决定人", 14),
@@ -40,12 +41,14 @@ _COLUMNS = (
 
 def _row(decision: AwardDecision) -> Sequence[Value]:
     payment = getattr(decision, "payment", None)
+    is_signed = decision.state == AwardDecision.State.DONE
     return (
         decision.employee.number,
         decision.employee.name,
         decision.get_kind_display(),
         decision.get_outcome_display(),
-        decision.amount,
+        decision.amount if is_signed else None,
+        None if is_signed else decision.amount,
         decision.travel,
         decision.reason,
         str(decision.decided_by),

@@ -33,7 +33,7 @@ def export_bank(statement: BankStatement, path: Path) -> None:
             Sheet(
                 "到款有_银行没有",
                 (text("流水号", 14), text("合同编号", 14), text("客户", 30), text("到账日期", 11), money("金额")),
-                [_receipt(receipt) for receipt in found.missing],
+                [_receipt(receipt) for receipt in (*found.choosable, *found.missing)],
             ),
             Sheet(
                 "已对上",
@@ -47,6 +47,8 @@ def export_bank(statement: BankStatement, path: Path) -> None:
 
 def _sums(found: Reconciliation) -> Iterator[Row]:
     yield "本期到款合计", found.ours
+    yield "加：待选择的银行流水", found.to_decide
+    yield "减：可能与其对应的到款", -found.could_be
     yield "加：银行有、到款没有", found.only_bank
     yield "减：到款有、银行没有", -found.only_ours
     yield "减：已在其他对账单对上", -found.elsewhere

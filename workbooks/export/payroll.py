@@ -73,7 +73,7 @@ def export_payroll(month: Month, path: Path) -> Exported:
     """
     period = Period.objects.select_for_update(of=("self",)).select_related("plan_version").filter(month=month).first()
     if period is None or period.state == Period.State.OPEN:
-        raise ExportError(_("%(month)s is not computed yet: nothing to export.") % {"month": month})
+        raise ExportError(_("%(month)s is not computed yet: nothing to export.") % {"month": month_text(month)})
     with translation.override("zh-hans"), closing(commission_lines_of(month)) as lines:
         slips = list(payslips_of(month))
         book = Book(

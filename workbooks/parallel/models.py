@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from periods.fields import Money, MonthField, first_of_month
+from rulebook.wording import month_text
 from staff.models import Employee
 
 PARTS = ("base_pay", "commission", "assist", "brought", "adjustment", "support_bonus")
@@ -27,7 +28,7 @@ class ParallelRun(models.Model):
         constraints = [first_of_month("month", "parallel_run_month_is_first")]
 
     def __str__(self) -> str:
-        return f"{self.month} · {self.file_name}"
+        return f"{month_text(self.month)} · {self.file_name}"
 
 
 class ParallelLine(models.Model):

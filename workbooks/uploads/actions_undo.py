@@ -51,7 +51,7 @@ def undo_import(upload: Upload, *, by: Actor) -> Undoing:
     wait_for_turn()
     undoing = look_at_undo(upload)
     if undoing.digest == upload.undo_shown:
-        with acting(by, Change.Source.IMPORT, origin=upload.file_name, origin_id=upload.pk):
+        with acting(by, Change.Source.UNDO, origin=upload.file_name, origin_id=upload.pk):
             _undo(undoing, by=by)
     return undoing
 

@@ -263,8 +263,9 @@ def upload_row_record(row: UploadRow, viewer: User) -> Record:
     """One row: each value old and new."""
     doors = Doors(viewer, [row.upload])
     is_added = row.change == UploadRow.Change.ADDED
+    before = [] if is_added else [_("before")]
     values = [
-        Row([Cell(heading), Cell(value_text(heading, old)), Cell(value_text(heading, new))])
+        Row([Cell(heading), *(Cell(value_text(heading, old)) for _heading in before), Cell(value_text(heading, new))])
         for heading, old, new in row.differences
     ]
     return Record(
@@ -272,5 +273,7 @@ def upload_row_record(row: UploadRow, viewer: User) -> Record:
         subtitle=_("row %(row)d") % {"row": row.row},
         state=Cell(row.get_change_display(), tone=Tone.PLAIN if is_added else Tone.ATTENTION),
         facts=[fact(_("uploaded workbook"), text(row.upload, doors.to(row.upload)))],
-        tables=[Table(_("what it says"), headings(_("column"), _("before"), _("after")), values)],
+        tables=[
+            Table(_("what it says"), headings(_("column"), *before, _("value") if is_added else _("after")), values)
+        ],
     )

@@ -23,6 +23,7 @@ from monthend.seal import RESULTS
 from periods.bulk import any_of
 from periods.selectors import last_locked_month
 from rulebook.month import Month
+from rulebook.wording import month_text
 from staff.models import (
     Absence,
     Branch,
@@ -87,6 +88,7 @@ _POSTED = {
     FundLot: "month",
 }
 _DESCRIPTIVE = {Client: {"name", "is_strategic"}, Contract: {"branch_id", "orphan_kind"}, Absence: {"note"}}
+_OF_IMPORTS = (Change.Source.IMPORT, Change.Source.UNDO)
 _MASKED = ("id_number", "bank_account", "phone")
 
 
@@ -211,7 +213,7 @@ def _check_history(undoing: Undoing) -> None:
 def _check_running(undoing: Undoing) -> None:
     """A month being computed reads what would go."""
     for run in MonthRun.objects.filter(state=MonthRun.State.RUNNING):
-        reason = _("%(month)s is being computed: try again afterwards") % {"month": run.month}
+        reason = _("%(month)s is being computed: try again afterwards") % {"month": month_text(run.month)}
         undoing.obstacles.append(Obstacle(str(MonthRun._meta.verbose_name), str(run.month), reason))
 
 
@@ -230,7 +232,7 @@ def _check_later_changes(undoing: Undoing) -> None:
     touched = ours.filter(pk__lt=OuterRef("pk"))
     later = (
         Change.objects.filter(Exists(touched), at__gte=_begun(undoing.upload))
-        .exclude(source=Change.Source.IMPORT)
+        .exclude(source__in=_OF_IMPORTS)
         .select_related("by")
         .order_by("pk")
     )
@@ -252,7 +254,7 @@ def _check_locked(undoing: Undoing) -> None:
         rows = model._default_manager.filter(pk__in=any_of([*undoing.removed[model], *changed]))
         for key, found in rows.filter(**{f"{day}__lte": locked.last}).values_list("pk", day):
             month = found if isinstance(found, Month) else Month.of(found)
-            undoing.refuse(model, key, _("%(month)s is locked") % {"month": month})
+            undoing.refuse(model, key, _("%(month)s is locked") % {"month": month_text(month)})
     for key in [*undoing.removed[OpeningState], *undoing.restored[OpeningState]]:
         undoing.refuse(OpeningState, key, _("%(month)s is locked") % {"month": locked})
 
@@ -329,7 +331,7 @@ def _written_since(undoing: Undoing, model: type[Model]) -> Exists:
         model=model._meta.label_lower, row_id=OuterRef("pk"), at__gte=undoing.upload.confirmed_at
     )
     passed = Upload.objects.filter(Q(state=Upload.State.UNDONE) | Q(pk=undoing.upload.pk))
-    return Exists(since.exclude(source=Change.Source.IMPORT, origin_id__in=passed.values("pk")))
+    return Exists(since.exclude(source__in=_OF_IMPORTS, origin_id__in=passed.values("pk")))
 
 
 _CHECKS: Sequence[Callable[[Undoing], None]] = (

@@ -167,7 +167,7 @@ def test_a_receipt_in_a_locked_month_speaks_against_it(hr: Actor) -> None:
     sheets = company(到款=["R4", "K1", "2011-04-25", 10, None])
     kept = imported(hr, {"到款": [sheets["到款"][0], sheets["到款"][-1]]})
     lock_empty(APRIL)
-    assert reasons(looked_at(hr, kept)) == [("R4", "2011-04 已锁定")]
+    assert reasons(looked_at(hr, kept)) == [("R4", "2011年4月已锁定")]
     with pytest.raises(UploadRefused):
         confirm_undo(kept.pk, shown=kept.undo_shown, by=hr)
 
