@@ -226,6 +226,9 @@ LOGGING = {
     "loggers": {"django": {"handlers": [], "propagate": True}},
 }
 
+STYLES = ("base", "lists", "records", "notices", "narrow", "forms", "law", "looking")
+"""The admin's style sheets; what comes later may refine what came before."""
+
 UNFOLD = {
     "SITE_TITLE": _("Sales organisation"),
     "SITE_HEADER": _("Sales organisation"),
@@ -234,7 +237,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("access/icon.svg")},
     ],
     "STYLES": [
-        lambda request: static("access/admin.css"),
+        *(lambda request, name=name: static(f"access/{name}.css") for name in STYLES),
         lambda request: static("monthend/month.css"),
         lambda request: static("monthend/charts.css"),
     ],

@@ -38,6 +38,7 @@ def test_an_award_is_recommended_decided_signed_and_paid(visit: Visit) -> None:
 
     page = visit("hr")
     page.get_by_role("link", name="年度评优表").first.click()
+    expect(page.get_by_label("分公司")).to_be_visible()
     take(page, "award-year", on_phone=True)
     page.get_by_role("row", name=PERSON).get_by_role("link", name="已签署，待发放").click()
     page.get_by_role("link", name="发放奖金").click()
