@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.refusals import EffectChanged, Refused
+from access.models import User
+from access.refusals import EffectChanged, Refused, require
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories
 from clients.models import Contract, Receipt
@@ -64,6 +65,12 @@ class CorrectionRefused(Refused):
     """A correction can't be made or taken back; `field` is what of the wanted one speaks against it, if any."""
 
 
+def look_at_correction(wanted: Wanted, *, by: Actor) -> Effect:
+    """What a correction would do; CorrectionRefused also for who may not make it."""
+    _require_maker(wanted, by)
+    return effect_of(wanted)
+
+
 def effect_of(wanted: Wanted) -> Effect:
     """What a correction would do, writing nothing; a fixed number of queries. Raises CorrectionRefused."""
     locked = last_locked_month()
@@ -85,8 +92,7 @@ def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Co
     It takes its turn, so that nothing it looked at changes meanwhile. Raises CorrectionRefused, or EffectChanged when
     the effect is another than was shown.
     """
-    if by.user is None or not may(by.user, Right.ADD, Correction):
-        raise CorrectionRefused(_("Only human resources makes corrections."))
+    _require_maker(wanted, by)
     if not reason.strip():
         raise CorrectionRefused(_("Say why."), "reason")
     wait_for_turn()
@@ -202,6 +208,17 @@ def _closer(wanted: WrongCloser, locked: Month) -> Effect:
     return _effect(correction, lines, correct_closer(moving, right.pk), notes, roster)
 
 
+def _require_maker(wanted: Wanted, by: Actor) -> User:
+    maker = require(
+        by,
+        lambda user: may(user, Right.ADD, Correction),
+        CorrectionRefused(_("Only human resources makes corrections.")),
+    )
+    if isinstance(wanted, OtherPay) and wanted.employee.user_id == maker.pk:
+        raise CorrectionRefused(_("Nobody gives themselves other pay: another of human resources does."), "employee")
+    return maker
+
+
 def _other(wanted: OtherPay, locked: Month) -> Effect:
     month = locked + 1
     if wanted.amount == 0 or wanted.amount != round_fen(wanted.amount):
@@ -210,9 +227,19 @@ def _other(wanted: OtherPay, locked: Month) -> Effect:
         raise CorrectionRefused(_unpaid(wanted.employee, month), "employee")
     notes = [_award_paid(wanted, wanted.award)] if wanted.award else []
     notes += _paid_beside(wanted)
-    # What was posted before belongs to the effect: whoever confirms the same twice is asked again.
-    posted = Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).aggregate(total=Sum("amount"))
-    moved = Moved(wanted.employee, None, Part(posted["total"] or ZERO), Part(wanted.amount))
+    # What was posted before belongs to the effect, by its numbers: whoever confirms the same twice is asked again,
+    # also when the first was paid back in between.
+    posted = list(
+        Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).select_related("correction")
+    )
+    if posted:
+        numbers = _(", ").join(one.correction.number for one in posted)
+        notes.append(
+            _("%(name)s has other pay of this month already: %(numbers)s.")
+            % {"name": wanted.employee.name, "numbers": numbers}
+        )
+    before = sum((one.amount for one in posted), ZERO)
+    moved = Moved(wanted.employee, None, Part(before), Part(wanted.amount))
     return Effect(Correction(kind=Kind.OTHER, month=month, award=wanted.award), [moved], notes)
 
 

@@ -14,7 +14,7 @@ from access.admin_base import ReachFilter, viewing
 from access.asking import TakesBack, look_or_confirm
 from access.doors import address
 from access.record import Record
-from compensation.actions_corrections import effect_of, make_correction, withdraw_correction
+from compensation.actions_corrections import look_at_correction, make_correction, withdraw_correction
 from compensation.correction_form import FORMS
 from compensation.correction_records import adjustment_record, correction_record, effect_tables
 from compensation.models import Adjustment, Correction
@@ -49,15 +49,16 @@ class CorrectionAdmin(TakesBack, BookAdmin):
             raise PermissionDenied
         form_class = FORMS.get(request.GET.get("kind", ""), FORMS[Correction.Kind.AMOUNT.value])
         form = form_class(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
+        by = Actor(viewing(request))
         effect, made = look_or_confirm(
             request,
             form,
-            look=lambda: effect_of(form.wanted),
+            look=lambda: look_at_correction(form.wanted, by=by),
             confirm=lambda: make_correction(
                 form.wanted,
                 reason=form.cleaned_data["reason"],
                 shown=form.cleaned_data["shown"],
-                by=Actor(viewing(request)),
+                by=by,
             ),
         )
         if made is not None:

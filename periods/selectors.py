@@ -19,7 +19,13 @@ def is_locked(month: Month) -> bool:
 
 def first_closed_month() -> Month | None:
     """The month the firm went live with: the first one locked, or None before that."""
-    return Period.objects.filter(state=Period.State.LOCKED).order_by("month").values_list("month", flat=True).first()
+    period = first_closed_period()
+    return period.month if period else None
+
+
+def first_closed_period() -> Period | None:
+    """The same with the plan version it was computed with."""
+    return Period.objects.filter(state=Period.State.LOCKED).select_related("plan_version").order_by("month").first()
 
 
 def inputs_version(month: Month) -> int:

@@ -86,13 +86,13 @@ def reject_draft(draft: PlanDraft, *, reason: str, by: Actor) -> None:
 def approve_draft(draft: PlanDraft, *, shown: str, free_from: Month | None, by: Actor) -> PlanVersion:
     """Make a draft the plan version in force from its date; DraftRefused for the own one, or another than was shown.
 
-    `shown` is the digest of the text that the approver saw.
+    `shown` is the `changes_digest` of what the approver saw.
     """
     user = _approver(by)
     draft = _locked(draft, State.SUBMITTED)
     if user.pk in (draft.started_by_id, draft.changed_by_id, draft.submitted_by_id):
         raise DraftRefused(_("Nobody approves a plan of their own: another person has to."))
-    if shown != digest(draft):
+    if shown != changes_digest(draft):
         raise DraftRefused(_("The draft has changed: look again, then approve."))
     _require_free(draft.plan, free_from)
     version = draft.as_version()
@@ -142,6 +142,13 @@ def date_problems(plan: Plan, free_from: Month | None) -> list[tuple[str, str]]:
 def digest(draft: PlanDraft) -> str:
     """A short mark of the draft's text, to tell whether it is the one that somebody saw."""
     return hashlib.sha256(draft.text.encode()).hexdigest()[:24]
+
+
+def changes_digest(draft: PlanDraft) -> str:
+    """The same of what the draft changes: of its text, the version that it replaces, and the one that follows it."""
+    following = draft.followed_by.version if draft.followed_by else ""
+    told = "\n".join((draft.text, draft.replaces.version, following))
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
 def _require_free(plan: Plan, free_from: Month | None) -> None:

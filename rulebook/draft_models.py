@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
@@ -83,6 +84,19 @@ class PlanDraft(models.Model):
     def plan(self) -> Plan:
         """The parsed plan."""
         return parsed(self.text)
+
+    @cached_property
+    def replaces(self) -> PlanVersion:
+        """The approved version that is in force until the draft's date; the one it is based on if there is none."""
+        approved = PlanVersion.objects.filter(approved_at__isnull=False)
+        earlier = approved.filter(effective_from__lt=self.effective_from).order_by("-effective_from").first()
+        return earlier or self.based_on
+
+    @cached_property
+    def followed_by(self) -> PlanVersion | None:
+        """The approved version that is in force from a later date on, whatever the draft says; the first of these."""
+        approved = PlanVersion.objects.filter(approved_at__isnull=False)
+        return approved.filter(effective_from__gt=self.effective_from).order_by("effective_from").first()
 
     def as_version(self) -> PlanVersion:
         """The plan version that the draft would become; not saved, not approved."""

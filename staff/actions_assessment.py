@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
-from periods.selectors import first_closed_month
+from periods.selectors import first_closed_period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
@@ -66,14 +66,22 @@ def read_standings(roster: Roster, plan: Plan) -> dict[int, Standing]:
     entered = {person.id: person.entered_sales_on or person.month.first for person in people}
     decided = ranks_decided(entered)
     assessments = _latest_assessments(plan, roster.month) | _all_assessments(roster.month, decided)
-    past = Past(roster.month, first_closed_month() or roster.month, assessments, _openings(plan))
+    go_live, plan_then = _go_live(roster.month, plan)
+    past = Past(roster.month, go_live, assessments, _openings(plan_then))
     return {person: past.standing(plan, person, since, decided.get(person, ())) for person, since in entered.items()}
 
 
 def read_past(employee: int, month: Month, plan: Plan) -> "Past":
     """One person's past before a month."""
     assessments = _all_assessments(month, [employee])
-    return Past(month, first_closed_month() or month, assessments, _openings(plan, employee=employee))
+    go_live, plan_then = _go_live(month, plan)
+    return Past(month, go_live, assessments, _openings(plan_then, employee=employee))
+
+
+def _go_live(month: Month, plan: Plan) -> tuple[Month, Plan]:
+    """The month the firm went live with, and its plan: what was brought along is read by that, whatever came later."""
+    period = first_closed_period()
+    return (period.month, period.plan_version.plan) if period else (month, plan)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rulebook.plan import Rank
 from rulebook.wording import amount_text, month_text
 from staff.models import RankAssessment
 from staff.rank_decisions import Comparison, Wanted, compare
+from staff.rules import right_in
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _about_the_assessment(wanted: Wanted, comparison: Comparison) -> Iterator[st
 def _about_the_right(comparison: Comparison) -> Iterator[str]:
     """What of the right to get a rank back ends (1-4.3.3)."""
     plan, before, after = comparison.plan, comparison.before, comparison.after
-    right, remains = before.standing.reinstatement_rank, after.standing.reinstatement_rank
+    right = right_in(plan, before.standing.reinstatement_rank)
+    remains = right_in(plan, after.standing.reinstatement_rank)
     if remains:
         yield _("The right to get back up to %(rank)s stays (1-4.3.3).") % {"rank": plan.rank(remains).name}
     elif right:

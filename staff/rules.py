@@ -109,6 +109,7 @@ class _Move:
 def assess(plan: Plan, rank_code: str, sales: Decimal, before: Standing) -> Assessed:
     """Assess one full month with net credited `sales` (CNY) at a rank, for the month after (1-4.3.2)."""
     rank = plan.rank(rank_code)
+    before = replace(before, reinstatement_rank=right_in(plan, before.reinstatement_rank))
     cycle_month = before.cycle_month + 1
     cycle_sales = before.cycle_sales + sales
     move = _upward(plan, rank, sales, before)
@@ -148,7 +149,7 @@ def next_standing(plan: Plan, before: Standing, sales: Decimal, result: Assessed
 @article("1-4.3.1", "1-4.3.3")
 def after_decision(plan: Plan, before: Standing, rank_code: str) -> Standing:
     """Where the person stands once given a rank by decision: a new cycle; the right ends at its top or above."""
-    right = _right_unless_reached(plan, plan.rank(rank_code), before.reinstatement_rank)
+    right = _right_unless_reached(plan, plan.rank(rank_code), right_in(plan, before.reinstatement_rank))
     return replace(before, cycle_month=0, cycle_sales=Decimal(0), reinstatement_rank=right)
 
 
@@ -188,6 +189,12 @@ def highest_reinstated(plan: Plan, rank: Rank, sales: Decimal, right: str) -> Ra
         return None
     open_ranks = plan.ranks[rank.level + 1 : plan.rank(right).level + 1]
     return next((higher for higher in reversed(open_ranks) if sales >= higher.monthly_quota), None)
+
+
+@article("1-4.3.3")
+def right_in(plan: Plan, right: str) -> str:
+    """The right to get back up to a rank, under a plan; "" where the plan has no such rank: the right ends with it."""
+    return right if any(rank.code == right for rank in plan.ranks) else ""
 
 
 @article("1-4.3.4")

@@ -1,6 +1,6 @@
 """A draft's page, as values: what it changes, what it would have changed, who did what, and what is next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -19,7 +19,7 @@ from monthend.preview.actions import previewable_months
 from monthend.preview.models import Preview
 from monthend.preview.wording import months_text
 from periods.records import facts_of
-from rulebook.actions_drafts import digest
+from rulebook.actions_drafts import changes_digest
 from rulebook.cells import fact, headings, month, text
 from rulebook.changes import Change, changes_between
 from rulebook.models import PlanDraft, PlanDraftStep
@@ -58,7 +58,7 @@ def draft_page(draft: PlanDraft, viewer: User) -> DraftPage:
     may_preview = is_open and may(viewer, Right.ADD, Preview)
     return DraftPage(
         draft=draft,
-        shown=digest(draft),
+        shown=changes_digest(draft),
         setback=_sent_back(last) if last and sent_back else "",
         turn=turn_of(draft, viewer),
         offers=offers(draft, viewer, changes=len(_changes(draft))),
@@ -83,7 +83,7 @@ def draft_record(draft: PlanDraft, viewer: User) -> Record:
         title=f"{_('plan draft')} {draft.version}",
         subtitle=draft.plan.name,
         state=Cell(draft.get_state_display(), tone=TONES[State(draft.state)]),
-        sentences=[_headline(draft, changes)],
+        sentences=[_headline(draft, changes), *_other_versions(draft)],
         facts=facts,
         tables=[
             *([wages] if wages else []),
@@ -115,7 +115,7 @@ def change_table(changes: Sequence[Change], *, is_here: bool = True) -> Table:
         headings(_("what changes")),
         [Row([text(change.sentence, _place(change) if is_here else "")]) for change in changes],
         anchor="changes",
-        empty=_("Nothing yet: it equals the version that it is based on."),
+        empty=_("Nothing yet: it equals the version that it replaces."),
     )
 
 
@@ -124,24 +124,36 @@ def _place(change: Change) -> str:
 
 
 def _changes(draft: PlanDraft) -> list[Change]:
-    return changes_between(draft.based_on, draft.as_version())
+    return changes_between(draft.replaces, draft.as_version())
 
 
 def _headline(draft: PlanDraft, changes: Sequence[Change]) -> str:
     facts = {
         "version": draft.version,
-        "based_on": draft.based_on.version,
+        "replaced": draft.replaces.version,
         "month": month_text(Month.of(draft.effective_from)),
         "changes": len(changes),
     }
     if not changes:
-        return _("Plan %(version)s changes nothing yet against %(based_on)s.") % facts
+        return _("Plan %(version)s changes nothing yet against %(replaced)s.") % facts
     told = ngettext(
-        "Plan %(version)s makes %(changes)d change against %(based_on)s, to be in force from %(month)s on.",
-        "Plan %(version)s makes %(changes)d changes against %(based_on)s, to be in force from %(month)s on.",
+        "Plan %(version)s makes %(changes)d change against %(replaced)s, to be in force from %(month)s on.",
+        "Plan %(version)s makes %(changes)d changes against %(replaced)s, to be in force from %(month)s on.",
         len(changes),
     )
     return told % facts
+
+
+def _other_versions(draft: PlanDraft) -> Iterator[str]:
+    """Versions approved beside the draft that it would undo, or that would undo it."""
+    if draft.replaces != draft.based_on:
+        yield _(
+            "It was begun from plan %(based_on)s, but replaces %(replaced)s: what it does not take over from"
+            " %(replaced)s stands among its changes."
+        ) % {"based_on": draft.based_on.version, "replaced": draft.replaces.version}
+    if later := draft.followed_by:
+        facts = {"later": later.version, "month": month_text(Month.of(later.effective_from))}
+        yield _("It counts until plan %(later)s is in force from %(month)s on, which keeps its own numbers.") % facts
 
 
 def _people(draft: PlanDraft) -> list[Fact]:

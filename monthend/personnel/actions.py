@@ -12,9 +12,11 @@ from clients.actions_history import rebuild_histories
 from monthend.personnel.effects import Effect, read_effect
 from monthend.personnel.moves import Joining, Kind, Move, MoveRefused, require_possible
 from periods.turns import wait_for_turn
+from rulebook.wording import month_text
 from staff.actions import remove_personnel_event, save_employees, save_personnel_events
 from staff.actions_careers import rebuild_careers
 from staff.actions_log_ins import lock_log_ins_of_leavers
+from staff.career_data import standing_decisions
 from staff.models import PersonnelEvent
 
 
@@ -46,7 +48,7 @@ def make_move(move: Move, *, shown: str, today: dt.date, by: Actor) -> Personnel
 def take_back_move(event: PersonnelEvent, *, by: Actor) -> None:
     """Delete the latest personnel event of a person, with what followed from it; a hire stays.
 
-    Raises MoveRefused for an event in a locked month, one that another followed, and a hire.
+    Raises MoveRefused for an event in a locked month, one that another or a decision on a rank followed, and a hire.
     """
     wait_for_turn()
     event = PersonnelEvent.objects.select_related("employee").get(pk=event.pk)
@@ -56,6 +58,10 @@ def take_back_move(event: PersonnelEvent, *, by: Actor) -> None:
         raise MoveRefused(_("A hire can't be taken back."))
     if PersonnelEvent.objects.filter(employee=event.employee, date__gt=event.date).exists():
         raise MoveRefused(_("A later personnel event follows it: take that back first."))
+    given = next(iter(standing_decisions(employee=event.employee_id, entered_on=event.date)), None)
+    if given is not None:
+        text = _("A decision on the rank from %(month)s on stands on it: take that back first.")
+        raise MoveRefused(text % {"month": month_text(given[1])})
     remove_personnel_event(event=event, by=by)
     _derive(event.employee_id)
 

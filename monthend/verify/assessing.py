@@ -39,7 +39,12 @@ class Career:
         return held
 
     def begin(self, month: Month, plan: Plan) -> None:
-        """Let decisions that are in force by now count: the cycle starts anew, the right ends at its top or above."""
+        """Let decisions that are in force by now count: the cycle starts anew, the right ends at its top or above.
+
+        A right up to a rank that the plan no longer has is none.
+        """
+        if self.right_up_to not in {rank.code for rank in plan.ranks}:
+            self.right_up_to = None
         while self.to_begin and self.to_begin[0] <= month.first:
             given = plan.rank(self.decided[self.to_begin.pop(0)])
             self.cycle = []

@@ -15,7 +15,15 @@ from django.utils import timezone
 from access.actor import Actor
 from access.models import User
 from monthend.preview.models import Preview
-from rulebook.actions_drafts import DraftRefused, approve_draft, change_draft, digest, start_draft, submit_draft
+from rulebook.actions_drafts import (
+    DraftRefused,
+    approve_draft,
+    change_draft,
+    changes_digest,
+    digest,
+    start_draft,
+    submit_draft,
+)
 from rulebook.models import PlanDraft, PlanDraftStep, PlanVersion
 from rulebook.plan_document import document_of, with_values
 from rulebook.selectors import plan_version_at
@@ -63,7 +71,7 @@ def save(browser: Browser, draft: PlanDraft, changes: dict[str, str]) -> Any:
 
 
 def act(browser: Browser, draft: PlanDraft, name: str, **given: str) -> str:
-    shown = digest(PlanDraft.objects.get(pk=draft.pk))
+    shown = changes_digest(PlanDraft.objects.get(pk=draft.pk))
     sent = {"act": name, "shown": shown, **given}
     return browser.post(on_draft(draft, "act"), sent, follow=True).content.decode()
 
@@ -198,7 +206,7 @@ def test_from_the_directors_draft_to_the_version_in_force(director: Browser, hou
     save(director, draft, {WAGE: "1,400.00"})
     assert "等待总经理批准" in act(director, draft, "submit")
     assert director.get(on_draft(draft, "edit")).status_code == 302
-    assert director.post(on_draft(draft, "act"), {"act": "approve", "shown": digest(draft)}).status_code == 403
+    assert director.post(on_draft(draft, "act"), {"act": "approve", "shown": changes_digest(draft)}).status_code == 403
     manager = house.browse(Role.GENERAL_MANAGER)
     draft.refresh_from_db()
     assert "自2011年7月起各月按此方案计算" in manager.get(page(draft)).content.decode()
@@ -246,8 +254,29 @@ def test_a_month_that_was_computed_meanwhile_keeps_its_plan(house: House, draft:
     submitted(house, draft)
     by = Actor(house.users[Role.GENERAL_MANAGER])
     with pytest.raises(DraftRefused, match="2011年7月已计算"):
-        approve_draft(draft, shown=digest(draft), free_from=JULY + 1, by=by)
+        approve_draft(draft, shown=changes_digest(draft), free_from=JULY + 1, by=by)
     assert PlanVersion.objects.count() == 1
+
+
+def test_a_version_that_came_into_force_meanwhile_is_what_it_changes(house: House, draft: PlanDraft) -> None:
+    submitted(house, draft)
+    by, was_shown = Actor(house.users[Role.GENERAL_MANAGER]), changes_digest(draft)
+    other = PlanVersion(version="2011-06", name="六月", effective_from=JUNE.first, approved_at=timezone.now())
+    raised = {"version": "2011-06", "effective_from": str(JUNE.first), TIER: "0.11"}
+    other.text = with_values(draft.based_on.text, raised)
+    other.save()
+    with pytest.raises(DraftRefused, match="重新查看"):
+        approve_draft(draft, shown=was_shown, free_from=JUNE, by=by)
+    told = text_of(house.browse(Role.GENERAL_MANAGER), page(draft))
+    assert "2011-06 相比有 2 处改动" in told, "the wage, and the tier that would be 10 % again"
+    assert "起草时依据 2011-04，执行时取代 2011-06" in told
+
+
+def test_a_version_that_follows_is_told(house: House, draft: PlanDraft) -> None:
+    later = {"version": "2011-09", "effective_from": "2011-09-01"}
+    text = with_values(draft.based_on.text, later)
+    PlanVersion(version="2011-09", effective_from="2011-09-01", approved_at=timezone.now(), text=text).save()
+    assert "2011年9月起执行 2011-09" in text_of(house.browse(Role.GENERAL_MANAGER), page(draft))
 
 
 def test_nobody_approves_the_own_draft_in_another_role(house: House, draft: PlanDraft) -> None:
@@ -255,7 +284,7 @@ def test_nobody_approves_the_own_draft_in_another_role(house: House, draft: Plan
     User.objects.filter(pk=draft.started_by_id).update(role=Role.GENERAL_MANAGER)
     by = Actor(User.objects.get(pk=draft.started_by_id))
     with pytest.raises(DraftRefused, match="另一人"):
-        approve_draft(draft, shown=digest(draft), free_from=JUNE, by=by)
+        approve_draft(draft, shown=changes_digest(draft), free_from=JUNE, by=by)
 
 
 APPROVE = "UPDATE rulebook_plandraft SET state = 'approved', approved_as_id = {version}, approved_by_id = "

@@ -17,12 +17,14 @@ from compensation.actions_corrections import (
     WrongAmount,
     WrongCloser,
     effect_of,
+    look_at_correction,
     make_correction,
     withdraw_correction,
 )
 from compensation.models import Adjustment, Correction, SupportPool
 from funds.models import ClaimDecision, FundLot
 from monthend.models import MonthRun
+from staff.models import Employee
 from tests.firm import APRIL, JUNE, MAY, Firm, assessment, lines, slip
 from tests.monthend.correcting import adjusted, correct, lock
 
@@ -251,6 +253,34 @@ def test_what_is_done_is_what_was_shown(firm: Firm, hr: Actor) -> None:
     assert Correction.objects.count() == 1
     with pytest.raises(EffectChanged):
         make_correction(second, reason="再改", shown="", by=hr)
+
+
+def test_other_pay_confirmed_before_is_not_paid_anew_after_it_was_paid_back(firm: Firm, hr: Actor) -> None:
+    anne = firm.seller("ZL")
+    lock(firm, APRIL)
+    wanted = OtherPay(anne, D("88.00"))
+    shown = effect_of(wanted).digest
+    make_correction(wanted, reason="补发", shown=shown, by=hr)
+    correct(OtherPay(anne, D("-88.00")), hr)
+    with pytest.raises(EffectChanged) as changed:
+        make_correction(wanted, reason="补发", shown=shown, by=hr)
+    assert "T201105-0001" in changed.value.effect.notes[-1]
+    assert adjusted(anne) == [("88.00", "0.00"), ("-88.00", "0.00")]
+
+
+def test_nobody_gives_themselves_other_pay(firm: Firm, hr: Actor) -> None:
+    clerk = firm.clerk()
+    Employee.objects.filter(pk=clerk.pk).update(user=hr.user)
+    clerk.refresh_from_db()
+    lock(firm, APRIL)
+    wanted = OtherPay(clerk, D("88.00"))
+    for attempt in (
+        lambda: look_at_correction(wanted, by=hr),
+        lambda: make_correction(wanted, reason="补发", shown=effect_of(wanted).digest, by=hr),
+    ):
+        with pytest.raises(CorrectionRefused) as refused_to:
+            attempt()
+        assert refused_to.value.field == "employee"
 
 
 def test_only_hr_corrects_and_says_why(firm: Firm, hr: Actor) -> None:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+import yaml
 from django.utils import timezone
 
 from monthend.preview.compute import compare
@@ -11,7 +12,7 @@ from monthend.preview.what_if import WhatIf
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from salesorg.clones import Clone
-from staff.models import Employee, RankAssessment
+from staff.models import Absence, Employee, OpeningSales, OpeningState, RankAssessment
 from tests.firm import APRIL, JUNE, MAY, Firm
 from tests.monthend.deciding import give
 from tests.plans import PLAN_TEXT
@@ -72,6 +73,44 @@ def test_sales_of_a_cycle_that_ended_keep_nobody_in_the_next(firm: Firm, sales: 
     cycles_of(1, JUNE).save()
     close_all(firm)
     assert assessed(anne)[1:3] == [(2, Decimal("56000.00"), "kept"), (1, Decimal(sales), outcome)]
+
+
+@pytest.mark.article("1-4.3.1")
+@pytest.mark.parametrize(("months", "start"), [(3, MAY), (1, MAY)])
+def test_a_cycle_brought_to_go_live_is_told_by_the_plan_of_then(firm: Firm, months: int, start: Month) -> None:
+    anne = firm.seller("GJ", since="01-01")
+    OpeningState.objects.create(employee=anne, cycle_start=Month(2011, 2))
+    for month in (Month(2011, 2), Month(2011, 3)):
+        OpeningSales.objects.create(employee=anne, month=month, sales=Decimal("80000.00"))
+    sick = Absence(employee=anne, start=APRIL.first.replace(day=3), end=APRIL.last, kind=Absence.Kind.SICK)
+    sick.save()
+    firm.sells(anne, "70000.00", "05-15")
+    cycles_of(months, start).save()
+    close_all(firm)
+    assert RankAssessment.objects.filter(employee=anne).earliest("month").month == MAY
+    assert assessed(anne)[0][:2] == (1, Decimal("70000.00")), "February and March ended a cycle of two months"
+
+
+@pytest.mark.article("1-4.3.3")
+def test_the_right_to_a_rank_ends_with_the_rank(firm: Firm) -> None:
+    anne = firm.seller("GJ")
+    for month in (APRIL, MAY):
+        firm.close(month)
+    assert RankAssessment.objects.get(employee=anne, month=MAY).reinstatement_rank == "GJ"
+    give(anne, JULY, "ZS")
+    data = yaml.safe_load(PLAN_TEXT)
+    data["version"], data["effective_from"] = str(JUNE), JUNE.first
+    data["ranks"]["levels"] = [level for level in data["ranks"]["levels"] if level["code"] != "GJ"]
+    version = cycles_of(2, JUNE)
+    version.text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    version.full_clean()
+    version.save()
+    firm.sells(anne, "90000.00", "06-15")
+    for month in (JUNE, JULY):
+        firm.close(month)
+        assert not found(month), month
+    rows = RankAssessment.objects.filter(employee=anne, month__gte=JUNE).order_by("month")
+    assert list(rows.values_list("rank", "reinstatement_rank")) == [("GW", ""), ("ZS", "")]
 
 
 def test_a_plan_supposed_ends_cycles_as_it_would_in_force(committed_db: Clone) -> None:

@@ -15,9 +15,10 @@ from clients.models import ClientStatus, Contract
 from monthend.personnel.actions import effect_of, make_move, take_back_move
 from monthend.personnel.moves import Joining, Kind, Move, MoveRefused, Moving, Terms
 from staff.models import Department, Employee, PersonnelEvent, Post, RankHolding
-from tests.firm import APRIL, MAY, Firm, on
+from tests.firm import APRIL, JUNE, MAY, Firm, on
 from tests.imports.books import take_in
 from tests.imports.company import company
+from tests.monthend.deciding import give
 
 TODAY = dt.date(2011, 6, 20)
 
@@ -164,6 +165,19 @@ def test_a_move_that_another_followed_stays(db: None) -> None:
     make(Moving(seller, Kind.DEPARTURE, on("06-20")))
     with pytest.raises(MoveRefused):
         take_back_move(first, by=CONSOLE)
+
+
+def test_a_move_that_a_decision_on_the_rank_stands_on_stays(firm: Firm) -> None:
+    clerk = firm.clerk()
+    firm.close(APRIL)
+    entered = make(Moving(clerk, Kind.CHANGE_OF_POST, on("05-01"), Terms(firm.sales, rank="ZL")))
+    decision = give(clerk, JUNE, "GJ")
+    with pytest.raises(MoveRefused, match="2011年6月"):
+        take_back_move(entered, by=CONSOLE)
+    give(clerk, JUNE, "")
+    take_back_move(entered, by=CONSOLE)
+    assert not Post.objects.filter(employee=clerk, department=firm.sales).exists()
+    assert decision.rank == "GJ"
 
 
 REFUSED: dict[str, tuple[str | None, Callable[[Firm, Employee, Employee], Move]]] = {

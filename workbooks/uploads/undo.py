@@ -33,6 +33,7 @@ from staff.models import (
     OpeningState,
     PersonnelEvent,
     Post,
+    RankDecision,
     RankHolding,
     Review,
     Target,
@@ -310,19 +311,28 @@ def _check_corrections(undoing: Undoing) -> None:
 
 
 def _check_careers(undoing: Undoing) -> None:
-    """A person's story is not rewritten from its middle: later moves, and contracts closed since, stand on it."""
+    """A person's story is not rewritten from its middle: moves, contracts and ranks given since stand on it."""
     keys = {*undoing.removed[PersonnelEvent], *undoing.restored[PersonnelEvent]}
     if not keys:
         return
     later_moves = PersonnelEvent.objects.filter(employee=OuterRef("employee"), date__gt=OuterRef("date"))
     contracts = Contract.objects.filter(closer=OuterRef("employee"), signed_on__gte=OuterRef("date"))
+    ranks = RankDecision.objects.filter(
+        employee=OuterRef("employee"), entered_on=OuterRef("date"), state=RankDecision.State.SIGNED
+    )
     events = PersonnelEvent.objects.filter(pk__in=any_of(keys)).annotate(
         has_moved=Exists(later_moves.filter(_written_since(undoing, PersonnelEvent))),
         has_closed=Exists(contracts.filter(_written_since(undoing, Contract))),
+        has_rank=Exists(ranks),
     )
-    for key, has_moved in events.filter(Q(has_moved=True) | Q(has_closed=True)).values_list("pk", "has_moved"):
-        reason = _("the person has moved again since") if has_moved else _("the person has closed contracts since")
-        undoing.refuse(PersonnelEvent, key, reason)
+    reasons = {
+        "has_moved": _("the person has moved again since"),
+        "has_closed": _("the person has closed contracts since"),
+        "has_rank": _("the person was given a rank by decision since"),
+    }
+    stands_on = Q(has_moved=True) | Q(has_closed=True) | Q(has_rank=True)
+    for event in events.filter(stands_on).values("pk", *reasons):
+        undoing.refuse(PersonnelEvent, event["pk"], next(told for name, told in reasons.items() if event[name]))
 
 
 def _written_since(undoing: Undoing, model: type[Model]) -> Exists:
