@@ -19,6 +19,7 @@ from access.refusals import Refused
 from access.rights import Right, may
 from clients.bank_selectors import matching_of, unpaired_receipts
 from clients.models import BankLine, BankPair, BankStatement, Receipt
+from clients.present_amounts import PresentAmounts
 from rulebook.wording import amount_text
 
 MOST_LINES = 10_000
@@ -92,7 +93,10 @@ def match_again(statement: BankStatement, *, by: Actor) -> int:
 
 @transaction.atomic
 def pair_by_hand(line: BankLine, numbers: Collection[str], *, by: Actor) -> None:
-    """Pair a line with the receipts of these numbers, which must sum to it to the fen; else BankRefused says why."""
+    """Pair a line with the receipts of these numbers; else BankRefused says why.
+
+    They must sum to it to the fen, by the amounts that they count with now.
+    """
     user = _allowed(by)
     _take_turn()
     line.refresh_from_db()
@@ -106,7 +110,7 @@ def pair_by_hand(line: BankLine, numbers: Collection[str], *, by: Actor) -> None
     taken = BankPair.objects.filter(receipt__in=receipts, ended_at=None).select_related("receipt").first()
     if taken:
         raise BankRefused(_("Receipt %(number)s is paired with another line.") % {"number": taken.receipt.number})
-    total = sum((receipt.amount for receipt in receipts), Decimal(0))
+    total = PresentAmounts.read().total(receipts)
     if total != line.amount:
         facts = {"total": amount_text(total), "amount": amount_text(line.amount)}
         raise BankRefused(_("The receipts sum to %(total)s, the bank's line is %(amount)s.") % facts)
@@ -182,7 +186,7 @@ def _refuse_known_file(sha256: str) -> None:
 
 
 def _pair_certain(statement: BankStatement) -> int:
-    matching = matching_of(statement, unpaired_receipts(statement))
+    matching = matching_of(statement, unpaired_receipts(statement), PresentAmounts.read())
     now = timezone.now()
     pairs = [
         BankPair(line_id=one.line.key, receipt_id=one.receipt.key, evidence=int(one.evidence), paired_at=now)

@@ -1,7 +1,7 @@
 """The pages of bank statements and their lines, as values."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from access.record import Cell, Fact, Record, Row, Table, Tone, adds_to
 from clients.bank_matching import Match
 from clients.bank_selectors import PairedLine, Reconciliation
 from clients.models import BankLine, BankPair, Receipt
+from clients.present_amounts import PresentAmounts
 from periods.records import facts_of, table_of
 from rulebook.cells import amount, day, fact, headings, numeric, text
 from rulebook.money import ZERO
@@ -64,7 +65,7 @@ def statement_record(found: Reconciliation, viewer: User) -> Record:
                 empty=_("All that came in is a receipt of ours."),
                 anchor="unknown",
             ),
-            _missing(found.missing, viewer),
+            _missing(found, viewer),
             *([_off([paired for paired in found.paired if paired.off], viewer)] if found.off else []),
             _paired(found.paired, viewer),
             *([_lines(_("Set aside"), found.aside, viewer, anchor="aside", why=True)] if found.aside else []),
@@ -98,14 +99,17 @@ def choices_of(candidates: Sequence[Match], viewer: User) -> list[Choice]:
 
 def _choice(one: Match, receipts: dict[int, Receipt], doors: Doors) -> Choice:
     why = str(EVIDENCE[int(one.evidence)])
-    apart = ngettext("%(count)d day apart", "%(count)d days apart", one.days) % {"count": one.days}
+    if one.days:
+        apart = ngettext("%(count)d day apart", "%(count)d days apart", one.days) % {"count": one.days}
+        why = _("%(why)s, %(apart)s") % {"why": why, "apart": apart}
+    corrected = _corrected(receipts[one.receipt.key], one.receipt.amount)
     return Choice(
         number=one.receipt.number,
         href=doors.to(receipts[one.receipt.key]),
         day=one.receipt.day.isoformat(),
         client=one.receipt.client,
         amount=amount_text(one.receipt.amount),
-        why=_("%(why)s, %(apart)s") % {"why": why, "apart": apart} if one.days else why,
+        why=_("; ").join([why, *corrected]),
     )
 
 
@@ -231,14 +235,15 @@ def _lines(
         title,
         headings(_("day"), _("other party"), _("why set aside") if why else _("purpose"), numeric(_("amount"))),
         rows,
-        total=_total(lines, 4),
+        total=_total(sum((line.amount for line in lines), ZERO), 4),
         empty=empty,
         anchor=anchor,
         more=_more(lines),
     )
 
 
-def _missing(receipts: Sequence[Receipt], viewer: User) -> Table:
+def _missing(found: Reconciliation, viewer: User) -> Table:
+    receipts, present = found.missing, found.present
     shown = receipts[:SHOWN]
     doors = Doors(viewer, [*shown, *(receipt.contract.client for receipt in shown)])
     return Table(
@@ -250,12 +255,13 @@ def _missing(receipts: Sequence[Receipt], viewer: User) -> Table:
                     text(receipt.number, doors.to(receipt)),
                     text(receipt.contract.client.name, doors.to(receipt.contract.client)),
                     day(receipt.received_on),
-                    amount(receipt.amount, doors.to(receipt)),
-                ]
+                    amount(present.of(receipt), doors.to(receipt)),
+                ],
+                corrections_told([receipt], present),
             )
             for receipt in shown
         ],
-        total=_total(receipts, 4),
+        total=_total(found.only_ours, 4),
         empty=_("All our receipts of these days are at the bank."),
         anchor="missing",
         note=_("A receipt may have come into another account: upload its statement, too."),
@@ -265,7 +271,7 @@ def _missing(receipts: Sequence[Receipt], viewer: User) -> Table:
 
 def _paired(paired: Sequence[PairedLine], viewer: User) -> Table:
     shown = paired[:PAIRED_SHOWN]
-    doors = Doors(viewer, [*(one.line for one in shown), *(pair.receipt for one in shown for pair in one.pairs)])
+    doors = Doors(viewer, [*(one.line for one in shown), *(receipt for one in shown for receipt in one.receipts)])
     return Table(
         _("Matched"),
         headings(_("day"), _("other party"), _("receipt"), _("why"), numeric(_("amount"))),
@@ -277,11 +283,12 @@ def _paired(paired: Sequence[PairedLine], viewer: User) -> Table:
                     text(_receipts(one), doors.to(one.pairs[0].receipt)),
                     text(_why(one.pairs[0])),
                     amount(one.line.amount, doors.to(one.line)),
-                ]
+                ],
+                corrections_told(one.receipts, one.present),
             )
             for one in shown
         ],
-        total=_total([one.line for one in paired], 5),
+        total=_total(sum((one.line.amount for one in paired), ZERO), 5),
         empty=_("Nothing is matched yet."),
         anchor="paired",
         more=_more(paired, PAIRED_SHOWN),
@@ -294,7 +301,10 @@ def _off(paired: Sequence[PairedLine], viewer: User) -> Table:
         _("Changed since they were paired"),
         headings(_("day"), _("receipt"), numeric(_("at the bank")), numeric(_("difference"))),
         [
-            Row([day(one.line.day, doors.to(one.line)), text(_receipts(one)), amount(one.line.amount), amount(one.off)])
+            Row(
+                [day(one.line.day, doors.to(one.line)), text(_receipts(one)), amount(one.line.amount), amount(one.off)],
+                corrections_told(one.receipts, one.present),
+            )
             for one in paired
         ],
         anchor="off",
@@ -303,17 +313,39 @@ def _off(paired: Sequence[PairedLine], viewer: User) -> Table:
 
 def _pairs(pairs: Sequence[BankPair], viewer: User) -> Table:
     columns = ["receipt", "receipt.contract.client", "receipt.received_on", "evidence", "paired_by", "paired_at"]
-    return table_of(
+    present = PresentAmounts.read()
+    table = table_of(
         _("receipts"),
         pairs,
         viewer,
         [*columns, "ended_by", "ended_at", "receipt.amount"],
         empty=_("It is paired with no receipt."),
+        sentence=lambda pair: corrections_told([pair.receipt], present),
     )
+    rows = [_with_amount(row, present.of(pair.receipt)) for row, pair in zip(table.rows, pairs, strict=True)]
+    return replace(table, rows=rows)
+
+
+def _with_amount(row: Row, value: Decimal) -> Row:
+    """The row with another amount in its last cell."""
+    *cells, last = row.cells
+    return replace(row, cells=[*cells, amount(value, last.href)])
+
+
+def corrections_told(receipts: Iterable[Receipt], present: PresentAmounts) -> str:
+    """Which of the receipts were corrected, with the amounts recorded; empty if none was."""
+    return _("; ").join(told for receipt in receipts for told in _corrected(receipt, present.of(receipt)))
+
+
+def _corrected(receipt: Receipt, present: Decimal) -> list[str]:
+    if present == receipt.amount:
+        return []
+    facts = {"number": receipt.number, "amount": amount_text(receipt.amount)}
+    return [_("%(number)s was corrected, recorded amount %(amount)s") % facts]
 
 
 def _receipts(paired: PairedLine) -> str:
-    return _(", ").join(pair.receipt.number for pair in paired.pairs)
+    return _(", ").join(receipt.number for receipt in paired.receipts)
 
 
 def _why(pair: BankPair) -> str:
@@ -322,8 +354,7 @@ def _why(pair: BankPair) -> str:
     return str(pair.get_evidence_display())
 
 
-def _total(rows: Iterable[BankLine] | Iterable[Receipt], columns: int) -> Row | None:
-    total = sum((row.amount for row in rows), ZERO)
+def _total(total: Decimal, columns: int) -> Row:
     return Row([Cell(_("total")), *[Cell("")] * (columns - 2), amount(total)])
 
 

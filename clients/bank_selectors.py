@@ -14,6 +14,7 @@ from access.reach import within_reach
 from access.rights import Right, may
 from clients.bank_matching import BankEntry, Match, Matching, OurEntry, match
 from clients.models import BankLine, BankPair, BankStatement, Receipt
+from clients.present_amounts import PresentAmounts
 from rulebook.money import ZERO
 
 _LIVE = BankPair.objects.filter(ended_at=None).order_by()
@@ -25,18 +26,25 @@ class PairedLine:
 
     line: BankLine
     pairs: Sequence[BankPair]
+    present: PresentAmounts
+
+    @property
+    def receipts(self) -> Sequence[Receipt]:
+        """The receipts that the line is."""
+        return [pair.receipt for pair in self.pairs]
 
     @property
     def off(self) -> Decimal:
         """What the bank's line is more than its receipts (CNY): not zero where a receipt was changed since."""
         at_bank: Decimal = self.line.amount
-        return at_bank - sum((pair.receipt.amount for pair in self.pairs), ZERO)
+        return at_bank - self.present.total(self.receipts)
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
     """A statement beside our receipts of its span (CNY); money that went out and is no refund counts nowhere.
 
+    Receipts count with the amounts `present` now: a corrected one with the right amount, not with the recorded one.
     A receipt that an undecided line could be is `choosable`, and not `missing` until that is decided.
     """
 
@@ -50,6 +58,7 @@ class Reconciliation:
     missing: Sequence[Receipt]
     ours: Decimal
     elsewhere: Decimal
+    present: PresentAmounts
 
     @property
     def at_bank(self) -> Decimal:
@@ -69,19 +78,19 @@ class Reconciliation:
     @property
     def could_be(self) -> Decimal:
         """The receipts that these lines could be."""
-        return sum((receipt.amount for receipt in self.choosable), ZERO)
+        return self.present.total(self.choosable)
 
     @property
     def only_ours(self) -> Decimal:
         """What is in our receipts and not at the bank."""
-        return sum((receipt.amount for receipt in self.missing), ZERO)
+        return self.present.total(self.missing)
 
     @property
     def beyond(self) -> Decimal:
         """Receipts dated outside the span that lines of this statement are paired with."""
         first, last = self.statement.first_day, self.statement.last_day
-        pairs = (pair for paired in self.paired for pair in paired.pairs)
-        return sum((pair.receipt.amount for pair in pairs if not first <= pair.receipt.received_on <= last), ZERO)
+        receipts = (receipt for paired in self.paired for receipt in paired.receipts)
+        return self.present.total(receipt for receipt in receipts if not first <= receipt.received_on <= last)
 
     @property
     def off(self) -> Decimal:
@@ -108,20 +117,22 @@ def reconciliation_of(statement: BankStatement) -> Reconciliation:
     for pair in live.select_related("receipt__contract__client", "paired_by"):
         pairs[pair.line_id].append(pair)
     free = unpaired_receipts(statement)
-    matching = matching_of(statement, free)
+    present = PresentAmounts.read()
+    matching = matching_of(statement, free, present)
     candidates = {key: list(found) for key, found in matching.open.items()}
     for sure in matching.certain:
         candidates[sure.line.key] = [sure]
     waiting = [line for line in lines if line.pk not in pairs and line.set_aside_at is None]
     span = Q(received_on__gte=statement.first_day, received_on__lte=statement.last_day)
-    of_span = list(Receipt.objects.filter(span).order_by().values_list("pk", "amount"))
+    recorded = Receipt.objects.filter(span).order_by().values_list("pk", "amount")
+    of_span = [(pk, present.at(pk, amount)) for pk, amount in recorded]
     here = {pair.receipt_id for paired in pairs.values() for pair in paired}
     unpaired = {one.pk: one for one in free if statement.first_day <= one.received_on <= statement.last_day}
     undecided = [(line, candidates[line.pk]) for line in waiting if line.pk in candidates]
     named = {one.receipt.key for _line, ones in undecided for one in ones}
     return Reconciliation(
         statement=statement,
-        paired=[PairedLine(line, pairs[line.pk]) for line in lines if line.pk in pairs],
+        paired=[PairedLine(line, pairs[line.pk], present) for line in lines if line.pk in pairs],
         undecided=undecided,
         unknown=[line for line in waiting if line.pk not in candidates and line.amount > 0],
         outgoing=[line for line in waiting if line.pk not in candidates and line.amount < 0],
@@ -130,6 +141,7 @@ def reconciliation_of(statement: BankStatement) -> Reconciliation:
         missing=[one for one in unpaired.values() if one.pk not in named],
         ours=sum((amount for _pk, amount in of_span), ZERO),
         elsewhere=sum((amount for pk, amount in of_span if pk not in here and pk not in unpaired), ZERO),
+        present=present,
     )
 
 
@@ -144,12 +156,12 @@ def unpaired_receipts(statement: BankStatement) -> list[Receipt]:
     return list(receipts.select_related("contract__client").order_by("received_on", "number"))
 
 
-def matching_of(statement: BankStatement, receipts: Iterable[Receipt]) -> Matching:
-    """Match a statement's open lines with these receipts."""
+def matching_of(statement: BankStatement, receipts: Iterable[Receipt], present: PresentAmounts) -> Matching:
+    """Match a statement's open lines with these receipts, by the amounts that they count with now."""
     ended = BankPair.objects.filter(line__statement=statement, ended_at__isnull=False).order_by()
     return match(
         [entry_of(line) for line in _open_lines(BankLine.objects.filter(statement=statement)).order_by("pk")],
-        [_our_entry(receipt) for receipt in receipts],
+        [_our_entry(receipt, present.of(receipt)) for receipt in receipts],
         days=statement.days,
         rejected=frozenset(ended.values_list("line_id", "receipt_id")),
     )
@@ -158,7 +170,7 @@ def matching_of(statement: BankStatement, receipts: Iterable[Receipt]) -> Matchi
 def candidates_of(line: BankLine) -> Sequence[Match]:
     """What an open line could be, the likeliest first."""
     statement = line.statement
-    matching = matching_of(statement, unpaired_receipts(statement))
+    matching = matching_of(statement, unpaired_receipts(statement), PresentAmounts.read())
     certain = [one for one in matching.certain if one.line.key == line.pk]
     return certain or matching.open.get(line.pk, ())
 
@@ -194,8 +206,6 @@ def _open_lines(lines: QuerySet[BankLine]) -> QuerySet[BankLine]:
     return lines.filter(~Exists(_LIVE.filter(line=OuterRef("pk"))), set_aside_at=None)
 
 
-def _our_entry(receipt: Receipt) -> OurEntry:
+def _our_entry(receipt: Receipt, amount: Decimal) -> OurEntry:
     contract = receipt.contract
-    return OurEntry(
-        receipt.pk, receipt.received_on, receipt.amount, receipt.number, contract.number, contract.client.name
-    )
+    return OurEntry(receipt.pk, receipt.received_on, amount, receipt.number, contract.number, contract.client.name)

@@ -10,5 +10,5 @@ class CompensationConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let clients' histories know of the closers that were corrected."""
+        """Let clients' histories and the bank's statements know of the closers and amounts that were corrected."""
         import_module("compensation.corrected")

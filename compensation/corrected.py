@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from clients.actions_history import RightCloser, tells_right_closers
 from clients.models import Receipt
+from clients.present_amounts import tells_right_amounts
 from compensation.models import Adjustment, Correction, Credit
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -117,6 +118,14 @@ def present_amounts(receipts: QuerySet[Receipt]) -> dict[int, Decimal]:
     """What each receipt (id) counts with now (CNY)."""
     rows: Any = with_present_amount(receipts).order_by()
     return dict(rows.values_list("pk", "present_amount"))
+
+
+@tells_right_amounts
+def right_amounts() -> dict[int, Decimal]:
+    """What each receipt (id) corrected so far counts with now (CNY), by its latest correction."""
+    rows = Correction.objects.filter(kind=Kind.AMOUNT).order_by(*IN_ORDER)
+    found: Any = rows.values_list("receipt", "right_amount")
+    return dict(found)
 
 
 def sales_moved(month: Month) -> dict[int, Decimal]:

@@ -7,6 +7,7 @@ from access.actor import Actor
 from access.models import User
 from clients.actions_bank import ReadLine, keep_statement
 from clients.models import BankStatement, Receipt
+from clients.present_amounts import PresentAmounts
 from rulebook.month import Month
 
 AUGUST = Month(2011, 8)
@@ -22,11 +23,12 @@ BESIDE = (
 def reconcile_august() -> BankStatement:
     """Finance uploads the bank's August."""
     receipts = Receipt.objects.filter(received_on__gte=AUGUST.first, received_on__lt=(AUGUST + 1).first)
+    present = PresentAmounts.read()
     lines: list[ReadLine] = []
     for position, receipt in enumerate(receipts.select_related("contract__client").order_by("received_on", "number")):
         if position != MISSING:
             payer = {OTHER_PAYER: "李建军", NO_PAYER: ""}.get(position, receipt.contract.client.name)
-            lines.append(_line(len(lines), receipt.received_on, receipt.amount, payer, "服务费"))
+            lines.append(_line(len(lines), receipt.received_on, present.of(receipt), payer, "服务费"))
     for day, amount, payer, purpose in BESIDE:
         lines.append(_line(len(lines), day, Decimal(amount), payer, purpose))
     by = Actor(User.objects.get(username="finance"))

@@ -30,6 +30,7 @@ from clients.models import (
     ProtectionTerms,
     Receipt,
 )
+from clients.present_amounts import PresentAmounts
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.awards.actions import Given, decide_award, sign_award
 from compensation.models import AwardKind, AwardRecommendation, Payslip
@@ -347,11 +348,12 @@ def _run_in_parallel(hr: User) -> None:
 def _ask_the_bank(finance: User) -> None:
     """April at the bank: a line for each receipt but the last, one of them with another payer, interest, rent."""
     receipts = list(Receipt.objects.filter(posted_in=APRIL).select_related("contract__client").order_by("number"))
+    present = PresentAmounts.read()
     lines = [
         ReadLine(
             row=row,
             day=receipt.received_on,
-            amount=receipt.amount,
+            amount=present.of(receipt),
             payer="王代付" if row == 2 else receipt.contract.client.name,
             purpose="培训费",
             reference=f"20110400{row:04}",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +18,11 @@ from openpyxl import load_workbook
 from access.actor import CONSOLE, Actor
 from access.doors import address as page_of
 from clients.actions_bank import BankRefused, keep_statement, pair_by_hand, throw_statement_away
+from clients.bank_records import line_record, statement_record
 from clients.bank_selectors import lines_waiting, reconciliation_of
 from clients.models import BankLine, BankPair, BankStatement, Client, Receipt
+from compensation.actions_corrections import WrongAmount, withdraw_correction
+from compensation.models import Correction
 from rulebook.wording import amount_text
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
@@ -27,6 +31,7 @@ from tests.admin.test_pages import text_of
 from tests.admin.test_previews import content
 from tests.firm import APRIL
 from tests.imports.books import book_of, saved
+from tests.monthend.correcting import correct
 
 MOST = 20
 HEADINGS = ["交易日期", "贷方发生额", "借方发生额", "对方户名", "摘要", "交易流水号"]
@@ -46,6 +51,27 @@ def statement(house: House) -> BankStatement:
 def undecided(statement: BankStatement) -> BankLine:
     """The line that another payer sent."""
     return statement.lines.get(payer="王代付")
+
+
+@pytest.fixture
+def corrected(undecided: BankLine) -> Correction:
+    """The correction of that line's receipt: the bank tells the right amount."""
+    return Correction.objects.get(right_amount=undecided.amount)
+
+
+def corrected_receipt(corrected: Correction) -> Receipt:
+    assert corrected.receipt is not None
+    return corrected.receipt
+
+
+def counted(receipts: Collection[Receipt]) -> Decimal:
+    """What receipts count with, by their corrections."""
+    moved = Correction.objects.filter(receipt__in=receipts).values_list("moved_sales", flat=True)
+    return sum((*(receipt.amount for receipt in receipts), *moved), Decimal(0))
+
+
+def paid_by_client(receipt: Receipt, amount: Decimal, reference: str) -> list[Any]:
+    return [receipt.received_on.isoformat(), str(amount), "", receipt.contract.client.name, "", reference]
 
 
 def send(browser: Browser, rows: list[list[Any]], **given: Any) -> Any:
@@ -74,7 +100,7 @@ def test_the_sums_fit_to_the_fen(statement: BankStatement) -> None:
     found = reconciliation_of(statement)
     assert found.unexplained == 0
     assert found.at_bank == sum(line.amount for line in statement.lines.all() if line.amount > 0)
-    assert found.ours == sum(receipt.amount for receipt in Receipt.objects.filter(posted_in=APRIL))
+    assert found.ours == counted(list(Receipt.objects.filter(posted_in=APRIL)))
     assert found.at_bank - found.ours == found.to_decide - found.could_be + found.only_bank - found.only_ours
 
 
@@ -87,9 +113,9 @@ def test_what_is_to_be_decided_is_counted_under_no_other_heading(statement: Bank
 
 
 def test_a_person_decides_and_takes_it_back(
-    finance: Browser, house: House, statement: BankStatement, undecided: BankLine
+    finance: Browser, house: House, statement: BankStatement, undecided: BankLine, corrected: Correction
 ) -> None:
-    receipt = Receipt.objects.get(amount=undecided.amount, posted_in=APRIL)
+    receipt = corrected_receipt(corrected)
     assert receipt.number in act(finance, undecided, "pair", receipts=receipt.number)
     pair = BankPair.objects.get(line=undecided)
     assert (pair.receipt, pair.paired_by, pair.evidence) == (receipt, house.users[Role.FINANCE], None)
@@ -106,8 +132,7 @@ def test_a_person_decides_and_takes_it_back(
 
 def test_several_receipts_that_sum_to_the_line(finance: Browser, house: House, statement: BankStatement) -> None:
     receipts = list(Receipt.objects.filter(posted_in=APRIL, bank_pairs=None))
-    total = sum((receipt.amount for receipt in receipts), Decimal(0))
-    send(finance, [["2011-04-15", str(total), "", "合并付款", "", "X1"]])
+    send(finance, [["2011-04-15", str(counted(receipts)), "", "合并付款", "", "X1"]])
     line = BankLine.objects.get(reference="X1")
     assert "到款合计" in act(finance, line, "pair", receipts=receipts[0].number)
     assert act(finance, line, "pair", receipts="，".join(receipt.number for receipt in receipts))
@@ -154,6 +179,60 @@ def test_a_receipt_that_changed_since_stands_out(finance: Browser, statement: Ba
     assert found.off == Decimal("-1.00")
     assert found.unexplained == 0
     assert "配对后有改动" in text_of(finance, page_of(may))
+
+
+def test_a_corrected_receipt_is_paired_by_its_right_amount_alone(finance: Browser, corrected: Correction) -> None:
+    receipt = corrected_receipt(corrected)
+    send(finance, [paid_by_client(receipt, receipt.amount, "T1")])
+    recorded = BankLine.objects.get(reference="T1")
+    assert "71,000.00" in act(finance, recorded, "pair", receipts=receipt.number)
+    assert not receipt.bank_pairs.exists()
+
+    send(finance, [paid_by_client(receipt, receipt.amount + 1000, "T2")])
+    assert receipt.bank_pairs.get().line.reference == "T2"
+    for one in BankStatement.objects.all():
+        found = reconciliation_of(one)
+        assert found.unexplained == found.off == 0
+
+
+def test_the_latest_correction_tells_and_what_is_taken_back_no_more(
+    finance: Browser, house: House, corrected: Correction
+) -> None:
+    receipt, hr = corrected_receipt(corrected), Actor(house.users[Role.HR])
+    latest = correct(WrongAmount(receipt, Decimal("71000.07")), hr)
+    send(finance, [paid_by_client(receipt, Decimal("71000.07"), "T1")])
+    statement = BankStatement.objects.latest("pk")
+    assert reconciliation_of(statement).off == 0
+
+    withdraw_correction(latest, by=hr)
+    assert reconciliation_of(statement).off == Decimal("0.07")
+    withdraw_correction(corrected, by=hr)
+    found = reconciliation_of(statement)
+    assert found.off == Decimal("1000.07")
+    assert found.unexplained == 0
+
+    act(finance, receipt.bank_pairs.get().line, "take_apart")
+    send(finance, [paid_by_client(receipt, receipt.amount, "T2")])
+    assert receipt.bank_pairs.get(ended_at=None).line.reference == "T2"
+    assert reconciliation_of(BankStatement.objects.latest("pk")).off == 0
+
+
+def test_the_pages_tell_that_a_receipt_was_corrected(
+    finance: Browser, house: House, statement: BankStatement, undecided: BankLine, corrected: Correction
+) -> None:
+    viewer, receipt = house.users[Role.FINANCE], corrected_receipt(corrected)
+    told = f"{receipt.number} 已更正，登记金额 70,000.00"
+    assert told in text_of(finance, page_of(statement))
+    assert told in text_of(finance, page_of(undecided))
+    act(finance, undecided, "pair", receipts=receipt.number)
+    assert told in text_of(finance, page_of(statement))
+    pair = line_record(undecided, viewer).tables[0].rows[0]
+    assert (pair.cells[-1].text, pair.sentence) == ("71,000.00", told)
+
+    undecided.delete()
+    tables = {table.anchor: table for table in statement_record(reconciliation_of(statement), viewer).tables}
+    missing = next(row for row in tables["missing"].rows if row.cells[0].text == receipt.number)
+    assert (missing.cells[-1].text, missing.sentence) == ("71,000.00", told)
 
 
 def test_the_same_file_twice_is_recognised(finance: Browser) -> None:
@@ -228,10 +307,10 @@ def test_a_receipt_is_at_the_bank_once(statement: BankStatement, undecided: Bank
         BankPair.objects.create(line=undecided, receipt=taken.receipt, paired_at=taken.paired_at)
 
 
-def test_receipts_never_change(finance: Browser, undecided: BankLine) -> None:
+def test_receipts_never_change(finance: Browser, undecided: BankLine, corrected: Correction) -> None:
     before = list(Receipt.objects.order_by("pk").values())
     send(finance, [["2011-04-20", "1.11", "", "甲", "", "T1"]])
-    act(finance, undecided, "pair", receipts=Receipt.objects.get(amount=undecided.amount, posted_in=APRIL).number)
+    act(finance, undecided, "pair", receipts=corrected_receipt(corrected).number)
     act(finance, undecided, "take_apart")
     assert list(Receipt.objects.order_by("pk").values()) == before
 
@@ -277,6 +356,8 @@ def test_the_workbook_holds_both_sides(finance: Browser, statement: BankStatemen
     assert book.sheetnames == ["调节表", "银行有_到款没有", "到款有_银行没有", "已对上", "不对账"]
     sums = {row[0]: row[1] for row in book["调节表"].iter_rows(min_row=2, values_only=True)}
     assert Decimal(str(sums["未能解释"])) == 0
+    both = [*book["到款有_银行没有"].iter_rows(values_only=True), *book["已对上"].iter_rows(values_only=True)]
+    assert sum("已更正，登记金额" in str(row[-1]) for row in both) == 2
     assert [row[1] for row in book["不对账"].iter_rows(min_row=2, max_col=2, values_only=True)][:1] == [None]
 
 

@@ -7,15 +7,17 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import translation
 
-from clients.bank_records import EVIDENCE
+from clients.bank_records import EVIDENCE, corrections_told
 from clients.bank_selectors import PairedLine, Reconciliation, reconciliation_of
 from clients.models import BankLine, BankStatement, Receipt
+from clients.present_amounts import PresentAmounts
 from workbooks.export.book import Book, write_book
 from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
 
 Row = Sequence[Value]
 
 _BANK = (text("日期", 11), text("对方户名", 30), text("摘要", 40), text("银行流水号", 22))
+_CORRECTED = Column("更正", Kind.SENTENCE, 40)
 
 
 @transaction.atomic
@@ -32,12 +34,26 @@ def export_bank(statement: BankStatement, path: Path) -> None:
             ),
             Sheet(
                 "到款有_银行没有",
-                (text("流水号", 14), text("合同编号", 14), text("客户", 30), text("到账日期", 11), money("金额")),
-                [_receipt(receipt) for receipt in (*found.choosable, *found.missing)],
+                (
+                    text("流水号", 14),
+                    text("合同编号", 14),
+                    text("客户", 30),
+                    text("到账日期", 11),
+                    money("金额"),
+                    _CORRECTED,
+                ),
+                [_receipt(receipt, found.present) for receipt in (*found.choosable, *found.missing)],
             ),
             Sheet(
                 "已对上",
-                (*_BANK, money("银行金额"), text("到款流水号", 20), money("差额"), Column("依据", Kind.SENTENCE, 40)),
+                (
+                    *_BANK,
+                    money("银行金额"),
+                    text("到款流水号", 20),
+                    money("差额"),
+                    Column("依据", Kind.SENTENCE, 40),
+                    _CORRECTED,
+                ),
                 [_paired(paired) for paired in found.paired],
             ),
             Sheet("不对账", (*_BANK, money("金额"), mark("类别", 8), text("原因", 30)), list(_left_out(found))),
@@ -76,13 +92,20 @@ def _line(line: BankLine) -> tuple[str, str, str, str, Decimal]:
     return line.day.isoformat(), line.payer, line.purpose, line.reference, line.amount
 
 
-def _receipt(receipt: Receipt) -> Row:
+def _receipt(receipt: Receipt, present: PresentAmounts) -> Row:
     contract = receipt.contract
-    return receipt.number, contract.number, contract.client.name, receipt.received_on.isoformat(), receipt.amount
+    return (
+        receipt.number,
+        contract.number,
+        contract.client.name,
+        receipt.received_on.isoformat(),
+        present.of(receipt),
+        corrections_told([receipt], present),
+    )
 
 
 def _paired(paired: PairedLine) -> Row:
     first = paired.pairs[0]
     why = f"人工：{first.paired_by}" if first.paired_by else str(EVIDENCE[first.evidence or 0])
-    numbers = "、".join(pair.receipt.number for pair in paired.pairs)
-    return *_line(paired.line), numbers, paired.off, why
+    numbers = "、".join(receipt.number for receipt in paired.receipts)
+    return *_line(paired.line), numbers, paired.off, why, corrections_told(paired.receipts, paired.present)
