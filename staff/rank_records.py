@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -11,10 +12,10 @@ from access.models import User
 from access.record import Cell, Record, Tone, leads_on_from
 from access.rights import Right, may
 from periods.records import facts_of
-from periods.selectors import is_locked
+from periods.selectors import is_locked, last_locked_month
 from rulebook.selectors import rank_names
 from rulebook.wording import month_text
-from staff.models import Employee, RankDecision, RankHolding
+from staff.models import Department, Employee, RankDecision, RankHolding
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
 State = RankDecision.State
@@ -45,6 +46,19 @@ def _title(decision: RankDecision, names: dict[str, str]) -> str:
     if not decision.rank:
         return _("the decision for %(month)s is taken back") % facts
     return _("%(rank)s from %(month)s on, by decision") % facts
+
+
+def what_holds(decision: RankDecision) -> str:
+    """What holds now that a decision is signed."""
+    names = rank_names()
+    facts = {
+        "name": decision.employee.name,
+        "month": month_text(decision.month),
+        "rank": names.get(decision.rank, decision.rank),
+    }
+    if not decision.rank:
+        return _("Signed: the decision on %(name)s's rank for %(month)s no longer holds.") % facts
+    return _("Signed: from %(month)s on %(name)s is %(rank)s.") % facts
 
 
 def stands(decision: RankDecision) -> bool:
@@ -86,8 +100,13 @@ def _ways(decision: RankDecision, viewer: User) -> list[Cell]:
 
 @leads_on_from(Employee)
 def giving_a_rank(employee: Employee, viewer: User) -> list[Cell]:
-    """What HR can decide about a person's rank."""
+    """What HR can decide about a person's rank, if the person is in sales in a month that is open."""
     if not may(viewer, Right.ADD, RankDecision):
+        return []
+    in_sales = employee.posts.filter(department__system=Department.System.SALES)
+    locked = last_locked_month()
+    open_ones = Q(end=None) if locked is None else Q(end=None) | Q(end__gt=(locked + 1).first)
+    if not in_sales.filter(open_ones).exists():
         return []
     form = reverse("admin:staff_rankdecision_add")
     return [Cell(_("Change the rank"), f"{form}?{urlencode({'person': employee.number})}")]
