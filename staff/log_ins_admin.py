@@ -22,6 +22,7 @@ from access.rights import GIVES
 from access.slips import Slip, print_slips
 from staff.actions_log_ins import make_log_ins, sellers_without_log_in, without_log_in
 from staff.models import Employee
+from staff.selectors import posts_of
 
 
 class LogInsForm(forms.Form):
@@ -74,6 +75,7 @@ def log_in_of(employee: Employee, viewer: User) -> list[Cell]:
         return []
     if employee.user_id is None:
         url = f"{reverse('admin:staff_employee_log_ins')}?person={employee.pk}"
-        is_in_post = without_log_in(timezone.localdate()).filter(pk=employee.pk)
-        return [Cell(_("Make a log-in"), url)] if viewer.role == User.Role.HR and is_in_post.exists() else []
+        today = timezone.localdate()
+        is_in_post = any(post.start <= today and (post.end is None or post.end > today) for post in posts_of(employee))
+        return [Cell(_("Make a log-in"), url)] if viewer.role == User.Role.HR and is_in_post else []
     return [Cell(_("The log-in"), reverse("admin:access_user_change", args=[employee.user_id]))]

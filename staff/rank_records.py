@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -12,10 +12,11 @@ from access.models import User
 from access.record import Cell, Record, Tone, leads_on_from
 from access.rights import Right, may
 from periods.records import facts_of
-from periods.selectors import is_locked, last_locked_month
+from periods.selectors import is_locked
 from rulebook.selectors import rank_names
 from rulebook.wording import month_text
 from staff.models import Department, Employee, RankDecision, RankHolding
+from staff.selectors import posts_of
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
 State = RankDecision.State
@@ -100,13 +101,12 @@ def _ways(decision: RankDecision, viewer: User) -> list[Cell]:
 
 @leads_on_from(Employee)
 def giving_a_rank(employee: Employee, viewer: User) -> list[Cell]:
-    """What HR can decide about a person's rank, if the person is in sales in a month that is open."""
+    """What HR can decide about a person's rank, if the person is in sales or will be."""
     if not may(viewer, Right.ADD, RankDecision):
         return []
-    in_sales = employee.posts.filter(department__system=Department.System.SALES)
-    locked = last_locked_month()
-    open_ones = Q(end=None) if locked is None else Q(end=None) | Q(end__gt=(locked + 1).first)
-    if not in_sales.filter(open_ones).exists():
+    today = timezone.localdate()
+    lasting = [post for post in posts_of(employee) if post.end is None or post.end > today]
+    if not any(post.department.system == Department.System.SALES for post in lasting):
         return []
     form = reverse("admin:staff_rankdecision_add")
     return [Cell(_("Change the rank"), f"{form}?{urlencode({'person': employee.number})}")]

@@ -30,6 +30,7 @@ from periods.admin_base import BookAdmin
 from rulebook.cells import amount, day, headings, number, numeric, text
 from rulebook.wording import month_text
 from staff.models import Employee, PersonnelEvent, Review
+from staff.selectors import posts_of
 
 BUTTONS = {
     Kind.HIRED: gettext_lazy("Take on"),
@@ -155,7 +156,7 @@ def changes_of(employee: Employee, viewer: User) -> list[Cell]:
     """What HR can enter about a person's post; whoever left, or whose departure is entered, can only come back."""
     if not may(viewer, Right.ADD, PersonnelEvent):
         return []
-    stays = employee.posts.filter(end=None).exists()
+    stays = any(post.end is None for post in posts_of(employee))
     kinds = (Kind.CHANGE_OF_POST, Kind.TRANSFER, Kind.DEPARTURE) if stays else (Kind.CHANGE_OF_POST,)
     form = reverse("admin:staff_personnelevent_add")
     return [
