@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
@@ -13,6 +15,7 @@ from access.record import Record
 from clients import assign_admin, pool_admin  # noqa: F401 - register the pool's pages
 from clients.actions import change_client
 from clients.client_record import client_record
+from clients.explain import explain_protection
 from clients.marks import marks_of
 from clients.models import (
     Client,
@@ -29,6 +32,7 @@ from clients.protection_admin import (
     FollowUpAdmin,
     LapseAdmin,
     PoolClaimAdmin,
+    ProtectedClients,
     ProtectionEnds,
     ProtectionTermsAdmin,
     RegistersClients,
@@ -81,6 +85,18 @@ class ClientAdmin(RegistersClients, BookAdmin):
             developer_name=F("orphan__developer__name"),
             orphan_now=F("orphan__kind"),
         )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ProtectedClients
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        columns = list(super().get_list_display(request))
+        return [*columns, "protected_until"] if request.GET.get(ProtectionEnds.parameter_name) == "soon" else columns
+
+    @admin.display(description=_("protection"))
+    def protected_until(self, client: Any) -> str:
+        """The last day of its protection, and what ends it."""
+        return explain_protection(client.keeping, timezone.localdate()) or "–"
 
     @admin.display(description=_("mark"))
     def marks(self, client: Any) -> str:

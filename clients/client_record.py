@@ -14,8 +14,10 @@ from access.doors import Doors
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, Row, Table, Tone
+from clients.explain import explain_protection
 from clients.marks import mark_words
 from clients.models import Client, ClientStatus, Contract, Handover, Receipt
+from clients.protection_selectors import keeping_of
 from clients.selectors import with_value
 from periods.records import facts_of
 from rulebook.cells import amount, day, fact, headings, number, numeric, text
@@ -44,13 +46,16 @@ def client_record(client: Client, viewer: User) -> Record:
     orphan_since = _orphan_since(turns)
     valued = with_value(Client.objects.filter(pk=client.pk), "pk").get()
     marks = mark_words(client, is_major=valued.is_major)
+    keeping = keeping_of(client)
+    standing = [_standing(turns[-1], orphan_since)] if turns else []
     return Record(
         title=str(client),
         subtitle=" · ".join(marks),
         state=_state(turns[-1]) if turns else None,
-        sentences=[_standing(turns[-1], orphan_since)] if turns else [],
+        sentences=list(filter(None, [*standing, explain_protection(keeping, timezone.localdate())])),
         facts=[
             *facts_of(client, viewer, ["registered_on", "registered_owner", "referred_by", "is_strategic"]),
+            *([fact(_("protected until"), day(keeping.last_day))] if keeping and keeping.last_day else []),
             fact(_("contracts so far"), amount(valued.contracted)),
             fact(_("receipts so far"), amount(valued.received)),
         ],

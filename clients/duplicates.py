@@ -14,8 +14,7 @@ from access.doors import Doors
 from access.models import User
 from clients.models import Client, ClientStatus
 from clients.names import Likeness, likeness, plain_name
-from clients.protection_selectors import Keeping, all_terms, keepings, kept_now
-from clients.protection_terms import DAY
+from clients.protection_selectors import Keeping, keepings_of
 from staff.models import Post
 
 MOST = 10
@@ -105,7 +104,7 @@ def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int,
         turn.client_id: turn
         for turn in ClientStatus.objects.filter(client__in=clients).order_by("client_id", "sequence")
     }
-    kept = {one.client: one for one in keepings(kept_now().filter(client__in=clients), all_terms())}
+    kept = keepings_of([client.pk for client in clients])
     owners = {turn.owner_id or turn.developer_id for turn in last.values()}
     posts = Post.objects.filter(employee__in=owners, start__lte=today).order_by("employee", "start")
     branches = dict(posts.values_list("employee", "department__branch__name"))
@@ -122,10 +121,9 @@ def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict
         return _("an orphan client, to be assigned")
     if keeping is None:
         return _("a client of somebody of %(branch)s") % facts
-    if keeping.lapses is None:
+    if keeping.last_day is None:
         return _("protected by somebody of %(branch)s") % facts
-    until = (keeping.lapses - DAY).isoformat()
-    return _("protected by somebody of %(branch)s until %(day)s") % {**facts, "day": until}
+    return _("protected by somebody of %(branch)s until %(day)s") % {**facts, "day": keeping.last_day.isoformat()}
 
 
 def phone_digits(phone: str) -> str:

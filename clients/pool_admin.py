@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.doors import address
+from access.reach import within_reach
 from access.record import Record
 from access.rights import Right, may
 from clients.actions import save_pool_rule
@@ -23,6 +24,7 @@ from clients.models import Assignment, OrphanClient, PoolRule
 from clients.selectors import major_client_sales, pool_counts, pool_rule, with_value
 from periods.admin_base import BookAdmin
 from rulebook.wording import amount_text
+from staff.models import Branch
 
 AGES = {"30": (0, 30), "90": (31, 90), "180": (91, 180), "181": (181, None)}
 """Bands of days since a client became an orphan, both ends included."""
@@ -103,13 +105,21 @@ class Special(Choice):
         }
 
 
+class CameFrom(ReachFilter):
+    """A filter by the branch that an orphan came from, of those that the viewer's pool names."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        named = within_reach(request.user, OrphanClient.objects.order_by()).values("branch")
+        return [(str(branch.pk), str(branch)) for branch in Branch.objects.filter(pk__in=named).order_by("code")]
+
+
 @admin.register(OrphanClient)
 class OrphanClientAdmin(BookAdmin):
     """The pool; picked rows go to the page that assigns them."""
 
     list_display = ["pick", "client_name", "kind", "orphan_since", "came_from", "number_received", "developed_by"]
     list_display_links = None
-    list_filter = [Stage, ("branch", ReachFilter), "kind", Age, Value, Special]
+    list_filter = [Stage, ("branch", CameFrom), "kind", Age, Value, Special]
     list_select_related = ["client", "deal_maker", "branch", "developer"]
     search_fields = ["client__number", "client__name", "deal_maker__number", "deal_maker__name", "developer__name"]
     search_help_text = gettext_lazy("Number or name of the client, deal-maker or developer")
@@ -180,7 +190,7 @@ class OrphanClientAdmin(BookAdmin):
         """Who develops it, and for how long."""
         if orphan.developer is None or orphan.developed_since is None:
             return format_html('<span class="state state-attention">{}</span>', _("to be assigned"))
-        return format_html("{} <small>{}</small>", orphan.developer.name, _days(orphan.developed_since))
+        return format_html("{} <small>{}</small>", orphan.developer.name, _developed_for(orphan.developed_since))
 
     def record(self, request: HttpRequest, obj: OrphanClient) -> Record:
         return client_record(obj.client, viewing(request))
@@ -207,6 +217,14 @@ class PoolRuleAdmin(BookAdmin):
 
     def write(self, obj: PoolRule, *, is_new: bool, by: Actor) -> None:
         save_pool_rule(obj, by=by)
+
+
+def _developed_for(since: dt.date) -> str:
+    """How long a client has been developed since a day, in words that say so."""
+    days = (timezone.localdate() - since).days
+    if days <= 0:
+        return _("develops it since today")
+    return ngettext("has developed it for %(days)s day", "has developed it for %(days)s days", days) % {"days": days}
 
 
 def _days(since: dt.date) -> str:

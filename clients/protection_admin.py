@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from access.actor import Actor
 from access.admin_base import viewing
 from access.doors import Doors, address
+from access.lists import ReachList
 from access.reach import within_reach
 from access.rights import Right, may
 from clients.actions_protection import (
@@ -29,11 +30,13 @@ from clients.actions_protection import (
     save_terms,
 )
 from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside
+from clients.explain import explain_protection
 from clients.models import Client, FollowUp, PoolClaim, ProtectionTerms
 from clients.protection_forms import FollowUpForm, OwnerField, RegistrationForm, TermsForm
-from clients.protection_selectors import lapsing_soon, open_pool, rules_on, salespeople
+from clients.protection_selectors import keeping_of, keepings_of, lapsing_soon, open_pool, rules_on, salespeople
 from clients.protection_terms import DAY
 from periods.admin_base import BookAdmin
+from rulebook.wording import sentences_text
 from staff.models import Branch
 
 PAGE = 50
@@ -53,7 +56,9 @@ class RegistersClients(BookAdmin):
         is_asked = request.method == "POST" and form.is_valid()
         client, found = self._register(request, form) if is_asked else (None, ())
         if client is not None:
-            messages.success(request, _("%(client)s is registered.") % {"client": client})
+            until = explain_protection(keeping_of(client), timezone.localdate())
+            told = _("%(client)s is registered.") % {"client": client}
+            messages.success(request, sentences_text(filter(None, [told, until])))
             return HttpResponseRedirect(address(client))
         context = {
             **self.admin_site.each_context(request),
@@ -100,6 +105,19 @@ class ProtectionEnds(admin.SimpleListFilter):
         if self.value() != "soon":
             return queryset
         return queryset.filter(pk__in=[one.client for one in lapsing_soon(viewing(request), timezone.localdate())])
+
+
+class ProtectedClients(ReachList):
+    """A page of clients; where those are listed whose protection ends, with how each is kept."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if request.GET.get(ProtectionEnds.parameter_name) != "soon":
+            return
+        self.result_list = list(self.result_list)
+        kept = keepings_of([client.pk for client in self.result_list])
+        for client in self.result_list:
+            client.keeping = kept.get(client.pk)
 
 
 class ProtectionTermsAdmin(BookAdmin):

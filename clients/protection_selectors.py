@@ -11,7 +11,7 @@ from access.doors import listed
 from access.models import User
 from access.reach import within_reach
 from clients.models import Client, ClientStatus, Contract, FollowUp, Lapse, PoolClaim, ProtectionTerms
-from clients.protection_terms import DAY, Terms, lapse_day
+from clients.protection_terms import DAY, Terms, is_end_of_protection, lapse_day
 from staff.models import Employee, Post
 
 SOON = 7
@@ -20,13 +20,22 @@ _KEPT_BY = (ClientStatus.Cause.REGISTERED, ClientStatus.Cause.CLAIMED)
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """A client without a contract at its owner's from `begun` until `end`; `lapses` is the day its protection ends."""
+    """A client without a contract at its owner's from `begun` until `end`; `lapses` is the day its protection ends.
+
+    `is_last` tells that its days of protection are used up by then, so that no follow-up keeps it longer.
+    """
 
     client: int
     owner: int
     begun: dt.date
     end: dt.date | None
     lapses: dt.date | None
+    is_last: bool
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day of its protection; None where nothing ends it."""
+        return None if self.lapses is None else self.lapses - DAY
 
 
 def all_terms() -> list[Terms]:
@@ -52,7 +61,9 @@ def keepings(turns: QuerySet[ClientStatus], terms: Sequence[Terms]) -> list[Keep
     found = []
     for client, owner, since, end in rows:
         contacts = [date for date in follow_ups[client] if end is None or date <= end]
-        found.append(Keeping(client, owner, since, end, lapse_day(since, contacts, terms)))
+        lapses = lapse_day(since, contacts, terms)
+        is_last = lapses is not None and is_end_of_protection(since, lapses, terms)
+        found.append(Keeping(client, owner, since, end, lapses, is_last))
     return found
 
 
@@ -66,6 +77,11 @@ def kept_now() -> QuerySet[ClientStatus]:
 def keeping_of(client: Client) -> Keeping | None:
     """How a client is kept now; None where it has a contract or no owner."""
     return next(iter(keepings(kept_now().filter(client=client), all_terms())), None)
+
+
+def keepings_of(clients: Sequence[int]) -> dict[int, Keeping]:
+    """How these clients are kept now, by their keys; those with a contract or no owner are left out."""
+    return {one.client: one for one in keepings(kept_now().filter(client__in=clients), all_terms())}
 
 
 def lapsing_soon(viewer: User, today: dt.date) -> list[Keeping]:

@@ -22,6 +22,12 @@ def terms_on(terms: Sequence[Terms], day: dt.date) -> Terms | None:
     return next((one for one in reversed(terms) if one.start <= day), None)
 
 
+def is_end_of_protection(begun: dt.date, lapses: dt.date, terms: Sequence[Terms]) -> bool:
+    """Whether what lapses on that day had all its days of protection, so that no follow-up would have kept it."""
+    begun, now = max(begun, terms[0].start), terms_on(terms, lapses)
+    return now is not None and begun + now.protection_days * DAY < lapses
+
+
 def lapse_day(begun: dt.date, follow_ups: Iterable[dt.date], terms: Sequence[Terms]) -> dt.date | None:
     """The first day on which a client owned since `begun` is no longer protected; None where no terms are.
 

@@ -22,6 +22,7 @@ from access.rights import GIVES
 from access.slips import Slip, print_slips
 from staff.actions_log_ins import make_log_ins, sellers_without_log_in, without_log_in
 from staff.models import Employee
+from staff.selectors import posts_of
 
 
 class LogInsForm(forms.Form):
@@ -43,7 +44,11 @@ class LogInsForm(forms.Form):
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
         self.fields["role"].choices = [pair for pair in User.Role.choices if pair[0] in roles]  # type: ignore[attr-defined]
         self.initial = {"people": people, "role": User.Role.SALESPERSON.value}
-        self.is_empty = not people.exists()
+        self.nobody = ""
+        if not people.exists():
+            named = within_reach(viewer, Employee.objects.filter(pk=person, user=None)) if person.isdecimal() else None
+            is_gone = named is not None and named.exists()
+            self.nobody = _("Only who is in a post gets a log-in.") if is_gone else _("Everybody here has a log-in.")
 
 
 def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -70,5 +75,7 @@ def log_in_of(employee: Employee, viewer: User) -> list[Cell]:
         return []
     if employee.user_id is None:
         url = f"{reverse('admin:staff_employee_log_ins')}?person={employee.pk}"
-        return [Cell(_("Make a log-in"), url)] if viewer.role == User.Role.HR else []
+        today = timezone.localdate()
+        is_in_post = any(post.start <= today and (post.end is None or post.end > today) for post in posts_of(employee))
+        return [Cell(_("Make a log-in"), url)] if viewer.role == User.Role.HR and is_in_post else []
     return [Cell(_("The log-in"), reverse("admin:access_user_change", args=[employee.user_id]))]

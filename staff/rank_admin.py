@@ -28,7 +28,7 @@ from staff.models import RankDecision
 from staff.rank_decisions import RankRefused
 from staff.rank_effects import Effect, effect_of
 from staff.rank_forms import ACTS, FORMS, RankForm, TakeBackForm, kind_of
-from staff.rank_records import decision_record
+from staff.rank_records import decision_record, what_holds
 from staff.reviews import may_decide, may_sign
 
 State = RankDecision.State
@@ -115,7 +115,7 @@ class RankDecisionAdmin(BookAdmin):
             return HttpResponseRedirect(address(decision))
         form = ACTS[what](request.POST if request.method == "POST" else None)
         if form.is_valid() and self._act(request, decision, what, form):
-            messages.success(request, _("Recorded."))
+            messages.success(request, what_holds(decision) if what == "sign" else _("Recorded."))
             return HttpResponseRedirect(address(decision))
         effect, refusal = _effect(decision)
         record = decision_record(decision, viewing(request))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,8 @@ from periods.records import facts_of
 from periods.selectors import is_locked
 from rulebook.selectors import rank_names
 from rulebook.wording import month_text
-from staff.models import Employee, RankDecision, RankHolding
+from staff.models import Department, Employee, RankDecision, RankHolding
+from staff.selectors import posts_of
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
 State = RankDecision.State
@@ -45,6 +47,19 @@ def _title(decision: RankDecision, names: dict[str, str]) -> str:
     if not decision.rank:
         return _("the decision for %(month)s is taken back") % facts
     return _("%(rank)s from %(month)s on, by decision") % facts
+
+
+def what_holds(decision: RankDecision) -> str:
+    """What holds now that a decision is signed."""
+    names = rank_names()
+    facts = {
+        "name": decision.employee.name,
+        "month": month_text(decision.month),
+        "rank": names.get(decision.rank, decision.rank),
+    }
+    if not decision.rank:
+        return _("Signed: the decision on %(name)s's rank for %(month)s no longer holds.") % facts
+    return _("Signed: from %(month)s on %(name)s is %(rank)s.") % facts
 
 
 def stands(decision: RankDecision) -> bool:
@@ -86,8 +101,12 @@ def _ways(decision: RankDecision, viewer: User) -> list[Cell]:
 
 @leads_on_from(Employee)
 def giving_a_rank(employee: Employee, viewer: User) -> list[Cell]:
-    """What HR can decide about a person's rank."""
+    """What HR can decide about a person's rank, if the person is in sales or will be."""
     if not may(viewer, Right.ADD, RankDecision):
+        return []
+    today = timezone.localdate()
+    lasting = [post for post in posts_of(employee) if post.end is None or post.end > today]
+    if not any(post.department.system == Department.System.SALES for post in lasting):
         return []
     form = reverse("admin:staff_rankdecision_add")
     return [Cell(_("Change the rank"), f"{form}?{urlencode({'person': employee.number})}")]

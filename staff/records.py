@@ -15,6 +15,7 @@ from rulebook.law_page import article_cell
 from rulebook.month import Month
 from staff.explain import assessment_sentences
 from staff.models import Branch, Department, Employee, Post, RankAssessment, RankHolding, Target
+from staff.selectors import posts_of
 from staff.timeline import Subject
 
 RECENT = 24
@@ -68,7 +69,7 @@ def department_record(department: Department, viewer: User) -> Record:
 def employee_record(subject: Subject, facts: Sequence[str]) -> Record:
     """A person: where they stand, in a sentence or two; the rest is told by the time line."""
     employee = subject.employee
-    post = employee.posts.select_related("department__branch").order_by("-start").first()
+    post = next(iter(posts_of(employee)), None)
     begun = [held for held in subject.holdings if held.start <= timezone.localdate()]
     rank = begun[-1] if begun else None
     return Record(

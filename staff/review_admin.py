@@ -1,8 +1,9 @@
 """Admin pages of reviews: the list, the case with all that it rests on, and what is done about it."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -21,7 +22,7 @@ from periods.admin_base import BookAdmin
 from staff.actions_reviews import ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.review_forms import FORMS
 from staff.review_models import Review
-from staff.review_records import conditions_shown, review_record
+from staff.review_records import conditions_shown, review_record, state_cell, what_holds
 from staff.reviews import may_decide, may_note, may_sign
 
 Kind, State = Review.Kind, Review.State
@@ -33,9 +34,18 @@ TITLES = {
 }
 
 
+class Standing(admin.ChoicesFieldListFilter):
+    """Reviews by their state; what waits is to be decided or, of the lowest rank, to be looked after."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            is_open = choice["display"] == State.OPEN.label
+            yield {**choice, "display": _("to be decided or looked after")} if is_open else choice
+
+
 class ReviewAdmin(BookAdmin):
-    list_display = ["employee", "kind", "month", "last_month", "age", "state", "decision", "decided_by", "signed_by"]
-    list_filter = ["kind", "state"]
+    list_display = ["employee", "kind", "month", "last_month", "age", "standing", "decision", "decided_by", "signed_by"]
+    list_filter = ["kind", ("state", Standing)]
     list_select_related = ["employee", "decided_by", "signed_by"]
     search_fields = ["employee__number", "employee__name"]
     search_help_text = gettext_lazy("Staff number or name")
@@ -45,6 +55,11 @@ class ReviewAdmin(BookAdmin):
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act_view)
         return [path("<int:pk>/act/<slug:what>/", act, name="staff_review_act"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, review: Review) -> str:
+        """What a review waits for."""
+        return state_cell(review).text
 
     def age(self, review: Review) -> str:
         """How long a review has waited, in days; nothing for one that is done."""
@@ -71,7 +86,7 @@ class ReviewAdmin(BookAdmin):
             return HttpResponseRedirect(address(review))
         form = FORMS[what](request.POST if request.method == "POST" else None)
         if form.is_valid() and self._carry_out(request, review, what, form):
-            messages.success(request, _("Recorded."))
+            messages.success(request, what_holds(review) if what == "sign" else _("Recorded."))
             return HttpResponseRedirect(address(review))
         return ask(
             self,

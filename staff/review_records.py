@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from access.doors import address
 from access.models import User
@@ -54,7 +55,18 @@ def review_record(review: Review, viewer: User) -> Record:
 
 def state_cell(review: Review) -> Cell:
     """Whether a review waits for somebody."""
-    return Cell(review.get_state_display(), tone=Tone.DONE if review.state == State.DONE else Tone.ATTENTION)
+    # Of the lowest rank there is nothing to decide: it is brought to attention (1-4.3.5).
+    is_brought = review.kind == Kind.ATTENTION and review.state == State.OPEN
+    words = pgettext("review", "to be looked after") if is_brought else review.get_state_display()
+    return Cell(words, tone=Tone.DONE if review.state == State.DONE else Tone.ATTENTION)
+
+
+def what_holds(review: Review) -> str:
+    """What holds now that a decision is signed."""
+    facts = {"name": review.employee.name, "decision": review.get_decision_display(), "day": review.ends_on}
+    if review.ends_on is None:
+        return _("Signed: %(name)s, %(decision)s.") % facts
+    return _("Signed: %(name)s, %(decision)s, last day %(day)s.") % facts
 
 
 def _sentences(review: Review) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """Reads about people and their ranks."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from rulebook.month import Month
-from staff.models import RankAssessment
+from staff.models import Employee, Post, RankAssessment
 
 
 def assessments_of(month: Month) -> QuerySet[RankAssessment]:
@@ -14,3 +14,10 @@ def assessments_of(month: Month) -> QuerySet[RankAssessment]:
         .prefetch_related("plan_version")
         .order_by("employee__number")
     )
+
+
+def posts_of(employee: Employee) -> list[Post]:
+    """A person's posts, the latest first; read once for all that a page tells of the person."""
+    posts = Post.objects.select_related("department__branch").order_by("-start")
+    prefetch_related_objects([employee], Prefetch("posts", posts))
+    return list(employee.posts.all())

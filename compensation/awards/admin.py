@@ -39,6 +39,7 @@ from compensation.awards.records import (
     recommendation_record,
     recommendations_table,
     state_cell,
+    what_holds,
     year_table,
 )
 from compensation.awards.rights import may_decide_awards, may_sign_awards
@@ -228,7 +229,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
             except AwardRefused as refusal:
                 form.add_error(refusal.field, refusal.reason)
             else:
-                messages.success(request, _("Recorded."))
+                messages.success(request, what_holds(decision) if what == "sign" else _("Recorded."))
                 return HttpResponseRedirect(address(decision))
         record = decision_record(decision, viewer)
         title = str(TITLES[what])

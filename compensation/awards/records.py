@@ -131,6 +131,18 @@ def what_is_granted(decision: AwardDecision) -> str:
     return _(", ").join(part for part in parts if part)
 
 
+def what_holds(decision: AwardDecision) -> str:
+    """What holds now that a decision is signed."""
+    outcome = str(decision.get_outcome_display())
+    facts = {
+        "name": decision.employee.name,
+        "year": decision.year,
+        "kind": decision.get_kind_display(),
+        "outcome": _(", ").join(filter(None, [outcome, what_is_granted(decision)])),
+    }
+    return _("Signed: %(name)s, %(kind)s of %(year)s: %(outcome)s.") % facts
+
+
 def _is_money(decision: AwardDecision) -> bool:
     """Whether an amount is granted and signed."""
     return decision.state == State.DONE and decision.amount is not None

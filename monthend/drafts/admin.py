@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,9 @@ from periods.admin_base import BookAdmin
 from periods.selectors import first_uncomputed_month
 from rulebook.actions_drafts import DraftRefused, change_draft, check_text, digest, start_draft
 from rulebook.models import PlanDraft, PlanDraftStep
+from rulebook.month import Month
 from rulebook.plan_form import PlanForm
+from rulebook.wording import month_text
 
 State = PlanDraft.State
 
@@ -66,8 +69,21 @@ class PlanDraftAdmin(BookAdmin):
         if form.is_bound and form.is_valid():
             given = form.cleaned_data
             draft = start_draft(given["based_on"], month=given["month"], by=Actor(viewing(request)))
+            self._tell_of_others(request, draft)
             return HttpResponseRedirect(reverse("admin:rulebook_plandraft_edit", args=[draft.pk]))
         return self._page(request, "admin/plan_draft_start.html", title=_("Draft a plan"), form=form)
+
+    def _tell_of_others(self, request: HttpRequest, draft: PlanDraft) -> None:
+        """Name the draft for the same month that isn't decided yet, if there is one: only one of them can count."""
+        undecided = self.get_queryset(request).filter(state__in=(State.DRAFT, State.SUBMITTED))
+        others = undecided.filter(effective_from=draft.effective_from).exclude(pk=draft.pk)
+        other = others.order_by("-changed_at").first()
+        if other is None:
+            return
+        told = _("For %(month)s there is a draft already, %(state)s: only one of them can come into force.")
+        words = told % {"month": month_text(Month.of(draft.effective_from)), "state": other.get_state_display()}
+        link = format_html('<a href="{}">{}</a>', address(other), _("Open the other draft"))
+        messages.warning(request, format_html("{} {}", words, link))
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The plan as a form, or its text from a file; what is wrong stands beside its field, or with its place."""

@@ -30,6 +30,7 @@ from periods.admin_base import BookAdmin
 from rulebook.cells import amount, day, headings, number, numeric, text
 from rulebook.wording import month_text
 from staff.models import Employee, PersonnelEvent, Review
+from staff.selectors import posts_of
 
 BUTTONS = {
     Kind.HIRED: gettext_lazy("Take on"),
@@ -152,11 +153,12 @@ def departure_decided(review: Review, viewer: User) -> list[Cell]:
 
 @leads_on_from(Employee)
 def changes_of(employee: Employee, viewer: User) -> list[Cell]:
-    """What HR can enter about a person's post."""
+    """What HR can enter about a person's post; whoever left, or whose departure is entered, can only come back."""
     if not may(viewer, Right.ADD, PersonnelEvent):
         return []
+    stays = any(post.end is None for post in posts_of(employee))
+    kinds = (Kind.CHANGE_OF_POST, Kind.TRANSFER, Kind.DEPARTURE) if stays else (Kind.CHANGE_OF_POST,)
     form = reverse("admin:staff_personnelevent_add")
     return [
-        Cell(str(kind.label), f"{form}?{urlencode({'kind': kind.value, 'person': employee.number})}")
-        for kind in (Kind.CHANGE_OF_POST, Kind.TRANSFER, Kind.DEPARTURE)
+        Cell(str(kind.label), f"{form}?{urlencode({'kind': kind.value, 'person': employee.number})}") for kind in kinds
     ]

@@ -136,7 +136,8 @@ def test_hr_decides_the_general_manager_sends_back_and_signs(house: House) -> No
     assert "云南五日游" in gm.get(act["sign"]).content.decode()
     gm.post(act["sign"], {"shown": "what stood there before"})
     assert AwardDecision.objects.get(pk=made.pk).state == AwardDecision.State.DECIDED
-    gm.post(act["sign"], {"shown": AwardDecision.objects.get(pk=made.pk).digest})
+    told = gm.post(act["sign"], {"shown": AwardDecision.objects.get(pk=made.pk).digest}, follow=True).content.decode()
+    assert f"已签署：{made.employee.name}，{made.year} 年{made.get_kind_display()}，授予、云南五日游。" in told
     made.refresh_from_db()
     assert (made.state, made.travel) == ("done", "云南五日游")
     line = words(hr.get(f"{address(Employee, 'change', house.north.closer.pk)}?kind=award").content.decode())

@@ -359,6 +359,15 @@ def test_a_draft_is_begun_for_a_month_still_to_be_computed(director: Browser, ho
     draft = PlanDraft.objects.latest("pk")
     assert started.url == on_draft(draft, "edit")
     assert (draft.version, str(draft.effective_from)) == ("2011-06", "2011-06-01")
+    assert "已有一份方案草稿" not in director.get(started.url).content.decode()
+
+
+def test_a_second_draft_for_a_month_names_the_first(director: Browser, draft: PlanDraft) -> None:
+    given = {"based_on": draft.based_on_id, "month": "2011-07"}
+    told = director.post(address(PlanDraft, "add"), given, follow=True).content.decode()
+    assert PlanDraft.objects.filter(effective_from=draft.effective_from).count() == 2
+    assert "2011年7月已有一份方案草稿（起草中）：最终只能有一份生效。" in told
+    assert f'<a href="{page(draft)}">打开那份草稿</a>' in told
 
 
 def test_threshold_wages_below_the_citys_minimum_are_warned_of(director: Browser, draft: PlanDraft) -> None:

@@ -72,6 +72,24 @@ def test_filters_find_by_kind_age_value_and_mark(house: House, director: Browser
     assert names(director, stage="nonsense", age="nonsense") == names(director)
 
 
+def test_a_branch_filters_the_pool_by_where_orphans_came_from(house: House) -> None:
+    first, second = waiting()
+    OrphanClient.objects.filter(pk=first).update(branch=house.north.branch)
+    OrphanClient.objects.filter(pk=second).update(branch=house.south.branch)
+    manager = house.browse(Role.SALES_MANAGER)
+    link = f"branch__id__exact={house.south.branch.pk}"
+    assert link in manager.get(POOL).content.decode()
+    assert names(manager, branch__id__exact=str(house.south.branch.pk)) & {first, second} == {second}
+
+
+def test_the_list_says_for_how_long_a_client_has_been_developed(director: Browser) -> None:
+    developed = OrphanClient.objects.filter(developer__isnull=False)
+    developed.update(developed_since=timezone.localdate() - dt.timedelta(days=12))
+    assert "开发 12 天" in words(director.get(POOL).content.decode())
+    developed.update(developed_since=timezone.localdate())
+    assert "今天开始开发" in words(director.get(POOL).content.decode())
+
+
 def test_one_is_assigned_by_hand_after_the_effect_was_seen(house: House, director: Browser) -> None:
     person = house.south.developer
     given = {"client": waiting(), "developer": f"{person.name} ({person.number})"}

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from clients.actions_history import rebuild_histories
 from clients.models import Assignment, Handover
-from staff.models import Employee, PersonnelEvent, Post
+from staff.models import Employee, PersonnelEvent, Post, RankDecision
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on, words
@@ -43,6 +44,26 @@ def test_a_persons_page_leads_to_the_form(house: House, hr: Browser) -> None:
     assert not any(link.startswith(ADD) for link in links_of(house.browse(Role.FINANCE), page))
 
 
+@pytest.mark.parametrize("day", ["2011-05-01", "2999-12-31"])
+def test_who_left_or_will_can_only_come_back(house: House, hr: Browser, day: str) -> None:
+    person = house.north.closer
+    page = address(Employee, "change", person.pk)
+    Employee.objects.filter(pk=person.pk).update(user=None)
+    log_in = f"{reverse('admin:staff_employee_log_ins')}?person={person.pk}"
+    rank = address(RankDecision, "add")
+    offered = links_of(hr, page)
+    assert log_in in offered
+    assert any(link.startswith(rank) for link in offered)
+    Post.objects.filter(employee=person, end=None).update(end=day)
+    left = links_of(hr, page)
+    doors = [link.replace("&amp;", "&") for link in left if link.startswith(ADD)]
+    assert doors == [f"{ADD}?kind=change_of_post&person={person.number}"]
+    stays_awhile = day > "2026"
+    assert (log_in in left) is stays_awhile
+    assert any(link.startswith(rank) for link in left) is stays_awhile
+    assert ("在岗的人才能开通登录账号" in hr.get(log_in).content.decode()) is not stays_awhile
+
+
 def test_a_departure_is_shown_first_and_made_once(house: House, hr: Browser) -> None:
     closer = house.north.closer
     Handover.objects.filter(developer=closer).delete()
@@ -50,7 +71,7 @@ def test_a_departure_is_shown_first_and_made_once(house: House, hr: Browser) -> 
     rebuild_histories()
     given = {"person": closer.number, "date": "2011-06-16"}
     looked = words(page := ask(hr, "departure", **given))
-    for told in ("最后在岗日为 2011-06-15", "1 个客户变为孤儿单", "2011年6月不参加考核", "2011年6月基本工资", "未到款"):
+    for told in ("最后在岗日为 2011-06-15", "1 个客户变为孤儿单", "2011年6月不参加考核", "2011年6月底薪", "未到款"):
         assert told in looked
     assert not PersonnelEvent.objects.filter(kind="departure").exists()
     done = ask(hr, "departure", "confirm", shown=shown_on(page), **given)

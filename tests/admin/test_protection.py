@@ -58,7 +58,30 @@ def test_hr_registers_a_client(hr: Browser, house: House) -> None:
     client = Client.objects.get(name=NAME)
     assert (client.registered_owner, client.phone) == (house.north.closer, "01088886666")
     assert response.redirect_chain[0][0] == page_of(client)
-    assert "已登记客户" in response.content.decode()
+    until = client_day(client)
+    told = response.content.decode()
+    assert f"已登记客户 {client}。保护至 {until}" in told
+    assert told.count(f"保护至 {until}；此前没有跟进，将进入公海。") == 2
+
+
+def client_day(client: Client) -> str:
+    """The last day of protection of a client that was registered today and not followed up."""
+    terms = rules_on(timezone.localdate())
+    assert terms is not None
+    return (client.registered_on + dt.timedelta(terms.follow_up_days)).isoformat()
+
+
+def test_the_list_of_ending_protection_tells_the_day(hr: Browser, house: House) -> None:
+    today = timezone.localdate()
+    send(hr, house.north.closer)
+    client, terms = Client.objects.get(name=NAME), rules_on(today)
+    assert terms is not None
+    Client.objects.filter(pk=client.pk).update(registered_on=today - dt.timedelta(terms.follow_up_days - 3))
+    rebuild_histories()
+    until = (today + dt.timedelta(3)).isoformat()
+    ending = text_of(hr, address(Client, "changelist") + "?protection=soon")
+    assert f"保护至 {until}；此前没有跟进，将进入公海。" in ending
+    assert "保护至" not in text_of(hr, address(Client, "changelist"))
 
 
 def test_who_may_be_the_same_is_shown_first(hr: Browser, manager: Browser, house: House) -> None:
@@ -193,6 +216,10 @@ def test_pages_ask_few_questions(hr: Browser, manager: Browser, house: House) ->
             assert len(asked) <= MOST, (url, len(asked))
     with CaptureQueriesContext(connection) as asked:
         send(hr, house.north.closer)
+    assert len(asked) <= MOST
+    send(hr, house.north.closer, "上海远洋贸易有限公司")
+    with CaptureQueriesContext(connection) as asked:
+        hr.get(page_of(Client.objects.get(name="上海远洋贸易有限公司")))
     assert len(asked) <= MOST
 
 

@@ -68,7 +68,10 @@ def test_it_is_looked_at_decided_and_signed(house: House) -> None:
     told = words(house.browse(Role.GENERAL_MANAGER).get(act(decision, "sign")).content.decode())
     assert "竞聘上岗" in told
     assert "3,600.00" in told
-    assert sign(house, decision).status_code == 302
+    signed = house.browse(Role.GENERAL_MANAGER)
+    shown = signed.get(act(decision, "sign")).context["effect"].digest
+    told = words(signed.post(act(decision, "sign"), {"shown": shown}, follow=True).content.decode())
+    assert f"已签署：{house.north.closer.name}自2011年6月起为资深智慧顾问。" in told
     decision.refresh_from_db()
     assert decision.state == State.SIGNED
     assert RankHolding.objects.get(employee=house.north.closer, start="2011-06-01").rank == "ZS"

@@ -49,6 +49,20 @@ def test_it_says_what_labour_law_asks_for(house: House) -> None:
         assert told in page
 
 
+def test_what_is_only_brought_to_attention_is_not_called_undecided(house: House) -> None:
+    Review.objects.filter(kind=Review.Kind.DISMISSAL).delete()
+    review = Review.objects.filter(kind=Review.Kind.ATTENTION, state=Review.State.OPEN).first()
+    assert review is not None
+    director = house.browse(Role.MARKETING_DIRECTOR)
+    page = words(director.get(address(Review, "change", review.pk)).content.decode())
+    assert "待关注" in page
+    assert "待决定" not in page
+    listed = words(director.get(address(Review, "changelist")).content.decode())
+    assert "待关注" in listed
+    assert "待决定 " not in listed
+    assert "待决定或待关注" in listed
+
+
 def test_it_is_decided_and_signed(house: House) -> None:
     review, hr, gm = case(house), house.browse(Role.HR), house.browse(Role.GENERAL_MANAGER)
     wrong = hr.post(act(review, "decide"), {"decision": "dismiss", "ground": "40", "reason": "不能胜任"})
@@ -58,7 +72,8 @@ def test_it_is_decided_and_signed(house: House) -> None:
     assert [told.count for told in reviews_to_act_on(house.users[Role.GENERAL_MANAGER])] == [1]
     signing = gm.get(act(review, "sign")).content.decode()
     assert "安排培训" in signing
-    gm.post(act(review, "sign"))
+    told = gm.post(act(review, "sign"), follow=True).content.decode()
+    assert f"已签署：{review.employee.name}，{review.Decision.TRAIN.label}。" in told
     review.refresh_from_db()
     assert review.state == Review.State.DONE
     assert hr.post(act(review, "step"), {"kind": "talk", "date": "2011-06-02", "words": "x"}).status_code == 302
@@ -73,7 +88,8 @@ def test_a_dismissal_signed_leads_to_the_departure(house: House) -> None:
     ends_on = timezone.localdate() + dt.timedelta(days=1)
     given = {"decision": "dismiss", "ground": "39", "ends_on": ends_on.isoformat(), "reason": "泄露客户资料"}
     hr.post(act(review, "decide"), given)
-    gm.post(act(review, "sign"))
+    told = gm.post(act(review, "sign"), follow=True).content.decode()
+    assert f"已签署：{review.employee.name}，解除劳动合同，合同最后一日为 {ends_on}。" in told
     page = address(Review, "change", review.pk)
     doors = [link.replace("&amp;", "&") for link in links_of(hr, page) if "kind=departure" in link]
     assert len(doors) == 1

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.protection_terms import Terms, lapse_day, terms_on
+from clients.protection_terms import Terms, is_end_of_protection, lapse_day, terms_on
 
 START = dt.date(2011, 4, 1)
 LONG = Terms(START, protection_days=90, follow_up_days=30)
@@ -29,6 +29,20 @@ def day(text: str) -> dt.date:
 )
 def test_the_day_it_lapses(follow_ups: list[str], lapses: str) -> None:
     assert lapse_day(day("04-10"), [day(one) for one in follow_ups], [LONG]) == day(lapses)
+
+
+@pytest.mark.parametrize(
+    ("begun", "lapses", "is_end"),
+    [
+        pytest.param("04-10", "05-11", False, id="a follow-up would have kept it"),
+        pytest.param("04-10", "07-09", False, id="the last day"),
+        pytest.param("04-10", "07-10", True, id="the days of protection are over"),
+        pytest.param("01-01", "06-30", False, id="owned before the first terms, it begins with them"),
+        pytest.param("01-01", "07-01", True, id="owned before the first terms, over"),
+    ],
+)
+def test_whether_a_follow_up_would_have_kept_it(begun: str, lapses: str, *, is_end: bool) -> None:
+    assert is_end_of_protection(day(begun), day(lapses), [LONG]) is is_end
 
 
 def test_without_terms_nothing_lapses() -> None:
