@@ -19,8 +19,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
 from access.history_page import history_address, history_of
-from access.lists import KeysFirst, ReachList, may_narrow, search_once
+from access.lists import KeysFirst, ReachList, search_once
 from access.models import User
+from access.narrowing import may_be_asked, may_narrow
 from access.reach import within_reach
 from access.record import Record, complete
 from access.rights import Right, is_sealed, may
@@ -104,8 +105,12 @@ class ReachAdmin(UnfoldAdmin):
         return rows if isinstance(shown, bool) else rows.select_related(*shown)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        if not may_be_asked(value):
+            return False
         own = {getattr(one, "parameter_name", None) for one in self.get_list_filter(request)}
-        return lookup in own or (super().lookup_allowed(lookup, value, request) and may_narrow(self.model, lookup))
+        return lookup in own or (
+            super().lookup_allowed(lookup, value, request) and may_narrow(self.model, lookup, value)
+        )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return search_once(queryset, self.get_search_fields(request), search_term), False

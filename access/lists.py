@@ -6,14 +6,12 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.db.models import CharField, Model, Q, QuerySet, TextField
+from django.db.models import Model, Q, QuerySet
 from django.db.models.sql.where import WhereNode
 from django.utils.text import smart_split, unescape_string_literal
 from unfold.paginator import InfinitePaginator
 
-from access.masking import is_kept_from_lists
 from access.searching import by_pinyin, has_keys
 
 if TYPE_CHECKING:
@@ -50,29 +48,6 @@ class KeysFirst(AnyPaginator):
 
 class KeysFirstEndless(KeysFirst, InfinitePaginator):
     """The same for lists whose rows aren't counted."""
-
-
-def may_narrow(model: type[Model], lookup: str) -> bool:
-    """Whether an address may narrow a list by a lookup such as `branch__id__exact`.
-
-    Not along a relation that leads back to the model, which would tell of records out of reach; and by a text only as a
-    whole, and not by one that is kept from lists.
-    """
-    field: Any = None
-    parts = lookup.split("__")
-    while parts:
-        try:
-            field = model._meta.get_field(parts[0])
-        except FieldDoesNotExist:
-            break
-        parts.pop(0)
-        if not field.concrete or is_kept_from_lists(field):
-            return False
-        if not field.is_relation:
-            break
-        model = field.related_model
-    is_text = isinstance(field, CharField | TextField) and not field.choices
-    return not is_text or parts in ([], ["exact"])
 
 
 def search_once(rows: QuerySet[Row], fields: Sequence[str], words: str) -> QuerySet[Row]:

@@ -1,6 +1,6 @@
 """What of a person only few are shown, and what even these only one at a time."""
 
-from access.masking import mask
+from access.masking import keep_from_lists, mask
 from access.models import User
 from staff.models import Employee
 
@@ -16,3 +16,4 @@ DISCLOSED_TO = (User.Role.HR, User.Role.FINANCE)
 """Who may have them shown in full, which is kept."""
 
 mask(Employee, *MASKED)
+keep_from_lists(Employee, *PRIVATE)
