@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Whose link it is, their address if it is known, the path, and whether another person must open the log-in first."""
+    """Whose link it is, their address if it is known, the path; and whether another must open the log-in first."""
 
     username: str
     name: str
