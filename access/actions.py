@@ -10,6 +10,7 @@ from access.links import one_time_link
 from access.models import AccountEvent, Disclosure, User
 from access.refusals import Refused
 from access.rights import GIVES, NEEDS_SECOND_PERSON, Role, looks_after
+from access.second_person import awaits_second_person, link_needs_second_person, may_open
 
 Kind = AccountEvent.Kind
 
@@ -20,7 +21,7 @@ class AccountRefused(Refused):
 
 @transaction.atomic
 def save_log_in(*, user: User, by: Actor) -> None:
-    """Write a log-in, new or changed; a new one, or one whose role sees everybody's pay, begins shut.
+    """Write a log-in, new or changed; a new one, or one whose role needs a second person, begins shut.
 
     Raises AccountRefused for a role that whoever acts may not give.
     """
@@ -45,18 +46,23 @@ def save_log_in(*, user: User, by: Actor) -> None:
 def renew_link(*, user: User, by: Actor) -> str:
     """Replace the password by a one-time link; returns its path. Who is logged in with the old one is logged out.
 
-    Raises AccountRefused for who does not look after the log-in or has just reset its second factor, and for one that
-    is shut.
+    Where the role needs a second person and no second factor is set up, the log-in is shut until another person opens
+    it; the console's link shuts nothing. Raises AccountRefused for who does not look after the log-in or has just reset
+    its second factor, and for one that is shut for another reason.
     """
     user = _looked_after(user, by)
-    if not user.is_active:
+    if not user.is_active and (by.is_console or not awaits_second_person(user)):
         raise AccountRefused(_("This log-in is shut: open it first."))
     latest = AccountEvent.objects.filter(user=user, kind__in=[Kind.FACTOR_RESET, Kind.LOGGED_IN]).first()
     if by.user is not None and latest and latest.kind == Kind.FACTOR_RESET and latest.by_id == by.user.pk:
         raise AccountRefused(_("You reset this log-in's second factor: another person makes its one-time link."))
     user.set_unusable_password()
-    user.save(update_fields=["password"])
+    shuts = user.is_active and not by.is_console and link_needs_second_person(user)
+    user.is_active = user.is_active and not shuts
+    user.save(update_fields=["password", "is_active"])
     note_event(user, Kind.LINK_MADE, by=by)
+    if shuts:
+        note_event(user, Kind.AWAITS, by=by)
     return one_time_link(user)
 
 
@@ -71,24 +77,15 @@ def lock_log_in(*, user: User, reason: str, by: Actor) -> None:
 
 @transaction.atomic
 def open_log_in(*, user: User, reason: str, by: Actor) -> None:
-    """Open a log-in that is shut. Raises AccountRefused, also for who gave it a role that sees everybody's pay."""
+    """Open a log-in that is shut. Raises AccountRefused, also for who gave the role or made the link (may_open)."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if not may_open(user, by):
-        raise AccountRefused(_("Another person opens this log-in: its role sees everybody's pay."))
+        raise AccountRefused(
+            _("Another person opens this log-in: its role sees everybody's pay, or opens the log-ins of those who do.")
+        )
     user.is_active = True
     user.save(update_fields=["is_active"])
     note_event(user, Kind.OPENED, by=by, note=reason)
-
-
-def may_open(user: User, by: Actor) -> bool:
-    """Whether whoever acts may open a log-in: for a role that sees everybody's pay another than who gave it."""
-    if by.user is None:
-        return True
-    if user.role not in NEEDS_SECOND_PERSON:
-        return looks_after(by.user, user)
-    given = AccountEvent.objects.filter(user=user, kind=Kind.ROLE_GIVEN).first()
-    is_second = given is None or given.by_id != by.user.pk
-    return is_second and by.user.pk != user.pk and by.user.role in GIVES
 
 
 def note_event(

@@ -12,14 +12,10 @@ from access.actions import AccountRefused, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
 from access.rights import looks_after
+from access.second_person import has_second_factor, link_in_hand
 
 Kind = AccountEvent.Kind
 RECOVERY_CODES = 10
-
-
-def has_second_factor(user: User) -> bool:
-    """Whether the user has set one up."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
 @transaction.atomic
@@ -71,8 +67,9 @@ def reset_second_factor(*, user: User, reason: str, by: Actor) -> None:
     """
     if by.user is not None and not looks_after(by.user, user):
         raise AccountRefused(_("You do not look after this log-in."))
-    latest = AccountEvent.objects.filter(user=user, kind__in=[Kind.LINK_MADE, Kind.LOGGED_IN]).first()
-    if by.user is not None and latest and latest.kind == Kind.LINK_MADE and latest.by_id == by.user.pk:
+    User.objects.select_for_update().get(pk=user.pk)
+    link = link_in_hand(user)
+    if by.user is not None and link is not None and link.by_id == by.user.pk:
         raise AccountRefused(_("You made this log-in's one-time link: another person resets its second factor."))
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()

@@ -17,14 +17,21 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from access import history_admin  # noqa: F401 - registers its pages
-from access.actions import AccountRefused, lock_log_in, may_open, open_log_in, renew_link, save_log_in
-from access.actions_second_factor import has_second_factor, reset_second_factor
+from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
+from access.actions_second_factor import reset_second_factor
 from access.actor import Actor
 from access.admin_base import ReachAdmin, viewing
 from access.doors import address, listed
 from access.models import AccountEvent, User
 from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
 from access.rights import GIVES, looks_after
+from access.second_person import (
+    awaits_second_person,
+    has_second_factor,
+    link_in_hand,
+    link_needs_second_person,
+    may_open,
+)
 from access.slips import Slip, print_slips
 
 RECENT = 20
@@ -104,6 +111,9 @@ class LogInAdmin(ReachAdmin):
             "cares": looks_after(viewing(request), user),
             "may_open": may_unlock,
             "has_second_factor": has_second_factor(user),
+            "gets_link": user.is_active or awaits_second_person(user),
+            "link_shuts": link_needs_second_person(user),
+            "link_in_hand": link_in_hand(user),
         }
         return TemplateResponse(request, "admin/log_in_care.html", context)
 
@@ -112,7 +122,9 @@ class LogInAdmin(ReachAdmin):
         try:
             match request.POST.get("act"):
                 case "link":
-                    slip = Slip(user.username, self.full_name(user), user.email, renew_link(user=user, by=by))
+                    link = renew_link(user=user, by=by)
+                    user.refresh_from_db()
+                    slip = Slip(user.username, self.full_name(user), user.email, link, is_shut=not user.is_active)
                     return print_slips(request, [slip], self.admin_site.each_context(request))
                 case "lock":
                     lock_log_in(user=user, reason=reason, by=by)

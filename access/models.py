@@ -42,6 +42,7 @@ class AccountEvent(models.Model):
         LOGGED_IN = "logged_in", _("logged in")
         LOCKED = "locked", _("log-in locked")
         LEFT = "left", _("log-in locked on leaving")
+        AWAITS = "awaits", _("log-in shut until another person opens it")
         OPENED = "opened", _("log-in opened")
         FACTOR_SET = "factor_set", _("second factor set up")
         FACTOR_RESET = "factor_reset", _("second factor reset")

@@ -97,8 +97,11 @@ GIVES: dict[str, frozenset[Role]] = {
 NEEDS_SECOND_FACTOR = frozenset({Role.FINANCE, Role.HR, Role.OPERATOR})
 """Roles that log in with a second factor, always."""
 
-NEEDS_SECOND_PERSON = COMPANY_READERS
-"""Roles that see everybody's pay: given by one person, such a log-in is opened by another."""
+NEEDS_SECOND_PERSON = COMPANY_READERS | {Role.OPERATOR}
+"""Roles that see everybody's pay, or open such log-ins: given by one person, such a log-in is opened by another.
+
+Were operators not among them, one alone could make another and be the second person too.
+"""
 
 
 def looks_after(viewer: User, user: User) -> bool:

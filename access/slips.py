@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Whose link it is, their address if it is known, and the path."""
+    """Whose link it is, their address if it is known, the path; and whether another must open the log-in first."""
 
     username: str
     name: str
     email: str
     path: str
+    is_shut: bool = False
 
 
 def print_slips(request: HttpRequest, slips: Sequence[Slip], context: Mapping[str, Any]) -> HttpResponse:

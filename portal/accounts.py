@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actions import note_event
-from access.actions_second_factor import has_second_factor
 from access.actor import Actor
 from access.devices import address_of, device_of
 from access.links import signer
@@ -22,6 +21,7 @@ from access.middleware import DUE
 from access.models import AccountEvent, User
 from access.reach import within_reach
 from access.rights import needs_second_factor
+from access.second_person import has_second_factor
 from portal.pages import guarded_class, own_page
 from portal.selectors import own_pay
 

@@ -20,13 +20,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from access.actions_second_factor import (
     begin_second_factor,
     confirm_second_factor,
-    has_second_factor,
     matching_device,
     secret_of,
 )
 from access.actor import Actor
 from access.admin_base import viewing
 from access.middleware import owes_second_factor
+from access.second_person import has_second_factor
 from portal.accounts import note_log_in
 from portal.pages import private, self_contained
 

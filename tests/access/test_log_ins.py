@@ -171,8 +171,7 @@ def test_the_operator_makes_a_log_in_that_another_opens(hr: User, operator: User
     with pytest.raises(AccountRefused):
         open_log_in(user=newcomer, reason="", by=Actor(operator))
     open_log_in(user=newcomer, reason="入职", by=Actor(hr))
-    assert renew_link(user=newcomer, by=Actor(operator)).startswith("/welcome/")
-    assert kinds(newcomer) == [Kind.MADE, Kind.ROLE_GIVEN, Kind.OPENED, Kind.LINK_MADE]
+    assert kinds(newcomer) == [Kind.MADE, Kind.ROLE_GIVEN, Kind.OPENED]
 
 
 def test_an_operator_can_make_nobody_hr_alone(operator: User) -> None:

@@ -1,0 +1,163 @@
+"""A log-in that sees everybody's pay: its one-time link, in one hand, opens nothing."""
+
+import re
+
+import pytest
+from django.test import Client as Browser
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
+from access.actor import CONSOLE, Actor
+from access.models import AccountEvent, User
+from access.rights import NEEDS_SECOND_PERSON
+from tests.access.test_log_ins import PASSWORD, browse, kinds, log_in_of, set_password
+
+Role, Kind = User.Role, AccountEvent.Kind
+OPENS = "须由另一人启用"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator() -> User:
+    return log_in_of(Role.OPERATOR)
+
+
+@pytest.fixture
+def hr() -> User:
+    return log_in_of(Role.HR)
+
+
+def care(user: User) -> str:
+    return f"/admin/access/user/{user.pk}/care/"
+
+
+def link_by(maker: User, user: User) -> tuple[str, str]:
+    """The page after the button, and the link on it."""
+    page = browse(maker).post(care(user), {"act": "link"}).content.decode()
+    found = re.search(r"http://testserver(/welcome/[^<]+)", page)
+    assert found is not None
+    return page, found[1]
+
+
+def is_open(user: User) -> bool:
+    return User.objects.get(pk=user.pk).is_active
+
+
+def gets_in(user: User) -> bool:
+    answer = Browser().post("/login/", {"username": user.username, "password": PASSWORD})
+    return answer.status_code == 302
+
+
+@pytest.mark.parametrize("role", sorted(NEEDS_SECOND_PERSON))
+def test_one_person_does_not_get_in(operator: User, role: str) -> None:
+    user = log_in_of(role, "target")
+    assert "链接生成后账号随即停用" in browse(operator).get(care(user)).content.decode()
+    page, link = link_by(operator, user)
+    assert "此账号已停用，经另一人启用后链接方可使用" in page
+    assert not is_open(user)
+    assert "此链接已失效" in set_password(link)
+    assert OPENS in browse(operator).get(care(user)).content.decode()
+    browse(operator).post(care(user), {"act": "open", "reason": "本人"})
+    assert not is_open(user)
+    assert kinds(user) == [Kind.LINK_MADE, Kind.AWAITS]
+    assert not gets_in(user)
+
+
+def test_an_operator_makes_no_second_person_alone(operator: User) -> None:
+    twin = User(username="twin", role=Role.OPERATOR)
+    save_log_in(user=twin, by=Actor(operator))
+    link = renew_link(user=twin, by=Actor(operator))
+    assert "此链接已失效" in set_password(link)
+    with pytest.raises(AccountRefused, match=OPENS):
+        open_log_in(user=twin, reason="x", by=Actor(operator))
+    assert not is_open(twin)
+
+
+def test_two_get_the_person_in(operator: User, hr: User) -> None:
+    gm = log_in_of(Role.GENERAL_MANAGER)
+    _page, link = link_by(operator, gm)
+    page = browse(hr).get(care(gm)).content.decode()
+    assert "operator 于" in page, "who made the link is told to who opens"
+    browse(hr).post(care(gm), {"act": "open", "reason": "本人来办"})
+    assert is_open(gm)
+    assert "密码已设置" in set_password(link)
+    assert gets_in(gm)
+    assert kinds(gm) == [Kind.LINK_MADE, Kind.AWAITS, Kind.OPENED, Kind.PASSWORD_SET, Kind.LOGGED_IN]
+
+
+def test_a_new_log_in_gets_its_link_first_and_is_opened_once(operator: User, hr: User) -> None:
+    gm = User(username="gm", role=Role.GENERAL_MANAGER)
+    save_log_in(user=gm, by=Actor(operator))
+    lost, link = renew_link(user=gm, by=Actor(operator)), renew_link(user=gm, by=Actor(operator))
+    open_log_in(user=gm, reason="入职", by=Actor(hr))
+    assert "此链接已失效" in set_password(lost)
+    assert "密码已设置" in set_password(link)
+    assert gets_in(gm)
+
+
+def test_the_link_after_the_opening_shuts_again(operator: User, hr: User) -> None:
+    gm = User(username="gm", role=Role.GENERAL_MANAGER)
+    save_log_in(user=gm, by=Actor(operator))
+    open_log_in(user=gm, reason="入职", by=Actor(hr))
+    link_by(operator, gm)
+    assert not is_open(gm)
+
+
+def test_who_made_the_link_does_not_open_in_a_roundabout_way(operator: User) -> None:
+    gm = log_in_of(Role.GENERAL_MANAGER)
+    link_by(operator, gm)
+    lock_log_in(user=gm, reason="x", by=Actor(operator))
+    with pytest.raises(AccountRefused):
+        open_log_in(user=gm, reason="x", by=Actor(operator))
+    with pytest.raises(AccountRefused, match="请先启用"):
+        renew_link(user=gm, by=Actor(operator))
+    for role in (Role.SALES_MANAGER, Role.GENERAL_MANAGER):
+        gm = User.objects.get(pk=gm.pk)
+        gm.role = role
+        save_log_in(user=gm, by=Actor(operator))
+    with pytest.raises(AccountRefused):
+        open_log_in(user=gm, reason="x", by=Actor(operator))
+
+
+def test_a_link_that_was_used_no_longer_keeps_its_maker_from_opening(operator: User, hr: User) -> None:
+    gm = log_in_of(Role.GENERAL_MANAGER)
+    _page, link = link_by(operator, gm)
+    open_log_in(user=gm, reason="x", by=Actor(hr))
+    set_password(link)
+    assert gets_in(gm)
+    lock_log_in(user=gm, reason="出差", by=Actor(operator))
+    open_log_in(user=gm, reason="回来", by=Actor(operator))
+    assert is_open(gm)
+
+
+def test_a_second_factor_in_the_way_leaves_the_log_in_open(operator: User) -> None:
+    finance = log_in_of(Role.FINANCE)
+    device = TOTPDevice.objects.create(user=finance, name="totp", confirmed=False)
+    assert "链接生成后账号随即停用" in browse(operator).get(care(finance)).content.decode(), "not confirmed"
+    device.confirmed = True
+    device.save()
+    assert "链接生成后账号随即停用" not in browse(operator).get(care(finance)).content.decode()
+    page, link = link_by(operator, finance)
+    assert "启用后链接方可使用" not in page
+    assert is_open(finance)
+    assert "密码已设置" in set_password(link)
+    assert Kind.AWAITS not in kinds(finance)
+
+
+@pytest.mark.parametrize("role", [Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_GM])
+def test_of_a_branchs_log_in_hr_makes_the_link_alone(hr: User, role: str) -> None:
+    user = log_in_of(role, "target")
+    assert "链接生成后账号随即停用" not in browse(hr).get(care(user)).content.decode()
+    _page, link = link_by(hr, user)
+    assert is_open(user)
+    assert "密码已设置" in set_password(link)
+    assert gets_in(user)
+    lock_log_in(user=user, reason="x", by=Actor(hr))
+    with pytest.raises(AccountRefused, match="请先启用"):
+        renew_link(user=user, by=Actor(hr))
+
+
+def test_the_consoles_link_shuts_nothing() -> None:
+    gm = log_in_of(Role.GENERAL_MANAGER)
+    assert "密码已设置" in set_password(renew_link(user=gm, by=CONSOLE))
+    assert gets_in(gm)
