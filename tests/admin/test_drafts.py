@@ -262,8 +262,8 @@ def test_a_version_that_came_into_force_meanwhile_is_what_it_changes(house: Hous
     submitted(house, draft)
     by, was_shown = Actor(house.users[Role.GENERAL_MANAGER]), changes_digest(draft)
     other = PlanVersion(version="2011-06", name="六月", effective_from=JUNE.first, approved_at=timezone.now())
-    raised = {"version": "2011-06", "effective_from": str(JUNE.first), TIER: "0.11"}
-    other.text = with_values(draft.based_on.text, raised)
+    raised = draft.based_on.text.replace('["40000.00", "0.10"]', '["40000.00", "0.11"]', 1)
+    other.text = with_values(raised, {"version": "2011-06", "effective_from": str(JUNE.first)})
     other.save()
     with pytest.raises(DraftRefused, match="重新查看"):
         approve_draft(draft, shown=was_shown, free_from=JUNE, by=by)

@@ -71,7 +71,7 @@ def test_a_departure_is_shown_first_and_made_once(house: House, hr: Browser) -> 
     rebuild_histories()
     given = {"person": closer.number, "date": "2011-06-16"}
     looked = words(page := ask(hr, "departure", **given))
-    for told in ("最后在岗日为 2011-06-15", "1 个客户变为孤儿单", "2011年6月不参加考核", "2011年6月底薪", "未到款"):
+    for told in ("最后在岗日为 2011-06-15", "1 个客户变为孤儿单", "2011年6月不参加考核", "2011年6月基本工资", "未到款"):
         assert told in looked
     assert not PersonnelEvent.objects.filter(kind="departure").exists()
     done = ask(hr, "departure", "confirm", shown=shown_on(page), **given)

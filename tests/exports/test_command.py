@@ -47,7 +47,7 @@ def test_refuses_what_is_no_month(tmp_path: Path, month: str) -> None:
 def test_refuses_a_month_without_results(tmp_path: Path) -> None:
     make_month(Period.State.OPEN)
     for month in ("2011-05", "2011-06"):
-        with pytest.raises(CommandError, match=f"{month} 尚未计算"):
+        with pytest.raises(CommandError, match=f"2011年{month[-1]}月尚未计算"):
             run(month, tmp_path / "x.xlsx")
     assert list(tmp_path.iterdir()) == []
 

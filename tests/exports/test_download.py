@@ -68,7 +68,7 @@ def test_strangers_are_asked_to_log_in(firm: Firm) -> None:
 
 def test_without_a_result_there_is_none_and_the_first_page_says_so(firm: Firm) -> None:
     hr = browse(Role.HR)
-    assert "2011-06 尚未计算" in hr.get(url(Month(2011, 6)), follow=True).content.decode()
+    assert "2011年6月尚未计算" in hr.get(url(Month(2011, 6)), follow=True).content.decode()
     Period.objects.filter(month=MAY).update(state=Period.State.OPEN)
     MonthRun.objects.filter(month=MAY).update(state=MonthRun.State.STALE)
     period = Period.objects.get(month=MAY)
