@@ -152,7 +152,7 @@ def _shown(value: Month, period: Period | None, months: _Months, *, is_blocked: 
         people=number(summed.people, _payslips(value)) if summed and not is_running else None,
         gross=amount(summed.gross, _payslips(value)) if summed and not is_running else None,
         offer=next((offer for offer in offers(at) if offer.is_next), None),
-        turn=turn_of(at, months.today),
+        turn=turn_of(at),
     )
 
 

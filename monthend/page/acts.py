@@ -49,7 +49,8 @@ class Offer:
 class Situation:
     """What decides who may do what: the run, what it paid (CNY), what blocks it, who looks at it.
 
-    `principal` is in whose place the viewer approves today; `cannot_compute` says why the month can't be computed.
+    `principal` is in whose place the viewer approves today; `approvers` who approves a month that was handed over;
+    `cannot_compute` says why the month can't be computed.
     """
 
     viewer: User
@@ -61,6 +62,7 @@ class Situation:
     is_busy: bool = False
     is_paid: bool = False
     principal: User | None = None
+    approvers: Sequence["Approver"] = ()
     cannot_compute: str = ""
 
     @property
@@ -210,7 +212,7 @@ class Approver:
         return _("%(deputy)s (for %(principal)s until %(day)s)") % facts
 
 
-def whose_turn(at: Situation, approvers: Sequence[Approver]) -> str:
+def whose_turn(at: Situation) -> str:
     """Whom the month waits for, where that is not the viewer; why the viewer may not, where that needs saying."""
     match at.state:
         case None | State.STALE | State.COMPUTED if at.cannot_compute:
@@ -222,7 +224,7 @@ def whose_turn(at: Situation, approvers: Sequence[Approver]) -> str:
         case State.COMPUTED if at.is_blocked:
             return _("It can be handed over once nothing blocks it any more.")
         case State.SUBMITTED:
-            return _for_approval(at, approvers)
+            return _for_approval(at)
         case State.APPROVED if not may_prepare(at.viewer) and not at.approves:
             return _("It is approved and waits to be locked.")
         case State.LOCKED if not at.is_paid and not may_mark_paid(at.viewer):
@@ -230,7 +232,7 @@ def whose_turn(at: Situation, approvers: Sequence[Approver]) -> str:
     return ""
 
 
-def _for_approval(at: Situation, approvers: Sequence[Approver]) -> str:
+def _for_approval(at: Situation) -> str:
     if at.approves and at.is_own_work:
         own = at.run is not None and at.run.prepared_by == at.viewer
         if own:
@@ -238,6 +240,6 @@ def _for_approval(at: Situation, approvers: Sequence[Approver]) -> str:
         return _("The deputy of who handed a month over can't approve it: somebody else has to.")
     if at.approves:
         return _("It can be approved once nothing blocks it any more.") if at.is_blocked else ""
-    if not approvers:
+    if not at.approvers:
         return _("It waits for approval, but nobody has the role of a marketing director.")
-    return _("It waits for approval by %(names)s.") % {"names": _(", ").join(one.text for one in approvers)}
+    return _("It waits for approval by %(names)s.") % {"names": _(", ").join(one.text for one in at.approvers)}

@@ -85,7 +85,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         progress=progress,
         offers=[offer for offer in offers(at) if not offer.is_aside],
         asides=[offer for offer in offers(at) if offer.is_aside],
-        turn=turn_of(at, today),
+        turn=turn_of(at),
         setback=_setback(run, verifications, viewer) or _rejection(run, transitions),
         links=[] if progress.is_busy else links_of(period, viewer),
         plan=_plan(run.plan_version if run else period.plan_version, viewer),

@@ -37,6 +37,8 @@ def situation_of(
 ) -> Situation:
     """Where the month stands for the viewer; `paid_out` are its sums."""
     can_change = not is_busy and (run is None or run.state != MonthRun.State.LOCKED)
+    is_submitted = not is_busy and run is not None and run.state == MonthRun.State.SUBMITTED
+    approvers = approvers_on(today) if is_submitted else []
     return Situation(
         viewer=viewer,
         month=month,
@@ -46,16 +48,20 @@ def situation_of(
         is_blocked=is_blocked,
         is_busy=is_busy,
         is_paid=is_paid,
-        principal=stands_in_for(viewer, today),
+        approvers=approvers,
+        principal=_principal(approvers, viewer) if is_submitted else stands_in_for(viewer, today),
         cannot_compute=_why_not_computable(month, run, viewer) if can_change else "",
     )
 
 
-def turn_of(at: Situation, today: dt.date) -> str:
+def turn_of(at: Situation) -> str:
     """Whom the month waits for, where that is not the viewer; nothing while it is being worked on."""
-    if at.is_busy:
-        return ""
-    return whose_turn(at, approvers_on(today) if at.state == MonthRun.State.SUBMITTED else ())
+    return "" if at.is_busy else whose_turn(at)
+
+
+def _principal(approvers: Sequence[Approver], viewer: User) -> User | None:
+    """In whose place the viewer is among the approvers, as `stands_in_for` tells it."""
+    return next((one.in_place_of for one in approvers if one.in_place_of and one.user == viewer), None)
 
 
 def approvers_on(today: dt.date) -> list[Approver]:
