@@ -97,12 +97,17 @@ def is_file(response: HttpResponseBase) -> bool:
 
 
 def noting(written: list[str], queries: list[str]) -> Callable[..., object]:
-    """Note every statement that changes anything but the session, and every query."""
+    """Note every statement that changes anything but the session, and every query.
+
+    That a session is in use is written once a minute, on whatever page that falls.
+    """
 
     def note(execute: Callable[..., object], sql: object, *args: object) -> object:
-        if str(sql).startswith(("INSERT", "UPDATE", "DELETE")) and not any(word in str(sql) for word in OF_THE_SESSION):
+        is_write = str(sql).startswith(("INSERT", "UPDATE", "DELETE"))
+        is_of_session = is_write and any(word in str(sql) for word in OF_THE_SESSION)
+        if is_write and not is_of_session:
             written.append(str(sql))
-        if not str(sql).startswith(OF_TRANSACTIONS):
+        if not str(sql).startswith(OF_TRANSACTIONS) and not is_of_session:
             queries.append(str(sql))
         return execute(sql, *args)
 
