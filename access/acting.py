@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db import connection
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 from access.actor import Actor
 from access.models import Change
@@ -31,15 +32,44 @@ _acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
 
 @contextmanager
 def acting(by: Actor, source: Change.Source, *, origin: str = "", origin_id: int | None = None) -> Iterator[None]:
-    """Let changes made meanwhile be kept as this actor's; within another one the inner one holds."""
+    """Let changes made meanwhile be kept as this actor's; within another one the inner one holds.
+
+    In a transaction that goes on afterwards, what is changed then is nobody's again.
+    """
+    with _told(Acting(_key(by), source.value, origin[-255:], origin_id)):
+        yield
+
+
+@contextmanager
+def acting_as(by: Actor) -> Iterator[None]:
+    """Let this one act meanwhile, on the way that is told already: the page of a log-in that nobody has opened yet."""
+    with _told(replace(_acting.get() or Acting(None, Change.Source.CONSOLE.value), by=_key(by))):
+        yield
+
+
+def _key(by: Actor) -> int | None:
+    return by.user.pk if by.user else None
+
+
+@contextmanager
+def _told(told: Acting) -> Iterator[None]:
     is_outermost = _acting.get() is None
-    told = Acting(by.user.pk if by.user else None, source.value, origin[-255:], origin_id)
     token = _acting.set(told)
     try:
         with connection.execute_wrapper(_tell) if is_outermost else nullcontext():
             yield
     finally:
         _acting.reset(token)
+        if is_outermost and connection.in_atomic_block:
+            _forget()
+
+
+def _forget() -> None:
+    """Take the actor out of the transaction that runs on, unless it has failed: then nothing is written any more."""
+    driver = connection.connection
+    if driver is not None and driver.get_transaction_status() == TRANSACTION_STATUS_INTRANS:
+        with driver.cursor() as cursor:
+            cursor.execute("SELECT set_config('salesorg.acting', '', true)")
 
 
 def _tell(execute: _Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

@@ -5,12 +5,19 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.actor import Actor
+from access.acting import acting_as
+from access.actor import CONSOLE, Actor
 from access.links import one_time_link
 from access.models import AccountEvent, Disclosure, User
+from access.opening import awaits_second_person, may_open
 from access.refusals import Refused
 from access.rights import GIVES, NEEDS_SECOND_PERSON, Role, looks_after
-from access.second_person import awaits_second_person, link_needs_second_person, may_open
+from access.second_person import (
+    link_needs_second_person,
+    may_be_one_person,
+    reset_in_hand,
+    why_not_cared_for,
+)
 
 Kind = AccountEvent.Kind
 
@@ -43,27 +50,37 @@ def save_log_in(*, user: User, by: Actor) -> None:
 
 
 @transaction.atomic
-def renew_link(*, user: User, by: Actor) -> str:
+def renew_link(*, user: User, by: Actor, recipient: str = "") -> str:
     """Replace the password by a one-time link; returns its path. Who is logged in with the old one is logged out.
 
-    Where the role needs a second person and no second factor is set up, the log-in is shut until another person opens
-    it; the console's link shuts nothing. Raises AccountRefused for who does not look after the log-in or has just reset
-    its second factor, and for one that is shut for another reason.
+    `recipient` says to whom it goes and how; whoever opens the link reads it, and who made it.
+    Where the role needs a second person and no second factor is set up, or one has just been reset, the log-in is shut
+    until another person opens it; the console's link shuts and opens nothing. Raises AccountRefused for who does not
+    look after the log-in, may be the person who has just reset its second factor, or is nobody where it takes two; and
+    for a log-in that is shut for another reason.
     """
     user = _looked_after(user, by)
-    if not user.is_active and (by.is_console or not awaits_second_person(user)):
+    if not user.is_active and not awaits_second_person(user):
         raise AccountRefused(_("This log-in is shut: open it first."))
-    latest = AccountEvent.objects.filter(user=user, kind__in=[Kind.FACTOR_RESET, Kind.LOGGED_IN]).first()
-    if by.user is not None and latest and latest.kind == Kind.FACTOR_RESET and latest.by_id == by.user.pk:
-        raise AccountRefused(_("You reset this log-in's second factor: another person makes its one-time link."))
+    if by.user is not None and (refusal := why_not_cared_for(user, by.user) or _why_no_link(user, by.user)):
+        raise AccountRefused(refusal)
     user.set_unusable_password()
     shuts = user.is_active and not by.is_console and link_needs_second_person(user)
     user.is_active = user.is_active and not shuts
     user.save(update_fields=["password", "is_active"])
-    note_event(user, Kind.LINK_MADE, by=by)
+    note_event(user, Kind.LINK_MADE, by=by, note=recipient)
     if shuts:
         note_event(user, Kind.AWAITS, by=by)
     return one_time_link(user)
+
+
+@transaction.atomic
+def turn_down_link(*, user: User, address: str | None, device: str) -> None:
+    """End a one-time link that came to somebody who isn't meant, or whom nobody asked; who looks after it is told."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    note_event(user, Kind.LINK_REFUSED, by=CONSOLE, address=address, device=device)
 
 
 @transaction.atomic
@@ -92,24 +109,37 @@ def note_event(
     user: User, kind: str, *, by: Actor, note: str = "", address: str | None = None, device: str = ""
 ) -> AccountEvent:
     """Keep that something happened to a log-in."""
-    return AccountEvent.objects.create(
-        user=user, kind=kind, at=timezone.now(), by=by.user, note=note[:500], address=address, device=device[:200]
-    )
+    with acting_as(by):
+        return AccountEvent.objects.create(
+            user=user, kind=kind, at=timezone.now(), by=by.user, note=note[:500], address=address, device=device[:200]
+        )
 
 
 def disclose(row: Model, field: str, *, by: User, address: str | None = None, device: str = "") -> str:
     """The whole value of a field that is shown masked; that it was shown to `by` is kept first."""
-    Disclosure.objects.create(
-        at=timezone.now(),
-        by=by,
-        model=row._meta.label_lower,
-        row_id=row.pk,
-        label=str(row)[:300],
-        field=field,
-        address=address,
-        device=device[:200],
-    )
+    with acting_as(Actor(by)):
+        Disclosure.objects.create(
+            at=timezone.now(),
+            by=by,
+            model=row._meta.label_lower,
+            row_id=row.pk,
+            label=str(row)[:300],
+            field=field,
+            address=address,
+            device=device[:200],
+        )
     return str(getattr(row, field))
+
+
+def _why_no_link(user: User, by: User) -> str:
+    """Why whoever acts makes no link: they may be who reset the second factor, and hold the whole log-in then."""
+    reset = reset_in_hand(user)
+    if reset is None or reset.by is None or not may_be_one_person(by, reset.by):
+        return ""
+    return _(
+        "%(who)s reset this log-in's second factor: its one-time link is made by another person, both known by name, or"
+        " at the server's console: bin/manage make_log_in %(user)s --role %(role)s"
+    ) % {"who": reset.by, "user": user.username, "role": user.role}
 
 
 def _looked_after(user: User, by: Actor) -> User:

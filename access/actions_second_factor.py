@@ -7,12 +7,19 @@ from django.utils.translation import gettext as _
 from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
 
 from access.actions import AccountRefused, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
 from access.rights import looks_after
-from access.second_person import has_second_factor, link_in_hand
+from access.second_person import (
+    has_second_factor,
+    link_in_hand,
+    may_be_one_person,
+    reset_needs_second_person,
+    why_not_cared_for,
+)
 
 Kind = AccountEvent.Kind
 RECOVERY_CODES = 10
@@ -29,7 +36,7 @@ def begin_second_factor(user: User) -> TOTPDevice:
 def confirm_second_factor(*, user: User, code: str, by: Actor) -> tuple[TOTPDevice, list[str]] | None:
     """Take the device into use if its first code is right; returns it and the recovery codes, shown this once."""
     device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
-    if device is None or has_second_factor(user) or not device.verify_is_allowed()[0] or not device.verify_token(code):
+    if device is None or has_second_factor(user) or not device.verify_token(code):
         return None
     device.confirmed = True
     device.save()
@@ -42,12 +49,12 @@ def confirm_second_factor(*, user: User, code: str, by: Actor) -> tuple[TOTPDevi
 
 
 def matching_device(user: User, code: str) -> Device | None:
-    """The user's device for which a code is right; a code is good once, and wrong ones make the next wait longer."""
+    """The user's device for which a code is right; a code is good once."""
     for model in (TOTPDevice, StaticDevice):
         for key in model.objects.filter(user=user, confirmed=True).values_list("pk", flat=True):
             with transaction.atomic():
                 device: Device = model.objects.select_for_update().get(pk=key)
-                if device.verify_is_allowed()[0] and device.verify_token(code):
+                if device.verify_token(code):
                     return device
     return None
 
@@ -62,15 +69,34 @@ def secret_of(device: TOTPDevice) -> str:
 def reset_second_factor(*, user: User, reason: str, by: Actor) -> None:
     """Take a user's second factor away, to be set up anew at the next log-in.
 
-    Raises AccountRefused for who does not look after the log-in, and for who made its one-time link since the last
-    log-in: password and second factor in one hand would be the whole log-in.
+    Password and second factor in one hand would be the whole log-in: where a one-time link was made since the last
+    log-in and the role needs a second person, it is shut until another opens it. Raises AccountRefused for who does not
+    look after the log-in, may be the person who made that link, or is nobody where it takes two.
     """
     if by.user is not None and not looks_after(by.user, user):
         raise AccountRefused(_("You do not look after this log-in."))
-    User.objects.select_for_update().get(pk=user.pk)
-    link = link_in_hand(user)
-    if by.user is not None and link is not None and link.by_id == by.user.pk:
-        raise AccountRefused(_("You made this log-in's one-time link: another person resets its second factor."))
-    TOTPDevice.objects.filter(user=user).delete()
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if by.user is not None and (refusal := why_not_cared_for(user, by.user) or _why_no_reset(user, by.user)):
+        raise AccountRefused(refusal)
+    TOTPDevice.objects.filter(user=user).update(
+        confirmed=False, key=random_hex(), drift=0, last_t=-1, throttling_failure_count=0
+    )
     StaticDevice.objects.filter(user=user).delete()
+    shuts = user.is_active and not by.is_console and reset_needs_second_person(user)
     note_event(user, Kind.FACTOR_RESET, by=by, note=reason)
+    if shuts:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        note_event(user, Kind.AWAITS, by=by)
+
+
+def _why_no_reset(user: User, by: User) -> str:
+    """Why whoever acts resets nothing: they may be who made the one-time link."""
+    link = link_in_hand(user)
+    if link is None or link.by is None or not may_be_one_person(by, link.by):
+        return ""
+    return _(
+        "%(who)s made this log-in's one-time link: its second factor is reset by another person, both known by name."
+        " Where nobody else can, the link is made anew at the server's console, then it is reset:"
+        " bin/manage make_log_in %(user)s --role %(role)s"
+    ) % {"who": link.by, "user": user.username, "role": user.role}

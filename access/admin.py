@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,19 +19,21 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from access import history_admin  # noqa: F401 - registers its pages
 from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
+from access.actions_guesses import guesses_at, release, slowed_address
 from access.actions_second_factor import reset_second_factor
 from access.actor import Actor
-from access.admin_base import ReachAdmin, viewing
+from access.admin_base import ReachAdmin, UnsealedForm, viewing
 from access.doors import address, listed
 from access.models import AccountEvent, User
+from access.opening import awaits_second_person, may_open, waiting_to_be_opened_by, who_opens
 from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
-from access.rights import GIVES, looks_after
+from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
 from access.second_person import (
-    awaits_second_person,
     has_second_factor,
     link_in_hand,
     link_needs_second_person,
-    may_open,
+    reset_needs_second_person,
+    why_not_cared_for,
 )
 from access.slips import Slip, print_slips
 
@@ -41,15 +44,47 @@ import_module("django.contrib.auth.admin")
 admin.site.unregister([Group, TOTPDevice, StaticDevice])
 
 
+class WaitsToBeOpened(admin.SimpleListFilter):
+    """Log-ins by whether they wait for the viewer to open them."""
+
+    title = gettext_lazy("to be opened")
+    parameter_name = "opens"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("me", gettext_lazy("by me"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() != "me":
+            return queryset
+        return queryset.filter(pk__in=[user.pk for user in waiting_to_be_opened_by(viewing(request))])
+
+
+class LogInForm(UnsealedForm):
+    """A log-in. Its name is one field, as Chinese names are written; what stood in two is put together."""
+
+    class Meta:
+        labels = {"last_name": pgettext_lazy("person", "name")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["last_name"] = f"{self.instance.last_name}{self.instance.first_name}"
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        self.instance.first_name = ""
+        return given
+
+
 @admin.register(User)
 class LogInAdmin(ReachAdmin):
     """Log-ins; nobody types another's password here, and nobody looks after their own log-in."""
 
+    form = LogInForm
     list_display = ["username", "full_name", "role", "is_active", "last_login"]
-    list_filter = ["role", "is_active"]
+    list_filter = ["role", "is_active", WaitsToBeOpened]
     search_fields = ["username", "last_name", "first_name"]
     ordering = ["username"]
-    fields = ["username", "last_name", "first_name", "email", "role"]
+    fields = ["username", "last_name", "email", "role"]
 
     @admin.display(description=pgettext_lazy("person", "name"))
     def full_name(self, user: User) -> str:
@@ -73,12 +108,16 @@ class LogInAdmin(ReachAdmin):
 
     def record(self, request: HttpRequest, obj: User) -> Record:
         viewer = viewing(request)
-        cares = looks_after(viewer, obj) or (not obj.is_active and may_open(obj, Actor(viewer)))
-        care = [Cell(_("Link, lock, second factor"), reverse("admin:access_user_care", args=[obj.pk]))] if cares else []
+        waits = not obj.is_active and awaits_second_person(obj)
+        opens = not obj.is_active and may_open(obj, Actor(viewer))
+        words = _("Open the log-in") if waits and opens else _("Link, lock, second factor")
+        cares = opens or looks_after(viewer, obj)
+        care = [Cell(words, reverse("admin:access_user_care", args=[obj.pk]))] if cares else []
         return Record(
             title=obj.username,
             subtitle=obj.get_role_display(),
             state=Cell(_("active"), tone=Tone.DONE) if obj.is_active else Cell(_("shut"), tone=Tone.PLAIN),
+            sentences=[_("Shut until another person opens it."), who_opens(obj)] if waits else [],
             facts=[
                 Fact(pgettext("person", "name"), Cell(self.full_name(obj))),
                 Fact(_("role"), Cell(obj.get_role_display())),
@@ -106,14 +145,21 @@ class LogInAdmin(ReachAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": user.username,
+            "way_back": Cell(user.username, address(user)),
             "subject": user,
             "name": self.full_name(user),
             "cares": looks_after(viewing(request), user),
             "may_open": may_unlock,
+            "who_opens": "" if may_unlock or user.role not in NEEDS_SECOND_PERSON else who_opens(user),
             "has_second_factor": has_second_factor(user),
             "gets_link": user.is_active or awaits_second_person(user),
+            "why_not": why_not_cared_for(user, viewing(request)),
             "link_shuts": link_needs_second_person(user),
+            "reset_shuts": reset_needs_second_person(user),
             "link_in_hand": link_in_hand(user),
+            "recipient": f"{self.full_name(user)} {user.email}".strip(),
+            "guesses": guesses_at(user),
+            "slowed_address": slowed_address(user),
         }
         return TemplateResponse(request, "admin/log_in_care.html", context)
 
@@ -122,10 +168,17 @@ class LogInAdmin(ReachAdmin):
         try:
             match request.POST.get("act"):
                 case "link":
-                    link = renew_link(user=user, by=by)
+                    recipient = request.POST.get("recipient", "").strip()
+                    if not recipient:
+                        raise AccountRefused(_("Say to whom the link goes: whoever opens it reads it."))
+                    link = renew_link(user=user, by=by, recipient=recipient)
                     user.refresh_from_db()
                     slip = Slip(user.username, self.full_name(user), user.email, link, is_shut=not user.is_active)
-                    return print_slips(request, [slip], self.admin_site.each_context(request))
+                    way_back = Cell(user.username, address(user))
+                    return print_slips(request, [slip], self.admin_site.each_context(request), way_back)
+                case "release":
+                    release(user=user, by=by)
+                    messages.success(request, _("Nothing keeps the next try waiting."))
                 case "lock":
                     lock_log_in(user=user, reason=reason, by=by)
                     messages.success(request, _("The log-in is locked."))
@@ -135,6 +188,9 @@ class LogInAdmin(ReachAdmin):
                 case "reset":
                     reset_second_factor(user=user, reason=reason, by=by)
                     messages.success(request, _("The second factor is reset; it is set up anew at the next log-in."))
+                    user.refresh_from_db()
+                    if awaits_second_person(user):
+                        messages.warning(request, f"{_('Shut until another person opens it.')} {who_opens(user)}")
         except AccountRefused as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(address(user))

@@ -19,12 +19,14 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
 from access.history_page import history_address, history_of
+from access.lasting import found_by, is_lasting
 from access.lists import KeysFirst, ReachList, search_once
 from access.models import User
 from access.narrowing import may_be_asked, may_narrow
 from access.reach import within_reach
 from access.record import Record, complete
 from access.rights import Right, is_sealed, may
+from access.taken import told_of_taken
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -38,7 +40,15 @@ else:
 
 
 class UnsealedForm(ModelForm):
-    """Refuses values that would put a row where nothing may be written any more, such as into a locked month."""
+    """Refuses values that would put a row where nothing may be written any more, such as into a locked month.
+
+    What repeats a record tells which one; `viewer` is told of those within reach.
+    """
+
+    viewer: User
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        super()._update_errors(told_of_taken(errors, self.instance, self.viewer))  # type: ignore[misc]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
@@ -72,6 +82,8 @@ class ReachAdmin(UnfoldAdmin):
     """
 
     form = UnsealedForm
+    adds_at = ""
+    """The name of the page at which rows are added many at a time, instead of a form for each."""
     actions = None
     list_per_page = 50
     paginator: ClassVar[type[KeysFirst]] = KeysFirst
@@ -104,6 +116,12 @@ class ReachAdmin(UnfoldAdmin):
         shown = self.list_select_related
         return rows if isinstance(shown, bool) else rows.select_related(*shown)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record that an address tells, by what it is about or by its key."""
+        if is_lasting(object_id):
+            return found_by(self.get_queryset(request), object_id)
+        return super().get_object(request, object_id, from_field)
+
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         if not may_be_asked(value):
             return False
@@ -129,6 +147,11 @@ class ReachAdmin(UnfoldAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return may(request.user, Right.DELETE, self.model, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.viewer = viewing(request)
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*self.readonly_fields, *(self.fixed_fields if obj else ()))

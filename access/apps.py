@@ -9,5 +9,6 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let every app register who reaches and may do what, what waits for whom, what is tracked and found."""
-        autodiscover_modules("reach", "rights", "waiting", "tracked", "finding")
+        """Let every app register who reaches and may do what, what waits for whom, what is tracked and found, what
+        surrounds what pages write."""
+        autodiscover_modules("reach", "rights", "waiting", "tracked", "finding", "posting")

@@ -1,6 +1,8 @@
 """From where and with what somebody comes, as far as a request tells."""
 
+import ipaddress
 import re
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,9 +12,15 @@ SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "HarmonyOS", "Mac OS X", "Lin
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """The network address; behind a proxy, which appends it, the last one that the proxy names."""
+    """The network address; behind a proxy, which appends it, the last one that the proxy names. None if unknown.
+
+    What a client says of itself counts for nothing: without a proxy, as the settings tell, the header is not read.
+    """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.SALESORG_BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR") or None
+    for said in (forwarded.rpartition(",")[2].strip(), request.META.get("REMOTE_ADDR", "")):
+        with suppress(ValueError):
+            return str(ipaddress.ip_address(said))
+    return None
 
 
 def device_of(request: HttpRequest) -> str:

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.contrib.admin.utils import quote
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet, Value
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from access.lasting import lasting_key
 from access.reach import reaches_all, within_reach
 from access.rights import Right, may
 
@@ -71,5 +73,6 @@ def listed(model: type[Model], /, **filters: object) -> str:
 
 
 def address(record: Model) -> str:
-    """The address of a record's page in the admin."""
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    """The address of a record's page in the admin; a month that is computed again keeps it."""
+    key = quote(lasting_key(record))
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[key])

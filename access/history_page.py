@@ -54,7 +54,7 @@ def _table(obj: Model, viewer: User) -> Table:
         headings=[
             Heading(_("at")),
             Heading(_("done by")),
-            Heading(_("from where"), is_minor=True),
+            Heading(_("from where")),
             Heading(_("field")),
             Heading(_("was")),
             Heading(_("becomes")),

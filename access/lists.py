@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import reduce as fold
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.admin.views.main import ChangeList
@@ -12,7 +12,8 @@ from django.db.models.sql.where import WhereNode
 from django.utils.text import smart_split, unescape_string_literal
 from unfold.paginator import InfinitePaginator
 
-from access.searching import by_pinyin, has_keys
+from access.doors import address
+from access.searching import by_pinyin, folded, has_keys, key_holds
 
 if TYPE_CHECKING:
     AnyPaginator = Paginator[Any]
@@ -26,6 +27,10 @@ Row = TypeVar("Row", bound=Model)
 
 class ReachList(ChangeList):
     """A list in which names are sorted as Chinese lists have them, where the model has such keys."""
+
+    def url_for_result(self, result: Model) -> str:
+        """Where a row leads to."""
+        return address(result)
 
     def get_ordering_field(self, field_name: Any) -> Any:
         """What a column is sorted by."""
@@ -51,14 +56,19 @@ class KeysFirstEndless(KeysFirst, InfinitePaginator):
 
 
 def search_once(rows: QuerySet[Row], fields: Sequence[str], words: str) -> QuerySet[Row]:
-    """The rows in which each word stands in one of the fields."""
-    wanted = [_plain(word) for word in smart_split(words.replace("\0", ""))]
-    if not fields or not wanted:
+    """The rows in which each word stands in one of the fields, as it is written or in half width."""
+    spellings = {folded(words), words.replace("\0", "").strip()} - {""}
+    if not fields or not spellings:
         return rows
-    for word in wanted:
-        rows = rows.filter(fold(or_, (_stands_in(rows.model, field.split("__"), word) for field in fields)))
+    rows = rows.filter(fold(or_, (_all_stand_in(rows.model, fields, spelling) for spelling in sorted(spellings))))
     keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
     return rows if len(keys) > FEW else _of_keys(rows, keys)
+
+
+def _all_stand_in(model: type[Model], fields: Sequence[str], words: str) -> Q:
+    wanted = [_plain(word) for word in smart_split(words)]
+    each = (fold(or_, (_stands_in(model, field.split("__"), word) for field in fields)) for word in wanted)
+    return fold(and_, each)
 
 
 def _plain(word: str) -> str:
@@ -69,6 +79,8 @@ def _plain(word: str) -> str:
 def _stands_in(model: type[Model], path: Sequence[str], word: str) -> Q:
     """Whether a word stands in a field; a related record's table is searched alone, not joined to every row."""
     name, *rest = path
+    if name == "name" and has_keys(model):
+        return Q(name__icontains=word) | key_holds(model, word)
     if not rest:
         return Q(**{f"{name}__icontains": word})
     related: Any = model._meta.get_field(name).related_model

@@ -4,7 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class User(AbstractUser):
-    """Whoever logs in; the role decides what may be seen and done (see access/reach.py)."""
+    """Whoever logs in; the role decides what may be seen and done (see access/reach.py).
+
+    `person_key` is the key of the employee to whom the log-in was linked first. The database writes it with the link
+    and never changes it: a log-in stays one person's, and all log-ins of a person are one person.
+    """
 
     class Role(models.TextChoices):
         SALESPERSON = "salesperson", _("salesperson")
@@ -18,6 +22,7 @@ class User(AbstractUser):
         OPERATOR = "operator", _("operator")
 
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SALESPERSON)
+    person_key = models.BigIntegerField(_("person"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("user")
@@ -37,7 +42,9 @@ class AccountEvent(models.Model):
     class Kind(models.TextChoices):
         MADE = "made", _("log-in made")
         ROLE_GIVEN = "role_given", _("role given")
+        LINKED = "linked", _("linked to a person")
         LINK_MADE = "link_made", _("one-time link made")
+        LINK_REFUSED = "link_refused", _("one-time link turned down by who opened it")
         PASSWORD_SET = "password_set", _("password set")
         LOGGED_IN = "logged_in", _("logged in")
         LOCKED = "locked", _("log-in locked")
@@ -47,6 +54,8 @@ class AccountEvent(models.Model):
         FACTOR_SET = "factor_set", _("second factor set up")
         FACTOR_RESET = "factor_reset", _("second factor reset")
         DOWNLOADED = "downloaded", _("file downloaded")
+        GUESSED = "guessed", _("many wrong guesses")
+        RELEASED = "released", _("waits after wrong guesses ended")
 
     user = models.ForeignKey(User, models.PROTECT, related_name="events", verbose_name=_("log-in"))
     kind = models.CharField(_("what happened"), max_length=20, choices=Kind.choices)
@@ -64,6 +73,30 @@ class AccountEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_kind_display()}"
+
+
+class Guesses(models.Model):
+    """Wrong guesses that count together lately (access/guesses.py), and when the next one is looked at.
+
+    `key` says of what: a name, an address, both, a known device, a log-in's codes. Names typed are kept hashed alone:
+    people type their password there. `name` is the name's own key, so that all of a log-in can be ended at once;
+    `address` is where the latest came from.
+    """
+
+    key = models.CharField(_("key"), max_length=60, primary_key=True)
+    name = models.CharField(_("log-in"), max_length=60, blank=True)
+    wrong = models.PositiveIntegerField(_("wrong guesses"), default=0)
+    since = models.DateTimeField(_("since"))
+    at = models.DateTimeField(_("at"))
+    opens_at = models.DateTimeField(_("next one at"), null=True)
+    address = models.GenericIPAddressField(_("network address"), null=True)
+
+    class Meta:
+        verbose_name = _("wrong guesses")
+        verbose_name_plural = _("wrong guesses")
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.wrong}"
 
 
 class Disclosure(models.Model):

@@ -4,6 +4,15 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from access.models import AccountEvent
+
+_WITH_PASSWORD = (AccountEvent.Kind.PASSWORD_SET, AccountEvent.Kind.LOGGED_IN)
+
+
+def had_password(user: int) -> bool:
+    """Whether a log-in, by its key, ever had a password, which its one-time link then replaces."""
+    return AccountEvent.objects.filter(user=user, kind__in=_WITH_PASSWORD).exists()
+
 
 class AnotherThanBefore:
     """A new password differs from the one it replaces."""

@@ -86,6 +86,11 @@ def found_once(user: User, find: Callable[[User], Found]) -> Found:
     return known[find]
 
 
+def found_already(user: User, find: Callable[[User], Found], found: Found) -> None:
+    """Take what `find` would find out about a user as known, where it was just read along."""
+    vars(user).setdefault("_found_once", {})[find] = found
+
+
 def scope_of(user: User) -> Scope:
     """How far the user's role sees; nothing for a role that is not known."""
     try:

@@ -11,6 +11,9 @@ from django.db.models import Model
 
 from access.models import User
 
+WIDE = 3
+"""From how many columns of numbers on a table is wide."""
+
 
 class Tone(StrEnum):
     """What a state asks of the reader; always said in words, too."""
@@ -71,6 +74,11 @@ class Table:
     articles: Sequence[Cell] = ()
     note: str = ""
     more: Cell | None = None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether so many numbers stand side by side that those which are 0 are dashes; its total still says 0."""
+        return sum(heading.is_number for heading in self.headings) >= WIDE
 
 
 @dataclass(frozen=True, slots=True)

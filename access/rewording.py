@@ -11,4 +11,7 @@ REWORDED = (
     gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
     gettext_noop("Save and add another"),
     gettext_noop("Save and continue editing"),
+    gettext_noop("This field is required."),
+    gettext_noop("This field cannot be blank."),
+    gettext_noop("This field cannot be null."),
 )

@@ -94,14 +94,14 @@ GIVES: dict[str, frozenset[Role]] = {
 }
 """Who gives which roles, and looks after the log-ins that have them."""
 
-NEEDS_SECOND_FACTOR = frozenset({Role.FINANCE, Role.HR, Role.OPERATOR})
-"""Roles that log in with a second factor, always."""
-
 NEEDS_SECOND_PERSON = COMPANY_READERS | {Role.OPERATOR}
 """Roles that see everybody's pay, or open such log-ins: given by one person, such a log-in is opened by another.
 
 Were operators not among them, one alone could make another and be the second person too.
 """
+
+NEEDS_SECOND_FACTOR = MANAGEMENT | NEEDS_SECOND_PERSON
+"""Roles that log in with a second factor, always: who signs or sees another's pay, and who opens such log-ins."""
 
 
 def looks_after(viewer: User, user: User) -> bool:

@@ -1,11 +1,13 @@
 """The search of everything: each app says how its records are found, within the reach and the rights of who asks."""
 
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
 
 from access.doors import address
 from access.models import User
@@ -16,11 +18,13 @@ MOST = 6
 WITH_KEYS = ("staff.employee", "clients.client")
 """Models of whose names keys are kept (`search_table` in the migrations)."""
 LONGEST = 60
-_KEYS = "SELECT row_id FROM access_searchkey WHERE model = %s AND words LIKE %s"
+_KEYS = "SELECT row_id FROM access_searchkey WHERE model = %s AND (words LIKE %s OR words LIKE %s)"
 _BEGINS_NOT = (
     "(SELECT position(%s IN k.words) = 0 FROM access_searchkey k WHERE k.model = %s AND k.row_id = {table}.id)"
 )
 _SORT = "(SELECT sort FROM access_searchkey k WHERE k.model = %s AND k.row_id = {table}.id)"
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+"""Letters, digits and signs in full width, as some names are kept."""
 Row = TypeVar("Row", bound=Model)
 
 
@@ -61,11 +65,11 @@ def finds(
 
 def search(viewer: User, words: str) -> list[Found]:
     """What the viewer finds: one question of the database for each kind of record."""
-    words = words.replace("\0", "").strip()[:LONGEST]
+    words = folded(words)[:LONGEST]
     if not words:
         return []
     found = []
-    for _place, model, icon, finder, note in _FINDERS:
+    for _order, model, icon, finder, note in _FINDERS:
         if may(viewer, Right.VIEW, model):
             rows = within_reach(viewer, finder(viewer, words))[:MOST]
             hits = [Hit(str(row), note(row), address(row)) for row in rows]
@@ -73,14 +77,34 @@ def search(viewer: User, words: str) -> list[Found]:
     return found
 
 
+def folded(words: str) -> str:
+    """Words as they are compared: in half width, single blanks between them, nothing invisible."""
+    plain = unicodedata.normalize("NFKC", words.replace("\0", ""))
+    return " ".join("".join(letter for letter in plain if unicodedata.category(letter) != "Cf").split())
+
+
+def pages_called(words: str, groups: Iterable[Mapping[str, Any]]) -> list[Found]:
+    """The pages and lists of a side bar whose names hold the words; blanks and case don't count."""
+    sought = _dense(words)
+    items = [item for group in groups for item in group["items"] if sought and sought in _dense(str(item["title"]))]
+    hits = [Hit(str(item["title"]), "", str(item["link"])) for item in items]
+    return [Found(_("Pages"), "web", hits)] if hits else []
+
+
 def by_key(rows: QuerySet[Row], words: str) -> QuerySet[Row]:
     """The rows whose number, name, pinyin or initials hold the words; those that begin with them first."""
-    label, sought = rows.model._meta.label_lower, words.replace(" ", "").replace("|", "").lower()
-    holds = RawSQL(_KEYS, [label, f"%{_escaped(sought)}%"])  # noqa: S611 - our own words, theirs as values
-    if not sought:
-        return rows.none()
+    label, sought = rows.model._meta.label_lower, _dense(words).replace("|", "")
     begins_not = _BEGINS_NOT.format(table=rows.model._meta.db_table)
-    return rows.filter(pk__in=holds).order_by(RawSQL(begins_not, [f"|{sought}", label]), "number")  # noqa: S611
+    return rows.filter(key_holds(rows.model, words)).order_by(RawSQL(begins_not, [f"|{sought}", label]), "number")  # noqa: S611
+
+
+def key_holds(model: type[Model], words: str) -> Q:
+    """The condition that a row's number, name, pinyin or initials hold the words; no row holds none."""
+    sought = _dense(words).replace("|", "")
+    if not sought:
+        return Q(pk__in=[])
+    spellings = [f"%{_escaped(one)}%" for one in (sought, sought.translate(_WIDE))]
+    return Q(pk__in=RawSQL(_KEYS, [model._meta.label_lower, *spellings]))  # noqa: S611 - our own words, theirs as values
 
 
 def has_keys(model: type[Model]) -> bool:
@@ -91,6 +115,10 @@ def has_keys(model: type[Model]) -> bool:
 def by_pinyin(model: type[Model]) -> RawSQL:
     """The order of a model's names as a Chinese list has them."""
     return RawSQL(_SORT.format(table=model._meta.db_table), [model._meta.label_lower])  # noqa: S611 - our own names
+
+
+def _dense(words: str) -> str:
+    return folded(words).replace(" ", "").lower()
 
 
 def _escaped(words: str) -> str:

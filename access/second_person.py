@@ -1,10 +1,13 @@
-"""Log-ins of roles that need a second person: nobody alone gets into one; what that asks of links and of opening."""
+"""What takes two people: two persons, whatever log-ins they use; and log-ins that nobody alone gets into."""
 
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from access.actor import Actor
 from access.models import AccountEvent, User
-from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
+from access.reach import found_already, found_once
+from access.rights import NEEDS_SECOND_PERSON
 
 Kind = AccountEvent.Kind
 
@@ -15,34 +18,86 @@ def has_second_factor(user: User) -> bool:
 
 
 def link_needs_second_person(user: User) -> bool:
-    """Whether a one-time link would be the whole of such a log-in: no second factor is in the way."""
-    return user.role in NEEDS_SECOND_PERSON and not has_second_factor(user)
+    """Whether a one-time link would be the whole of such a log-in: no second factor is in the way, or a new one."""
+    return user.role in NEEDS_SECOND_PERSON and (not has_second_factor(user) or reset_in_hand(user) is not None)
 
 
-def awaits_second_person(user: User) -> bool:
-    """Whether a log-in is shut for its role or its link alone, and was not locked for another reason since."""
-    if user.is_active or user.role not in NEEDS_SECOND_PERSON:
-        return False
-    kinds = [Kind.ROLE_GIVEN, Kind.AWAITS, Kind.LOCKED, Kind.LEFT, Kind.OPENED]
-    latest = AccountEvent.objects.filter(user=user, kind__in=kinds).first()
-    return latest is not None and latest.kind in (Kind.ROLE_GIVEN, Kind.AWAITS)
+def reset_needs_second_person(user: User) -> bool:
+    """Whether a reset would be the whole of such a log-in: whoever holds its one-time link has the password."""
+    return user.role in NEEDS_SECOND_PERSON and link_in_hand(user) is not None
 
 
 def link_in_hand(user: User) -> AccountEvent | None:
     """The making of the latest one-time link, unless the person has logged in since."""
-    latest = AccountEvent.objects.filter(user=user, kind__in=[Kind.LINK_MADE, Kind.LOGGED_IN]).first()
-    return latest if latest is not None and latest.kind == Kind.LINK_MADE else None
+    return _in_hand(user, Kind.LINK_MADE)
 
 
-def may_open(user: User, by: Actor) -> bool:
-    """Whether whoever acts may open a log-in.
+def reset_in_hand(user: User) -> AccountEvent | None:
+    """The latest reset of the second factor, unless the person has logged in since."""
+    return _in_hand(user, Kind.FACTOR_RESET)
 
-    For a role that needs a second person it is another than who gave it, and than who made the link not yet used.
-    """
-    if by.user is None:
+
+def _in_hand(user: User, kind: str) -> AccountEvent | None:
+    events = AccountEvent.objects.filter(user=user, kind__in=[kind, Kind.LOGGED_IN])
+    latest = events.select_related("by").first()
+    return latest if latest is not None and latest.kind == kind else None
+
+
+def person_of(user: User) -> int | None:
+    """The key of the employee whose log-in this is or ever was; None for one that was never anybody's."""
+    return user.person_key or found_once(user, _linked_since)  # perhaps since the log-in was read
+
+
+def read_just_now(users: Iterable[User]) -> list[User]:
+    """Log-ins just read: whose they are needs no other look."""
+    known = list(users)
+    for user in known:
+        found_already(user, _linked_since, user.person_key)
+    return known
+
+
+def _linked_since(user: User) -> int | None:
+    return User.objects.filter(pk=user.pk).values_list("person_key", flat=True).first()
+
+
+def is_unknown_person(user: User) -> bool:
+    """Whether nobody knows who uses the log-in: four eyes count persons, so such a one is none of them."""
+    return person_of(user) is None
+
+
+def unknown_person() -> str:
+    """Why a log-in that is nobody's signs nothing, and what to do."""
+    return _(
+        "Your log-in is linked to nobody: what takes two people is done by people known by name. Human resources"
+        " enters it as the log-in on the person's page, not their own; then another of human resources or an operator"
+        " opens it."
+    )
+
+
+def are_one_person(user: User, others: Iterable[User | None]) -> bool:
+    """Whether one of the others is the same log-in or another one of the same person."""
+    known = [other for other in others if other is not None]
+    if any(other.pk == user.pk for other in known):
         return True
-    if user.role not in NEEDS_SECOND_PERSON:
-        return looks_after(by.user, user)
-    given = AccountEvent.objects.filter(user=user, kind=Kind.ROLE_GIVEN).first()
-    first_hands = [event.by_id for event in (given, link_in_hand(user)) if event is not None]
-    return by.user.pk not in (user.pk, *first_hands) and by.user.role in GIVES
+    person = person_of(user)
+    return person is not None and any(person_of(other) == person for other in known)
+
+
+def may_be_one_person(user: User, other: User) -> bool:
+    """Whether nobody can tell the two apart: they are one person, or nobody knows who one of them is."""
+    return are_one_person(user, [other]) or is_unknown_person(user) or is_unknown_person(other)
+
+
+def why_not_cared_for(user: User, by: User) -> str:
+    """Why whoever acts, being nobody, makes no link into a log-in that takes two people and resets nothing of it."""
+    if user.role not in NEEDS_SECOND_PERSON or not is_unknown_person(by):
+        return ""
+    return unknown_person() + _(
+        "Where there are too few people for that, the server's console links it:"
+        " bin/manage make_log_in %(user)s --role %(role)s --employee NUMBER"
+    ) % {"user": by.username, "role": by.role}
+
+
+def is_about(user: User, employee_key: int) -> bool:
+    """Whether the user is that employee, by this or any earlier link."""
+    return person_of(user) == employee_key

@@ -1,7 +1,7 @@
 """Which models' changes the database keeps, and who is shown which of their fields.
 
-A new model needs two lines: `SELECT track_table(…)` in a migration of its app (access/migrations/0004_changes.py tells
-the arguments; it depends on that one), and `track(Model)` in the app's tracked.py.
+A new model needs two lines: `SELECT track_table(…)` in a migration of its app, which depends on the one that tells the
+arguments (access/migrations/0012_owner_alone.py), and `track(Model)` in the app's tracked.py.
 """
 
 from collections.abc import Collection

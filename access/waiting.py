@@ -3,7 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from access.models import User
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.doors import listed
+from access.guesses import WINDOW
+from access.models import AccountEvent, User
+from access.opening import waiting_to_be_opened_by
+from access.rights import GIVES, NEEDS_SECOND_PERSON
+
+Kind = AccountEvent.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +39,38 @@ def waits_for(tells: Waiting) -> Waiting:
 def waiting_for(viewer: User) -> list[Notice]:
     """Everything that waits for the viewer; what counts nothing is left out."""
     return [notice for tells in _WAITING for notice in tells(viewer) if notice.count]
+
+
+@waits_for
+def log_ins_to_look_at(viewer: User) -> list[Notice]:
+    """Log-ins that wait for the viewer as the second person; those whose one-time link was turned down, until there is
+    another or they are locked; and those guessed at.
+    """
+    if viewer.role not in GIVES:
+        return []
+    answers = AccountEvent.objects.filter(user=OuterRef("user"), kind__in=[Kind.LINK_MADE, Kind.LOCKED])
+    turned_down = Q(~Exists(answers.filter(pk__gt=OuterRef("pk"))), kind=Kind.LINK_REFUSED)
+    guessed_at = Q(kind=Kind.GUESSED, at__gt=timezone.now() - WINDOW)
+    shut = Q(kind=Kind.ROLE_GIVEN, user__is_active=False, user__role__in=NEEDS_SECOND_PERSON)
+    counts = AccountEvent.objects.filter(kind__in=[Kind.LINK_REFUSED, Kind.GUESSED, Kind.ROLE_GIVEN]).aggregate(
+        shut=Count("user", filter=shut, distinct=True),
+        turned_down=Count("user", filter=turned_down, distinct=True),
+        guessed_at=Count("user", filter=guessed_at, distinct=True),
+    )
+    waiting = waiting_to_be_opened_by(viewer) if counts["shut"] else []
+    opened_at = (
+        reverse("admin:access_user_care", args=[waiting[0].pk]) if len(waiting) == 1 else listed(User, opens="me")
+    )
+    return [
+        Notice(len(waiting), _("log-ins waiting for you to open them"), opened_at),
+        Notice(
+            counts["turned_down"],
+            _("log-ins whose one-time link came to somebody else"),
+            listed(AccountEvent, kind__exact=Kind.LINK_REFUSED),
+        ),
+        Notice(
+            counts["guessed_at"],
+            _("log-ins at which many wrong passwords were guessed today"),
+            listed(AccountEvent, kind__exact=Kind.GUESSED),
+        ),
+    ]

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -57,10 +58,8 @@ def keep_statement(
     with transaction.atomic():
         _take_turn()
         _refuse_known_file(sha256)
-        fingerprints = list(_fingerprints(lines, account))
-        known = set(
-            BankLine.objects.filter(fingerprint__in=fingerprints).order_by().values_list("fingerprint", flat=True)
-        )
+        kept = _kept_lines(lines, account)
+        known = _known_lines(lines, kept)
         if len(known) == len(lines):
             raise BankRefused(_("All lines of this file are there already, from other files."))
         statement = BankStatement.objects.create(
@@ -74,10 +73,12 @@ def keep_statement(
             uploaded_at=timezone.now(),
             uploaded_by=user,
         )
+        _tell_more(known, lines)
+        new = [line for index, line in enumerate(lines) if index not in known]
+        fingerprints = _fingerprints(new, account, {one.fingerprint for one in kept})
         BankLine.objects.bulk_create(
             BankLine(statement=statement, fingerprint=fingerprint, **_facts(line))
-            for line, fingerprint in zip(lines, fingerprints, strict=True)
-            if fingerprint not in known
+            for line, fingerprint in zip(new, fingerprints, strict=True)
         )
         _pair_certain(statement)
     return statement
@@ -196,13 +197,76 @@ def _pair_certain(statement: BankStatement) -> int:
     return len(pairs)
 
 
-def _fingerprints(lines: Sequence[ReadLine], account: str) -> Iterator[str]:
-    """What tells each line again in another file; of lines that say the same each has its place among them."""
-    seen: Counter[tuple[object, ...]] = Counter()
+_TEXTS = ("payer", "purpose", "reference")
+
+
+def _kept_lines(lines: Sequence[ReadLine], account: str) -> Sequence[BankLine]:
+    """The lines of the account that other files told of these days."""
+    days = {line.day for line in lines}
+    kept = BankLine.objects.filter(statement__account=account, day__gte=min(days), day__lte=max(days))
+    return list(kept.order_by("pk"))
+
+
+def _known_lines(lines: Sequence[ReadLine], kept: Sequence[BankLine]) -> dict[int, BankLine]:
+    """Those of the lines, by their place in the file, that are kept already, each with the one that it is.
+
+    A kept line stands for one line of the file. Two are the same if the bank's own number says so; where one of them
+    lacks it, if nothing that both tell differs: banks offer files with fewer and with more columns.
+    """
+    left: dict[tuple[dt.date, Decimal], list[BankLine]] = defaultdict(list)
+    for one in kept:
+        left[one.day, one.amount].append(one)
+    known: dict[int, BankLine] = {}
+    for is_same in (_tells_the_same, _bears_its_number, _may_be):
+        for index, line in enumerate(lines):
+            if index in known:
+                continue
+            candidates = left[line.day, line.amount]
+            same = next((one for one in candidates if is_same(line, one)), None)
+            if same:
+                candidates.remove(same)
+                known[index] = same
+    return known
+
+
+def _tells_the_same(line: ReadLine, kept: BankLine) -> bool:
+    return all(getattr(line, name) == getattr(kept, name) for name in _TEXTS)
+
+
+def _bears_its_number(line: ReadLine, kept: BankLine) -> bool:
+    return bool(line.reference) and line.reference == kept.reference and _agree(line.payer, kept.payer)
+
+
+def _may_be(line: ReadLine, kept: BankLine) -> bool:
+    is_one_number = not line.reference or not kept.reference or line.reference == kept.reference
+    return is_one_number and _agree(line.payer, kept.payer) and _agree(line.purpose, kept.purpose)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two texts of a line can be of the same one: one tells nothing, or is part of the other."""
+    return one in other or other in one
+
+
+def _tell_more(known: Mapping[int, BankLine], lines: Sequence[ReadLine]) -> None:
+    """Add to lines that are kept what this file tells of them and those before it did not."""
+    changed = []
+    for index, kept in known.items():
+        more = {name: getattr(lines[index], name) for name in _TEXTS if not getattr(kept, name)}
+        if any(more.values()):
+            for name, text in more.items():
+                setattr(kept, name, text)
+            changed.append(kept)
+    BankLine.objects.bulk_update(changed, _TEXTS)
+
+
+def _fingerprints(lines: Sequence[ReadLine], account: str, taken: set[str]) -> Iterator[str]:
+    """What tells each new line apart; of lines that say the same each has its place among them."""
     for line in lines:
         said = (account, line.day.isoformat(), f"{line.amount:.2f}", line.payer, line.purpose, line.reference)
-        seen[said] += 1
-        yield hashlib.sha256("\x1f".join((*said, str(seen[said]))).encode()).hexdigest()
+        places = (hashlib.sha256("\x1f".join((*said, str(place))).encode()).hexdigest() for place in count(1))
+        fingerprint = next(one for one in places if one not in taken)
+        taken.add(fingerprint)
+        yield fingerprint
 
 
 def _facts(line: ReadLine) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from access.models import User
 from access.refusals import Refused
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories, rebuild_histories_of
-from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside, phone_digits
+from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside
 from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
+from clients.phones import plain_phone
 from clients.protection_selectors import Keeping, all_terms, keeping_of, keepings, kept_now, open_pool, rules_on
 from clients.protection_terms import DAY
 from periods.selectors import last_locked_month
@@ -71,7 +72,7 @@ def register_client(
     client = Client.objects.create(
         number=_next_number(today),
         name=name,
-        phone=phone_digits(phone),
+        phone=plain_phone(phone),
         registered_owner=owner,
         referred_by=referred_by,
         registered_on=today,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
-from access.admin_base import ReachFilter, viewing
+from access.admin_base import ReachFilter, UnsealedForm, viewing
 from access.record import Record
 from clients import assign_admin, pool_admin  # noqa: F401 - register the pool's pages
 from clients.actions import change_client
@@ -40,6 +40,7 @@ from clients.protection_admin import (
 from clients.records import contract_record, receipt_record
 from clients.selectors import conflicts, with_value
 from periods.admin_base import BookAdmin, MonthFilter
+from staff.number_forms import require_phone
 
 admin.site.register(ProtectionTerms, ProtectionTermsAdmin)
 admin.site.register(FollowUp, FollowUpAdmin)
@@ -68,8 +69,17 @@ class OrphanNow(admin.SimpleListFilter):
         return queryset
 
 
+class ClientForm(UnsealedForm):
+    """What a client is called and how it is reached; a telephone that stood there before isn't asked again."""
+
+    def clean_phone(self) -> str:
+        phone: str = self.cleaned_data["phone"]
+        return require_phone(phone) if "phone" in self.changed_data else phone
+
+
 @admin.register(Client)
 class ClientAdmin(RegistersClients, BookAdmin):
+    form = ClientForm
     list_display = ["name", "number", "marks", "owner_now", "orphan_kind_now", "registered_on"]
     list_filter = [OrphanNow, ProtectionEnds, "is_strategic"]
     search_fields = ["number", "name"]

@@ -1,15 +1,19 @@
 """Admin pages that assign orphans, by hand or by a rule, and those of what was assigned and answered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from access.actor import Actor
 from access.admin_base import viewing
@@ -33,6 +37,7 @@ from clients.models import Assignment, AssignmentBatch, Handover
 from clients.rules_assigning import Rule
 from periods.admin_base import BookAdmin
 from periods.bulk import any_of
+from staff.picking import offer, pickable
 
 
 class AssigningAdmin(BookAdmin):
@@ -111,9 +116,26 @@ class AssignmentAdmin(AssigningAdmin):
     kind = AssignmentBatch.Kind.HAND
     heading = gettext_lazy("Assign orphan clients")
 
+    def get_urls(self) -> list[URLPattern]:
+        pick = self.admin_site.admin_view(never_cache(require_safe(self.pick_view)))
+        return [path("pick/", pick, name="clients_assignment_pick"), *super().get_urls()]
+
+    def pick_view(self, request: HttpRequest) -> HttpResponse:
+        """The sales people whom the words in the form's field may mean, with how many orphans each develops."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        viewer = viewing(request)
+
+        def loads(rows: Sequence[Any]) -> dict[int, str]:
+            among = Q(pk__in=[row.pk for row in rows])
+            return {one.pk: one.note for one in sales_people(viewer, timezone.localdate(), among)}
+
+        return offer(request, pickable(viewer, in_sales=True), note=loads)
+
     def make_form(self, request: HttpRequest, orphans: list[Any]) -> AssignForm:
         data = request.POST if "step" in request.POST else None
-        return HandForm(data, people=sales_people(viewing(request), today_of(request.POST.get("day"))))
+        viewer = viewing(request)
+        return HandForm(data, viewer=viewer, people=sales_people(viewer, today_of(request.POST.get("day"))))
 
     def plan(self, request: HttpRequest, form: Any, orphans: list[Any]) -> tuple[Wanted, AssignmentBatch, list[Any]]:
         given = form.cleaned_data

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.models import User
 from clients.assigning import MOST, SalesPerson
 from clients.rules_assigning import Rule
+from staff.picking import PersonField
 
 RULES = {
     Rule.ROUND_ROBIN: gettext_lazy("in turn, by staff number"),
@@ -42,24 +44,22 @@ class AssignForm(forms.Form):
 
 
 class HandForm(AssignForm):
-    """To one sales person, chosen from those within reach by number or name."""
+    """To one sales person of those within reach."""
 
-    developer = forms.CharField(
-        label=gettext_lazy("developer"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"list": "sales-people", "autocomplete": "off", "spellcheck": "false"}),
-    )
+    developer = PersonField(in_sales=True, offered_at="admin:clients_assignment_pick", label=gettext_lazy("developer"))
+
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        developer: Any = self.fields["developer"]
+        developer.viewer = viewer
 
     def clean_developer(self) -> SalesPerson:
-        """The person, by what the list offers, by staff number, or by a name that only one bears."""
-        given = self.cleaned_data["developer"].strip()
-        found = [one for one in self.people if given in (one.label, one.number)]
-        found = found or [one for one in self.people if one.name == given]
-        if len(found) > 1:
-            raise ValidationError(_("Several are called that: choose by staff number."))
-        if not found:
+        """The person, in post on the day, too."""
+        number = self.cleaned_data["developer"].number
+        found = next((one for one in self.people if one.number == number), None)
+        if found is None:
             raise ValidationError(_("No sales person in post within your reach is called that."))
-        return found[0]
+        return found
 
 
 class RuleForm(AssignForm):

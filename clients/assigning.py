@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 from staff.models import Absence, Department, Employee, Post, RankAssessment
 
+ANYBODY = Q()
 MOST = 500
 """How many orphans are assigned at once."""
 
@@ -59,6 +60,12 @@ class SalesPerson:
     def label(self) -> str:
         """How the person is chosen from a list."""
         return f"{self.name} ({self.number})"
+
+    @property
+    def note(self) -> str:
+        """What counts in choosing the person."""
+        told = [self.branch_name, _("develops %(count)s") % {"count": self.load}]
+        return " · ".join([*told, _("on leave")] if self.is_away else told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +134,7 @@ def orphans_within_reach(viewer: User) -> QuerySet[Any]:
     return with_value(rows.select_related("client", "deal_maker", "branch", "developer"), "client")
 
 
-def sales_people(viewer: User, day: dt.date) -> list[SalesPerson]:
+def sales_people(viewer: User, day: dt.date, among: Q = ANYBODY) -> list[SalesPerson]:
     """Who is in post in sales on the day and today, within the viewer's reach, by staff number; one query."""
     today = timezone.localdate()
     posts = Post.objects.filter(employee=OuterRef("pk"), department__system=Department.System.SALES)
@@ -136,7 +143,7 @@ def sales_people(viewer: User, day: dt.date) -> list[SalesPerson]:
     developed = OrphanClient.objects.filter(developer=OuterRef("pk")).order_by().values("developer")
     rows = (
         within_reach(viewer, Employee.objects.order_by("number"))
-        .filter(Exists(then))
+        .filter(among, Exists(then))
         .annotate(
             branch=Subquery(now.values("department__branch")[:1]),
             branch_code=Subquery(now.values("department__branch__code")[:1]),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
-from clients.names import Likeness, likeness, plain_name
+from clients.names import Likeness, likeness, plain_name, whole_name
 
 SHORTEST_NUMBER = 4
 """Characters that a number must have to be recognised in free text."""
@@ -29,8 +29,11 @@ class Evidence(IntEnum):
     NUMBER = 5
 
 
-STRONG = Evidence.PART_OF_NAME
-"""The evidence from which a match needs nobody's decision if it is the only one."""
+STRONG = Evidence.SAME_PAYER
+"""The evidence from which a match needs nobody's decision if it is the only one.
+
+A name that matches in part is none: it may well be another client's.
+"""
 
 _EVIDENCE = {
     Likeness.UNKNOWN: Evidence.NO_PAYER,
@@ -130,11 +133,16 @@ def _evidence(line: BankEntry, receipt: OurEntry) -> Evidence:
     told = f"{line.purpose} {line.reference}"
     if any(_stands_in(number, told) for number in (receipt.number, receipt.contract)):
         return Evidence.NUMBER
-    client = plain_name(receipt.client)
-    by_payer = _EVIDENCE[likeness(plain_name(line.payer), client)]
-    if by_payer < STRONG and len(client) >= SHORTEST_NUMBER and client in plain_name(line.purpose):
+    client, by_payer = plain_name(receipt.client), _by_payer(line.payer, receipt.client)
+    if by_payer < Evidence.PART_OF_NAME and len(client) >= SHORTEST_NUMBER and client in plain_name(line.purpose):
         return Evidence.PART_OF_NAME
     return by_payer
+
+
+def _by_payer(payer: str, client: str) -> Evidence:
+    """What the payer's name speaks for; names that differ in the legal form alone can be two firms of a group."""
+    alike = _EVIDENCE[likeness(plain_name(payer), plain_name(client))]
+    return min(alike, Evidence.PART_OF_NAME) if whole_name(payer) != whole_name(client) else alike
 
 
 def _stands_in(number: str, text: str) -> bool:
@@ -173,8 +181,8 @@ def _sure(group: list[Match]) -> list[Match]:
         return group
     lines = sorted({one.line.key: one.line for one in group}.values(), key=lambda line: (line.day, line.key))
     receipts = sorted({one.receipt.key: one.receipt for one in group}.values(), key=lambda one: (one.day, one.key))
-    is_one_payer = len({plain_name(line.payer) for line in lines}) == 1
-    is_one_client = len({plain_name(receipt.client) for receipt in receipts}) == 1
+    is_one_payer = len({whole_name(line.payer) for line in lines}) == 1
+    is_one_client = len({whole_name(receipt.client) for receipt in receipts}) == 1
     if len(lines) != len(receipts) or not (is_one_payer and is_one_client):
         return []
     known = {(one.line.key, one.receipt.key): one for one in group}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import User
 from clients.bank_matching import Evidence
 from periods.fields import Money
+from rulebook.wording import amount_text
 from staff.models import sensible_date
 
 
@@ -37,7 +38,7 @@ class BankStatement(models.Model):
 
 
 class BankLine(models.Model):
-    """A line of a statement (CNY; money that went out is negative). `fingerprint` tells it again in another file.
+    """A line of a statement (CNY; money that went out is negative). `fingerprint` tells it apart.
 
     Set aside are lines that no client's money is behind: interest, transfers between own accounts.
     """
@@ -72,7 +73,7 @@ class BankLine(models.Model):
         indexes = [models.Index(fields=["day", "amount"], name="bank_line_day_amount")]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.amount:,.2f} {self.payer}".strip()
+        return f"{self.day} {amount_text(self.amount)} {self.payer}".strip()
 
 
 class BankPair(models.Model):

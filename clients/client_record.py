@@ -222,4 +222,6 @@ def _standing(turn: ClientStatus, orphan_since: dt.date | None) -> str:
         return _("Orphan client since %(orphan_since)s (%(kind)s), developed by %(developer)s.") % facts
     if turn.orphan_kind:
         return _("Orphan client since %(orphan_since)s (%(kind)s), without a developer.") % facts
+    if turn.owner is None:
+        return _("Owned by nobody: in the open pool since %(since)s (%(cause)s), free to be claimed.") % facts
     return _("Owned by %(owner)s; last change %(since)s: %(cause)s.") % facts

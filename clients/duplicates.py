@@ -2,9 +2,9 @@
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Expression, F, Func, IntegerField, Q, TextField, Value
@@ -14,12 +14,12 @@ from access.doors import Doors
 from access.models import User
 from clients.models import Client, ClientStatus
 from clients.names import Likeness, likeness, plain_name
+from clients.phones import has_phone_of
 from clients.protection_selectors import Keeping, keepings_of
 from staff.models import Post
 
 MOST = 10
 LOOKED_AT = 60
-SHORTEST_PHONE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,12 @@ class Duplicate:
 
 def duplicates_of(name: str, phone: str, *, viewer: User, today: dt.date) -> list[Duplicate]:
     """The clients most like this one, the likeliest first. Names and owners are told only of clients within reach."""
-    plain, digits = plain_name(name), phone_digits(phone)
+    plain = plain_name(name)
     found = []
-    for client in _similar(plain, digits):
-        same_phone = len(digits) >= SHORTEST_PHONE and phone_digits(client.phone) == digits
+    for client in _similar(plain, phone):
         like = likeness(plain, plain_name(client.name))
-        if same_phone or like >= Likeness.CLOSE:
-            found.append((same_phone, like, client))
+        if client.has_same_phone or like >= Likeness.CLOSE:
+            found.append((client.has_same_phone, like, client))
     found.sort(key=lambda one: (-one[1], not one[0], one[2].number))
     found = found[:MOST]
     doors = Doors(viewer, [client for _phone, _like, client in found])
@@ -76,8 +75,9 @@ def may_register_beside(found: Sequence[Duplicate], user: User) -> bool:
     return user.role == User.Role.HR or not any(one.is_certain for one in found)
 
 
-def _similar(plain: str, digits: str) -> Sequence[Client]:
-    """The clients to look at more closely: those that share most pairs of characters, found by their index."""
+def _similar(plain: str, phone: str) -> Sequence[Any]:
+    """The clients to look at more closely, found by indexes: those that share most pairs of characters of the name, and
+    those that `has_same_phone` tells share a telephone number."""
     named, wanted = _pairs(F("name")), _pairs(Value(plain))
     shared = Func(
         named,
@@ -86,11 +86,9 @@ def _similar(plain: str, digits: str) -> Sequence[Client]:
         arg_joiner=") INTERSECT SELECT unnest(",
         output_field=IntegerField(),
     )
-    condition = Q(pairs__overlap=wanted)
-    if len(digits) >= SHORTEST_PHONE:
-        condition |= Q(phone=digits)
-    rows = Client.objects.annotate(pairs=named, shared=shared).filter(condition)
-    return list(rows.order_by("-shared", "number")[:LOOKED_AT])
+    rows = Client.objects.annotate(pairs=named, shared=shared, has_same_phone=has_phone_of(phone))
+    alike = rows.filter(Q(pairs__overlap=wanted) | has_phone_of(phone))
+    return list(alike.order_by("-has_same_phone", "-shared", "number")[:LOOKED_AT])
 
 
 def _pairs(name: Expression | F) -> Func:
@@ -124,8 +122,3 @@ def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict
     if keeping.last_day is None:
         return _("protected by somebody of %(branch)s") % facts
     return _("protected by somebody of %(branch)s until %(day)s") % {**facts, "day": keeping.last_day.isoformat()}
-
-
-def phone_digits(phone: str) -> str:
-    """A telephone number's digits, as it is kept and compared."""
-    return re.sub(r"\D", "", phone)

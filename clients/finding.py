@@ -1,17 +1,25 @@
-"""How clients are found: by number, name, pinyin or its initials; contracts and receipts by how their numbers begin."""
+"""How clients are found: by number, name, pinyin or its initials, telephone; contracts and receipts by their start."""
+
+import re
 
 from django.db.models import Q, QuerySet
 
 from access.models import User
 from access.searching import by_key, finds
 from clients.models import Client, Contract, Receipt
+from clients.phones import has_phone_of
 from rulebook.wording import amount_text
+
+_IS_PHONE = re.compile(r"[\d\s+()（）＋/-]{7,}")
 
 
 @finds(Client, place=2, icon="storefront")
 def clients(viewer: User, words: str) -> QuerySet[Client]:
     """Clients within reach."""
-    return by_key(Client.objects.all(), words)
+    by_words = by_key(Client.objects.all(), words)
+    if not _IS_PHONE.fullmatch(words):
+        return by_words
+    return Client.objects.filter(Q(pk__in=by_words.order_by().values("pk")) | Q(has_phone_of(words))).order_by("number")
 
 
 @finds(

@@ -26,9 +26,15 @@ class Likeness(IntEnum):
 
 
 @lru_cache(maxsize=50_000)
+def whole_name(name: str) -> str:
+    """The name in half width and lower case, without punctuation and blanks; the legal form stays."""
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+@lru_cache(maxsize=50_000)
 def plain_name(name: str) -> str:
-    """The name in half width and lower case, without punctuation, blanks and the legal form at its end."""
-    plain = _LEFT_OUT.sub("", unicodedata.normalize("NFKC", name).casefold())
+    """The whole name without the legal form at its end."""
+    plain = whole_name(name)
     while ending := next((end for end in _ENDINGS if plain.endswith(end) and plain != end), None):
         plain = plain.removesuffix(ending)
     return plain

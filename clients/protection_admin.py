@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -32,8 +32,8 @@ from clients.actions_protection import (
 from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside
 from clients.explain import explain_protection
 from clients.models import Client, FollowUp, PoolClaim, ProtectionTerms
-from clients.protection_forms import FollowUpForm, OwnerField, RegistrationForm, TermsForm
-from clients.protection_selectors import keeping_of, keepings_of, lapsing_soon, open_pool, rules_on, salespeople
+from clients.protection_forms import ClaimForm, FollowUpForm, RegistrationForm, TermsForm
+from clients.protection_selectors import keeping_of, keepings_of, lapsing_soon, open_pool, rules_on
 from clients.protection_terms import DAY
 from periods.admin_base import BookAdmin
 from rulebook.wording import sentences_text
@@ -230,7 +230,7 @@ class LapseAdmin(BookAdmin):
             "branches": within_reach(viewer, Branch.objects.order_by("code")),
             "ages": [(str(days), _("%(days)d days and more") % {"days": days}) for days in AGES],
             "chosen": chosen,
-            "people": salespeople(viewer, today) if may_claim else (),
+            "form": ClaimForm(viewer=viewer) if may_claim else None,
             "may_claim": may_claim,
             "rules": rules_on(today),
         }
@@ -240,17 +240,15 @@ class LapseAdmin(BookAdmin):
         viewer = viewing(request)
         if not may(viewer, Right.ADD, PoolClaim):
             raise PermissionDenied
-        field = OwnerField(required=True)
-        field.offer(viewer)
+        form = ClaimForm(request.POST, viewer=viewer)
         keys = [int(key) for key in request.POST.getlist("client") if key.isdecimal()]
         if not keys or not request.POST.get("owner"):
             messages.error(request, _("Choose clients, and for whom."))
             return
-        try:
-            owner = field.clean(request.POST["owner"])
-        except ValidationError:
-            messages.error(request, _("Choose clients, and for whom."))
+        if not form.is_valid():
+            messages.error(request, " ".join(map(str, form.errors["owner"])))
             return
+        owner = form.cleaned_data["owner"]
         try:
             count = claim_clients(keys, owner, today=timezone.localdate(), by=Actor(viewer))
         except ProtectionRefused as refusal:

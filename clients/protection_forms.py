@@ -1,6 +1,6 @@
 """Forms of client protection: a registration, a follow-up, terms."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,24 +13,19 @@ from access.models import User
 from access.reach import within_reach
 from clients.actions_protection import ProtectionRefused, require_followable
 from clients.models import Client, FollowUp, ProtectionTerms
-from clients.protection_selectors import salespeople
-from staff.models import Employee
-
-if TYPE_CHECKING:
-    EmployeeField = forms.ModelChoiceField[Employee]
-else:
-    EmployeeField = forms.ModelChoiceField
+from staff.number_forms import require_phone
+from staff.picking import PersonField
 
 
-class OwnerField(EmployeeField):
-    """A sales person in post today, of those for whom the viewer acts."""
+class ClaimForm(forms.Form):
+    """For which sales person clients are claimed from the open pool."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Employee.objects.none(), **kwargs)
+    owner = PersonField(in_sales=True, label=gettext_lazy("For whom"))
 
-    def offer(self, viewer: User) -> None:
-        """Offer the people for whom the viewer acts."""
-        self.queryset = salespeople(viewer, timezone.localdate())
+    def __init__(self, *args: Any, viewer: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.viewer = viewer
 
 
 class RegistrationForm(forms.Form):
@@ -40,7 +35,7 @@ class RegistrationForm(forms.Form):
         label=gettext_lazy("client's name"), max_length=200, help_text=gettext_lazy("As on its business licence.")
     )
     phone = forms.CharField(label=gettext_lazy("telephone"), max_length=32, required=False)
-    owner = OwnerField(label=gettext_lazy("owner"))
+    owner = PersonField(in_sales=True, label=gettext_lazy("owner"))
     referrer = forms.CharField(
         label=gettext_lazy("referred by"),
         max_length=32,
@@ -53,7 +48,11 @@ class RegistrationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._viewer = viewer
         owner: Any = self.fields["owner"]
-        owner.offer(viewer)
+        owner.viewer = viewer
+
+    def clean_phone(self) -> str:
+        """The telephone, which must be one."""
+        return require_phone(self.cleaned_data["phone"])
 
     def clean_referrer(self) -> Client | None:
         """The referring client, of those within reach."""

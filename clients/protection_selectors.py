@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from access.doors import listed
 from access.models import User
 from access.reach import within_reach
 from clients.models import Client, ClientStatus, Contract, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.protection_terms import DAY, Terms, is_end_of_protection, lapse_day
-from staff.models import Employee, Post
+from staff.models import Post
 
 SOON = 7
 _KEPT_BY = (ClientStatus.Cause.REGISTERED, ClientStatus.Cause.CLAIMED)
@@ -115,13 +115,6 @@ def open_pool() -> QuerySet[Client]:
         )
         .order_by("since", "number")
     )
-
-
-def salespeople(viewer: User, today: dt.date) -> QuerySet[Employee]:
-    """The people in sales on a day for whom the viewer may claim and register."""
-    places = Post.objects.filter(employee=OuterRef("pk"), start__lte=today, department__system="sales")
-    there = places.filter(Q(end=None) | Q(end__gt=today))
-    return within_reach(viewer, Employee.objects.filter(Exists(there))).order_by("number")
 
 
 def lapses_by_number() -> Iterator[tuple[dt.date, str, str]]:

@@ -10,9 +10,15 @@ from periods.bulk import write_rows
 
 
 @transaction.atomic
-def save_support_weights(*, new: Sequence[SupportWeight], changed: Sequence[SupportWeight], by: Actor) -> None:
-    """Write the weights by which support bonus pools are shared (1-7.2.2)."""
-    write_rows(SupportWeight, new=new, changed=changed, fields=["weight"])
+def save_support_weights(
+    *,
+    new: Sequence[SupportWeight],
+    changed: Sequence[SupportWeight],
+    fields: Sequence[str] = ("weight",),
+    by: Actor,
+) -> None:
+    """Write the weights by which support bonus pools are shared (1-7.2.2); of those that changed, these fields."""
+    write_rows(SupportWeight, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
@@ -24,12 +30,6 @@ def withdraw_receipts(*, receipt_ids: Collection[int], by: Actor) -> None:
     CommissionLine.objects.filter(reversed_line__receipt__in=receipt_ids).delete()
     CommissionLine.objects.filter(receipt__in=receipt_ids).delete()
     Credit.objects.filter(receipt__in=receipt_ids).delete()
-
-
-@transaction.atomic
-def weigh(*, weight: SupportWeight, by: Actor) -> None:
-    """Write one person's weight with its reason, as the branch's general manager decides (1-7.2.2)."""
-    weight.save()
 
 
 @transaction.atomic

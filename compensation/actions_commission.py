@@ -2,14 +2,21 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clients.models import Receipt
-from compensation.corrected import Closers
+from compensation.corrected import Closers, reversals, with_present_amount
 from compensation.models import CommissionLine, Credit
-from compensation.rules import assist_commission, commission, commission_tier
+from compensation.rules import (
+    Reversal,
+    assist_commission,
+    assist_taken_back,
+    commission,
+    commission_taken_back,
+    commission_tier,
+)
 from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from rulebook.models import PlanVersion
@@ -32,11 +39,12 @@ class _Credit(NamedTuple):
 
 
 class _Original(NamedTuple):
-    """A receipt that a refund of the month reverses, and to whom it was credited."""
+    """A receipt that a refund of the month reverses, what it counts with in the month, and to whom it was credited."""
 
     receipt: int
     posted_in: Month
     received_on: dt.date
+    amount: Decimal
     person: int | None
 
 
@@ -83,8 +91,15 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int, clos
     month = roster.month
     clear_rows(CommissionLine.objects.filter(month=month, branch=branch))
     credits = _credits(month, branch)
-    originals = _originals(credits)
-    paying = _Paying(roster, plan_version, _net_sales(credits), originals, _paid_lines(month, originals, closers))
+    originals = _originals(month, credits)
+    paying = _Paying(
+        roster,
+        plan_version,
+        _net_sales(credits),
+        originals,
+        reversals({original.receipt: original.amount for original in originals.values()}, month),
+        _paid_lines(month, originals, closers),
+    )
     same = (month, branch, plan_version.pk)
     rows = (same + line for credit in credits for line in paying.lines(credit))
     return copy_rows(CommissionLine, ("month", "branch", "plan_version", *_Line._fields), rows)
@@ -99,12 +114,14 @@ class _Paying:
         plan_version: PlanVersion,
         nets: dict[int, Decimal],
         originals: dict[int, _Original],
+        reversals: Mapping[int, Reversal],
         paid: dict[int, list[_PaidLine]],
     ) -> None:
         self.roster = roster
         self.plan = plan_version.plan
         self.nets = nets
         self.originals = originals
+        self.reversals = reversals
         self.paid = paid
         self._standings: dict[int, _Standing] = {}
 
@@ -117,8 +134,8 @@ class _Paying:
         if developer is None or developer in self.roster.left_out:
             return
         standing = self._standings.get(developer) or self._stand(developer)
-        rate = standing.rate
-        amount = commission(credit.amount, rate)
+        rate, reversal = standing.rate, self.reversals.get(credit.receipt)
+        amount = commission_taken_back(reversal, rate) if reversal else commission(credit.amount, rate)
         article = "1-6" if credit.orphan_kind else "1-4.1"
         if credit.person is not None:
             yield _Line(
@@ -126,14 +143,14 @@ class _Paying:
                 standing.rank, standing.net_sales, standing.tier_floor,
             )  # fmt: skip
         if self._is_assisted(credit, original):
-            yield from self._assist(credit, amount)
+            yield from self._assist(credit, rate, amount)
 
-    def _assist(self, credit: _Credit, developers_amount: Decimal) -> Iterator[_Line]:
+    def _assist(self, credit: _Credit, rate: Decimal, developers_amount: Decimal) -> Iterator[_Line]:
         """The assistant's share, and what the developer bears of it, which a refund gives back even if only the
         developer is still in post (1-6)."""
         assert credit.assistant is not None  # noqa: S101 - narrows the type; _is_assisted saw to it
-        share = self.plan.commission.assist_share
-        amount = assist_commission(developers_amount, share)
+        share, reversal = self.plan.commission.assist_share, self.reversals.get(credit.receipt)
+        amount = assist_taken_back(reversal, rate, share) if reversal else assist_commission(developers_amount, share)
         if self._is_in_post(credit.assistant, credit.received_on):
             yield _Line(credit.receipt, credit.assistant, _ASSIST, developers_amount, share, amount, "1-6")
         if self.plan.commission.assist_paid_by is AssistPaidBy.DEVELOPER and credit.person is not None:
@@ -151,14 +168,17 @@ class _Paying:
         developers = next((line for line in paid if line.kind == _COMMISSION), None)
         if developers is None:
             return
-        developers_amount = commission(credit.amount, developers.rate)
+        reversal, rate = self.reversals[credit.receipt], developers.rate
+        developers_amount = commission_taken_back(reversal, rate)
         for line in paid:
             if not self._is_in_post(line.employee, credit.received_on):
                 continue
-            is_commission = line.kind == _COMMISSION
-            base = credit.amount if is_commission else developers_amount
+            if line.kind == _COMMISSION:
+                base, amount = credit.amount, developers_amount
+            else:
+                base, amount = developers_amount, assist_taken_back(reversal, rate, line.rate)
             yield _Line(
-                credit.receipt, line.employee, line.kind, base, line.rate, commission(base, line.rate),
+                credit.receipt, line.employee, line.kind, base, line.rate, amount,
                 "1-6" if credit.orphan_kind else "1-4.1", reversed_line=line.id,
             )  # fmt: skip
 
@@ -201,11 +221,12 @@ def _net_sales(credits: Sequence[_Credit]) -> dict[int, Decimal]:
     return nets
 
 
-def _originals(credits: Sequence[_Credit]) -> dict[int, _Original]:
+def _originals(month: Month, credits: Sequence[_Credit]) -> dict[int, _Original]:
     """What the refunds among the credits reverse."""
     reversed_ones = any_of(credit.reverses for credit in credits if credit.reverses is not None)
-    rows = Receipt.objects.filter(pk__in=reversed_ones).order_by()
-    return {row[0]: _Original(*row) for row in rows.values_list("pk", "posted_in", "received_on", "credits__employee")}
+    rows: Any = with_present_amount(Receipt.objects.filter(pk__in=reversed_ones), month).order_by()
+    fields = ("pk", "posted_in", "received_on", "present_amount", "credits__employee")
+    return {row[0]: _Original(*row) for row in rows.values_list(*fields)}
 
 
 def _paid_lines(month: Month, originals: Iterable[int], closers: Closers) -> dict[int, list[_PaidLine]]:

@@ -1,12 +1,12 @@
 """Corrections after the lock: looked at before, made once, taken back only while their month is open."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,12 +14,16 @@ from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged, Refused, require
 from access.rights import Right, may
+from access.second_person import is_about, is_unknown_person, unknown_person
 from clients.actions_history import rebuild_histories
 from clients.models import Contract, Receipt
-from compensation.corrected import Closers, present_amounts
+from compensation.awards.paid_beside import paid_beside
+from compensation.base_pay_left import left_by_moves
+from compensation.corrected import Closers, present_amounts, reversals
 from compensation.corrections import LockedLine, Move, Part, correct_amount, correct_closer, due_at
 from compensation.effects import Effect, Moved
 from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
+from compensation.rules import Reversal
 from periods.selectors import last_locked_month
 from periods.turns import wait_for_turn
 from rulebook.money import ZERO, round_fen
@@ -163,9 +167,10 @@ def _amount(wanted: WrongAmount, locked: Month) -> Effect:
         to_branch_id=closers.branch(contract.pk, contract.branch_id),
         moved_sales=wanted.right - present,
     )
-    lines = _Lines(Receipt.objects.filter(pk=receipt.pk), locked, closers)
+    with_refunds = Receipt.objects.filter(Q(pk=receipt.pk) | Q(reverses=receipt))
+    lines = _Lines(with_refunds, locked, closers, {receipt.pk: wanted.right})
     notes = [] if lines.rows else [_uncredited(receipt)]
-    return _effect(correction, lines, correct_amount(lines.rows, wanted.right), notes, read_roster(month))
+    return _effect(correction, lines, correct_amount(lines.rows), notes, read_roster(month))
 
 
 def _closer(wanted: WrongCloser, locked: Month) -> Effect:
@@ -214,7 +219,9 @@ def _require_maker(wanted: Wanted, by: Actor) -> User:
         lambda user: may(user, Right.ADD, Correction),
         CorrectionRefused(_("Only human resources makes corrections.")),
     )
-    if isinstance(wanted, OtherPay) and wanted.employee.user_id == maker.pk:
+    if isinstance(wanted, OtherPay) and is_unknown_person(maker):
+        raise CorrectionRefused(unknown_person())
+    if isinstance(wanted, OtherPay) and is_about(maker, wanted.employee.pk):
         raise CorrectionRefused(_("Nobody gives themselves other pay: another of human resources does."), "employee")
     return maker
 
@@ -226,7 +233,7 @@ def _other(wanted: OtherPay, locked: Month) -> Effect:
     if read_roster(month).home_of(wanted.employee.pk) is None:
         raise CorrectionRefused(_unpaid(wanted.employee, month), "employee")
     notes = [_award_paid(wanted, wanted.award)] if wanted.award else []
-    notes += _paid_beside(wanted)
+    notes += paid_beside(wanted.employee, wanted.amount, wanted.award)
     # What was posted before belongs to the effect, by its numbers: whoever confirms the same twice is asked again,
     # also when the first was paid back in between.
     posted = list(
@@ -260,53 +267,21 @@ def _award_paid(wanted: OtherPay, award: AwardDecision) -> str:
     return _("It pays the award of %(year)s: %(kind)s (1-8).") % told
 
 
-def _paid_beside(wanted: OtherPay) -> list[str]:
-    """What may pay the same twice: for an award, other pay of its amount since it was signed; for other pay, the
-    person's signed awards that are not paid.
-    """
-    if wanted.amount < 0:
-        return []
-    if wanted.award is not None:
-        posted = Adjustment.objects.filter(
-            employee=wanted.employee,
-            amount=wanted.amount,
-            correction__kind=Kind.OTHER,
-            correction__award=None,
-            correction__made_at__gte=wanted.award.signed_at,
-        )
-        text = _("%(number)s has paid %(name)s %(amount)s already, not as an award: see that it isn't paid twice.")
-        return [
-            text % {"number": one.correction.number, "name": wanted.employee.name, "amount": amount_text(one.amount)}
-            for one in posted.select_related("correction").order_by("pk")
-        ]
-    signed = AwardDecision.objects.filter(
-        employee=wanted.employee, state=AwardDecision.State.DONE, amount__isnull=False, payment=None
-    )
-    text = _(
-        "%(name)s has a signed award not paid yet: %(year)s, %(kind)s, %(amount)s. If this is it, pay it on the"
-        " award's page, or it is paid twice."
-    )
-    return [
-        text
-        % {
-            "name": wanted.employee.name,
-            "year": award.year,
-            "kind": award.get_kind_display(),
-            "amount": amount_text(award.amount),
-        }
-        for award in signed
-    ]
-
-
 class _Lines:
-    """The locked lines of some receipts as they stand now, `rows`, and by id the lines themselves, `source`."""
+    """The locked lines of some receipts as they stand now, `rows`, and by id the lines themselves, `source`.
 
-    def __init__(self, receipts: QuerySet[Receipt], locked: Month, closers: Closers) -> None:
+    The receipts include the refunds of each; `right` are amounts (CNY) that receipts (ids) are about to count with.
+    """
+
+    def __init__(
+        self, receipts: QuerySet[Receipt], locked: Month, closers: Closers, right: Mapping[int, Decimal] | None = None
+    ) -> None:
         found = CommissionLine.objects.filter(receipt__in=receipts, month__lte=locked).order_by(
             "receipt__received_on", "receipt__number", "-kind"
         )
         self.source = {line.pk: line for line in found.select_related("receipt__contract", "employee")}
-        self._amounts = present_amounts(receipts.filter(corrections__isnull=False))
+        corrected = {**present_amounts(receipts.filter(corrections__isnull=False)), **(right or {})}
+        self._cash: Mapping[int, Decimal | Reversal] = {**corrected, **reversals(corrected, locked)}
         self._rates = {line.receipt_id: line.rate for line in self.source.values() if line.kind == COMMISSION}
         self._adjusted = self._read_adjusted()
         self.rows = [self._row(line, closers) for line in self.source.values()]
@@ -321,9 +296,10 @@ class _Lines:
         is_commission = line.kind == COMMISSION
         original = Part(line.amount, line.base if is_commission else ZERO)
         due = original
-        if line.receipt_id in self._amounts:
-            amount, commission_rate = self._amounts[line.receipt_id], self._rates[line.receipt_id]
-            due = due_at(amount, is_commission=is_commission, rate=line.rate, commission_rate=commission_rate)
+        if line.receipt_id in self._cash:
+            paid_at = self._rates[line.receipt.reverses_id or line.receipt_id]
+            cash = self._cash[line.receipt_id]
+            due = due_at(cash, is_commission=is_commission, rate=line.rate, commission_rate=paid_at)
         got = dict(self._adjusted[line.pk])
         got[line.employee_id] = got.get(line.employee_id, Part()) + original
         holder = line.employee_id
@@ -356,7 +332,7 @@ def _effect(correction: Correction, lines: _Lines, moves: Iterable[Move], notes:
         facts = {"name": people[person].name, "amount": amount_text(amount)}
         notes.append(_("%(name)s has left: %(amount)s is not taken back.") % facts)
     correction.spared = sorted(spared)
-    return Effect(correction, posted, notes)
+    return Effect(correction, posted, notes, left_by_moves(posted))
 
 
 def _require_in_sales(roster: Roster, right: Employee, receipts: Iterator[Receipt]) -> None:

@@ -13,7 +13,6 @@ from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
-from rulebook.month import Month
 from rulebook.plan import Plan
 from staff.models import OpeningState
 from staff.roster import Person, Roster
@@ -46,8 +45,9 @@ class MonthSums:
     adjustment: Mapping[int, Decimal]
 
 
-def read_month_sums(month: Month, assessed_sales: Mapping[int, Decimal]) -> MonthSums:
+def read_month_sums(roster: Roster, assessed_sales: Mapping[int, Decimal]) -> MonthSums:
     """Sum up what the month's other steps wrote; a fixed number of queries."""
+    month = roster.month
     sums: dict[bool, dict[int, Decimal]] = {is_commission: defaultdict(lambda: ZERO) for is_commission in (True, False)}
     lines = CommissionLine.objects.filter(month=month).order_by().values_list("employee", "kind")
     for employee, kind, amount in lines.annotate(Sum("amount")):
@@ -59,7 +59,7 @@ def read_month_sums(month: Month, assessed_sales: Mapping[int, Decimal]) -> Mont
         commission=sums[True],
         assist=sums[False],
         support_bonus=dict(shares.values_list("employee", "amount")),
-        brought=_brought(month),
+        brought=_brought(roster),
         adjustment=dict(adjustments.annotate(Sum("amount"))),
     )
 
@@ -90,10 +90,15 @@ def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int, sums:
     )
 
 
-def _brought(month: Month) -> dict[int, Decimal]:
+def _brought(roster: Roster) -> dict[int, Decimal]:
+    """The deficits (CNY, not positive) per employee id that are carried into the month (1-4.1): of those whose
+    employment runs on. A leaver's stays on the last payslip, also when they come back."""
     if first_closed_month() is None:
-        return dict(OpeningState.objects.values_list("employee", "brought"))
-    return dict(Payslip.objects.filter(month=month - 1, carried__lt=0).values_list("employee", "carried"))
+        deficits = dict(OpeningState.objects.values_list("employee", "brought"))
+    else:
+        slips = Payslip.objects.filter(month=roster.month - 1, carried__lt=0)
+        deficits = dict(slips.values_list("employee", "carried"))
+    return {person: deficit for person, deficit in deficits.items() if roster.runs_on_into_month(person)}
 
 
 def base_pay_of(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:

@@ -28,12 +28,6 @@ def share_support_bonus(roster: Roster, plan_version: PlanVersion, branch: int, 
     return 1 + _share(pool, staff)
 
 
-def unshared_pools(month: Month) -> list[SupportPool]:
-    """The month's pools that nobody has weights for yet (1-7.2.3)."""
-    shared = SupportShare.objects.filter(month=month).values("branch")
-    return list(SupportPool.objects.filter(month=month, pool__gt=0).exclude(branch__in=shared).select_related("branch"))
-
-
 def _pool(
     month: Month, plan_version: PlanVersion, branch: int, result: BranchResult, *, has_staff: bool
 ) -> SupportPool:

@@ -1,4 +1,4 @@
-"""Admin pages of pay: to read what the month end wrote, and to set support bonus weights."""
+"""Admin pages of pay: to read what the month end wrote."""
 
 from typing import Any
 
@@ -6,12 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
 from access.lists import KeysFirstEndless
 from access.record import Record
 from compensation import timeline  # noqa: F401 - tells the time lines of people
-from compensation.actions import remove_support_weight, weigh
 from compensation.awards.admin import AwardDecisionAdmin, AwardRecommendationAdmin
 from compensation.correction_admin import AdjustmentAdmin, CorrectionAdmin
 from compensation.models import (
@@ -25,7 +23,6 @@ from compensation.models import (
     Payslip,
     SupportPool,
     SupportShare,
-    SupportWeight,
 )
 from compensation.records import (
     base_pay_record,
@@ -36,7 +33,7 @@ from compensation.records import (
     with_source,
 )
 from compensation.support_records import pool_record, share_record
-from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter
+from periods.admin_base import BookAdmin, MonthFilter
 
 MONTH_AND_BRANCH: list[Any] = [("month", MonthFilter), ("branch", ReachFilter)]
 PERSON = ["employee__number", "employee__name"]
@@ -75,7 +72,9 @@ class PayslipAdmin(BookAdmin):
         return f"{slip.name} ({slip.employee.number})"
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("employee").prefetch_related("plan_version")
+        slips = super().get_queryset(request).select_related("employee")
+        is_page = request.resolver_match and "object_id" in request.resolver_match.kwargs
+        return slips.select_related("plan_version") if is_page else slips.prefetch_related("plan_version")
 
     def record(self, request: HttpRequest, obj: Payslip) -> Record:
         return payslip_record(obj, viewing(request))
@@ -147,20 +146,3 @@ class SupportShareAdmin(BookAdmin):
 
     def record(self, request: HttpRequest, obj: SupportShare) -> Record:
         return share_record(obj, viewing(request))
-
-
-@admin.register(SupportWeight)
-class SupportWeightAdmin(BookAdmin):
-    list_display = ["employee", "month", "weight", "reason"]
-    list_filter = [("month", OwnMonthFilter)]
-    list_select_related = ["employee"]
-    search_fields = PERSON
-    autocomplete_fields = ["employee"]
-    fields = ["month", "employee", "weight", "reason"]
-    fixed_fields = ("month", "employee")
-
-    def write(self, obj: SupportWeight, *, is_new: bool, by: Actor) -> None:
-        weigh(weight=obj, by=by)
-
-    def remove(self, obj: SupportWeight, *, by: Actor) -> None:
-        remove_support_weight(weight=obj, by=by)

@@ -17,6 +17,8 @@ from clients.actions_history import RightCloser, tells_right_closers
 from clients.models import Receipt
 from clients.present_amounts import tells_right_amounts
 from compensation.models import Adjustment, Correction, Credit
+from compensation.rules import Reversal
+from periods.bulk import any_of
 from rulebook.money import ZERO
 from rulebook.month import Month
 from staff.models import Employee
@@ -108,9 +110,12 @@ def closed_by(credits: QuerySet[Credit], employee: Employee) -> QuerySet[Credit]
     return named.alias(closer_then=closer).filter(closer_then=employee.pk)
 
 
-def with_present_amount(receipts: QuerySet[Receipt]) -> QuerySet[Receipt]:
-    """Receipts with their `present_amount` (CNY): the latest correction's, else their own."""
+def with_present_amount(receipts: QuerySet[Receipt], as_of: Month | None = None) -> QuerySet[Receipt]:
+    """Receipts with their `present_amount` (CNY): the latest correction's, up to a month if one is given, else their
+    own."""
     latest = Correction.objects.filter(receipt=OuterRef("pk")).order_by("-month", "-id")
+    if as_of is not None:
+        latest = latest.filter(month__lte=as_of)
     return receipts.annotate(present_amount=Coalesce(Subquery(latest.values("right_amount")[:1]), F("amount")))
 
 
@@ -118,6 +123,18 @@ def present_amounts(receipts: QuerySet[Receipt]) -> dict[int, Decimal]:
     """What each receipt (id) counts with now (CNY)."""
     rows: Any = with_present_amount(receipts).order_by()
     return dict(rows.values_list("pk", "present_amount"))
+
+
+def reversals(receipts: Mapping[int, Decimal], month: Month) -> dict[int, Reversal]:
+    """By its id each refund, posted up to the month, of the `receipts` (id, and what it counts with in CNY)."""
+    rows = Receipt.objects.filter(reverses__in=any_of(receipts), posted_in__lte=month).order_by()
+    fields = ("posted_in", "received_on", "number", "id", "reverses", "amount")
+    before: dict[int, tuple[Decimal, ...]] = {}
+    found = {}
+    for *_order, refund, receipt, amount in sorted(rows.values_list(*fields)):
+        before[receipt] = (*before.get(receipt, ()), amount)
+        found[refund] = Reversal(receipts[receipt], before[receipt])
+    return found
 
 
 @tells_right_amounts

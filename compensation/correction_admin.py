@@ -17,10 +17,10 @@ from access.record import Record
 from compensation.actions_corrections import look_at_correction, make_correction, withdraw_correction
 from compensation.correction_form import FORMS
 from compensation.correction_records import adjustment_record, correction_record, effect_tables
-from compensation.models import Adjustment, Correction
+from compensation.models import Adjustment, Correction, Payslip
 from periods.admin_base import BookAdmin, OwnMonthFilter
 from periods.selectors import last_locked_month
-from rulebook.wording import month_text
+from rulebook.wording import amount_text, month_text
 
 
 class CorrectionAdmin(TakesBack, BookAdmin):
@@ -62,7 +62,11 @@ class CorrectionAdmin(TakesBack, BookAdmin):
             ),
         )
         if made is not None:
-            text = _("%(number)s is posted in %(month)s: compute the month again.")
+            text = (
+                _("%(number)s is posted in %(month)s: compute the month again.")
+                if Payslip.objects.filter(month=made.month).exists()
+                else _("%(number)s is posted in %(month)s: it counts when that month is computed.")
+            )
             messages.success(request, text % {"number": made.number, "month": month_text(made.month)})
             return HttpResponseRedirect(address(made))
         award = form.award_to_pay
@@ -87,7 +91,7 @@ class CorrectionAdmin(TakesBack, BookAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """The correction with its adjustments, which are its own."""
         adjustments = Adjustment.objects.filter(correction__in=objs).select_related("employee")
-        told = [f"{adjustment.employee}: {adjustment.amount:,.2f}" for adjustment in adjustments]
+        told = [f"{adjustment.employee}: {amount_text(adjustment.amount)}" for adjustment in adjustments]
         return [*(str(correction) for correction in objs), told], {}, set(), []
 
     def remove(self, obj: Correction, *, by: Actor) -> None:

@@ -11,7 +11,7 @@ from clients.models import Contract, Receipt
 from compensation.actions_corrections import OtherPay, Wanted, WrongAmount, WrongCloser
 from compensation.models import AwardDecision, Correction
 from periods.forms import AmountField, NumberField
-from staff.models import Employee
+from staff.picking import PersonField
 
 Kind = Correction.Kind
 
@@ -58,7 +58,7 @@ class CloserForm(CorrectionForm):
 
     kind = Kind.CLOSER
     contract = NumberField(Contract, label=gettext_lazy("contract number"))
-    right = NumberField(Employee, label=gettext_lazy("right closer's staff number"))
+    right = PersonField(label=gettext_lazy("right closer"))
 
     @property
     def wanted(self) -> WrongCloser:
@@ -69,7 +69,7 @@ class OtherForm(CorrectionForm):
     """Pay that no receipt explains."""
 
     kind = Kind.OTHER
-    employee = NumberField(Employee, label=gettext_lazy("staff number"))
+    employee = PersonField()
     amount = AmountField(label=gettext_lazy("amount"), help_text=gettext_lazy("Less than 0 takes back."))
     award = forms.ModelChoiceField(AwardDecision.objects.none(), required=False, widget=forms.HiddenInput)
 

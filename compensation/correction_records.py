@@ -13,14 +13,17 @@ from access.reach import within_reach
 from access.record import Cell, Record, Row, Table, adds_to, leads_on_from
 from access.rights import Right, may
 from clients.models import Contract, Receipt
-from compensation.effects import Effect
+from compensation.base_pay_left import left_by_correction
+from compensation.effects import BasePayLeft, Effect
 from compensation.explain import explain_adjustment, explain_correction
 from compensation.models import Adjustment, CommissionLine, Correction, SupportPool
 from compensation.selectors import with_cause
 from periods.records import facts_of, table_of
 from periods.selectors import is_locked, last_locked_month
 from rulebook.cells import amount, fact, headings, month, numeric, text
+from rulebook.law_page import article_cell
 from rulebook.month import Month
+from rulebook.wording import amount_text
 from staff.models import Employee
 
 Kind = Correction.Kind
@@ -43,7 +46,10 @@ def correction_record(correction: Correction, viewer: User) -> Record:
         subtitle=f"{correction.get_kind_display()} · {month(correction.month).text}",
         sentences=[explain_correction(correction), correction.reason],
         facts=facts_of(correction, viewer, ["month", *names[Kind(correction.kind)], "made_by", "made_at"]),
-        tables=[adjustments_table(rows, viewer, without="correction")],
+        tables=[
+            adjustments_table(rows, viewer, without="correction"),
+            *_base_pay_left(left_by_correction(correction, rows), correction.month, viewer),
+        ],
     )
 
 
@@ -110,7 +116,70 @@ def effect_tables(effect: Effect, viewer: User) -> list[Table]:
             for person, part in effect.per_person.items()
         ],
     )
-    return [moves, people] if len(effect.per_person) < len(rows) else [moves]
+    several = [moves, people] if len(effect.per_person) < len(rows) else [moves]
+    return several + _base_pay_left(effect.base_pay_left, effect.correction.month, viewer)
+
+
+def _base_pay_left(left: Sequence[BasePayLeft], posted_in: Month, viewer: User) -> list[Table]:
+    """Whose base pay of a locked month stays as it was paid, with the way to pay what is owed; none where it fits."""
+    if not left:
+        return []
+    doors = Doors(viewer, [one.person for one in left])
+    return [
+        Table(
+            _("base pay that stays as it was paid"),
+            headings(
+                _("employee"), _("month"), _("rank"), numeric(_("sales assessed then")), numeric(_("right sales")),
+                numeric(_("threshold sales")), numeric(_("base pay as paid")), numeric(_("by the right sales")),
+                numeric(_("paid too little")),
+            ),
+            [
+                Row(
+                    [
+                        text(one.person, doors.to(one.person)),
+                        month(one.month),
+                        text(one.rank.name),
+                        amount(one.assessed),
+                        amount(one.right),
+                        amount(one.rank.threshold_sales),
+                        amount(one.paid),
+                        amount(one.by_right),
+                        amount(one.owed or None),
+                    ]
+                )
+                for one in left
+            ],
+            anchor="base-pay-left",
+            articles=[article_cell("1-4.1")],
+            note=_(
+                "A locked month is not computed again: the sales moved count once, in assessment and base pay of"
+                " %(month)s. Nothing is taken back from base pay. Where somebody was paid too little, human resources"
+                " decides what is owed and pays it as other pay: once the correction is posted, a button on its page"
+                " leads there."
+            )
+            % {"month": month(posted_in).text},
+        )
+    ]  # fmt: skip
+
+
+@leads_on_from(Correction)
+def pay_what_is_owed(correction: Correction, viewer: User) -> list[Cell]:
+    """The ways to pay the base pay that a correction shows to have been too little, but for what was paid since."""
+    if not may(viewer, Right.ADD, Correction):
+        return []
+    rows = within_reach(viewer, Adjustment.objects.filter(correction=correction))
+    owed = [one for one in left_by_correction(correction, rows) if one.owed]
+    since = Adjustment.objects.filter(
+        correction__kind=Kind.OTHER, correction__gt=correction.pk, employee__in=[one.person for one in owed]
+    )
+    paid = set(since.values_list("employee", "amount")) if owed else set()
+    return [_way_to_pay(one) for one in owed if (one.person.pk, one.owed) not in paid]
+
+
+def _way_to_pay(left: BasePayLeft) -> Cell:
+    words = _("Pay %(person)s the %(amount)s yuan of %(month)s")
+    facts = {"person": left.person.name, "amount": amount_text(left.owed), "month": month(left.month).text}
+    return _way(Kind.OTHER, words % facts, employee=left.person.number, amount=str(left.owed))
 
 
 def corrections_table(rows: QuerySet[Correction], viewer: User, names: Sequence[str]) -> list[Table]:

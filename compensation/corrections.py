@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from compensation.rules import assist_commission, commission
+from compensation.rules import Reversal, assist_commission, assist_taken_back, commission, commission_taken_back
 from rulebook.articles import article
 from rulebook.money import ZERO
 
@@ -57,20 +57,23 @@ class Move:
 
 
 @article("1-4.1", "1-6")
-def due_at(amount: Decimal, *, is_commission: bool, rate: Decimal, commission_rate: Decimal) -> Part:
-    """What a line comes to if its receipt counts with `amount` (CNY): at its own rate; an assist follows the
-    commission on the receipt."""
-    developers = commission(amount, commission_rate)
-    return Part(developers, amount) if is_commission else Part(assist_commission(developers, rate))
+def due_at(cash: Decimal | Reversal, *, is_commission: bool, rate: Decimal, commission_rate: Decimal) -> Part:
+    """What a line comes to at its own rate if its receipt counts with `cash` (CNY) or, of a refund, reverses that; an
+    assist follows the commission."""
+    if isinstance(cash, Reversal):
+        if is_commission:
+            return Part(commission_taken_back(cash, commission_rate), cash.refunds[-1])
+        return Part(assist_taken_back(cash, commission_rate, rate))
+    developers = commission(cash, commission_rate)
+    return Part(developers, cash) if is_commission else Part(assist_commission(developers, rate))
 
 
 @article("1-4.1", "1-6")
-def correct_amount(lines: Sequence[LockedLine], right: Decimal) -> Iterator[Move]:
-    """Pay a receipt's lines as if it had been the right amount (CNY) in its month, at the rates of that month."""
-    rates = [line.rate for line in lines if line.is_commission]
+def correct_amount(lines: Sequence[LockedLine]) -> Iterator[Move]:
+    """Pay the lines of a receipt and its refunds what is due now that the receipt counts with the right amount, at the
+    rates of their months: which refund brings the receipt to zero may have changed with it."""
     for line in lines:
-        due = due_at(right, is_commission=line.is_commission, rate=line.rate, commission_rate=rates[0])
-        yield from _settle(line, line.holder, due)
+        yield from _settle(line, line.holder, line.due)
 
 
 @article("1-4.1")

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from compensation.corrections import NOTHING, Part
 from compensation.models import CommissionLine, Correction
 from rulebook.money import ZERO
+from rulebook.month import Month
+from rulebook.plan import Rank
 from rulebook.wording import amount_text, month_text
 from staff.models import Employee
 
@@ -26,13 +28,34 @@ class Moved:
     change: Part
 
 
+@dataclass(frozen=True, slots=True)
+class BasePayLeft:
+    """Base pay (CNY) of a person's locked month that stays `paid` by the sales `assessed` then, though the `right` ones
+    would have earned `by_right`."""
+
+    person: Employee
+    month: Month
+    rank: Rank
+    assessed: Decimal
+    right: Decimal
+    paid: Decimal
+    by_right: Decimal
+
+    @property
+    def owed(self) -> Decimal:
+        """How much (CNY) too little was paid; 0 where it was too much, of which nothing is taken back."""
+        return max(self.by_right - self.paid, ZERO)
+
+
 @dataclass(frozen=True)
 class Effect:
-    """All that a correction, not saved yet, would do in its month; `notes` tell what it leaves alone, and why."""
+    """All that a correction, not saved yet, would do in its month; `notes` tell what it leaves alone, and why, and
+    `base_pay_left` whose base pay of a locked month."""
 
     correction: Correction
     moves: Sequence[Moved]
     notes: Sequence[str] = field(default_factory=list)
+    base_pay_left: Sequence[BasePayLeft] = ()
 
     @property
     def total(self) -> Decimal:
@@ -78,18 +101,23 @@ class Effect:
         }
         told = []
         if correction.right_closer is not None:
-            told.append(_("From %(month)s on, cash and refunds of the contract are %(closer)s's.") % facts)
+            told.append(_("1-4.1: from %(month)s on, cash and refunds of the contract are %(closer)s's.") % facts)
         if correction.from_branch_id is not None and correction.from_branch_id != correction.to_branch_id:
             told.append(
-                _("They count for %(branch)s; its sales so far, %(sales)s, move there from %(before)s.") % facts
+                _("1-4.1: they count for %(branch)s; its sales so far, %(sales)s, move there from %(before)s.") % facts
             )
         if correction.right_amount is not None:
-            told.append(_("%(sales)s is added to the sales of %(branch)s in %(month)s.") % facts)
+            words = (
+                _("1-7.2.1, 2-1.2, 2-2.2.1: %(sales)s is added to the sales of %(branch)s in %(month)s.")
+                if correction.moved_sales >= 0
+                else _("1-7.2.1, 2-1.2, 2-2.2.1: %(sales)s is taken off the sales of %(branch)s in %(month)s.")
+            )
+            told.append(words % {**facts, "sales": amount_text(abs(correction.moved_sales))})
         if any(move.change.sales for move in self.moves):
             told.append(
                 _(
-                    "Rates, tiers and ranks of the locked months stay as they were; the sales moved count in the"
-                    " assessment of %(month)s, not for its tier."
+                    "1-4.1, 1-4.3.2: rates, tiers, base pay and ranks of the locked months stay as they were; the sales"
+                    " moved count once, in assessment and base pay of %(month)s, not for its tier."
                 )
                 % facts
             )
@@ -104,4 +132,5 @@ class Effect:
         told += [
             f"{move.line.pk if move.line else ''} {move.person.pk} {move.before} {move.change}" for move in self.moves
         ]
+        told += [f"{left.person.pk} {left.month} {left.right}" for left in self.base_pay_left]
         return hashlib.sha256("\n".join([*told, *self.notes]).encode()).hexdigest()

@@ -14,6 +14,7 @@ from compensation.models import (
     SupportPool,
     SupportShare,
 )
+from compensation.rules import commission
 from rulebook.plan import Plan
 from rulebook.wording import (
     amount_text,
@@ -47,8 +48,19 @@ def _line(line: CommissionLine, plan: Plan) -> str:
     return _assist_borne(line)
 
 
+def _product(line: CommissionLine) -> str:
+    """Base × rate, and for the refund that brings its receipt to zero what was left instead (1-4.1)."""
+    own = commission(line.base, line.rate)
+    if own == line.amount:
+        return product_text(line.base, line.rate, line.amount)
+    return _("it brings the receipt to zero and takes back what is left of the line: %(left)s (by itself %(own)s)") % {
+        "left": amount_text(line.amount),
+        "own": product_text(line.base, line.rate, own),
+    }
+
+
 def _commission(line: CommissionLine, plan: Plan) -> str:
-    product = product_text(line.base, line.rate, line.amount)
+    product = _product(line)
     reversed_receipt, reversed_line = line.receipt.reverses, line.reversed_line
     if reversed_receipt is None:
         return _("%(tier)s, %(product)s") % {"tier": _tier(line, plan), "product": product}
@@ -75,12 +87,14 @@ def _tier(line: CommissionLine, plan: Plan) -> str:
         "floor": amount_text(line.tier_floor),
     }
     if line.net_sales < 0:
-        return _("%(rank)s: net credited sales of the month %(net)s count as 0, tier from %(floor)s") % facts
+        return _("%(rank)s: net credited sales of the month %(net)s count as 0, the lowest tier") % facts
+    if line.tier_floor == 0:
+        return _("%(rank)s: net credited sales of the month %(net)s are in the lowest tier") % facts
     return _("%(rank)s: net credited sales of the month %(net)s reach the tier from %(floor)s") % facts
 
 
 def _assist(line: CommissionLine) -> str:
-    product = product_text(line.base, line.rate, line.amount)
+    product = _product(line)
     if line.receipt.reverses is not None:
         return _(
             "refund of receipt %(receipt)s: the assistant's share of the developer's commission is taken back,"
@@ -90,7 +104,7 @@ def _assist(line: CommissionLine) -> str:
 
 
 def _assist_borne(line: CommissionLine) -> str:
-    product = product_text(line.base, line.rate, line.amount)
+    product = _product(line)
     return _("the developer bears the assist on an orphan client's deal: own commission %(product)s") % {
         "product": product
     }
@@ -154,10 +168,13 @@ def _pool(pool: SupportPool, plan: Plan) -> str:
         }
     if pool.sales < 0:
         return _("credited sales %(sales)s are negative: no support bonus") % {"sales": amount_text(pool.sales)}
+    product = product_text(pool.sales, pool.rate, pool.pool)
+    if pool.tier_floor == 0:
+        return _("credited sales of the branch %(product)s") % {"product": product}
     return _("%(attainment)s reaches %(floor)s; credited sales of the branch %(product)s") % {
         "attainment": attainment,
         "floor": share_text(pool.tier_floor),
-        "product": product_text(pool.sales, pool.rate, pool.pool),
+        "product": product,
     }
 
 
@@ -181,6 +198,15 @@ def explain_adjustment(adjustment: Adjustment) -> str:
             "month": month_text(line.month),
             "rate": share_text(abs(line.rate)),
         }
+        if adjustment.sales:
+            sentence += _(
+                "; %(sales)s of sales count in assessment and base pay of %(month)s (1-4.1, 1-4.3.2), base pay of"
+                " %(locked)s stays as it was paid"
+            ) % {
+                "sales": amount_text(adjustment.sales),
+                "month": month_text(adjustment.month),
+                "locked": month_text(line.month),
+            }
     return sentence + _("; reason: %(reason)s") % {"reason": correction.reason}
 
 

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +51,8 @@ class Credit(MonthResult):
     `branch` is the contract's, whose sales it counts for; `home` is where the person credited is paid. The database
     checks its references in sets: docs/adr/0008-references-in-sets.md.
     """
+
+    known_by: ClassVar[tuple[str, ...]] = ("month", "receipt")
 
     class Reason(models.TextChoices):
         CLOSER_OUTSIDE_SALES = "closer_outside_sales", _("the closer was not in sales on that day")
@@ -123,6 +127,8 @@ class CommissionLine(MonthResult):
     line it claws back, the article and the plan version. The database ties it to the receipt's posting month, so
     that a receipt pays a person once per kind; it checks references in sets: docs/adr/0008-references-in-sets.md.
     """
+
+    known_by: ClassVar[tuple[str, ...]] = ("month", "receipt", "employee", "kind")
 
     class Kind(models.TextChoices):
         COMMISSION = "commission", _("commission")
@@ -204,6 +210,8 @@ class CommissionLine(MonthResult):
 class SupportPool(MonthResult):
     """A branch's support bonus of the month: pool = sales × rate of the attainment reached (1-7.2.1)."""
 
+    known_by: ClassVar[tuple[str, ...]] = ("month", "branch")
+
     sales = Money(_("credited sales"))
     target = Money(_("target"))
     rated_sales = Money(_("sales that set the rate"))
@@ -231,6 +239,8 @@ class SupportPool(MonthResult):
 class SupportShare(MonthResult):
     """One person's part of the branch's support bonus pool (CNY), by weight (1-7.2.2)."""
 
+    known_by: ClassVar[tuple[str, ...]] = ("month", "employee")
+
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="support_shares", verbose_name=_("employee"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
     weight = models.DecimalField(_("weight"), max_digits=10, decimal_places=4)
@@ -255,6 +265,8 @@ class SupportShare(MonthResult):
 
 class BasePayLine(MonthResult):
     """Base pay of one stretch [start, end] of the month (CNY), both days included (1-4.1)."""
+
+    known_by: ClassVar[tuple[str, ...]] = ("month", "employee", "start")
 
     class Kind(models.TextChoices):
         BASE_SALARY = "base_salary", _("base salary")
@@ -291,6 +303,8 @@ class Payslip(MonthResult):
     Gross = base pay + max(commission + assist + brought + adjustment, 0) + support bonus. Names stand as they were
     when the month was computed. `brought` and `carried` are the deficit, zero or negative.
     """
+
+    known_by: ClassVar[tuple[str, ...]] = ("month", "employee")
 
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="payslips", verbose_name=_("employee"))
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))

@@ -23,13 +23,7 @@ allow(CommissionLine, view=EVERYBODY)
 allow(Credit, view=EVERYBODY)
 allow(SupportPool, view=MANAGEMENT)
 allow(SupportShare, view=EVERYBODY)
-allow(
-    SupportWeight,
-    view=EVERYBODY,
-    add={Role.BRANCH_GM},
-    change={Role.BRANCH_GM},
-    delete={Role.BRANCH_GM},
-)
+allow(SupportWeight, view=EVERYBODY, delete={Role.BRANCH_GM})
 allow(Correction, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
 allow(Adjustment, view=EVERYBODY)
 allow(AwardRecommendation, view=MANAGEMENT - {Role.FINANCE}, add={Role.BRANCH_GM}, delete={Role.BRANCH_GM})

@@ -1,7 +1,7 @@
 """Credit, commission, base pay, support bonus and the payslip's sum (1-4.1, 1-6, 1-7), as pure functions."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, StrEnum
@@ -100,6 +100,39 @@ def assist_commission(developer_commission: Decimal, share: Decimal) -> Decimal:
 
 
 @dataclass(frozen=True, slots=True)
+class Reversal:
+    """A refund among those of its receipt: what was `received` (CNY, as it counts), and the refunds, less than 0, up to
+    and with this one in order of posting month, day and number, credited or not."""
+
+    received: Decimal
+    refunds: Sequence[Decimal]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether this refund brings the receipt to zero."""
+        return self.received + sum(self.refunds, ZERO) == 0
+
+
+@article("1-4.1")
+def commission_taken_back(reversal: Reversal, rate: Decimal) -> Decimal:
+    """What a refund takes back (CNY, less than 0) of its receipt's commission at the rate that paid it; what is left of
+    it, if the refund brings the receipt to zero."""
+    return _taken_back(reversal, lambda amount: commission(amount, rate))
+
+
+@article("1-6")
+def assist_taken_back(reversal: Reversal, rate: Decimal, share: Decimal) -> Decimal:
+    """What it takes back of the assistant's share of that commission; `share` is less than 0 for who bears it."""
+    return _taken_back(reversal, lambda amount: assist_commission(commission(amount, rate), share))
+
+
+def _taken_back(reversal: Reversal, pays: Callable[[Decimal], Decimal]) -> Decimal:
+    if not reversal.is_complete:
+        return pays(reversal.refunds[-1])
+    return ZERO - sum(map(pays, (reversal.received, *reversal.refunds[:-1])), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
 class BasePay:
     """Base pay of one stretch: `salary` CNY per month × `days` / `days_in_month` = `amount`."""
 
@@ -133,10 +166,16 @@ def base_pay(
     ]
 
 
+@article("1-4.1")
+def full_month_pay(rank: Rank, assessed_sales: Decimal) -> Decimal:
+    """Base pay (CNY) of a full, assessed month at a rank: the threshold wage below its threshold, else the salary."""
+    return rank.threshold_wage if earns_threshold_wage(rank, assessed_sales) else rank.base_salary
+
+
 def _whole_month(month: Month, stretch: Stretch, rank: Rank | None, assessed_sales: Decimal | None) -> BasePay:
     kind, salary = "base_salary", _monthly_salary(stretch, rank)
     if rank and assessed_sales is not None and earns_threshold_wage(rank, assessed_sales):
-        kind, salary = "threshold_wage", rank.threshold_wage
+        kind, salary = "threshold_wage", full_month_pay(rank, assessed_sales)
     days = Decimal(month.days)
     return BasePay(stretch.start, stretch.end, kind, rank.code if rank else "", salary, days, days, salary)
 

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,8 @@ class FundLot(MonthResult):
 
     An opening lot was brought along at go-live with what was left of it and has no rate.
     """
+
+    known_by: ClassVar[tuple[str, ...]] = ("month", "branch", "fund")
 
     fund = models.CharField(_("fund"), max_length=20, choices=FundKind.choices)
     amount = Money(_("accrued"))
@@ -81,6 +85,8 @@ class FundClaim(models.Model):
 class ClaimDecision(MonthResult):
     """Whether a claim was posted or rejected, and why (2-1.3, 2-2.2.2)."""
 
+    known_by: ClassVar[tuple[str, ...]] = ("month", "claim")
+
     class Reason(models.TextChoices):
         POSTED = "posted", _("posted")
         MAJOR_CLIENT = "major_client", _("major client")
@@ -108,6 +114,8 @@ class ClaimDecision(MonthResult):
 
 class FundMovement(MonthResult):
     """Money that left a lot in a month (CNY, positive): spent on a claim, or expired (2-1.3, 2-2.3). Append-only."""
+
+    known_by: ClassVar[tuple[str, ...]] = ("month", "lot", "claim")
 
     class Kind(models.TextChoices):
         SPENT = "spent", _("spent")

@@ -8,10 +8,19 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.second_person import are_one_person, is_unknown_person, unknown_person
 from monthend.checks import CloseRefused, lock_blockers
-from monthend.models import Deputy, MonthRun, MonthTransition
-from monthend.rights import APPROVERS, DEPUTIES, may_approve, may_mark_paid, may_prepare, stands_in_for
-from monthend.transitions import record_transition
+from monthend.models import MonthRun, MonthTransition
+from monthend.pay_list import pay_list_digest, why_not_as_approved
+from monthend.rights import (
+    APPROVERS,
+    may_approve,
+    may_mark_paid,
+    may_prepare,
+    may_take_payment_back,
+    stands_in_for,
+)
+from monthend.transitions import payment_of, record_transition
 from periods.models import Period
 from rulebook.wording import month_text
 
@@ -45,12 +54,12 @@ def approve_run(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     if blockers:
         raise CloseRefused(blockers)
     principal = None if user.role in APPROVERS else stands_in_for(user, today)
-    if principal is not None and principal == run.prepared_by:
+    if principal is not None and are_one_person(principal, [run.prepared_by]):
         raise CloseRefused([_("The deputy of who prepared a month can't approve it.")])
     run.state, run.approved_by, run.approved_for, run.approved_at = State.APPROVED, user, principal, timezone.now()
     run.save(update_fields=["state", "approved_by", "approved_for", "approved_at"])
     Period.objects.filter(month=run.month).update(state=Period.State.APPROVED)
-    record_transition(run, Kind.APPROVED, by=by, on_behalf_of=principal)
+    record_transition(run, Kind.APPROVED, by=by, on_behalf_of=principal, pay_list=pay_list_digest(run.month))
     return run
 
 
@@ -72,26 +81,41 @@ def reject_run(run_id: int, *, reason: str, today: dt.date, by: Actor) -> MonthR
 
 
 @transaction.atomic
-def mark_paid(run_id: int, *, by: Actor) -> None:
-    """Note that a locked month has been paid; once."""
+def mark_paid(run_id: int, *, paid_on: dt.date, voucher: str, today: dt.date, by: Actor) -> None:
+    """Note that a locked month has been paid, on which day by which voucher; once, unless it is taken back.
+
+    A month isn't paid before its last day: what is handed out earlier is an advance.
+    """
     user = by.user
     _person(by, user is not None and may_mark_paid(user), _("Only finance marks a month as paid."))
     run = _run_in(State.LOCKED, run_id)
-    if run.transitions.filter(kind=Kind.PAID).exists():
+    if payment_of(run) is not None:
         raise CloseRefused([_("%(month)s is marked as paid already.") % {"month": month_text(run.month)}])
-    record_transition(run, Kind.PAID, by=by)
+    if not run.month.last <= paid_on <= today:
+        facts = {"month": month_text(run.month), "today": today, "last": run.month.last}
+        raise CloseRefused([_("%(month)s is paid between its last day, %(last)s, and today, %(today)s.") % facts])
+    if not voucher.strip():
+        raise CloseRefused([_("Give the voucher's number.")])
+    if refusal := why_not_as_approved(run.month):
+        raise CloseRefused([refusal])
+    record_transition(run, Kind.PAID, by=by, paid_on=paid_on, voucher=voucher.strip())
 
 
 @transaction.atomic
-def name_deputy(deputy: Deputy, *, by: Actor) -> None:
-    """Write who approves in one's own place on some days: somebody who may see the whole company's pay."""
-    if by.user is None or by.user.role not in APPROVERS:
-        raise CloseRefused([_("Only who approves names a deputy.")])
-    if deputy.deputy.role not in DEPUTIES:
-        raise CloseRefused([_("%(user)s does not see the whole company's pay.") % {"user": deputy.deputy}])
-    deputy.principal = by.user
-    deputy.full_clean()
-    deputy.save()
+def take_payment_back(run_id: int, *, reason: str, by: Actor) -> None:
+    """Note that a month marked as paid was not; by another person than who marked it, with the reason."""
+    user = by.user
+    allowed = user is not None and may_take_payment_back(user)
+    person = _person(by, allowed, _("Only finance or the general manager takes back that a month is paid."))
+    run = _run_in(State.LOCKED, run_id)
+    payment = payment_of(run)
+    if payment is None:
+        raise CloseRefused([_("%(month)s is not marked as paid.") % {"month": month_text(run.month)}])
+    if are_one_person(person, [payment.by]):
+        raise CloseRefused([_("Who marked a month as paid can't take it back: another person does.")])
+    if not reason.strip():
+        raise CloseRefused([_("Say why the payment is taken back.")])
+    record_transition(run, Kind.UNPAID, by=by, reason=reason.strip())
 
 
 def _run_in(states: MonthRun.State | tuple[MonthRun.State, ...], run_id: int) -> MonthRun:
@@ -111,7 +135,7 @@ def _approver(run: MonthRun, by: Actor, today: dt.date) -> User:
     user = by.user
     allowed = user is not None and may_approve(user, today)
     person = _person(by, allowed, _("Only the marketing director or a deputy approves a month."))
-    if person == run.prepared_by:
+    if are_one_person(person, [run.prepared_by]):
         raise CloseRefused([_("Who prepared a month can't approve it.")])
     return person
 
@@ -119,4 +143,6 @@ def _approver(run: MonthRun, by: Actor, today: dt.date) -> User:
 def _person(by: Actor, allowed: bool, refusal: str) -> User:
     if by.user is None or not allowed:
         raise CloseRefused([refusal])
+    if is_unknown_person(by.user):
+        raise CloseRefused([unknown_person()])
     return by.user

@@ -1,28 +1,35 @@
 """Admin pages of how months were computed."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 
 from access.admin_base import ReachFilter, viewing
 from access.record import Record
+from compensation.models import SupportWeight
 from monthend import applications  # noqa: F401 - tells the rulebook how it is applied
 from monthend.deputy_admin import DeputyAdmin
 from monthend.drafts.admin import PlanDraftAdmin, PlanDraftStepAdmin
-from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
 from monthend.month_admin import PeriodAdmin
 from monthend.personnel.admin import PersonnelEventAdmin
 from monthend.preview.admin import PreviewAdmin, PreviewBranchAdmin, PreviewLineAdmin
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.records import run_record
 from monthend.targets.admin import PersonTargetAdmin, TargetAdmin, YearTargetAdmin
+from monthend.transitions import DETAILS, may_read_details
 from monthend.verification_record import verification_record
+from monthend.weights.admin import SupportWeightAdmin
 from periods.admin_base import BookAdmin, MonthFilter
 from periods.models import Period
+from periods.records import facts_of
 from rulebook.models import PlanDraft, PlanDraftStep
 from staff.models import PersonnelEvent, PersonTarget, Target, YearTarget
 
 admin.site.register(Period, PeriodAdmin)
 admin.site.register(Deputy, DeputyAdmin)
+admin.site.register(SupportWeight, SupportWeightAdmin)
 admin.site.register(Preview, PreviewAdmin)
 admin.site.register(Target, TargetAdmin)
 admin.site.register(YearTarget, YearTargetAdmin)
@@ -59,6 +66,18 @@ class MonthTransitionAdmin(BookAdmin):
     list_select_related = ["run", "by", "on_behalf_of"]
     ordering = ["-at"]
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [name for name in super().get_list_display(request) if name in self._shown(request)]
+
+    def record(self, request: HttpRequest, obj: MonthTransition) -> Record:
+        facts = facts_of(obj, viewing(request), self._shown(request))
+        return Record(title=str(obj), subtitle=str(self.opts.verbose_name), facts=facts)
+
+    def _shown(self, request: HttpRequest) -> list[str]:
+        """The fields that the viewer reads."""
+        kept = () if may_read_details(viewing(request)) else DETAILS
+        return [one.name for one in self.opts.concrete_fields if not one.primary_key and one.name not in kept]
+
 
 @admin.register(MonthVerification)
 class MonthVerificationAdmin(BookAdmin):
@@ -68,3 +87,10 @@ class MonthVerificationAdmin(BookAdmin):
 
     def record(self, request: HttpRequest, obj: MonthVerification) -> Record:
         return verification_record(obj, viewing(request))
+
+
+@admin.register(Reminder)
+class ReminderAdmin(BookAdmin):
+    list_display = ["month", "at", "by"]
+    list_filter = [("month", MonthFilter)]
+    list_select_related = ["by"]

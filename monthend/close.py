@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, transaction
 
 from access.actor import Actor
 from monthend.actions_lock import require_right_to_lock
@@ -42,8 +42,9 @@ def close_month(month: Month, *, lock: bool, today: dt.date, by: Actor) -> Close
         return report_on(run, found, verification)
 
 
+@transaction.atomic
 def _verify_and_lock(run: MonthRun, *, today: dt.date, by: Actor) -> MonthVerification:
-    """Have the month verified and, when it agrees, locked, here or by the worker that was faster."""
+    """Have the month verified and, when it agrees, locked: here alone, for no worker has the owner's permit to give."""
     verification = open_verification(run.pk, locks=True, by=by, today=today)
     perform_verification(verification.pk, today=today, wait=True)
     verification.refresh_from_db()

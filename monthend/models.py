@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
@@ -29,8 +30,9 @@ class MonthRun(models.Model):
     """One computing of a month, and its way to the lock; without a user it was done at the server's console.
 
     Whoever hands it over is its preparer, and never its approver: the database sees to that. `approved_for` is whom a
-    deputy stood in for. `seal` is the hash of the month's rows at the lock, `branch_names` what the branches were
-    called then, by code: a locked month's payroll workbook stays the same when one is renamed.
+    deputy stood in for. `seal` is the hash of the month's rows at the lock, `link` the one over it and the link of the
+    month before, which the database makes (chain.py), `branch_names` what the branches were called then, by code: a
+    locked month's payroll workbook stays the same when one is renamed.
     """
 
     class State(models.TextChoices):
@@ -58,6 +60,7 @@ class MonthRun(models.Model):
     locked_by = _who(_("locked by"))
     locked_at_console = models.BooleanField(_("locked at the console"), default=False)
     seal = models.CharField(_("seal"), max_length=64, blank=True)
+    link = models.CharField(_("chain code"), max_length=64, blank=True)
     branch_names = models.JSONField(_("branch names at the lock"), default=dict, blank=True)
 
     class Meta:
@@ -95,6 +98,12 @@ class MonthRun(models.Model):
                 & models.Q(locked_at=None, locked_by=None, locked_at_console=False, seal=""),
                 name="locked_run_is_sealed",
             ),
+            models.CheckConstraint(
+                condition=(models.Q(state="locked") & ~models.Q(link=""))
+                | (~models.Q(state="locked") & models.Q(link="")),
+                name="locked_run_is_linked",
+            ),
+            models.UniqueConstraint(fields=["link"], condition=~models.Q(link=""), name="one_link_per_month"),
         ]
 
     def __str__(self) -> str:
@@ -139,7 +148,9 @@ class MonthStep(models.Model):
 class MonthTransition(models.Model):
     """One step of a run on its way, with who and when; rows are only ever added.
 
-    Without a user it was the console or, for `stale`, the database itself, which saw the inputs change.
+    Without a user it was the console or, for `stale`, the database itself, which saw the inputs change. `pay_list` is
+    the hash of the pay list (pay_list.py) that was approved, and that is locked. `paid_on` and `voucher` tell of a
+    payment; a payment and its taking back, by another log-in, follow each other in turn: the database sees to that.
     """
 
     class Kind(models.TextChoices):
@@ -151,6 +162,9 @@ class MonthTransition(models.Model):
         APPROVED = "approved", _("approved")
         LOCKED = "locked", _("locked")
         PAID = "paid", _("paid")
+        UNPAID = "unpaid", _("payment taken back")
+
+    PAYMENTS = (Kind.PAID, Kind.UNPAID)
 
     run = models.ForeignKey(MonthRun, models.PROTECT, related_name="transitions", verbose_name=_("run"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
@@ -158,6 +172,9 @@ class MonthTransition(models.Model):
     by = _who(_("by"))
     on_behalf_of = _who(_("in place of"))
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    pay_list = models.CharField(_("checksum of the pay list"), max_length=64, blank=True, default="", db_default="")
+    paid_on = models.DateField(_("paid on"), null=True, blank=True)
+    voucher = models.CharField(_("voucher"), max_length=50, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("step on the way to the lock")
@@ -165,9 +182,9 @@ class MonthTransition(models.Model):
         ordering = ["run", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(kind="rejected") | ~models.Q(reason=""), name="rejection_gives_reason"
+                condition=~models.Q(kind__in=["rejected", "unpaid"]) | ~models.Q(reason=""),
+                name="rejection_gives_reason",
             ),
-            models.UniqueConstraint(fields=["run"], condition=models.Q(kind="paid"), name="month_paid_once"),
             models.UniqueConstraint(fields=["run"], condition=models.Q(kind="locked"), name="month_locked_once"),
         ]
 
@@ -241,4 +258,31 @@ class Deputy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deputy} ← {self.principal}"
+        return gettext("%(deputy)s in place of %(principal)s") % {"deputy": self.deputy, "principal": self.principal}
+
+
+class Reminder(models.Model):
+    """That who is in charge was asked to do what keeps a month from being locked; once a day for each thing.
+
+    `obstacle` is the kind of thing, `subject` what of the month it is about (`Blocker.about` in
+    monthend/checks.py).
+    """
+
+    month = MonthField(_("month"))
+    obstacle = models.CharField(_("kind"), max_length=30)
+    subject = models.PositiveBigIntegerField(_("record"))
+    day = models.DateField(_("day"))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["month", "obstacle", "subject", "day"], name="one_reminder_a_day"),
+            first_of_month("month", "reminder_month_is_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{month_text(self.month)} {self.at:%Y-%m-%d}"

@@ -13,28 +13,38 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.asking import ask
 from access.doors import address
+from access.lists import ReachList
 from access.record import Record
+from access.refusals import EffectChanged
 from access.rights import Right, may
+from monthend.actions_reminders import ReminderRefused, remind
 from monthend.checks import CloseRefused
+from monthend.in_charge import read_in_charge
 from monthend.models import MonthRun
 from monthend.overview import duties
-from monthend.page.acting import carry_out, compute
-from monthend.page.acts import Act
+from monthend.page.acting import carry_out, carry_out_as_shown, compute
+from monthend.page.acts import ASKED_ONCE_MORE, Act
+from monthend.page.asking import FORMS, AskedForm, asked_of, why_again
+from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.charts import charts
 from monthend.page.month_page import month_page
+from monthend.page.months import month_lines
 from monthend.page.progress import open_verification, progress_of
 from monthend.page.results import results_of
 from monthend.page.situation import live_runs
 from monthend.waiting import unpaid_months
 from periods.admin_base import BookAdmin
 from periods.models import Period
+from rulebook.cells import amount, number
 from rulebook.month import Month
 from rulebook.wording import month_text
 
@@ -66,13 +76,52 @@ class PaymentFilter(admin.SimpleListFilter):
         return unpaid_months(queryset) if self.value() == "no" else queryset
 
 
+class MonthList(ReachList):
+    """The months of a page of the list, each with how far it is and what it paid."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        lines = month_lines([period.month for period in self.result_list], viewing(request))
+        for period in self.result_list:
+            period.line = lines[period.month]
+
+
 class PeriodAdmin(BookAdmin):
     """The months, for who answers for a branch or more; what may be done stands in monthend/rights.py."""
 
-    list_display = ["month", "state", "plan_version"]
+    list_display = ["month", "standing", "number_people", "number_sales", "number_gross", "next_step", "plan_version"]
     list_filter = ["state", PaymentFilter]
     list_select_related = ["plan_version"]
     change_form_template = "admin/month.html"
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[MonthList]:
+        return MonthList
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def standing(self, obj: Any) -> str:
+        """How far it is; once locked, whether it is paid."""
+        return format_html('<span class="state state-{}">{}</span>', obj.line.state.tone, obj.line.state.text)
+
+    @admin.display(description=gettext_lazy("people"))
+    def number_people(self, obj: Any) -> str:
+        """How many are paid."""
+        return number(obj.line.people or None).text
+
+    @admin.display(description=gettext_lazy("own sales"))
+    def number_sales(self, obj: Any) -> str:
+        """What is credited to people."""
+        return amount(obj.line.sales if obj.line.has_result else None).text
+
+    @admin.display(description=gettext_lazy("gross pay"))
+    def number_gross(self, obj: Any) -> str:
+        """What is paid."""
+        return amount(obj.line.gross if obj.line.has_result else None).text
+
+    @admin.display(description=gettext_lazy("next step"))
+    def next_step(self, obj: Any) -> str:
+        """What comes next, and who does it."""
+        return obj.line.next_step or "–"
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -80,7 +129,9 @@ class PeriodAdmin(BookAdmin):
             path("charts/", self._guarded(self.charts_view), name="periods_period_charts"),
             path("compute/", self._guarded(self.compute_view), name="periods_period_compute"),
             path("<int:pk>/act/", self._guarded(self.act_view), name="periods_period_act"),
+            path("<int:pk>/remind/", self._guarded(self.remind_view), name="periods_period_remind"),
             path("<int:pk>/progress/", self._guarded(self.progress_view), name="periods_period_progress"),
+            path("<int:pk>/changes/", self._guarded(self.changes_view), name="periods_period_changes"),
             path("<int:pk>/results/", self._guarded(self.results_view), name="periods_period_results"),
         ]
         return own + super().get_urls()
@@ -125,13 +176,77 @@ class PeriodAdmin(BookAdmin):
         results = results_of(run, viewer) if run and run.state != MonthRun.State.RUNNING else None
         return self._part(request, "admin/month/results.html", {"results": results}, month_text(period.month))
 
+    def changes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What changed since the month before of what people are paid by: a part of the month's page, as results."""
+        period, viewer = self._period(request, pk), viewing(request)
+        if not may_see_changes(viewer):
+            raise PermissionDenied
+        table = changes_table(period.month, viewer)
+        return self._part(request, "admin/month/changes.html", {"table": table}, month_text(period.month))
+
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Do what a button of the page offers, tell what happened, and show the page again."""
+        """Do what a button of the page offers, tell what happened, and show the page again.
+
+        What is asked once more is shown on a page of its own first.
+        """
         period = self._period(request, pk)
-        form = ActForm(request.POST)
+        form = ActForm(request.POST or request.GET)
+        if form.is_valid() and form.cleaned_data["act"] in ASKED_ONCE_MORE:
+            run = get_object_or_404(MonthRun, pk=form.cleaned_data["run"], month=period.month)
+            return self._ask(request, period, run, Act(form.cleaned_data["act"]))
         if request.method == "POST" and form.is_valid():
             self._try(request, lambda by: form.carry_out(period.month, by))
         return HttpResponseRedirect(address(period))
+
+    def remind_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Remind who is in charge of one of the things that the page offers to remind of."""
+        period, viewer, today = self._period(request, pk), viewing(request), timezone.localdate()
+        page = month_page(period, viewer, timezone.now(), today)
+        asked = request.POST.get("thing", "")
+        thing = next((one.blocker for one in page.things if one.key == asked), None)
+        if request.method == "POST" and asked and thing is None:
+            messages.info(request, _("Nobody is to be reminded of that: it is done, or was said today."))
+        elif request.method == "POST" and thing is not None:
+            try:
+                who = remind(period.month, thing, read_in_charge(today), today=today, by=Actor(viewer))
+            except ReminderRefused as refusal:
+                messages.error(request, refusal.reason)
+            else:
+                messages.success(request, _("%(who)s: reminded on the first page.") % {"who": who})
+        return HttpResponseRedirect(f"{address(period)}#blockers")
+
+    def _ask(self, request: HttpRequest, period: Period, run: MonthRun, act: Act) -> HttpResponse:
+        """Show an act with all that it is about; sent, do it if that is still what was shown."""
+        viewer, today = viewing(request), timezone.localdate()
+        form = FORMS.get(act, AskedForm)(request.POST or None, initial={"act": act, "run": run.pk, "paid_on": today})
+        if form.is_valid():
+            try:
+                done = carry_out_as_shown(act, run, form.cleaned_data, today=today, by=Actor(viewer))
+                messages.success(request, done)
+                return HttpResponseRedirect(address(period))
+            except CloseRefused as refusal:
+                for reason in refusal.reasons:
+                    messages.error(request, reason)
+            except EffectChanged:
+                messages.warning(request, why_again(act, run, viewer, today, form.cleaned_data))
+            run.refresh_from_db()
+        voucher = form.cleaned_data.get("voucher", "") if form.is_valid() else ""
+        asked = asked_of(act, run, viewer, today, voucher=voucher)
+        if asked.offer is None:
+            if request.method == "GET":
+                messages.warning(request, _("This has been done already, or can't be done now."))
+            return HttpResponseRedirect(address(period))
+        return ask(
+            self,
+            request,
+            form,
+            asked.offer.verb,
+            back=address(period),
+            about=month_text(period.month),
+            told=[asked.offer.forecast],
+            template="admin/month/ask.html",
+            asked=asked,
+        )
 
     def compute_view(self, request: HttpRequest) -> HttpResponse:
         """Start computing the month named in the form, and show its page."""

@@ -3,31 +3,34 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.db.models import Count, Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.doors import address, listed
 from access.models import User
 from access.reach import Scope, scope_of, within_reach
-from access.record import Cell, Row, Table
+from access.record import Cell, Row, Table, Tone
 from access.rights import Right, may
 from access.waiting import Notice, waiting_for
 from compensation.models import Payslip
-from monthend.checks import blockers_of, month_due
-from monthend.models import MonthRun, MonthTransition
+from monthend.checks import Blocker, blockers_of, month_due
+from monthend.in_charge import InCharge, read_in_charge
+from monthend.models import MonthRun
 from monthend.page.acts import Offer, offers
 from monthend.page.attention import read_tallies
-from monthend.page.figures import Paid, change_text, of_branches
-from monthend.page.mending import mending
+from monthend.page.figures import Paid, change_text
+from monthend.page.mending import Mend, mending
+from monthend.page.months import MonthLine, month_lines
 from monthend.page.notices import notices_of
 from monthend.page.progress import open_verification
-from monthend.page.situation import live_runs, situation_of, turn_of
+from monthend.page.situation import situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
-from monthend.page.state import due_cell, run_state
+from monthend.page.state import due_cell
+from monthend.reminders import reminders_of
+from monthend.rights import may_remind
 from periods.models import Period
-from rulebook.cells import amount, headings, month, number, numeric
+from rulebook.cells import amount, headings, month, number, numeric, text
 from rulebook.month import Month
 from rulebook.wording import month_text
 
@@ -54,10 +57,12 @@ class AtHand:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the admin's first page begins with: the month at hand, what blocks it, the months before."""
+    """What the admin's first page begins with: what set months back, the month at hand, what blocks it, all months."""
 
+    setbacks: Sequence[Cell]
     at_hand: AtHand | None
-    blockers: Sequence[Cell]
+    blockers: Sequence[Mend]
+    reminds: str
     months: Table
 
 
@@ -72,25 +77,21 @@ class Duties:
 
 @dataclass(frozen=True, slots=True)
 class _Months:
-    """The latest months, the latest first, with their runs and what they paid, within a viewer's reach."""
+    """The latest months, the latest first, with how far they are and what they paid, within a viewer's reach."""
 
     viewer: User
     today: dt.date
     periods: Sequence[Period]
-    runs: Mapping[Month, MonthRun]
-    sums: Mapping[Month, "_Sums"]
+    lines: Mapping[Month, MonthLine]
 
     @property
     def latest(self) -> Period | None:
         """The latest month that was begun."""
         return self.periods[0] if self.periods else None
 
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    people: int
-    sales: Decimal
-    gross: Decimal
+    def line(self, month: Month) -> MonthLine:
+        """A month; one that was not begun has no run."""
+        return self.lines.get(month, MonthLine())
 
 
 def overview(viewer: User, today: dt.date) -> Overview | None:
@@ -98,15 +99,40 @@ def overview(viewer: User, today: dt.date) -> Overview | None:
     if not may(viewer, Right.VIEW, Payslip):
         return None
     periods = list(within_reach(viewer, Period.objects.order_by("-month"))[:MONTHS_SHOWN])
-    runs = live_runs([period.month for period in periods], viewer)
-    months = _Months(viewer, today, periods, runs, _sums(viewer, periods))
-    run = runs.get(months.latest.month) if months.latest else None
+    months = _Months(viewer, today, periods, month_lines([period.month for period in periods], viewer))
+    run = months.line(months.latest.month).run if months.latest else None
     blockers = blockers_of(run, today) if run and run.state not in (State.RUNNING, State.LOCKED) else []
+    in_charge = read_in_charge(today) if blockers else None
     return Overview(
-        at_hand=_at_hand(months, is_blocked=bool(blockers)),
-        blockers=mending(blockers, run.month, viewer, BLOCKERS_SHOWN) if run else [],
+        setbacks=_setbacks(months),
+        at_hand=_at_hand(months, is_blocked=bool(blockers), in_charge=in_charge),
+        blockers=_blockers(blockers, run, in_charge, months) if run and in_charge else [],
+        reminds=reverse("admin:periods_period_remind", args=[months.latest.pk]) if months.latest else "",
         months=_month_table(months),
     )
+
+
+def _blockers(blockers: Sequence[Blocker], run: MonthRun, in_charge: InCharge, months: _Months) -> list[Mend]:
+    """What blocks the month at hand, each with whom it waits for, and who may be reminded."""
+    return mending(
+        blockers,
+        run.month,
+        months.viewer,
+        BLOCKERS_SHOWN,
+        in_charge=in_charge,
+        reminders=reminders_of(run) if may_remind(months.viewer) else [],
+        today=months.today,
+    )
+
+
+def _setbacks(months: _Months) -> list[Cell]:
+    """What set months back, by whom and, where the viewer may read it, why; each leading to where it goes on."""
+    found = ((period, months.line(period.month).setback) for period in months.periods)
+    return [
+        Cell(setback.told_to(months.viewer), f"{address(period)}#next", tone=Tone.BLOCKS)
+        for period, setback in found
+        if setback is not None and setback.concerns(months.viewer)
+    ]
 
 
 def duties(viewer: User) -> Duties:
@@ -120,50 +146,44 @@ def duties(viewer: User) -> Duties:
     )
 
 
-def _at_hand(months: _Months, *, is_blocked: bool) -> AtHand | None:
+def _at_hand(months: _Months, *, is_blocked: bool, in_charge: InCharge | None) -> AtHand | None:
     """The latest month; once it is locked, for who answers for all branches, the one to compute next."""
     latest, viewer = months.latest, months.viewer
     if (latest is None or latest.is_locked) and scope_of(viewer) is Scope.COMPANY and (due := month_due()):
-        return _shown(due, None, months, is_blocked=False)
-    return _shown(latest.month, latest, months, is_blocked=is_blocked) if latest else None
+        return _shown(due, None, months, is_blocked=False, in_charge=None)
+    return _shown(latest.month, latest, months, is_blocked=is_blocked, in_charge=in_charge) if latest else None
 
 
-def _shown(value: Month, period: Period | None, months: _Months, *, is_blocked: bool) -> AtHand:
-    run, summed = months.runs.get(value), months.sums.get(value)
+def _shown(
+    value: Month, period: Period | None, months: _Months, *, is_blocked: bool, in_charge: InCharge | None
+) -> AtHand:
+    line = months.line(value)
+    run = line.run
     is_running = run is not None and run.state == State.RUNNING
     at = situation_of(
         value,
         run,
         months.viewer,
         months.today,
-        paid_out=Paid(summed.people, summed.gross) if summed else Paid(),
+        paid_out=Paid(line.people, line.gross),
         is_blocked=is_blocked,
         is_busy=is_running or open_verification(run) is not None,
-        is_paid=_is_paid(run),
+        payment=line.payment,
+        in_charge=in_charge,
     )
     page = address(period) if period else ""
     return AtHand(
         value=value,
         month=month(value, page),
-        state=run_state(run),
+        state=line.state,
         due=due_cell(value, run, months.today),
         stages=stages_of(run, None),
         page=page,
-        people=number(summed.people, _payslips(value)) if summed and not is_running else None,
-        gross=amount(summed.gross, _payslips(value)) if summed and not is_running else None,
+        people=number(line.people, _payslips(value)) if line.has_result and not is_running else None,
+        gross=amount(line.gross, _payslips(value)) if line.has_result and not is_running else None,
         offer=next((offer for offer in offers(at) if offer.is_next), None),
         turn=turn_of(at),
     )
-
-
-def _is_paid(run: MonthRun | None) -> bool:
-    return run is not None and run.transitions.filter(kind=MonthTransition.Kind.PAID).exists()
-
-
-def _sums(viewer: User, periods: Sequence[Period]) -> dict[Month, _Sums]:
-    slips = of_branches(viewer, Payslip.objects.filter(month__in=[period.month for period in periods]))
-    rows = slips.order_by().values_list("month").annotate(Count("pk"), Sum("sales"), Sum("gross"))
-    return {month: _Sums(people, sales, gross) for month, people, sales, gross in rows}
 
 
 def _month_table(months: _Months) -> Table:
@@ -171,25 +191,35 @@ def _month_table(months: _Months) -> Table:
         _("months"),
         headings(
             _("month"), _("state"), numeric(_("people")), numeric(_("own sales")), numeric(_("gross pay")),
-            numeric(_("against the month before")),
+            numeric(_("against the month before")), _("next step"),
         ),
-        [_month_row(period, months.runs.get(period.month), months.sums) for period in months.periods],
+        [_month_row(period, months) for period in months.periods],
         empty=_("No month has been computed yet. Import a company's workbook, then close its first month."),
+        note=sales_note() if months.periods else "",
     )  # fmt: skip
 
 
-def _month_row(period: Period, run: MonthRun | None, sums: Mapping[Month, _Sums]) -> Row:
+def sales_note() -> str:
+    """Which of the two sums of sales stands in lists of months, and which on a month's page."""
+    return _(
+        "Own sales: receipts credited to people. The branches' sales on a month's page also count receipts that are"
+        " credited to nobody (1-4.1)."
+    )
+
+
+def _month_row(period: Period, months: _Months) -> Row:
     here = _payslips(period.month)
-    summed, before = sums.get(period.month), sums.get(period.month - 1)
-    change = change_text(summed.gross, before.gross) if summed and before else "–"
+    line, before = months.line(period.month), months.line(period.month - 1)
+    change = change_text(line.gross, before.gross) if line.has_result and before.has_result else "–"
     return Row(
         [
             month(period.month, address(period)),
-            run_state(run),
-            number(summed.people if summed else None, here if summed else ""),
-            amount(summed.sales if summed else None, here),
-            amount(summed.gross if summed else None, here),
+            line.state,
+            number(line.people if line.has_result else None, here if line.has_result else ""),
+            amount(line.sales if line.has_result else None, here),
+            amount(line.gross if line.has_result else None, here),
             Cell(change, is_number=True),
+            text(line.next_step),
         ]
     )
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from access.models import User
 from access.reach import EVERYTHING, NOTHING, by_scope, reach
-from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from staff.reach import branch_of
 
@@ -35,7 +35,13 @@ def verifications(user: User) -> Q:
 
 @reach(Deputy)
 def deputies(user: User) -> Q:
-    """Who stands in for whom, for who sees the whole company."""
+    """Who stands in for whom, for who sees the whole company; else the own deputies, and for whom oneself stands in."""
+    return by_scope(user, branch=Q(principal=user) | Q(deputy=user), own=NOTHING)
+
+
+@reach(Reminder)
+def reminders(user: User) -> Q:
+    """All reminders, for who sees the whole company. Whom they are for is told on the first page."""
     return by_scope(user, branch=NOTHING, own=NOTHING)
 
 

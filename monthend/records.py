@@ -18,7 +18,7 @@ def run_record(run: MonthRun, viewer: User) -> Record:
         state=Cell(run.get_state_display(), tone=Tone.DONE if run.state == MonthRun.State.LOCKED else Tone.PLAIN),
         sentences=[] if run.started_by else [_("Done at the server's console, without an account.")],
         facts=facts_of(
-            run, viewer, ["started_at", "started_by", "computed_at", "locked_at", "locked_by", "plan_version"]
+            run, viewer, ["started_at", "started_by", "computed_at", "locked_at", "locked_by", "plan_version", "link"]
         ),
         tables=[
             table_of(

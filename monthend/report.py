@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from compensation.corrected import branch_sales_moved
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
+from compensation.support import PoolToShare, pools_to_share
 from funds.models import ClaimDecision
 from monthend.models import MonthRun, MonthVerification
 from rulebook.money import ZERO
@@ -23,6 +24,7 @@ class CloseReport:
     month: Month
     plan_version: str
     is_locked: bool
+    link: str
     people: int
     lines: int
     sales: Decimal
@@ -31,6 +33,7 @@ class CloseReport:
     rank_changes: list[RankAssessment]
     claims: dict[str, int]
     unused_weights: list[SupportWeight]
+    without_weight: list[PoolToShare]
     blockers: list[str]
     verification: MonthVerification | None
 
@@ -55,6 +58,7 @@ def report_on(run: MonthRun, blockers: Sequence[str], verification: MonthVerific
         month=month,
         plan_version=run.plan_version.version,
         is_locked=run.state == MonthRun.State.LOCKED,
+        link=run.link,
         people=sums.pop("people"),
         lines=CommissionLine.objects.filter(month=month).count(),
         sales=_sum_of_amounts(credits) + sum(branch_sales_moved(month).values(), ZERO),
@@ -63,6 +67,7 @@ def report_on(run: MonthRun, blockers: Sequence[str], verification: MonthVerific
         rank_changes=list(moved.select_related("employee").order_by("employee__number")),
         claims=dict(decisions),
         unused_weights=_unused_weights(month),
+        without_weight=[one for one in pools_to_share(month) if one.without_weight],
         blockers=list(blockers),
         verification=verification,
     )

@@ -4,23 +4,29 @@ import datetime as dt
 
 from access.models import User
 from access.rights import COMPANY_READERS, MANAGEMENT, allow
-from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification
+from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
+from staff.reach import branch_of
 
 PREPARERS = frozenset({User.Role.HR})
 APPROVERS = frozenset({User.Role.MARKETING_DIRECTOR})
 PAYERS = frozenset({User.Role.FINANCE})
+TAKE_PAYMENTS_BACK = PAYERS | {User.Role.GENERAL_MANAGER}
 SUPPOSERS = frozenset({User.Role.HR, User.Role.MARKETING_DIRECTOR, User.Role.GENERAL_MANAGER})
+REMINDERS = PREPARERS | APPROVERS | PAYERS | {User.Role.GENERAL_MANAGER, User.Role.BRANCH_GM}
 DEPUTIES = COMPANY_READERS - {User.Role.AUDITOR}
+REPLACED = APPROVERS | {User.Role.BRANCH_GM}
+"""Who has deputies: they approve months, or give their branch's support staff their weights."""
 
 allow(MonthRun, view=MANAGEMENT)
 allow(MonthStep, view=MANAGEMENT)
 allow(MonthTransition, view=MANAGEMENT)
 allow(MonthVerification, view=COMPANY_READERS)
+allow(Reminder, view=COMPANY_READERS)
 allow(Preview, view=COMPANY_READERS, add=SUPPOSERS, delete=SUPPOSERS)
 allow(PreviewLine, view=COMPANY_READERS)
 allow(PreviewBranch, view=COMPANY_READERS)
-allow(Deputy, view=COMPANY_READERS, add=APPROVERS, change=APPROVERS)
+allow(Deputy, view=MANAGEMENT, add=REPLACED, change=REPLACED)
 
 
 def may_prepare(user: User) -> bool:
@@ -38,13 +44,41 @@ def may_lock(user: User, today: dt.date) -> bool:
     return may_prepare(user) or may_approve(user, today)
 
 
+def may_remind(user: User) -> bool:
+    """Whether the user reminds others of what keeps a month from being locked."""
+    return user.is_active and user.role in REMINDERS
+
+
 def may_mark_paid(user: User) -> bool:
     """Whether the user says that a locked month is paid."""
     return user.is_active and user.role in PAYERS
 
 
+def may_take_payment_back(user: User) -> bool:
+    """Whether the user takes it back that a month is paid; never what the same person noted, see take_payment_back."""
+    return user.is_active and user.role in TAKE_PAYMENTS_BACK
+
+
+def may_name_deputy_of(user: User, principal: User) -> bool:
+    """Whether the user names who acts for the principal: for oneself, a director for a branch's general manager."""
+    is_director = user.role in APPROVERS and principal.role == User.Role.BRANCH_GM
+    return user.is_active and principal.role in REPLACED and (is_director or principal.pk == user.pk)
+
+
+def suits(user: User, principal: User) -> bool:
+    """Whether the user sees all the pay that the principal sees: asked when a deputy is named and when one acts."""
+    if user.role in DEPUTIES:
+        return True
+    if principal.role in APPROVERS or user.role != User.Role.SALES_MANAGER:
+        return False
+    branch = branch_of(principal)
+    return bool(branch) and branch_of(user) == branch
+
+
 def stands_in_for(user: User, today: dt.date) -> User | None:
-    """The approver in whose place the user approves today; None for who is no deputy today."""
+    """The approver in whose place the user approves today; None for who is no deputy today, or suits no longer."""
+    if user.role not in DEPUTIES:
+        return None
     deputies = Deputy.objects.filter(deputy=user, start__lte=today, end__gte=today)
     named = deputies.filter(principal__is_active=True, principal__role__in=APPROVERS).order_by("start", "pk")
     deputy = named.select_related("principal").first()

@@ -76,7 +76,7 @@ class Inputs:
     @cached_property
     def month_sums(self) -> MonthSums:
         """What goes into the payslips besides base pay; after all other steps."""
-        return read_month_sums(self.roster.month, self.assessed_sales)
+        return read_month_sums(self.roster, self.assessed_sales)
 
     @cached_property
     def branch_results(self) -> Mapping[int, BranchResult]:

@@ -20,11 +20,11 @@ from periods.models import Period
 from periods.records import facts_of
 from rulebook.month import Month
 from rulebook.selectors import rank_names
-from rulebook.wording import amount_text, month_text, number_text, share_text
+from rulebook.wording import column_text, month_text, number_text, share_text
 
 SHOWN_AS: dict[type[Any], tuple[Callable[[Any], str], str]] = {
     MonthField: (month_text, "month"),
-    Money: (amount_text, "number"),
+    Money: (column_text, "number"),
     Share: (share_text, "number"),
     DecimalField: (number_text, "number"),
 }

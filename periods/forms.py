@@ -44,7 +44,7 @@ class NumberField(forms.CharField):
     viewer: User
 
     def __init__(self, model: type[Model], **kwargs: Any) -> None:
-        super().__init__(max_length=32, **kwargs)
+        super().__init__(**{"max_length": 32, **kwargs})
         self._model = model
         self.widget.attrs.update({"autocomplete": "off", "spellcheck": "false"})
 

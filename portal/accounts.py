@@ -5,7 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import (
+    get_default_password_validators,
+    password_validators_help_text_html,
+)
 from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -13,15 +18,21 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.actions import note_event
+from access.actions import note_event, turn_down_link
+from access.actions_guesses import Attempt, TooSoon, begin_code, begin_password, keep_in_mind, turned_out_right
 from access.actor import Actor
+from access.admin_base import viewing
 from access.devices import address_of, device_of
+from access.guesses import in_words
+from access.known_devices import known_as, remember
 from access.links import signer
 from access.middleware import DUE
 from access.models import AccountEvent, User
+from access.opening import awaits_second_person
+from access.passwords import AnotherThanBefore, had_password
 from access.reach import within_reach
 from access.rights import needs_second_factor
-from access.second_person import has_second_factor
+from access.second_person import has_second_factor, link_in_hand
 from portal.pages import guarded_class, own_page
 from portal.selectors import own_pay
 
@@ -31,6 +42,7 @@ SHOWN = 50
 class LogInForm(AuthenticationForm):
     """User name and password; one answer to a wrong name, a wrong password and a closed account."""
 
+    attempt: Attempt
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": gettext_lazy(
@@ -38,6 +50,45 @@ class LogInForm(AuthenticationForm):
             " whoever looks after the log-ins can set a new password."
         ),
     }
+
+    def clean(self) -> dict[str, Any]:
+        """Count the guess, then look at it. Raises TooSoon for one that isn't looked at."""
+        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if self.request is None or not name or not password:
+            return super().clean()
+        address, user = address_of(self.request), User.objects.filter(username=name).first()
+        self.attempt = begin_password(name, address=address, user=user, device=known_as(self.request, user))
+        keep_in_mind(user, self.attempt, address=address)
+        cleaned = super().clean()
+        turned_out_right(self.attempt)
+        return cleaned
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Refuse who has the password alone where so many were guessed that it may be a guess."""
+        super().confirm_login_allowed(user)
+        if self.attempt.needs_proof and not has_second_factor(user):
+            raise self.get_invalid_login_error()
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """The one answer, and what holds for the next try from here, whoever's name it is."""
+        told = [str(self.error_messages["invalid_login"])]
+        if self.attempt.needs_proof:
+            told.append(
+                _(
+                    "Too many were wrong at this name today: without a second factor only a device that was logged in"
+                    " before gets in, or who has a new one-time link."
+                )
+            )
+        if self.attempt.wait:
+            told.append(_("The next try from here is looked at in %(wait)s.") % {"wait": in_words(self.attempt.wait)})
+        return ValidationError(" ".join(told), code="invalid_login")
+
+
+def not_yet(request: HttpRequest, too_soon: TooSoon) -> HttpResponse:
+    """The page in answer to a guess that is not looked at: how long to wait, and what else there is to do."""
+    response = render(request, "portal/not_yet.html", {"wait": in_words(too_soon.wait)}, status=429)
+    response["Retry-After"] = str(round(too_soon.wait.total_seconds() + 0.5))
+    return response
 
 
 @guarded_class
@@ -48,26 +99,30 @@ class LogIn(LoginView):
     authentication_form = LogInForm
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at name and password, if it isn't too soon after wrong ones."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except TooSoon as too_soon:
+            return not_yet(request, too_soon)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Log in; who has or needs a second factor is asked for it before anything else."""
         user: User = form.get_user()
         login(self.request, user)
+        response = HttpResponseRedirect(self.get_success_url())
         if needs_second_factor(user) or has_second_factor(user):
             self.request.session[DUE] = True
         else:
             note_log_in(self.request, user)
-        return HttpResponseRedirect(self.get_success_url())
+            remember(self.request, response, user)
+        return response
 
 
 def note_log_in(request: HttpRequest, user: User) -> None:
     """Keep from where and with what somebody logged in."""
     kind = AccountEvent.Kind.LOGGED_IN
     note_event(user, kind, by=Actor(user), address=address_of(request), device=device_of(request))
-
-
-def locked_out(request: HttpRequest, response: object, credentials: object, *args: object) -> HttpResponse:
-    """The page after too many wrong passwords."""
-    return render(request, "portal/locked_out.html", {}, status=429)
 
 
 @guarded_class
@@ -83,11 +138,39 @@ class Welcome(PasswordResetConfirmView):
         user = super().get_user(uidb64)
         return user if user is not None and user.is_active else None
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Tell who made the link, when, and to whom it should go; or that it waits for another person."""
+        made = link_in_hand(self.user) if self.validlink and self.user else None
+        awaits = not self.validlink and self._awaits()
+        replaces = made is not None and had_password(made.user_id)
+        return super().get_context_data(made=made, replaces=replaces, awaits=awaits, **kwargs)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """Without the hint about the present password: the link has already put an end to that."""
+        form = super().get_form(form_class)
+        rules = [rule for rule in get_default_password_validators() if not isinstance(rule, AnotherThanBefore)]
+        form.fields["new_password1"].help_text = password_validators_help_text_html(rules)
+        return form
+
+    def _awaits(self) -> bool:
+        """Whether the link is good once another person opens the log-in; who has another link learns nothing."""
+        user = super().get_user(self.kwargs["uidb64"])
+        return user is not None and signer.check_token(user, self.kwargs["token"]) and awaits_second_person(user)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Set the password, or end a link that is not for who opened it."""
+        if self.user is None or "turn_down" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        turn_down_link(user=self.user, address=address_of(request), device=device_of(request))
+        return render(request, self.template_name, {"turned_down": True})
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Set the password and say so."""
         note_event(form.user, AccountEvent.Kind.PASSWORD_SET, by=Actor(form.user))
         messages.success(self.request, _("Your password is set: log in with it."))
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        remember(self.request, response, form.user)
+        return response
 
 
 @own_page
@@ -115,8 +198,22 @@ class ChangePassword(PasswordChangeView):
         pay = own_pay(self.request.user)
         return super().get_context_data(employee=pay.employee if pay else None, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at the old password as at a guess: whoever finds a browser that is logged in doesn't have it yet."""
+        user = viewing(request)
+        try:
+            attempt = begin_code(user, address=address_of(request), device=known_as(request, user))
+        except TooSoon as too_soon:
+            return not_yet(request, too_soon)
+        form = self.get_form()
+        if form.is_valid() or "old_password" not in form.errors:
+            turned_out_right(attempt)
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Change the password and say so."""
         note_event(form.user, AccountEvent.Kind.PASSWORD_SET, by=Actor(form.user))
         messages.success(self.request, _("Your password is changed."))
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        remember(self.request, response, form.user)
+        return response

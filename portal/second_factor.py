@@ -2,21 +2,19 @@
 
 from collections.abc import Callable
 
-import segno
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django_otp import login as verify
 from django_otp.models import Device
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from access.actions_guesses import Attempt, TooSoon, begin_code, keep_in_mind, turned_out_right
 from access.actions_second_factor import (
     begin_second_factor,
     confirm_second_factor,
@@ -25,10 +23,14 @@ from access.actions_second_factor import (
 )
 from access.actor import Actor
 from access.admin_base import viewing
+from access.devices import address_of
+from access.guesses import in_words
+from access.known_devices import known_as, remember
 from access.middleware import owes_second_factor
 from access.second_person import has_second_factor
-from portal.accounts import note_log_in
-from portal.pages import private, self_contained
+from access.slips import qr_code
+from portal.accounts import not_yet, note_log_in
+from portal.pages import private
 
 Page = Callable[[HttpRequest], HttpResponseBase]
 
@@ -48,7 +50,7 @@ class CodeForm(forms.Form):
 
 
 def _page(view: Page) -> Page:
-    return self_contained(private(require_http_methods(["GET", "HEAD", "POST"])(login_required(view))))
+    return private(require_http_methods(["GET", "HEAD", "POST"])(login_required(view)))
 
 
 @_page
@@ -61,13 +63,25 @@ def prove(request: HttpRequest) -> HttpResponseBase:
         return redirect("portal:set_up_second_factor")
     form = CodeForm(request.POST or None)
     if form.is_valid():
+        address = address_of(request)
+        try:
+            attempt = begin_code(user, address=address, device=known_as(request, user))
+        except TooSoon as too_soon:
+            return not_yet(request, too_soon)
+        keep_in_mind(user, attempt, address=address)
         device = matching_device(user, form.cleaned_data["code"])
         if device is not None:
+            turned_out_right(attempt)
             return _proven(request, device)
-        form.add_error(
-            "code", _("The code is wrong or used already. Wait for the next one; after wrong ones a little.")
-        )
+        form.add_error("code", _wrong_code(attempt))
     return render(request, "portal/second_factor.html", {"form": form, "next": request.GET.get("next", "")})
+
+
+def _wrong_code(attempt: Attempt) -> str:
+    told = _("The code is wrong or used already. Wait for the next one.")
+    if not attempt.wait:
+        return told
+    return f"{told} {_('The next try from here is looked at in %(wait)s.') % {'wait': in_words(attempt.wait)}}"
 
 
 @_page
@@ -83,24 +97,30 @@ def set_up(request: HttpRequest) -> HttpResponseBase:
         if confirmed is not None:
             device, codes = confirmed
             _proven(request, device)
-            return render(request, "portal/recovery_codes.html", {"codes": codes})
+            shown = render(request, "portal/recovery_codes.html", {"codes": codes})
+            remember(request, shown, user)
+            return shown
         form.add_error("code", _("The code is wrong. Is the phone's clock right? Try the next code."))
-    context = {"form": form, "picture": _picture(device), "secret": secret_of(device)}
+    del form.fields["code"].widget.attrs["autofocus"]  # would scroll past the picture
+    form.fields["code"].widget.attrs["inputmode"] = "numeric"
+    context = {
+        "form": form,
+        "picture": qr_code(device.config_url),
+        "secret": secret_of(device),
+        "link": device.config_url,
+    }
     return render(request, "portal/set_up_second_factor.html", context)
 
 
 def _proven(request: HttpRequest, device: Device) -> HttpResponseBase:
     verify(request, device)
-    note_log_in(request, viewing(request))
-    return redirect(_next(request))
+    user = viewing(request)
+    note_log_in(request, user)
+    response = redirect(_next(request))
+    remember(request, response, user)
+    return response
 
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
-
-
-def _picture(device: TOTPDevice) -> str:
-    """The QR code as SVG, made here: no other site learns the secret."""
-    drawn = segno.make(device.config_url, error="m").svg_inline(scale=5, dark="#111", light="#fff")
-    return mark_safe(drawn)  # noqa: S308  drawn by segno from a secret of our own

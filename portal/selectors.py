@@ -5,12 +5,14 @@ from decimal import Decimal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from access.reach import within_reach
 from compensation.corrected import closed_by
 from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
 from compensation.selectors import with_cause
+from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.month import Month
 from staff.models import Employee, RankAssessment
@@ -20,11 +22,15 @@ Kind = CommissionLine.Kind
 
 @dataclass(frozen=True, slots=True)
 class PayMonth:
-    """A month that has something to show: gross pay in CNY, None where there is no payslip but uncredited receipts."""
+    """A month that has something to show: gross pay in CNY, None where there is no payslip but uncredited receipts.
+
+    `link` is what a locked month's payslips are sealed with (`monthend/chain.py`); empty before the lock.
+    """
 
     month: Month
     gross: Decimal | None
     is_locked: bool
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,10 @@ class OwnPay:
         """The months with a payslip or an uncredited receipt, newest first."""
         gross = dict(self._payslips().values_list("month", "gross"))
         uncredited = set(self._uncredited().order_by().values_list("month", flat=True).distinct())
-        locked = set(self._locked_periods().values_list("month", flat=True))
+        link = MonthRun.objects.filter(month=OuterRef("month"), state=MonthRun.State.LOCKED).values("link")
+        locked = dict(self._locked_periods().values_list("month", Coalesce(Subquery(link), Value(""))))
         return [
-            PayMonth(month, gross.get(month), month in locked)
+            PayMonth(month, gross.get(month), month in locked, locked.get(month, ""))
             for month in sorted(gross.keys() | uncredited, reverse=True)
         ]
 
@@ -79,10 +86,10 @@ class OwnPay:
         """What corrections have adjusted on a line since its month was locked."""
         return list(with_cause(self._adjustments().filter(line=line)))
 
-    def line(self, month: Month, number: int) -> CommissionLine | None:
+    def line(self, month: Month, receipt: int, kind: str) -> CommissionLine | None:
         """One line with all that explains it."""
         explained = ("plan_version", "receipt__contract__client", "receipt__reverses", "reversed_line__receipt")
-        return self._lines().select_related(*explained).filter(month=month, pk=number).first()
+        return self._lines().select_related(*explained).filter(month=month, receipt=receipt, kind=kind).first()
 
     def taken_back_from(self, line: CommissionLine) -> CommissionLine | None:
         """The line of the same kind that a refund's line takes back, this month's or an earlier one's."""
@@ -99,15 +106,15 @@ class OwnPay:
     def receipts(self, month: Month) -> QuerySet[Credit]:
         """The month's receipts credited to the employee, and those of the own contracts credited to nobody.
 
-        Newest first; `line` is the id of the commission line that the receipt brought, or None.
+        Newest first; `line` is the kind of the commission line that the receipt brought, or None.
         """
-        line = self._lines().filter(month=month, receipt=OuterRef("receipt"), kind=Kind.COMMISSION).values("pk")[:1]
+        line = self._lines().filter(month=month, receipt=OuterRef("receipt"), kind=Kind.COMMISSION)
         nobodys = closed_by(Credit.objects.filter(employee=None, month=month), self.employee)
         credits = Credit.objects.filter(Q(employee=self.employee) | Q(pk__in=nobodys.values("pk")), month=month)
         return (
             within_reach(self.user, credits)
             .select_related("receipt__contract__client")
-            .annotate(line=Subquery(line))
+            .annotate(line=Subquery(line.values("kind")[:1]))
             .order_by("-receipt__received_on", "-receipt__number")
         )
 

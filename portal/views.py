@@ -1,20 +1,25 @@
 """我的提成: a person's own pay, month by month, each amount down to its receipt, rate, tier, article and plan."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from compensation.explain import explain_adjustment, explain_base_pay, explain_line, explain_share
 from compensation.models import CommissionLine
+from monthend.chain import short_code
+from portal.orphans import waiting_for
 from portal.pages import own_page
+from portal.pay_notices import pay_notices
 from portal.selectors import OwnPay, PayMonth, own_pay
 from portal.standing import addends, neighbours, standing, tier_reached, tiers_with_reached
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.explain import assessment_sentences
+from staff.explain import explain_assessment
 
 LINES_A_PAGE = 50
 UNCREDITED_SHOWN = 5
@@ -63,10 +68,10 @@ def receipts_page(request: HttpRequest, month: Month) -> HttpResponse:
 
 
 @own_page
-def line_page(request: HttpRequest, month: Month, number: int) -> HttpResponse:
-    """One commission line, with all that it was computed from."""
+def line_page(request: HttpRequest, month: Month, receipt: int, kind: str) -> HttpResponse:
+    """One commission line, with all that it was computed from; its address lasts, however often it is computed."""
     pay = _own_pay(request)
-    line = pay.line(month, number)
+    line = pay.line(month, receipt, kind)
     if line is None:
         raise Http404
     plan = line.plan_version.plan
@@ -90,8 +95,18 @@ def _newest(request: HttpRequest) -> HttpResponse:
     pay = own_pay(request.user)
     months = pay.months() if pay else []
     if pay is None or not months:
-        return render(request, "portal/nothing_yet.html", {"employee": pay.employee if pay else None})
+        context = _told(pay) if pay else {}
+        return render(request, "portal/nothing_yet.html", context)
     return _month_page(request, pay, months, months[0])
+
+
+def _told(pay: OwnPay) -> dict[str, Any]:
+    """Whose page it is, and what its owner is told before all else."""
+    return {
+        "employee": pay.employee,
+        "waiting": waiting_for(pay.employee),
+        "pay_notices": pay_notices(pay.employee, timezone.now()),
+    }
 
 
 def _own_pay(request: HttpRequest) -> OwnPay:
@@ -105,6 +120,7 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
     month = shown.month
     slip = pay.payslip(month)
     assessment = pay.assessment(month)
+    stands = standing(assessment) if assessment else None
     share = pay.support_share(month)
     kind = request.GET.get("kind", "")
     lines = pay.lines(month).filter(kind__in=KINDS[kind]) if kind in KINDS else pay.lines(month)
@@ -112,19 +128,22 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
     moved = sum((row.sales for row in adjustments), ZERO)
     uncredited = list(pay.uncredited(month)[: UNCREDITED_SHOWN + 1])
     context = {
-        "employee": pay.employee,
+        **_told(pay),
         "months": months,
         "shown": shown,
         "month": month,
         "beside": neighbours([row.month for row in months], month),
         "slip": slip,
+        "chain_code": short_code(shown.link),
         "addends": addends(slip) if slip else [],
         "brought_from": month - 1 if any(row.month == month - 1 for row in months) else None,
         "tier": tier_reached(slip, moved) if slip else None,
         "moved": moved,
         "adjustments": [(row, explain_adjustment(row)) for row in adjustments],
-        "standing": standing(assessment) if assessment else None,
-        "assessment_sentence": assessment_sentences([assessment])(assessment) if assessment else "",
+        "standing": stands,
+        "assessment_sentence": explain_assessment(stands.assessment, decided=stands.given, to_subject=True)
+        if stands
+        else "",
         "base_pay": [(line, explain_base_pay(line, slip)) for line in pay.base_pay_lines(month)] if slip else [],
         "share": share,
         "share_sentence": explain_share(share) if share else "",

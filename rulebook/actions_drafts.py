@@ -11,6 +11,7 @@ from access.actor import Actor
 from access.models import User
 from access.refusals import Refused
 from access.rights import Right, may
+from access.second_person import are_one_person, is_unknown_person, unknown_person
 from rulebook.models import PlanDraft, PlanDraftStep, PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan, PlanError
@@ -59,6 +60,8 @@ def change_draft(draft: PlanDraft, text: str, *, seen: str, free_from: Month | N
 def submit_draft(draft: PlanDraft, *, free_from: Month | None, by: Actor) -> None:
     """Hand a draft over for approval; DraftRefused for one that changes nothing or comes too late."""
     user = _drafter(by)
+    if is_unknown_person(user):
+        raise DraftRefused(unknown_person())
     draft = _locked(draft, State.DRAFT)
     _require_free(draft.plan, free_from)
     draft.state, draft.submitted_by, draft.submitted_at = State.SUBMITTED, user, timezone.now()
@@ -90,7 +93,9 @@ def approve_draft(draft: PlanDraft, *, shown: str, free_from: Month | None, by: 
     """
     user = _approver(by)
     draft = _locked(draft, State.SUBMITTED)
-    if user.pk in (draft.started_by_id, draft.changed_by_id, draft.submitted_by_id):
+    if is_unknown_person(user):
+        raise DraftRefused(unknown_person())
+    if are_one_person(user, (draft.started_by, draft.changed_by, draft.submitted_by)):
         raise DraftRefused(_("Nobody approves a plan of their own: another person has to."))
     if shown != changes_digest(draft):
         raise DraftRefused(_("The draft has changed: look again, then approve."))

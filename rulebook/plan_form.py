@@ -16,7 +16,7 @@ from rulebook.plan import PlanError
 from rulebook.plan_document import document_of, set_at, text_of, value_at
 from rulebook.plan_words import CHOICES, LABELS, SECTIONS
 from rulebook.records import FIRST_READINGS
-from rulebook.wording import number_text
+from rulebook.wording import amount_text, number_text
 
 AMOUNTS = frozenset({
     "base_salary", "threshold_wage", "threshold_sales", "monthly_quota", "sales", "demotion_sales",
@@ -246,7 +246,7 @@ def _shown(place: str, value: Any) -> str:
     number = _number(str(value))
     if number is None or not (_is_share(place) or _is_amount(place)):
         return str(value)
-    return number_text(number * 100) if _is_share(place) else f"{number:,.2f}"
+    return number_text(number * 100) if _is_share(place) else amount_text(number)
 
 
 def _written(place: str, words: str) -> str:

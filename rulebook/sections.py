@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from rulebook.plan import Tier, Tiers
+from rulebook.wording import number_text
 
 _ARTICLE = re.compile(r"[1-9]-[0-9]+(\.[0-9]+)*")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
@@ -94,14 +95,14 @@ class Section:
         """A number from 0 to 1."""
         value = self.number(key, decimals=6)
         if value > 1:
-            self.refuse(key, _("%s is a share and can't be above 1") % value)
+            self.refuse(key, _("%s is a share and can't be above 1") % number_text(value))
         return value
 
     def count(self, key: str) -> int:
         """A whole number from 1 to 24."""
         value = self.number(key, decimals=0)
         if not 1 <= value <= _MOST_MONTHS:
-            self.refuse(key, _("%s must be between 1 and 24") % value)
+            self.refuse(key, _("%s must be between 1 and 24") % number_text(value))
         return int(value)
 
     def choice(self, key: str, kind: type[Choice]) -> Choice:
@@ -130,9 +131,9 @@ class Section:
                 continue
             tier = Tier(self._number(row[0], place, 4), self._number(row[1], place, 6))
             if tier.rate > 1:
-                self.refuse(place, _("%s is a share and can't be above 1") % tier.rate)
+                self.refuse(place, _("%s is a share and can't be above 1") % number_text(tier.rate))
             if tiers and tier.floor <= tiers[-1].floor:
-                facts = {"floor": tier.floor, "before": tiers[-1].floor}
+                facts = {"floor": number_text(tier.floor), "before": number_text(tiers[-1].floor)}
                 self.refuse(place, _("tiers must ascend: %(floor)s comes after %(before)s") % facts)
             tiers.append(tier)
         return Tiers(tuple(tiers))

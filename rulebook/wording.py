@@ -1,7 +1,9 @@
 """How amounts, shares and months read in a sentence, in the reader's language."""
 
+import math
 from collections.abc import Iterable
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -16,6 +18,11 @@ def amount_text(amount: Decimal | None) -> str:
     return "–" if amount is None else f"{amount:,.2f}"
 
 
+def column_text(amount: Decimal | None) -> str:
+    """CNY in a column that is compared: a dash also for 0, so that what there is stands out. Sums say 0.00."""
+    return amount_text(amount or None)
+
+
 def sentences_text(sentences: Iterable[str]) -> str:
     """Sentences one after another; Chinese sets no space between them."""
     return ("" if (get_language() or "").startswith("zh") else " ").join(sentences)
@@ -24,6 +31,11 @@ def sentences_text(sentences: Iterable[str]) -> str:
 def share_text(share: Decimal) -> str:
     """A share as per cent, exact and without idle zeros: `13.5%`."""
     return f"{(share * 100).normalize():f}%"
+
+
+def part_text(share: Decimal | Fraction) -> str:
+    """A part of a whole as per cent, rounded half up to two decimals, without idle zeros: `31.25%`, `27.27%`."""
+    return f"{number_text(Decimal(math.floor(Fraction(share) * 10_000 + Fraction(1, 2))) / 100)}%"
 
 
 def number_text(number: Decimal) -> str:

@@ -15,6 +15,11 @@ from babel.messages.pofile import read_po, write_po
 LOCALE = "zh_Hans"
 PROJECT = "django.po"
 PACKAGES = "packages.po"
+_HAN = "[\u4e00-\u9fff]"
+FOREIGN = re.compile(rf"你|{_HAN} ?[,:;?!]|[,:;?!)] ?{_HAN}|{_HAN} ?\((?!¥)|{_HAN}\.(?![.\w])")
+"""What no Chinese text of ours has: readers are 您, and signs amid Chinese are full-width."""
+NO_TEXT = {"yes,no,maybe"}
+"""What Django takes apart at its commas."""
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[a-z]|\{\w*[^{}]*\}")
 
 
@@ -49,7 +54,7 @@ def compile_catalogues(source: Path, target: Path) -> None:
 
 
 def problems(catalogue: Catalog, wanted: Catalog) -> Iterator[str]:
-    """Tell which of the wanted messages lack a Chinese text, are only guessed, or lose a placeholder in it."""
+    """Tell which of the wanted messages lack a Chinese text in house style, are only guessed, or lose a placeholder."""
     for message in messages(wanted):
         place = message.locations[0][0] if message.locations else "?"
         translated = catalogue.get(message.id, message.context)
@@ -59,6 +64,13 @@ def problems(catalogue: Catalog, wanted: Catalog) -> Iterator[str]:
             yield f"{place}: {message.id!r} is marked fuzzy"
         elif any(_placeholders(text) != _placeholders(_ids(message)[-1]) for text in _texts(translated)):
             yield f"{place}: the translation of {message.id!r} has other placeholders"
+        elif not in_house_style(translated):
+            yield f"{place}: the translation of {message.id!r} has 你 or half-width signs"
+
+
+def in_house_style(message: Message) -> bool:
+    """Whether a message's Chinese says 您 and sets full-width signs."""
+    return message.id in NO_TEXT or not any(FOREIGN.search(text) for text in _texts(message))
 
 
 def messages(catalogue: Catalog) -> Iterator[Message]:

@@ -53,7 +53,8 @@ class Databases:
     def template(self) -> str:
         migrations = ROOT.glob("*/migrations/*")
         data = ROOT.glob("*/plans/*")
-        files = [path for path in (*migrations, *data) if path.is_file()]
+        rights = (ROOT / "salesorg/grants.py", ROOT / "salesorg/database.py", ROOT / "monthend/preview/scratch.py")
+        files = [path for path in (*migrations, *data, *rights) if path.is_file()]
         return f"{self.prefix}template_{digest([ROOT / 'requirements.txt', *files])[:12]}"
 
     def ensure_template(self) -> None:
@@ -68,12 +69,15 @@ class Databases:
             self._run("SELECT pg_advisory_unlock(hashtext(%s))", self.prefix)
 
     @contextmanager
-    def clone(self, *, durable: bool = False) -> Iterator[Clone]:
-        """Connect Django to a fresh clone of the template for a while; with `durable` a commit waits for the disk."""
+    def clone(self, *, of: str = "", durable: bool = False) -> Iterator[Clone]:
+        """Connect Django to a fresh clone of the template, or of a database that nobody uses, for a while.
+
+        With `durable` a commit waits for the disk.
+        """
         clone = Clone(f"{self.prefix}{secrets.token_hex(6)}")
         self._in_use.add(clone.name)
         self._run("SELECT pg_advisory_lock(hashtext(%s))", clone.name)
-        self._create(clone.name, self.template, durable=durable)
+        self._create(clone.name, of or self.template, durable=durable)
         try:
             with connected_to(clone.name):
                 yield clone
@@ -106,6 +110,7 @@ class Databases:
 
     def _create(self, name: str, template: str, *, durable: bool = False) -> None:
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        self._run(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         if not durable:
             self._run(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
 
@@ -131,6 +136,8 @@ def open_databases() -> Iterator[Databases]:
         **owner["OPTIONS"],
     )
     maintenance.autocommit = True
+    with maintenance.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 0")  # another process may take its time to make the template
     try:
         yield Databases(maintenance)
     finally:

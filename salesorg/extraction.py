@@ -11,7 +11,8 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from salesorg.catalogues import LOCALE, empty_catalogue, messages, read_catalogue
+from access.rewording import REWORDED
+from salesorg.catalogues import LOCALE, empty_catalogue, in_house_style, messages, read_catalogue
 
 UNTRANSLATED = "unfold"
 CONTEXT_FIRST = (1, "c")
@@ -37,10 +38,12 @@ def project_messages() -> Catalog:
 
 
 def package_messages() -> Catalog:
-    """Return what Django leaves in English, and what Unfold says that Django does not translate for it."""
+    """Return what Django leaves in English or says in another style, and what Unfold says beyond Django."""
     gaps, translated = _django_messages()
     wanted = empty_catalogue()
     for message in messages(gaps):
+        if message.id in REWORDED:
+            continue
         wanted.add(message.id, context=message.context, locations=message.locations)
     root = Path(apps.get_app_config(UNTRANSLATED).path)
     for message in messages(_found(root.parent, _installed_parts(root))):
@@ -50,16 +53,23 @@ def package_messages() -> Catalog:
 
 
 def _django_messages() -> tuple[Catalog, Catalog]:
-    """Return those of Django's messages that its Chinese catalogues lack, and those that they have."""
+    """Return those of Django's messages that its Chinese catalogues lack or say in another style, and the others."""
     root = Path(django.__file__).parent
     gaps, translated = empty_catalogue(), empty_catalogue()
-    for english in sorted(root.rglob("locale/en/LC_MESSAGES/django.po")):
+    for english in _english_catalogues(root):
         chinese = read_catalogue(english.parents[2] / LOCALE / "LC_MESSAGES" / "django.po")
         for message in messages(read_catalogue(english)):
             found = chinese.get(message.id, message.context)
-            target = translated if found and found.string and not found.fuzzy else gaps
+            is_told = found and found.string and not found.fuzzy and in_house_style(found)
+            target = translated if is_told else gaps
             target.add(message.id, context=message.context, locations=[(str(english.relative_to(root.parent)), 1)])
     return gaps, translated
+
+
+def _english_catalogues(root: Path) -> Iterator[Path]:
+    """Return those of Django itself and of its parts that are installed."""
+    parts = [root / "conf", *(Path(app.path) for app in apps.get_app_configs() if app.name.startswith("django."))]
+    yield from (part / "locale" / "en" / "LC_MESSAGES" / "django.po" for part in sorted(parts))
 
 
 def _found(root: Path, directories: Iterable[Path]) -> Catalog:

@@ -20,7 +20,7 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("workbooks.Upload", "upload_file"),
             ("compensation.Payslip", "receipt_long"),
             ("staff.RankAssessment", "stairs"),
-            ("compensation.SupportWeight", "balance"),
+            ("compensation.SupportWeight", "list_alt"),
             ("compensation.Correction", "edit_note"),
             ("staff.Target", "flag"),
             ("staff.PersonTarget", "person_check"),
@@ -85,6 +85,8 @@ GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
             ("staff.RankHolding", "military_tech"),
             ("staff.Post", "badge"),
             ("staff.ReviewStep", "checklist_rtl"),
+            ("staff.PayConfirmation", "how_to_reg"),
+            ("staff.SharedNumber", "group_work"),
             ("clients.Assignment", "assignment_ind"),
             ("clients.AssignmentBatch", "playlist_add_check"),
             ("clients.ClientStatus", "timeline"),
@@ -122,6 +124,7 @@ PAGES = {
     "clients.OrphanClient": ((_("Open pool"), "waves", "admin:clients_lapse_open_pool"),),
     "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
     "compensation.AwardDecision": ((_("Table of the year's awards"), "leaderboard", "admin:compensation_award_years"),),
+    "compensation.SupportWeight": ((_("Weights of the month"), "balance", "admin:compensation_supportweight_due"),),
     "staff.Target": ((_("Targets of the year"), "calendar_view_month", "admin:staff_target_years"),),
 }
 """Pages that belong to a model without being its list."""

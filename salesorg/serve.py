@@ -44,7 +44,7 @@ def service_commands(port: int) -> dict[str, list[str]]:
     """Return the command line of each process."""
     gunicorn = [sys.executable, "-m", "gunicorn", "salesorg.wsgi", "--no-control-socket", "--log-level", "warning"]
     return {
-        "gunicorn": [*gunicorn, "--bind", f"{LOOPBACK}:{port}", "--workers", "2", "--threads", "4"],
+        "gunicorn": [*gunicorn, "--bind", f"{LOOPBACK}:{port}", "--workers", "2", "--threads", "16"],
         **background_commands(workers=2),
     }
 

@@ -4,7 +4,6 @@ SALESORG_ENV=production asks for secure connections and forbids what only a cons
 settings are for one's own machine, over plain HTTP on the loopback address.
 """
 
-import datetime as dt
 import os
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from salesorg.database import parse_database_url
+from salesorg.database import parse_database_url, with_limits
+from salesorg.naming import issuer
 
 
 def required(name: str) -> str:
@@ -34,6 +34,14 @@ def day_of_month(name: str, default: int) -> int:
     value = os.environ.get(name) or str(default)
     if not value.isdecimal() or not 1 <= int(value) <= 28:
         raise ImproperlyConfigured(f"{name} is {value!r}; a day of the month, 1 to 28, is needed.")
+    return int(value)
+
+
+def days(name: str, default: int) -> int:
+    """Return a variable of the environment as a number of days, 1 or more; raise ImproperlyConfigured for another."""
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} is {value!r}; a number of days is needed.")
     return int(value)
 
 
@@ -66,7 +74,6 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
-    "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,10 +85,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "access.policy.ContentPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "salesorg.middleware.ChosenLanguageMiddleware",
+    "access.bodies.BoundedBodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -91,7 +100,7 @@ MIDDLEWARE = [
     "access.middleware.SecondFactor",
     "access.middleware.KeepsWho",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "access.busy.ShortWaits",
 ]
 
 ROOT_URLCONF = "salesorg.urls"
@@ -113,8 +122,9 @@ TEMPLATES = [
 
 # Without a server's address (compiling translations, stopping servers) any use of the database fails, as it should.
 _application_url = os.environ.get("DATABASE_URL") or "postgresql:///none"
-DATABASES = {"default": parse_database_url(_application_url)}
-DATABASE_OWNER = parse_database_url(os.environ.get("DATABASE_OWNER_URL") or _application_url)
+SALESORG_PROCESS = os.environ.get("SALESORG_PROCESS", "work")
+DATABASES = {"default": with_limits(parse_database_url(_application_url), SALESORG_PROCESS)}
+DATABASE_OWNER = with_limits(parse_database_url(os.environ.get("DATABASE_OWNER_URL") or _application_url), "owner")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "access.User"
@@ -125,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "access.passwords.AnotherThanBefore"},
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "staff.backends.WithEmployee"]
+AUTHENTICATION_BACKENDS = ["staff.backends.WithEmployee"]
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
@@ -143,6 +153,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Nothing that is sent is written to the disk; how much may be sent where, and by whom: access/bodies.py.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 31 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**21
 
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ.get("SALESORG_QUEUE_PREFIX", "")}
@@ -175,23 +190,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.tasks.lapse_protection",
         "schedule": crontab(minute="20", hour="0"),
     },
+    "forget what has outlived its term": {"task": "salesorg.tasks.forget", "schedule": crontab(minute="40", hour="3")},
     "lock the log-ins of who left": {"task": "staff.tasks.lock_leavers", "schedule": crontab(minute="5")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
 
-# Wrong passwords of one user name from one address: after the fifth, none is looked at for a quarter of an hour.
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "portal.accounts.locked_out"
-AXES_CLIENT_IP_CALLABLE = "access.devices.address_of"
-AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+# How guesses at passwords and codes are slowed: access/guesses.py; so codes have no waits of their own.
+OTP_TOTP_THROTTLE_FACTOR = 0
+OTP_STATIC_THROTTLE_FACTOR = 0
 
-# A one-time link is good for three days; what a log-in is called in a phone's list of codes.
+# A one-time link is good for three days; what a log-in is called in a phone's list
+# of codes.
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
-OTP_TOTP_ISSUER = os.environ.get("SALESORG_NAME", "salesorg")
+OTP_TOTP_ISSUER = issuer
 
 # A log-in ends with the browser, an hour after the last page, and twelve hours after it began.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -214,20 +225,42 @@ if SALESORG_BEHIND_PROXY:
 SALESORG_PREPARE_DAY = day_of_month("SALESORG_PREPARE_DAY", 2)
 SALESORG_DUE_DAY = day_of_month("SALESORG_DUE_DAY", 10)
 
+# How many days the contents of uploaded workbooks and the attempts to log in are kept (salesorg/retention.py).
+SALESORG_KEEP_UPLOADS_DAYS = days("SALESORG_KEEP_UPLOADS_DAYS", 90)
+SALESORG_KEEP_ATTEMPTS_DAYS = days("SALESORG_KEEP_ATTEMPTS_DAYS", 30)
+
+# How many requests that write a process of the site lets in at once; it has twice as many threads, or more.
+SALESORG_MOST_WRITERS = 8
+
 # Locking a month from the console passes by the approval of a second person: for demos and tests only.
 SALESORG_CONSOLE_LOCK = not PRODUCTION
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "salesorg.logs.Discreet", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SALESORG_LOG_LEVEL", "WARNING")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "monthend.actions_lock": {"level": "INFO"},  # what is locked leaves the database with its chain code
+        "django.db.backends": {"level": "INFO"},  # below that it tells statements with their values
+    },
 }
 
-STYLES = ("base", "lists", "records", "notices", "narrow", "forms", "law", "looking")
+FORM_RENDERER = "access.missing.Renderer"
+"""Forms name what is missing."""
+
+STYLES = ("colours", "base", "lists", "records", "notices", "narrow", "forms", "squares", "law", "looking")
 """The admin's style sheets; what comes later may refine what came before."""
+
+OF_MONTHS = ("month", "progress", "results", "charts")
+"""Those of the month end's pages, after them."""
+
+SCRIPTS = ("htmx", "search", "labels", "people", "folds")
+"""The admin's scripts, on every page."""
 
 UNFOLD = {
     "SITE_TITLE": _("Sales organisation"),
@@ -238,26 +271,9 @@ UNFOLD = {
     ],
     "STYLES": [
         *(lambda request, name=name: static(f"access/{name}.css") for name in STYLES),
-        lambda request: static("monthend/month.css"),
-        lambda request: static("monthend/charts.css"),
+        *(lambda request, name=name: static(f"monthend/{name}.css") for name in OF_MONTHS),
     ],
-    "SCRIPTS": [lambda request: static("access/search.js"), lambda request: static("access/labels.js")],
+    "SCRIPTS": [lambda request, name=name: static(f"access/{name}.js") for name in SCRIPTS],
     "DASHBOARD_CALLBACK": "monthend.home.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
-    "BORDER_RADIUS": "6px",
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97.5% .012 255)",
-            "100": "oklch(94.5% .026 255)",
-            "200": "oklch(89% .052 255)",
-            "300": "oklch(81% .09 255)",
-            "400": "oklch(72% .125 255)",
-            "500": "oklch(64% .14 255)",
-            "600": "oklch(50% .135 257)",
-            "700": "oklch(44% .125 258)",
-            "800": "oklch(38% .1 258)",
-            "900": "oklch(33% .08 258)",
-            "950": "oklch(25% .06 258)",
-        },
-    },
 }

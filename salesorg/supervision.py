@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from salesorg.state.places import ROOT
+from salesorg.watching import watch_embedded
 
 STOP_SECONDS = 20
 WATCH_SECONDS = 0.5
@@ -32,12 +33,18 @@ def interrupt_on_signals() -> None:
 
 
 def keep_running(commands: Mapping[str, Sequence[str]], greeting: str) -> NoReturn:
-    """Start the commands, greet, start again what has ended, until Interrupted; then end them all."""
+    """Start the commands, greet, start again what has ended, until Interrupted; then end them all.
+
+    So it is with the embedded servers that they use; should one answer elsewhere from then on, all begin anew.
+    """
+    servers = watch_embedded()
     running = {name: _start(command) for name, command in commands.items()}
     print(greeting, flush=True)
     try:
         while True:
             time.sleep(WATCH_SECONDS)
+            if servers.look():
+                _end(list(running.values()))
             for name, process in running.items():
                 if process.poll() is not None:
                     print(f"{name} has ended ({process.returncode}); starting it again.", file=sys.stderr, flush=True)
@@ -57,10 +64,20 @@ def background_commands(workers: int) -> dict[str, list[str]]:
     }
 
 
+def without_owner(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for whoever serves: the owner's log-in to the database is for migrations and the console alone."""
+    return {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
+
+
 def _start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
     """Start a process in a session of its own: Ctrl-C reaches this process only, which then ends them in order."""
     return subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_end_with_parent
+        command,
+        cwd=ROOT,
+        env=without_owner(os.environ),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_end_with_parent,
     )
 
 

@@ -7,6 +7,8 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from access.bodies import refuse_request
+
 
 class Icon(RedirectView):
     """Where browsers ask for the site's icon on pages that name none, such as a file's."""
@@ -15,6 +17,9 @@ class Icon(RedirectView):
         """The icon, under the name it has now."""
         return static("access/icon.svg")
 
+
+handler400 = refuse_request
+handler500 = "salesorg.failures.failed"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

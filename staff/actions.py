@@ -10,6 +10,7 @@ from django.db import transaction
 
 from access.actor import Actor
 from periods.bulk import update_rows, write_rows
+from staff.actions_log_ins import link_log_in
 from staff.models import (
     Absence,
     Branch,
@@ -88,7 +89,13 @@ def save_opening_sales(*, new: Sequence[OpeningSales], changed: Sequence[Opening
 
 @transaction.atomic
 def change_employee(*, employee: Employee, by: Actor) -> None:
-    """Write what a saved person is called, how they are reached and paid, and which log-in is theirs."""
+    """Write what a saved person is called, how they are reached and paid, and which log-in is theirs.
+
+    Raises AccountRefused for a log-in that can't be theirs or that whoever acts may not link (link_log_in).
+    """
+    linked = Employee.objects.select_for_update().values_list("user", flat=True).get(pk=employee.pk)
+    if linked != employee.user_id:
+        link_log_in(employee=employee, user=employee.user, by=by)
     employee.save(update_fields=["name", "id_number", "bank_name", "bank_account", "phone", "email", "user"])
 
 

@@ -8,9 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.actions import AccountRefused, renew_link, save_log_in
-from access.actor import Actor
+from access.acting import acting_as
+from access.actions import AccountRefused, note_event, renew_link, save_log_in
+from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
+from access.rights import NEEDS_SECOND_PERSON
+from access.second_person import are_one_person, is_about, person_of
 from staff.models import Department, Employee, Post
 
 
@@ -31,10 +34,43 @@ def make_log_ins(*, employees: Sequence[Employee], role: str, by: Actor) -> list
             )
         user = User(username=employee.number, last_name=employee.name, email=employee.email, role=role)
         save_log_in(user=user, by=by)
-        employee.user = user
-        employee.save(update_fields=["user"])
-        made.append((employee, renew_link(user=user, by=by)))
+        link_log_in(employee=employee, user=user, by=by)
+        recipient = _("%(person)s, on a printed slip") % {"person": employee}
+        made.append((employee, renew_link(user=user, by=by, recipient=recipient)))
     return made
+
+
+@transaction.atomic
+def link_log_in(*, employee: Employee, user: User | None, by: Actor) -> None:
+    """Make a log-in, or none, a person's. One whose role takes two people is shut until another person opens it.
+
+    Raises AccountRefused for one's own link, since who moves it could act on what is about themselves, and for a
+    log-in that is or was another person's: it stays theirs for good.
+    """
+    if refusal := why_not_linked(employee, user, by):
+        raise AccountRefused(refusal)
+    employee.user = user
+    employee.save(update_fields=["user"])
+    if user is None:
+        return
+    user.person_key = employee.pk
+    note_event(user, AccountEvent.Kind.LINKED, by=by, note=str(employee))
+    if user.role in NEEDS_SECOND_PERSON and not by.is_console and user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        note_event(user, AccountEvent.Kind.AWAITS, by=by)
+
+
+def why_not_linked(employee: Employee, user: User | None, by: Actor) -> str:
+    """Why whoever acts can't link the log-in, or none, to the person; empty if that is possible."""
+    before = User.objects.filter(employee=employee.pk).first()
+    if by.user is not None and (is_about(by.user, employee.pk) or are_one_person(by.user, [before, user])):
+        return _("Nobody changes the link of an own log-in: another person does.")
+    owner = person_of(user) if user is not None else None
+    if user is None or owner in (None, employee.pk):
+        return ""
+    facts = {"user": user.username, "person": Employee.objects.filter(pk=owner).first() or "–"}
+    return _("%(user)s is the log-in of %(person)s and stays it: make another for this person.") % facts
 
 
 def without_log_in(today: dt.date) -> QuerySet[Employee]:
@@ -57,5 +93,6 @@ def lock_log_ins_of_leavers(today: dt.date) -> int:
     users = list(gone.select_for_update())
     now = timezone.now()
     User.objects.filter(pk__in=[user.pk for user in users]).update(is_active=False)
-    AccountEvent.objects.bulk_create(AccountEvent(user=user, kind=AccountEvent.Kind.LEFT, at=now) for user in users)
+    with acting_as(CONSOLE):
+        AccountEvent.objects.bulk_create(AccountEvent(user=user, kind=AccountEvent.Kind.LEFT, at=now) for user in users)
     return len(users)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged, require
+from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
 from periods.turns import wait_for_turn
 from staff.actions_careers import rebuild_careers
 from staff.models import RankDecision
@@ -125,7 +126,9 @@ def _require_none_waiting(wanted: Wanted) -> None:
 
 def _require_decider(wanted: Wanted, by: Actor) -> User:
     user = require(by, may_decide, RankRefused(_("Only human resources decides on ranks.")))
-    if user.pk == wanted.employee.user_id:
+    if is_unknown_person(user):
+        raise RankRefused(unknown_person())
+    if is_about(user, wanted.employee.pk):
         raise RankRefused(_("Nobody decides on an own rank."), "person")
     return user
 
@@ -133,9 +136,11 @@ def _require_decider(wanted: Wanted, by: Actor) -> User:
 def _require_signer(decision: RankDecision, by: Actor) -> User:
     user = require(by, may_sign, RankRefused(_("The marketing director or the general manager signs.")))
     _require_waiting(decision)
-    if user.pk == decision.decided_by_id:
+    if is_unknown_person(user):
+        raise RankRefused(unknown_person())
+    if are_one_person(user, [decision.decided_by]):
         raise RankRefused(_("Who decided can't sign as well."))
-    if user.pk == decision.employee.user_id:
+    if is_about(user, decision.employee_id):
         raise RankRefused(_("Nobody signs what is decided about themselves."))
     return user
 

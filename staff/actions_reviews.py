@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.refusals import Refused, require
+from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
 from periods.bulk import write_rows
 from rulebook.month import Month
 from staff.models import RankAssessment
@@ -90,6 +91,7 @@ def record_step(review: Review, *, kind: str, date: dt.date, words: str, today: 
     """Note what was done about a person; on the other kind of review it is what was asked for, and it is done."""
     review = _held(review)
     user = require(by, lambda user: may_note(user, review), ReviewRefused(_("Your role does not record steps here.")))
+    _require_other(user, review)
     if review.kind == Kind.DISMISSAL and review.state == State.DONE:
         raise ReviewRefused(_("It is signed: nothing can be added any more."))
     if date > today:
@@ -111,6 +113,7 @@ def decide_review(review: Review, given: Given, *, today: dt.date, by: Actor) ->
     """
     review = _held(review)
     user = require(by, may_decide, ReviewRefused(_("Only human resources decides reviews.")))
+    _require_other(user, review)
     if review.kind != Kind.DISMISSAL or review.state != State.OPEN:
         raise ReviewRefused(_("It is decided already: look at it again."))
     if not given.reason.strip():
@@ -183,6 +186,15 @@ def _require_signer(review: Review, by: Actor) -> User:
     user = require(by, may_sign, ReviewRefused(_("The marketing director or the general manager signs.")))
     if review.state != State.DECIDED:
         raise ReviewRefused(_("There is nothing to sign: look at it again."))
-    if user.pk == review.decided_by_id:
+    if are_one_person(user, [review.decided_by]):
         raise ReviewRefused(_("Who decided can't sign as well."))
+    _require_other(user, review)
     return user
+
+
+def _require_other(user: User, review: Review) -> None:
+    """Neither an unknown person nor the one whom the review is about."""
+    if is_unknown_person(user):
+        raise ReviewRefused(unknown_person())
+    if is_about(user, review.employee_id):
+        raise ReviewRefused(_("Nobody decides or signs what is about themselves."))

@@ -1,6 +1,7 @@
 """Writes of a year's targets, broken down to the branches' months, and of a month's, broken down to people (1-3.5)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -20,21 +21,50 @@ class TargetsRefused(Refused):
     """Targets are not written; the message says why, in the user's language."""
 
 
-@transaction.atomic
-def save_year(
-    year: int, *, total: Decimal | None, targets: Mapping[tuple[int, Month], Decimal | None], by: Actor
-) -> None:
-    """Write the company's target of a year (CNY) and those of the branches' months, keyed by branch id and month.
+class SavedMeanwhile(TargetsRefused):
+    """Somebody else saved targets since those were read that are to be replaced."""
 
-    A month left out or None has no target. Raises TargetsRefused unless the months add up to the year's target, where
-    there is one, and for a change of a locked month.
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody else has saved targets meanwhile: what is saved stands beneath the fields, and in those that"
+                " you left as they were; look, then save again."
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """The company's target of a year (CNY) and those of the branches' months, keyed by branch id and month.
+
+    A month left out or None has no target.
+    """
+
+    total: Decimal | None
+    targets: Mapping[tuple[int, Month], Decimal | None]
+
+    @property
+    def given(self) -> dict[tuple[int, Month], Decimal]:
+        """The months that have a target."""
+        return {key: amount for key, amount in self.targets.items() if amount is not None}
+
+
+@transaction.atomic
+def save_year(year: int, table: YearTable, *, shown: YearTable, by: Actor) -> None:
+    """Write a year's targets in place of those that were `shown`.
+
+    Raises TargetsRefused unless the months add up to the year's target, where there is one, for a change of a locked
+    month, and (SavedMeanwhile) when other targets than those shown stand there by now.
     """
     list(Branch.objects.select_for_update(no_key=True).order_by("pk"))
     present = {
         (row.branch_id, row.month): row
         for row in Target.objects.filter(month__gte=Month(year, 1), month__lte=Month(year, 12))
     }
-    wanted = {key: amount for key, amount in targets.items() if amount is not None}
+    stands = YearTarget.objects.filter(year=year).values_list("amount", flat=True).first()
+    if (stands, {key: row.amount for key, row in present.items()}) != (shown.total, shown.given):
+        raise SavedMeanwhile
+    total, wanted = table.total, table.given
     _require_fit(total, wanted.values(), _("The months add up to %(sum)s, the year's target is %(total)s: %(words)s."))
     new = [
         Target(branch_id=key[0], month=key[1], amount=amount) for key, amount in wanted.items() if key not in present
@@ -53,17 +83,23 @@ def save_year(
 
 
 @transaction.atomic
-def save_person_targets(target: Target, amounts: Mapping[int, Decimal], *, by: Actor) -> None:
-    """Replace the people's parts of a branch's target of a month (CNY by employee id).
+def save_person_targets(
+    target: Target, amounts: Mapping[int, Decimal], *, shown: Mapping[int, Decimal], by: Actor
+) -> None:
+    """Replace the people's parts of a branch's target of a month (CNY by employee id) that were `shown`.
 
-    Raises TargetsRefused unless they add up to the branch's target, and once the month is locked.
+    Raises TargetsRefused unless they add up to the branch's target, once the month is locked, and (SavedMeanwhile) when
+    other parts than those shown stand there by now.
     """
     held = Target.objects.select_for_update(of=("self",)).get(pk=target.pk)
     _require_open([held.month])
+    present = PersonTarget.objects.filter(month=held.month, branch=held.branch_id)
+    if dict(present.values_list("employee", "amount")) != shown:
+        raise SavedMeanwhile
     words = _("The people's targets add up to %(sum)s, the branch's is %(total)s: %(words)s.")
     _require_fit(held.amount, amounts.values(), words)
     list(Employee.objects.select_for_update(no_key=True).filter(pk__in=any_of(amounts)).order_by("pk"))
-    PersonTarget.objects.filter(month=held.month, branch=held.branch_id).delete()
+    present.delete()
     PersonTarget.objects.bulk_create(
         PersonTarget(month=held.month, branch_id=held.branch_id, employee_id=person, amount=amount)
         for person, amount in amounts.items()

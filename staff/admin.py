@@ -3,17 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, UnsealedForm, viewing
+from access.models import User
 from access.reach import within_reach
 from access.record import Record
+from access.rights import Right, may
 from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter, rank_column
 from staff.actions import (
     appoint_managers,
@@ -25,6 +30,7 @@ from staff.actions import (
     save_departments,
     save_minimum_wage,
 )
+from staff.actions_log_ins import why_not_linked
 from staff.disclosure_admin import MaskedForm, disclosure_view
 from staff.log_ins_admin import log_ins_view
 from staff.models import (
@@ -35,22 +41,31 @@ from staff.models import (
     MinimumWage,
     OpeningSales,
     OpeningState,
+    PayConfirmation,
     Post,
     RankAssessment,
     RankDecision,
     RankHolding,
     Review,
     ReviewStep,
+    SharedNumber,
 )
+from staff.number_forms import DocumentField, NoCardField, TypedNumbers
+from staff.numbers import document_of
+from staff.pay_changes_admin import PayConfirmationAdmin, SharedNumberAdmin, pay_changes_view
+from staff.picking import offer, pickable
 from staff.privacy import PRIVATE, SEES_PRIVATE
 from staff.rank_admin import RankDecisionAdmin
 from staff.records import assessment_record, branch_record, department_record, employee_record
 from staff.review_admin import ReviewAdmin, ReviewStepAdmin
+from staff.selectors import with_standing
 from staff.timeline import Subject, time_line
 
 admin.site.register(Review, ReviewAdmin)
 admin.site.register(ReviewStep, ReviewStepAdmin)
 admin.site.register(RankDecision, RankDecisionAdmin)
+admin.site.register(PayConfirmation, PayConfirmationAdmin)
+admin.site.register(SharedNumber, SharedNumberAdmin)
 
 
 class NowInBranch(admin.SimpleListFilter):
@@ -123,23 +138,58 @@ class DepartmentAdmin(BookAdmin):
             appoint_managers(departments=[obj], by=by)
 
 
+class PersonForm(TypedNumbers, MaskedForm):
+    """What a person is called, how they are reached and paid, and which log-in is theirs."""
+
+    viewer: User
+    document = DocumentField(widget=UnfoldAdminSelectWidget)
+    is_no_card = NoCardField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["document"] = document_of(self.instance.id_number)
+
+    def clean_user(self) -> User | None:
+        """The log-in, if it can be theirs and another than its owner says so."""
+        user: User | None = self.cleaned_data["user"]
+        if "user" in self.changed_data and (refusal := why_not_linked(self.instance, user, Actor(self.viewer))):
+            raise ValidationError(refusal)
+        return user
+
+
 @admin.register(Employee)
 class EmployeeAdmin(BookAdmin):
-    form = MaskedForm
+    form = PersonForm
     list_display = ["name", "number", "department_now", "hired_on"]
     list_filter = [NowInBranch, InPost]
     search_fields = ["number", "name"]
     search_help_text = _("Staff number or name")
     autocomplete_fields = ["user"]
-    fields = ["number", "name", "hired_on", *PRIVATE]
+    fields = [
+        "number",
+        "name",
+        "hired_on",
+        "document",
+        "id_number",
+        "bank_name",
+        "bank_account",
+        "is_no_card",
+        "phone",
+        "email",
+        "user",
+    ]
     readonly_fields = ["number", "hired_on"]
     change_form_template = "admin/person.html"
 
     def get_urls(self) -> list[URLPattern]:
         log_ins = self.admin_site.admin_view(never_cache(self.log_ins_view))
         numbers = self.admin_site.admin_view(never_cache(self.numbers_view))
+        pay_changes = self.admin_site.admin_view(never_cache(self.pay_changes_view))
+        pick = self.admin_site.admin_view(never_cache(require_safe(self.pick_view)))
         return [
             path("log-ins/", log_ins, name="staff_employee_log_ins"),
+            path("pay-changes/", pay_changes, name="staff_employee_pay_changes"),
+            path("pick/", pick, name="staff_employee_pick"),
             path("<int:pk>/numbers/", numbers, name="staff_employee_numbers"),
             *super().get_urls(),
         ]
@@ -148,6 +198,17 @@ class EmployeeAdmin(BookAdmin):
         """A person's ID and account numbers, each shown on a button."""
         person = self.get_queryset(request).filter(pk=pk).first()
         return disclosure_view(request, person, {**self.admin_site.each_context(request), "opts": self.opts})
+
+    def pick_view(self, request: HttpRequest) -> HttpResponse:
+        """The people, or the sales people in post, whom the words in a form's field may mean."""
+        viewer = viewing(request)
+        if not may(viewer, Right.VIEW, Employee):
+            raise PermissionDenied
+        return offer(request, pickable(viewer, in_sales="in-sales" in request.GET))
+
+    def pay_changes_view(self, request: HttpRequest) -> HttpResponse:
+        """Confirm what others entered of people's pay."""
+        return pay_changes_view(request, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def log_ins_view(self, request: HttpRequest) -> HttpResponse:
         """Make log-ins of people who have none."""
@@ -158,21 +219,7 @@ class EmployeeAdmin(BookAdmin):
         return [*columns, rank_column("rank_now", _("rank")), hired_on]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        today = timezone.localdate()
-        begun = Post.objects.filter(employee=OuterRef("pk"), start__lte=today).order_by("-start")
-        held = RankHolding.objects.filter(employee=OuterRef("pk"), start__lte=today).exclude(end__lte=today)
-        return (
-            super()
-            .get_queryset(request)
-            .select_related("user")
-            .annotate(
-                branch_now=Subquery(begun.values("department__branch")[:1]),
-                branch_name=Subquery(begun.values("department__branch__name")[:1]),
-                department_name=Subquery(begun.values("department__name")[:1]),
-                left_on=Subquery(begun.values("end")[:1]),
-                rank_now=Subquery(held.values("rank")[:1]),
-            )
-        )
+        return with_standing(super().get_queryset(request).select_related("user"))
 
     @admin.display(description=_("department"))
     def department_now(self, employee: Any) -> str:

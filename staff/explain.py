@@ -15,23 +15,29 @@ from staff.models import RankAssessment
 Outcome = RankAssessment.Outcome
 
 
-def assessment_sentences(rows: Sequence[RankAssessment]) -> Callable[[RankAssessment], str]:
-    """What explains these rows, decisions that took the place of their outcome included; one query for all of them."""
+def assessment_sentences(
+    rows: Sequence[RankAssessment], *, to_subject: bool = False
+) -> Callable[[RankAssessment], str]:
+    """What explains these rows, decisions that took the place of their outcome included; one query for all of them.
+
+    `to_subject`: they are told to whom they are about.
+    """
     decisions = standing_decisions(employee__in=any_of({row.employee_id for row in rows}))
     given = decided_after(rows, decisions)
     names = rank_names() if given else {}
 
     def explain(row: RankAssessment) -> str:
         rank = given.get(row.pk, "")
-        return explain_assessment(row, decided=names.get(rank, rank))
+        return explain_assessment(row, decided=names.get(rank, rank), to_subject=to_subject)
 
     return explain
 
 
-def explain_assessment(row: RankAssessment, *, decided: str = "") -> str:
+def explain_assessment(row: RankAssessment, *, decided: str = "", to_subject: bool = False) -> str:
     """What the month's sales did to the rank, by which standard and article (1-4.2, 1-4.3).
 
-    `decided` names the rank that a decision gives from the next month on, if there is one.
+    `decided` names the rank that a decision gives from the next month on, if there is one. That a dismissal review is
+    due is not told `to_subject`: what comes of it human resources decides, and says in person (1-4.3.4).
     """
     plan = row.plan_version.plan
     clauses = [_outcome(row, plan)]
@@ -39,10 +45,10 @@ def explain_assessment(row: RankAssessment, *, decided: str = "") -> str:
         clauses.append(_decided(row, decided))
     if row.on_threshold_wage:
         clauses.append(_threshold_wage(row, plan))
-    if row.review_due:
+    if row.review_due and not to_subject:
         clauses.append(_("1-4.3.4 a dismissal review is due, which a person decides"))
     if row.needs_attention:
-        clauses.append(_("1-4.3.5 brought to the attention of the marketing general manager"))
+        clauses.append(_("1-4.3.5 brought to the attention of the marketing director"))
     return _("; ").join(clauses) + plan_clause(plan)
 
 

@@ -56,6 +56,7 @@ def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     viewer = viewing(request)
     if viewer.role != User.Role.HR:
         raise PermissionDenied
+    way_back = Cell(str(Employee._meta.verbose_name_plural), reverse("admin:staff_employee_changelist"))
     form = LogInsForm(request.POST or None, viewer=viewer, person=request.GET.get("person", ""))
     if form.is_valid():
         chosen = form.cleaned_data
@@ -64,8 +65,10 @@ def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         except AccountRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            return print_slips(request, [Slip(one.number, one.name, one.email, link) for one, link in made], context)
-    return TemplateResponse(request, "admin/log_ins.html", {**context, "title": _("Make log-ins"), "form": form})
+            slips = [Slip(one.number, one.name, one.email, link) for one, link in made]
+            return print_slips(request, slips, context, way_back)
+    shown = {**context, "title": _("Make log-ins"), "way_back": way_back, "form": form}
+    return TemplateResponse(request, "admin/log_ins.html", shown)
 
 
 @leads_on_from(Employee)

@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -10,6 +11,7 @@ from access.models import User
 from periods.fields import Money, MonthField, first_of_month
 from rulebook.models import PlanVersion
 from rulebook.wording import month_text
+from staff.pay_models import PayConfirmation, SharedNumber
 from staff.rank_models import RankDecision
 from staff.review_models import Review, ReviewStep
 from staff.target_models import PersonTarget, YearTarget
@@ -17,8 +19,8 @@ from staff.wage_models import MinimumWage
 
 __all__ = [
     "Absence", "Branch", "Department", "Employee", "MinimumWage", "MonthResult", "OpeningSales", "OpeningState",
-    "PersonTarget", "PersonnelEvent", "Post", "RankAssessment", "RankDecision", "RankHolding", "Review", "ReviewStep",
-    "Target", "YearTarget",
+    "PayConfirmation", "PersonTarget", "PersonnelEvent", "Post", "RankAssessment", "RankDecision", "RankHolding",
+    "Review", "ReviewStep", "SharedNumber", "Target", "YearTarget",
 ]  # fmt: skip
 
 EARLIEST = dt.date(1950, 1, 1)
@@ -318,7 +320,12 @@ class OpeningSales(models.Model):
 
 
 class MonthResult(models.Model):
-    """A row that the month end writes, and replaces until the month is locked; `branch` is whose step wrote it."""
+    """A row that the month end writes, and replaces until the month is locked; `branch` is whose step wrote it.
+
+    `known_by` are the fields that tell one from the others, whatever key it was written with: its page's address.
+    """
+
+    known_by: ClassVar[tuple[str, ...]]
 
     month = MonthField(_("month"))
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="+", verbose_name=_("branch"))
@@ -329,6 +336,8 @@ class MonthResult(models.Model):
 
 class RankAssessment(MonthResult):
     """What the month's sales did to a person's rank (1-4.3); a result of the month end, replaced until the lock."""
+
+    known_by: ClassVar[tuple[str, ...]] = ("month", "employee")
 
     class Outcome(models.TextChoices):
         KEPT = "kept", _("kept")

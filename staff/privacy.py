@@ -1,7 +1,8 @@
-"""What of a person only few are shown, and what even these only one at a time."""
+"""What of a person only few are shown, what even these only one at a time, and what the person is not."""
 
 from access.masking import keep_from_lists, mask
 from access.models import User
+from access.second_person import is_about
 from staff.models import Employee
 
 PRIVATE = ("id_number", "bank_name", "bank_account", "phone", "email", "user")
@@ -17,3 +18,8 @@ DISCLOSED_TO = (User.Role.HR, User.Role.FINANCE)
 
 mask(Employee, *MASKED)
 keep_from_lists(Employee, *PRIVATE)
+
+
+def is_subject(viewer: User, employee: Employee) -> bool:
+    """Whether the viewer is the person: to them no page says that a dismissal review is due (1-4.3.4)."""
+    return is_about(viewer, employee.pk)

@@ -1,11 +1,10 @@
 """Admin pages of decisions on ranks: asked for, looked at, made for a second person to sign; the document beside it."""
 
-from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -17,17 +16,20 @@ from django.views.decorators.http import require_safe
 from access.actor import Actor
 from access.admin_base import viewing
 from access.asking import ask, look_or_confirm
+from access.bodies import takes_files
 from access.doors import address
-from access.downloads import note_download
+from access.downloads import hand_out
 from access.models import User
 from access.record import Record
 from access.refusals import EffectChanged
+from access.rights import Right
+from access.second_person import are_one_person, is_about
 from periods.admin_base import BookAdmin, OwnMonthFilter
 from staff.actions_ranks import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
 from staff.models import RankDecision
 from staff.rank_decisions import RankRefused
 from staff.rank_effects import Effect, effect_of
-from staff.rank_forms import ACTS, FORMS, RankForm, TakeBackForm, kind_of
+from staff.rank_forms import ACTS, FORMS, MOST_BYTES, RankForm, TakeBackForm, kind_of
 from staff.rank_records import decision_record, what_holds
 from staff.reviews import may_decide, may_sign
 
@@ -72,6 +74,7 @@ class RankDecisionAdmin(BookAdmin):
         effect, refusal = _effect(obj) if acts else (None, "")
         return {"acts": acts, "effect": effect, "refusal": refusal}
 
+    @takes_files(MOST_BYTES, Right.ADD, RankDecision)
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -159,9 +162,8 @@ class RankDecisionAdmin(BookAdmin):
         decision = self.get_queryset(request).defer(None).filter(pk=pk).exclude(file_name="").first()
         if decision is None:
             raise Http404
-        note_download(request, decision.file_name)
         name, data = decision.file_name, bytes(decision.file_data)
-        return FileResponse(BytesIO(data), as_attachment=True, filename=name, content_type=kind_of(name, data))
+        return hand_out(request, data, name, content_type=kind_of(name, data))
 
 
 def _effect(decision: RankDecision) -> tuple[Effect | None, str]:
@@ -181,4 +183,5 @@ def is_open_to(user: User, decision: RankDecision, what: str) -> bool:
     """Whether the user may do this now; nobody signs an own decision, nor one about themselves."""
     if not has_right_to(user, what) or decision.state != State.WAITING:
         return False
-    return what == "withdraw" or user.pk not in (decision.decided_by_id, decision.employee.user_id)
+    is_theirs = are_one_person(user, [decision.decided_by]) or is_about(user, decision.employee_id)
+    return what == "withdraw" or not is_theirs

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
-from periods.forms import MonthInput, NumberField
+from periods.forms import MonthInput
 from rulebook.selectors import rank_names
 from staff.actions_ranks import Attachment
-from staff.models import Employee
+from staff.picking import PersonField
 from staff.rank_decisions import Wanted
 
 MOST_BYTES = 5 * 2**20
@@ -56,7 +56,7 @@ class RankForm(forms.Form):
     """What every decision asks; `shown` is the digest of what was shown, and the file is asked for when it is sure."""
 
     kind: ClassVar[str] = "give"
-    person = NumberField(Employee, label=gettext_lazy("staff number"))
+    person = PersonField()
     month = MonthInput(
         label=gettext_lazy("in force from"), help_text=gettext_lazy("From the 1st of the month on, also ahead.")
     )

@@ -17,6 +17,7 @@ from staff.models import (
     MinimumWage,
     OpeningSales,
     OpeningState,
+    PayConfirmation,
     PersonnelEvent,
     PersonTarget,
     Post,
@@ -25,6 +26,7 @@ from staff.models import (
     RankHolding,
     Review,
     ReviewStep,
+    SharedNumber,
     Target,
     YearTarget,
 )
@@ -138,6 +140,13 @@ def assessments(user: User) -> Q:
 def person_targets(user: User) -> Q:
     """How the branch's targets are given out; one's own."""
     return by_scope(user, branch=Q(branch__in=branch_of(user)), own=Q(employee__in=oneself(user)))
+
+
+@reach(PayConfirmation)
+@reach(SharedNumber)
+def kept_of_pay_details(user: User) -> Q:
+    """What was confirmed of people's pay details, for who answers for all branches."""
+    return by_scope(user, branch=NOTHING, own=NOTHING)
 
 
 @reach(YearTarget)

@@ -15,6 +15,7 @@ from rulebook.law_page import article_cell
 from rulebook.month import Month
 from staff.explain import assessment_sentences
 from staff.models import Branch, Department, Employee, Post, RankAssessment, RankHolding, Target
+from staff.privacy import is_subject
 from staff.selectors import posts_of
 from staff.timeline import Subject
 
@@ -91,7 +92,7 @@ def assessment_table(employee: Employee, viewer: User, **which: object) -> Table
         viewer,
         ["month", "rank", "sales", "cycle_month", "cycle_sales", "outcome", "next_rank"],
         empty=_("Not assessed: only full months in sales are."),
-        sentence=assessment_sentences(rows),
+        sentence=assessment_sentences(rows, to_subject=is_subject(viewer, employee)),
         anchor="assessment",
         is_reached=True,
     )
@@ -101,21 +102,23 @@ def assessment_record(row: RankAssessment, viewer: User) -> Record:
     """One assessment with all that it was decided from."""
     doors = Doors(viewer, [row.plan_version])
     plan = row.plan_version.plan
+    to_subject = is_subject(viewer, row.employee)
+    flags = ["needs_attention"] if to_subject else ["review_due", "needs_attention"]
     article = fact(_("article"), article_cell(row.article))
     cycle = fact(_("cycle"), text(f"{row.cycle_month}/{plan.assessment.demotion_cycle_months}"))
     return Record(
         title=f"{row.employee} · {month(row.month).text}",
         subtitle=_("rank assessment"),
-        state=_outcome(row),
+        state=_outcome(row, to_subject=to_subject),
         figure=fact(_("sales of the cycle"), amount(row.cycle_sales)),
-        sentences=[assessment_sentences([row])(row)],
+        sentences=[assessment_sentences([row], to_subject=to_subject)(row)],
         facts=[
             *facts_of(row, viewer, ["employee", "branch"]),
             _rank(_("rank"), row.rank, row, doors),
             _rank(_("rank next month"), row.next_rank, row, doors),
             cycle,
             *facts_of(row, viewer, ["sales", "qualified_by", "on_threshold_wage", "threshold_streak"]),
-            *facts_of(row, viewer, ["review_due", "needs_attention"]),
+            *facts_of(row, viewer, flags),
             _rank(_("rank that may be got back"), row.reinstatement_rank, row, doors),
             article,
             *facts_of(row, viewer, ["plan_version"]),
@@ -128,8 +131,8 @@ def _rank(label: str, code: str, row: RankAssessment, doors: Doors) -> Fact:
     return fact(label, text(name, doors.to(row.plan_version, f"rank-{code}") if code else ""))
 
 
-def _outcome(row: RankAssessment) -> Cell:
-    is_urgent = row.review_due or row.needs_attention or row.outcome == row.Outcome.DEMOTED
+def _outcome(row: RankAssessment, *, to_subject: bool) -> Cell:
+    is_urgent = (row.review_due and not to_subject) or row.needs_attention or row.outcome == row.Outcome.DEMOTED
     return Cell(row.get_outcome_display(), tone=Tone.ATTENTION if is_urgent else Tone.DONE)
 
 

@@ -18,6 +18,7 @@ from access.asking import ask
 from access.doors import address
 from access.models import User
 from access.record import Record
+from access.second_person import are_one_person, is_about
 from periods.admin_base import BookAdmin
 from staff.actions_reviews import ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.review_forms import FORMS
@@ -139,7 +140,7 @@ def has_right_to(user: User, review: Review, what: str) -> bool:
 
 def is_open_to(user: User, review: Review, what: str) -> bool:
     """Whether the user may do this now."""
-    if not has_right_to(user, review, what):
+    if not has_right_to(user, review, what) or is_about(user, review.employee_id):
         return False
     match what:
         case "step":
@@ -147,4 +148,4 @@ def is_open_to(user: User, review: Review, what: str) -> bool:
         case "decide":
             return review.state == State.OPEN
         case _:
-            return review.state == State.DECIDED and review.decided_by_id != user.pk
+            return review.state == State.DECIDED and not are_one_person(user, [review.decided_by])

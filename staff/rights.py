@@ -12,6 +12,7 @@ from staff.models import (
     MinimumWage,
     OpeningSales,
     OpeningState,
+    PayConfirmation,
     PersonnelEvent,
     PersonTarget,
     Post,
@@ -20,6 +21,7 @@ from staff.models import (
     RankHolding,
     Review,
     ReviewStep,
+    SharedNumber,
     Target,
     YearTarget,
 )
@@ -44,6 +46,8 @@ allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)
 allow(Review, view=MANAGEMENT - {Role.FINANCE})
 allow(RankDecision, view=MANAGEMENT, add=HR)
+allow(PayConfirmation, view=COMPANY_READERS)
+allow(SharedNumber, view=COMPANY_READERS)
 allow(ReviewStep, view=MANAGEMENT - {Role.FINANCE})
 
 

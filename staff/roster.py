@@ -143,6 +143,11 @@ class Roster:
             return None
         return self.post_on(employee, day)
 
+    def runs_on_into_month(self, employee: int) -> bool:
+        """Whether a person is in post on the last day of the month before and on the month's first, in any post."""
+        first = self.month.first
+        return all(self.post_on(employee, day) is not None for day in (first - dt.timedelta(days=1), first))
+
     def at_home(self, branch: int) -> Sequence[Person]:
         """The people the branch pays for the month, by staff number."""
         return self._at_home[branch]

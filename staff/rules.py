@@ -205,7 +205,7 @@ def review_is_due(plan: Plan, threshold_streak: int) -> bool:
 
 @article("1-4.3.5")
 def needs_attention(plan: Plan, rank: Rank, on_threshold_wage: bool) -> bool:
-    """Whether the marketing general manager is told: the lowest rank on the threshold wage."""
+    """Whether the marketing director is told: the lowest rank on the threshold wage."""
     return on_threshold_wage and rank.code == plan.lowest_rank.code
 
 

@@ -14,11 +14,12 @@ from staff.models import (
     RankDecision,
     Review,
     ReviewStep,
+    SharedNumber,
     Target,
     YearTarget,
 )
 from staff.privacy import PRIVATE, SEES_PRIVATE
 
 track(Branch, Department, PersonnelEvent, Absence, MinimumWage, OpeningState, OpeningSales)
-track(YearTarget, Target, PersonTarget, Review, ReviewStep, RankDecision)
+track(YearTarget, Target, PersonTarget, Review, ReviewStep, RankDecision, SharedNumber)
 track(Employee, private=PRIVATE, seen_by=SEES_PRIVATE)

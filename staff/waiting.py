@@ -11,8 +11,10 @@ from access.reach import within_reach
 from access.waiting import Notice, waits_for
 from staff.actions_log_ins import sellers_without_log_in
 from staff.models import RankDecision
+from staff.pay_changes import CONFIRMERS, waiting_for_viewer
 from staff.review_models import Review
 from staff.reviews import may_decide, may_look_after, may_sign
+from staff.shared_numbers import shared_numbers
 
 Kind, State = Review.Kind, Review.State
 
@@ -54,3 +56,17 @@ def log_ins_to_make(viewer: User) -> list[Notice]:
         return []
     people = within_reach(viewer, sellers_without_log_in(timezone.localdate()))
     return [Notice(people.count(), _("sales people without a log-in"), reverse("admin:staff_employee_log_ins"))]
+
+
+@waits_for
+def pay_details_to_confirm(viewer: User) -> list[Notice]:
+    """The people whose pay details others entered, and the numbers that several people have, to decide or agree to."""
+    if viewer.role not in CONFIRMERS:
+        return []
+    shared = [one for one in shared_numbers() if not one.is_agreed]
+    mine = sum(one.waits_for(viewer) for one in shared)
+    here = reverse("admin:staff_employee_pay_changes")
+    return [
+        Notice(waiting_for_viewer(viewer), _("people whose pay details you can confirm"), here),
+        Notice(mine, _("numbers that several people have, to decide on"), here),
+    ]

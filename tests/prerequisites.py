@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.infrastructure.disks import may_mount
+
 FONTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 
 
@@ -26,6 +28,7 @@ def missing_prerequisites() -> list[Prerequisite]:
         Prerequisite("roles", application != owner, "set DATABASE_OWNER_URL to another role than that of DATABASE_URL"),
         Prerequisite("browser", bool(chromium() and has_chinese_font()), "apt-get install chromium fonts-noto-cjk"),
         Prerequisite("office", bool(shutil.which("soffice")), "apt-get install libreoffice-calc fonts-noto-cjk"),
+        Prerequisite("small_disk", may_mount(), "run them as root, who may mount a filesystem"),
     ]
     return [prerequisite for prerequisite in known if not prerequisite.present]
 

@@ -17,8 +17,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from rulebook.month import Month
+from rulebook.wording import amount_text, number_text
 from staff.models import EARLIEST, LATEST
-from workbooks.values import ErrorValue, Formula, Number, RawValue
+from workbooks.days import day_written, has_time, month_written
+from workbooks.formats import hides, whole_as_shown
+from workbooks.values import ErrorValue, Formula, MonthShown, Number, RawValue
 
 EXACT_DIGITS = 15
 LARGEST_AMOUNT = Decimal(10) ** 12
@@ -28,7 +31,7 @@ SHOWN_CHARACTERS = 100
 
 _AMOUNT = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_APOSTROPHES = frozenset("'‘’＇`´")
 _UNPRINTABLE = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp"])
 
 
@@ -57,7 +60,7 @@ def shown(raw: RawValue | None) -> str:
             text = raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(" ")
         case Number():
             number = _exact(raw)
-            text = raw if number is None else f"{number:f}"
+            text = raw if number is None else _as_shown(number, raw.shown_in) or f"{number:f}"
         case _:
             text = raw
     return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
@@ -97,15 +100,26 @@ class Text:
         number = _exact(raw)
         if number is None:
             raise BadCell(_("not a number that could be read"))
-        return f"{number:f}"
+        text = _as_shown(number, raw.shown_in) if raw.shown_in else f"{number:f}"
+        if text is None:
+            raise _format_changes(number, raw.shown_in)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
 class Code(Text):
     """The number of a person, client, account …: text, even where it consists of digits.
 
-    A cell that holds a number is taken by its digits if it is whole and Excel can't have lost any.
+    A cell that holds a number is taken as Excel shows it, 7 in the format 0000 as 0007, if it is whole and Excel can't
+    have lost any digit.
     """
+
+    def read(self, raw: RawValue) -> str | None:
+        """The text without blanks around it, other blanks as plain ones; None when nothing is left."""
+        text = Text.read(self, raw)
+        if text and text[0] in _APOSTROPHES:
+            raise BadCell(_("begins with an apostrophe: type it anew in a cell formatted as text"))
+        return text and " ".join(text.split())
 
     def _digits(self, raw: Number) -> str:
         number = _exact(raw)
@@ -116,12 +130,15 @@ class Code(Text):
             raise BadCell(
                 _("stored as a number, so Excel has lost its last digits: format the cell as text and type it again")
             )
-        return digits
+        text = _as_shown(number, raw.shown_in)
+        if text is None:
+            raise _format_changes(number, raw.shown_in)
+        return text
 
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A day: an Excel date, or the text YYYY-MM-DD."""
+    """A day: an Excel date, or a text such as 2011-04-06, 2011/4/6, 2011年4月6日 or 20110406."""
 
     def read(self, raw: RawValue) -> dt.date | None:
         """The day; None for a blank cell."""
@@ -130,16 +147,18 @@ class Date:
             if raw.time() != dt.time():
                 raise BadCell(_("a time of day where a mere date belongs"))
             return _sensible(raw.date())
-        text = "" if isinstance(raw, Number) else _half_width(raw)
-        if not text and not isinstance(raw, Number):
+        text = _half_width(raw)
+        if not text:
             return None
-        found = _DATE.fullmatch(text)
-        if not found:
-            raise BadCell(_("not a date: an Excel date or YYYY-MM-DD is needed"))
         try:
-            return _sensible(dt.date(*(int(part) for part in found.groups())))
+            day = day_written(text)
         except ValueError as error:
             raise BadCell(_("there is no such day")) from error
+        if day is None and has_time(text):
+            raise BadCell(_("a time of day where a mere date belongs"))
+        if day is None:
+            raise BadCell(_("not a date: write 2026-04-30, 2026/4/30, 2026年4月30日 or 20260430"))
+        return _sensible(day)
 
     def write(self, value: dt.date) -> str:
         """The value as kept for comparison."""
@@ -148,22 +167,24 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class MonthCell:
-    """A month: the text YYYY-MM, or the Excel date of its first day, which Excel makes of that text."""
+    """A month: a text such as 2011-04, 2011/4, 2011年4月 or 201104, or an Excel date.
+
+    That of the month's first day, which Excel makes of such text, or any that is shown as a month.
+    """
 
     def read(self, raw: RawValue) -> Month | None:
         """The month; None for a blank cell."""
         _refuse_odd_kinds(raw)
         if isinstance(raw, dt.datetime):
-            if raw.day != 1 or raw.time() != dt.time():
-                raise BadCell(_("not a month: YYYY-MM is needed"))
+            if not isinstance(raw, MonthShown) and (raw.day != 1 or raw.time() != dt.time()):
+                raise BadCell(_("not a month: write 2026-04, 2026/4, 2026年4月 or 202604"))
             return Month.of(_sensible(raw.date()))
         text = _half_width(raw)
         if not text:
             return None
-        try:
-            month = Month.parse(text)
-        except ValueError as error:
-            raise BadCell(_("not a month: YYYY-MM is needed")) from error
+        month = month_written(text)
+        if month is None:
+            raise BadCell(_("not a month: write 2026-04, 2026/4, 2026年4月 or 202604"))
         _sensible(month.first)
         return month
 
@@ -189,7 +210,7 @@ class Amount:
         if number is None:
             return None
         if abs(number) >= self.limit:
-            raise BadCell(_("too large: below %(limit)s is needed") % {"limit": f"{self.limit:,f}"})
+            raise BadCell(_("too large: below %(limit)s is needed") % {"limit": amount_text(self.limit)})
         if -int(number.as_tuple().exponent) > self.decimals:
             raise BadCell(_("more than %(decimals)d decimals") % {"decimals": self.decimals})
         self._refuse_sign(number)
@@ -271,7 +292,8 @@ def _plain(text: str) -> str:
 
 
 def _half_width(raw: RawValue) -> str:
-    return unicodedata.normalize("NFKC", _plain(str(raw))).strip()
+    text = shown(raw) if isinstance(raw, Number) else str(raw)
+    return unicodedata.normalize("NFKC", _plain(text)).strip()
 
 
 def _number(raw: RawValue) -> Decimal | None:
@@ -280,6 +302,8 @@ def _number(raw: RawValue) -> Decimal | None:
         raise BadCell(_("a date where a number belongs"))
     if isinstance(raw, Number):
         number = _exact(raw)
+        if number is not None and hides(number, raw.shown_in):
+            raise _format_changes(number, raw.shown_in)
     else:
         text = _half_width(raw)
         if not text:
@@ -291,13 +315,27 @@ def _number(raw: RawValue) -> Decimal | None:
 
 
 def _exact(raw: Number) -> Decimal | None:
-    """The number that Excel shows: it stores 19.99 as 19.989999999999998, which is the same double."""
+    """The number that Excel shows in every format: the first 15 digits of what it stores, 28.8 for 28.799999999999997.
+
+    What it stores is a double: 19.99 is written as 19.989999999999998 too.
+    """
     if not _NUMBER.fullmatch(raw):
         return None
     value = float(raw)
     if value in (float("inf"), float("-inf")):
         return None
-    return Decimal(repr(value)).normalize() if value else Decimal(0)
+    return Decimal(f"{value:.{EXACT_DIGITS}g}").normalize() if value else Decimal(0)
+
+
+def _as_shown(number: Decimal, code: str) -> str | None:
+    """A whole number as its format shows it; None where that is more than digits and words."""
+    is_plain = number == number.to_integral_value() and number >= 0
+    return whole_as_shown(f"{number:f}", code) if is_plain else None
+
+
+def _format_changes(number: Decimal, code: str) -> BadCell:
+    reason = _("the cell's format “%(format)s” shows something else than the number %(number)s that it holds")
+    return BadCell(reason % {"format": code, "number": number_text(number)})
 
 
 def _sensible(day: dt.date) -> dt.date:

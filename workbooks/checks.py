@@ -4,11 +4,13 @@ from workbooks.checks_clients import check_clients
 from workbooks.checks_departments import check_departments
 from workbooks.checks_locked import check_locked_months
 from workbooks.checks_money import check_money
+from workbooks.checks_numbers import check_numbers
 from workbooks.checks_opening import check_opening
 from workbooks.checks_order import check_dates_in_order
 from workbooks.checks_orphans import check_assignments_are_needed
 from workbooks.checks_ranks import check_ranks
 from workbooks.checks_references import check_references
+from workbooks.checks_sums import check_sums
 from workbooks.company import Company
 from workbooks.entries import Key
 from workbooks.problems import Problems
@@ -27,4 +29,6 @@ def check(company: Company, problems: Problems) -> dict[Key, Whereabouts]:
     check_money(company, whereabouts, problems)
     check_opening(company, whereabouts, problems)
     check_locked_months(company, problems)
+    check_sums(company, problems)
+    check_numbers(company, problems)
     return whereabouts

@@ -1,12 +1,9 @@
-"""Clients, assignments, contracts and receipts: who may own, refer, sign and develop (1-5, 1-6), and what adds up."""
+"""Clients, assignments, contracts and receipts: who may own, refer, sign and develop (1-5, 1-6)."""
 
-from collections import defaultdict
 from collections.abc import Mapping
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from rulebook.money import ZERO
 from rulebook.month import Month
 from workbooks.company import Company
 from workbooks.entries import Entry, Key
@@ -31,8 +28,6 @@ def check_clients(company: Company, whereabouts: Everybody, problems: Problems) 
             contract.refuse(problems, "assistant", _("the closer can't be the assistant as well"))
     for receipt in company["receipts"].touched:
         _check_receipt(company, problems, receipt)
-    _check_refund_totals(company, problems)
-    _check_contract_totals(company, problems)
 
 
 def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None:
@@ -78,49 +73,3 @@ def _check_in_post(
         entry.refuse(problems, field, reason)
     else:
         person.blame(problems, entry, date)
-
-
-def _check_refund_totals(company: Company, problems: Problems) -> None:
-    """Refunds together must not exceed the receipt they reverse."""
-    refunds: dict[str, list[Entry]] = defaultdict(list)
-    for entry in company["receipts"].entries.values():
-        if entry["reverses"] is not None and entry.knows("reverses", "amount"):
-            refunds[entry["reverses"]].append(entry)
-    for number, reversing in refunds.items():
-        original = company["receipts"].get(number)
-        if original and original.knows("amount") and original["amount"] > 0:
-            _check_refunds_of(problems, original, reversing)
-
-
-def _check_refunds_of(problems: Problems, original: Entry, refunds: list[Entry]) -> None:
-    amount = _present_amount(original)
-    if amount + sum(refund["amount"] for refund in refunds) >= 0:
-        return
-    touched = [refund for refund in refunds if refund.is_touched]
-    culprit = max(touched, key=lambda refund: refund.row or 0) if touched else original
-    if culprit.is_touched:
-        reason = _("the refunds of %(receipt)s together exceed it (%(amount)s)")
-        culprit.refuse(problems, "amount", reason % {"receipt": original.key[0], "amount": amount})
-
-
-def _present_amount(receipt: Entry) -> Decimal:
-    """What a receipt counts with: as the file says or, where that is nothing new, as a correction may say."""
-    if receipt.record is None or "amount" in receipt.changed:
-        return receipt["amount"]  # type: ignore[no-any-return]
-    return receipt.record.values["present_amount"]  # type: ignore[no-any-return]
-
-
-def _check_contract_totals(company: Company, problems: Problems) -> None:
-    """Warn of receipts that together exceed their contract's amount: unusual, but no mistake."""
-    received: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    last: dict[str, Entry] = {}
-    for receipt in company["receipts"].entries.values():
-        if receipt.knows("contract", "amount"):
-            received[receipt["contract"]] += _present_amount(receipt)
-            if receipt.is_touched and receipt["amount"] > 0:
-                last[receipt["contract"]] = receipt
-    for number, receipt in last.items():
-        contract = company["contracts"].get(number)
-        if contract and contract.knows("amount") and received[number] > contract["amount"]:
-            reason = _("all receipts of %(contract)s together exceed its amount (%(amount)s)")
-            problems.warn(receipt.problem("amount", reason % {"contract": number, "amount": contract["amount"]}))

@@ -47,7 +47,7 @@ def _check_absences(company: Company, problems: Problems) -> None:
             continue
         if absence["end"] < absence["start"]:
             absence.refuse(problems, "end", _("before the start"))
-        elif absence.knows("employee"):
+        elif not absence.bad:
             by_person[absence["employee"]].append(absence)
     for absences in by_person.values():
         _refuse_overlaps(problems, absences)

@@ -1,5 +1,6 @@
 """What a firm brings along when it goes live in the middle of its life."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -62,6 +63,17 @@ def _check_state(
         person = whereabouts[state["employee"],]
         if person.is_known(go_live.first) and in_sales(person.on(go_live.first)) is False:
             state.refuse(problems, "employee", _("not in sales on %(date)s") % {"date": go_live.first})
+    if go_live and state.knows("employee", "brought") and state["brought"]:
+        _check_brought(problems, state, whereabouts[state["employee"],], go_live)
+
+
+def _check_brought(problems: Problems, state: Entry, person: Whereabouts, go_live: Month) -> None:
+    """A deficit is carried only while the employment runs on (1-4.1): tell whose will not be."""
+    for day in (go_live.first - dt.timedelta(days=1), go_live.first):
+        if person.is_known(day) and person.on(day) is None:
+            reason = _("not in post on %(date)s: this deficit is not carried into %(month)s")
+            problems.warn(state.problem("brought", reason % {"date": day, "month": month_text(go_live)}))
+            return
 
 
 def _check_before(problems: Problems, entry: Entry, field: str, go_live: Month | None) -> None:

@@ -1,6 +1,7 @@
 """Dates must come in their natural order: hire, registration, signing, receipt, refund.
 
-If all that follows from a row lies before it, that row's own date is the mistake, and told once. If something in the
+If all that follows from a row lies before it, that row's own date is the mistake, and told once; rows that are wrong in
+themselves don't count for that. If something in the
 database lies before it, which the file doesn't touch, the row is to blame as well.
 """
 
@@ -78,7 +79,9 @@ def _followers(company: Company, parent: str, rules: list[_Rule]) -> dict[Entry,
 
 
 def _report(problems: Problems, earlier: Entry, earlier_date: str, followers: _Followers) -> None:
-    is_alone_in_the_wrong = FEWEST_TO_BLAME_A_ROW <= len(followers.all) == len(followers.too_early)
+    right = [later for later, _rule in followers.all if not later.bad]
+    early = [later for later, _rule in followers.too_early if not later.bad]
+    is_alone_in_the_wrong = FEWEST_TO_BLAME_A_ROW <= len(right) == len(early)
     hurts_the_untouched = any(not later.is_touched for later, _rule in followers.too_early)
     if earlier.is_touched and (is_alone_in_the_wrong or hurts_the_untouched):
         later, rule = min(followers.too_early, key=lambda follower: follower[0][follower[1].date])

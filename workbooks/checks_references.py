@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from workbooks.company import Company, Table
 from workbooks.entries import Entry
 from workbooks.layout import Column
+from workbooks.meant import Alike
 from workbooks.problems import Problem, Problems
 from workbooks.rows import ParsedSheet
 
 Reference = tuple[Entry, Column]
+
+NUMBERED = ("branches", "departments", "employees", "clients", "contracts", "receipts")
 
 _NUMBERED = re.compile(r"(.*?)(\d+)")
 
@@ -32,11 +35,37 @@ def check_references(company: Company, problems: Problems) -> None:
             problems.refuse(Problem(target.sheet.title, None, None, None, reason))
             target.has_keys = False
         excused = _keys_of_unreadable_rows(target, {entry.said[column.field] for entry, column in references})
+        alike = Alike(key[0] for key in company[name].entries)
         for entry, column in references:
-            if target.has_keys and entry.said[column.field] not in excused:
-                reason = _("there is no such row in “%(sheet)s”") % {"sheet": target.sheet.title}
-                entry.refuse(problems, column.field, reason)
+            said = entry.said[column.field]
+            if target.has_keys and said not in excused:
+                entry.refuse(problems, column.field, _none_such(target.sheet.title, alike.to(said)))
             entry.distrust(column.field)
+    for name in NUMBERED:
+        _warn_of_likeness(company[name], problems)
+
+
+def _none_such(title: str, meant: list[str]) -> str:
+    if not meant:
+        return _("there is no such row in “%(sheet)s”") % {"sheet": title}
+    facts = {"sheet": title, "meant": _(" or ").join(meant)}
+    return _("there is no such row in “%(sheet)s”: is %(meant)s meant?") % facts
+
+
+def _warn_of_likeness(table: Table, problems: Problems) -> None:
+    """Warn of a new row whose number may mean one that is there, in the database or before it in the file."""
+    new = [entry for entry in table.touched if entry.record is None]
+    if not new:
+        return
+    kept = [entry for entry in table.entries.values() if entry.record is not None or entry.row is not None]
+    alike = Alike(entry.key[0] for entry in sorted(kept, key=lambda entry: entry.record is None))
+    places = {entry.key[0]: -1 if entry.record else entry.row or 0 for entry in kept}
+    for entry in new:
+        number = entry.key[0]
+        meant = [other for other in alike.to(number) if places[other] < places[number]]
+        if meant:
+            reason = _("%(meant)s is there as well: another one?") % {"meant": _(" or ").join(meant)}
+            problems.warn(entry.problem(entry.sheet.key[0], reason))
 
 
 def _references(table: Table) -> Iterator[Reference]:

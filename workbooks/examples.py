@@ -16,7 +16,7 @@ EXAMPLES: dict[str, Sequence[Sequence[Any]]] = {
     "employees": [
         ["0001", "王新", "BJ-X1", "GW", "2025-06", _HIRED, None, None, None, None, "13800000001", None],
         ["0002", "李敏", "BJ-X1", "ZL", None, dt.date(2025, 9, 15), None, None, None, None, None, None],
-        ["0003", "赵倩", "BJ-Z1", None, None, _HIRED, 4200, None, "工商银行", "6222000000000000001", None, None],
+        ["0003", "赵倩", "BJ-Z1", None, None, _HIRED, 4200, None, "工商银行", "6222000000000000004", None, None],
     ],
     "events": [
         ["0002", dt.date(2026, 3, 2), "调动", "SH-X1", None, None],

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
@@ -47,16 +48,16 @@ class Package:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN_ZIP as error:
             raise _damaged() from error
-        self._parts = {info.filename.lstrip("/").lower(): info for info in self._zip.infolist()}
         _refuse_bombs(self._zip.infolist())
+        self._parts = _by_name(self._zip.infolist())
         self._unpacked = 0
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._parts
+        return _plain(name) in self._parts
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The unpacked content of a part, piece by piece; names are told apart as Excel does, whatever their case."""
-        info = self._parts.get(name.lower())
+        info = self._parts.get(_plain(name))
         if info is None:
             raise UnreadableWorkbook(_("The workbook is incomplete: its part “%(part)s” is missing.") % {"part": name})
         try:
@@ -73,9 +74,31 @@ class Package:
 
 def resolve(base: str, target: str) -> str:
     """The name of the part that `target` means when it stands in the part `base`."""
-    if target.startswith("/"):
-        return target.lstrip("/")
-    return posixpath.normpath(posixpath.join(posixpath.dirname(base), target))
+    target = _slashed(target)
+    folder = "/" if target.startswith("/") else posixpath.dirname(base)
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+
+
+def _slashed(name: str) -> str:
+    """A part's name without percent codes, with slashes: old .NET programs wrote backslashes, and Excel reads them."""
+    return unquote(name).replace("\\", "/")
+
+
+def _plain(name: str) -> str:
+    """What names of one part have in common."""
+    return posixpath.normpath(_slashed(name)).lstrip("/").lower()
+
+
+def _by_name(parts: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """The parts by their plain names; UnreadableWorkbook where two have the same one, as each could be meant."""
+    found: dict[str, zipfile.ZipInfo] = {}
+    for part in parts:
+        if part.is_dir():
+            continue
+        if found.setdefault(_plain(part.filename), part) is not part:
+            reason = _("The file is damaged: it has two parts named “%(part)s”.") % {"part": part.filename}
+            raise UnreadableWorkbook(reason)
+    return found
 
 
 def _refuse_other_files(data: bytes) -> None:
@@ -110,7 +133,7 @@ def _refuse_bombs(parts: list[zipfile.ZipInfo]) -> None:
     if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise _too_large()
     for part in parts:
-        path = PurePosixPath(part.filename.replace("\\", "/").lstrip("/"))
+        path = PurePosixPath(_slashed(part.filename).lstrip("/"))
         if ".." in path.parts or ":" in part.filename:
             reason = _("The file contains a part with the unsafe name “%(part)s”.") % {"part": part.filename}
             raise UnreadableWorkbook(reason)

@@ -1,30 +1,61 @@
-"""What a workbook says of itself: its sheets, the parts these stand in, and which cell formats are dates."""
+"""What a workbook says of itself: its sheets, the parts these stand in, and in which formats cells show numbers."""
 
 import datetime as dt
-from collections.abc import Sized
-from dataclasses import dataclass
+from collections.abc import Mapping, Sized
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from openpyxl.styles.numbers import is_date_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from workbooks.formats import shows_no_day
 from workbooks.package import Package, UnreadableWorkbook, resolve
+from workbooks.values import visible
 from workbooks.xml import Attributes, Handler, parse_whole
 
 MOST_ENTRIES = 70_000
 """Of sheets, relations, formats; Excel allows 65,490 formats, and less of the others."""
 
 BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+BUILT_IN_MONTHS = frozenset([17, 27, 36, 50, 52, 57])
+"""As Chinese Excel shows them."""
+
+MOST_TABLES = 50
+"""Of a sheet, whose filters are looked for."""
+
+_TRUE = frozenset({"1", "true", "on"})
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook's sheets (title, part), the parts of its shared strings and formats, and day 0 of its dates."""
+    """A workbook's sheets, the parts of its shared strings and formats, and day 0 of its dates."""
 
-    sheets: list[tuple[str, str]]
+    sheets: list["SheetPart"]
     strings: str | None
     styles: str | None
     epoch: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A sheet's title and part, and whether Excel hides it."""
+
+    title: str
+    part: str
+    is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The cell formats by index: those that show a number as a date, of these those without a day, and others' codes.
+
+    A format without a code is General.
+    """
+
+    dates: frozenset[int] = frozenset()
+    months: frozenset[int] = frozenset()
+    codes: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_book(package: Package) -> Book:
@@ -39,20 +70,38 @@ def read_book(package: Package) -> Book:
     parse_whole(package.chunks(part), handler, part=part)
     by_kind = dict(relations.values())
     sheets = [
-        (title.strip(), relations[relation][1])
-        for title, relation in handler.sheets
+        SheetPart(visible(title).strip(), relations[relation][1], is_hidden)
+        for title, relation, is_hidden in handler.sheets
         if relation in relations and relations[relation][0] == "worksheet"
     ]
     epoch = CALENDAR_MAC_1904 if handler.counts_from_1904 else CALENDAR_WINDOWS_1900
     return Book(sheets, by_kind.get("sharedStrings"), by_kind.get("styles"), epoch)
 
 
-def read_date_formats(package: Package, book: Book) -> frozenset[int]:
-    """The indexes of the cell formats that show a number as a date or time."""
+def read_formats(package: Package, book: Book) -> Formats:
+    """In which formats the workbook's cells show numbers."""
     handler = _StylesHandler()
     if book.styles is not None:
         parse_whole(package.chunks(book.styles), handler, part=book.styles)
-    return frozenset(index for index, kind in enumerate(handler.formats) if kind in handler.dates)
+    kinds = list(enumerate(handler.formats))
+    codes = BUILTIN_FORMATS | handler.codes
+    return Formats(
+        frozenset(index for index, kind in kinds if kind in handler.dates),
+        frozenset(index for index, kind in kinds if kind in handler.dates and kind in handler.months),
+        {index: codes[kind] for index, kind in kinds if codes.get(kind, "General") != "General"},
+    )
+
+
+def has_filtered_table(package: Package, part: str) -> bool:
+    """Whether a filter is set in one of a sheet's tables; those that can't be read are passed over, as Excel's are."""
+    folder, _slash, name = part.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels".lstrip("/")
+    handler = _TableHandler()
+    with suppress(UnreadableWorkbook):
+        found = _relations(package, relations, part).values() if relations in package else ()
+        for table in [target for kind, target in found if kind == "table"][:MOST_TABLES]:
+            parse_whole(package.chunks(table), handler, part=table)
+    return handler.is_filtered
 
 
 def _relations(package: Package, part: str, base: str) -> dict[str, tuple[str, str]]:
@@ -74,49 +123,63 @@ class _RelationsHandler(Handler):
             self.found.append((attributes.get("Id", ""), attributes.get("Type", ""), attributes.get("Target", "")))
 
 
+class _TableHandler(Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.starts["filterColumn"] = self._see_filter
+        self.parents["filterColumn"] = frozenset({"autoFilter"})
+        self.is_filtered = False
+
+    def _see_filter(self, attributes: Attributes) -> None:
+        self.is_filtered |= is_filter(attributes)
+
+
 class _BookHandler(Handler):
     def __init__(self) -> None:
         super().__init__()
         self.starts |= {"workbookPr": self._set_epoch, "sheet": self._add_sheet}
-        self.sheets: list[tuple[str, str]] = []
+        self.parents["sheet"] = frozenset({"sheets"})
+        self.sheets: list[tuple[str, str, bool]] = []
         self.counts_from_1904 = False
 
     def _set_epoch(self, attributes: Attributes) -> None:
-        self.counts_from_1904 = attributes.get("date1904") in ("1", "true")
+        told = attributes.get("date1904", "").strip().lower()
+        self.counts_from_1904 = self.counts_from_1904 or told in _TRUE
 
     def _add_sheet(self, attributes: Attributes) -> None:
         _refuse_more_than_allowed(self.sheets)
         relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-        self.sheets.append((attributes.get("name", ""), relation))
+        is_hidden = attributes.get("state", "visible") != "visible"
+        self.sheets.append((attributes.get("name", ""), relation, is_hidden))
 
 
 class _StylesHandler(Handler):
+    """Hears the cells' formats alone; tables and styles have formats with numbers of their own."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.starts |= {"numFmt": self._define_format, "cellXfs": self._enter_formats, "xf": self._add_format}
-        self.ends["cellXfs"] = self._leave_formats
+        self.starts |= {"numFmt": self._define_format, "xf": self._add_format}
+        self.parents |= {"numFmt": frozenset({"numFmts"}), "xf": frozenset({"cellXfs"})}
         self.dates = set(BUILT_IN_DATES)
+        self.months = set(BUILT_IN_MONTHS)
+        self.codes: dict[int, str] = {}
         self.formats: list[int] = []
-        self._is_in_formats = False
 
     def _define_format(self, attributes: Attributes) -> None:
-        _refuse_more_than_allowed(self.dates)
-        code = int(attributes["numFmtId"])
-        if is_date_format(attributes.get("formatCode", "")):
-            self.dates.add(code)
-        else:
-            self.dates.discard(code)
-
-    def _enter_formats(self, _attributes: Attributes) -> None:
-        self._is_in_formats = True
-
-    def _leave_formats(self) -> None:
-        self._is_in_formats = False
+        _refuse_more_than_allowed(self.codes)
+        number, code = int(attributes["numFmtId"]), attributes.get("formatCode", "")
+        self.codes[number] = code
+        (self.dates.add if is_date_format(code) else self.dates.discard)(number)
+        (self.months.add if shows_no_day(code) else self.months.discard)(number)
 
     def _add_format(self, attributes: Attributes) -> None:
         _refuse_more_than_allowed(self.formats)
-        if self._is_in_formats:
-            self.formats.append(int(attributes.get("numFmtId", "0")))
+        self.formats.append(int(attributes.get("numFmtId", "0")))
+
+
+def is_filter(attributes: Attributes) -> bool:
+    """Whether a column of a filter drops anything; one whose button is hidden merely can't be filtered by."""
+    return attributes.get("hiddenButton") not in _TRUE
 
 
 def _refuse_more_than_allowed(found: Sized) -> None:

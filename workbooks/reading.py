@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from workbooks.package import Package, UnreadableWorkbook
-from workbooks.parts import Book, read_book, read_date_formats
+from workbooks.parts import Book, has_filtered_table, read_book, read_formats
 from workbooks.sheetml import SheetHandler, StringsHandler
-from workbooks.values import MergedRange, RawRow
+from workbooks.values import MergedRange, OutOfSight, RawRow
 from workbooks.xml import parse, parse_whole
 
 MAX_ROWS = 120_000
@@ -21,11 +21,12 @@ MAX_ROWS = 120_000
 
 @dataclass(slots=True)
 class RawSheet:
-    """One sheet; `rows` can be walked once, and only then `merged` is complete."""
+    """One sheet; `rows` can be walked once, and only then `merged` and `unseen` are complete."""
 
     title: str
     rows: Iterator[RawRow]
     merged: list[MergedRange] = field(default_factory=list)
+    unseen: OutOfSight = field(default_factory=OutOfSight)
 
 
 def read_sheets(data: bytes) -> Iterator[RawSheet]:
@@ -36,15 +37,17 @@ def read_sheets(data: bytes) -> Iterator[RawSheet]:
     package = Package(data)
     book = read_book(package)
     strings = _read_strings(package, book)
-    dates = read_date_formats(package, book)
+    formats = read_formats(package, book)
     budget = _RowBudget()
     seen: set[str] = set()
-    for title, part in book.sheets:
-        if title in seen:
-            raise UnreadableWorkbook(_("The workbook has two sheets of the name “%(sheet)s”.") % {"sheet": title})
-        seen.add(title)
-        handler = SheetHandler(strings, dates, book.epoch)
-        yield RawSheet(title, _rows(package, part, handler, budget, title), handler.merged)
+    for sheet in book.sheets:
+        if sheet.title in seen:
+            raise UnreadableWorkbook(_("The workbook has two sheets of the name “%(sheet)s”.") % {"sheet": sheet.title})
+        seen.add(sheet.title)
+        unseen = OutOfSight(is_whole=sheet.is_hidden, is_filtered=has_filtered_table(package, sheet.part))
+        handler = SheetHandler(strings, formats, book.epoch, unseen)
+        rows = _rows(package, sheet.part, handler, budget, sheet.title)
+        yield RawSheet(sheet.title, rows, handler.merged, unseen)
 
 
 class _RowBudget:

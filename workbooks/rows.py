@@ -12,7 +12,8 @@ from workbooks.layout import Column, Sheet
 from workbooks.problems import Problem, Problems
 from workbooks.reading import RawSheet
 from workbooks.sheetml import MOST_MERGED_RANGES
-from workbooks.values import ErrorValue, Formula, MergedRange, Number, RawRow, RawValue
+from workbooks.unseen import warn_of_unseen
+from workbooks.values import ErrorValue, Formula, MergedRange, Number, RawRow, RawValue, visible
 
 HEADER_ROW = 1
 KEYLESS_ROWS_OF_A_RANGE = 100
@@ -47,6 +48,7 @@ def parse_sheet(sheet: Sheet, raw: RawSheet, problems: Problems) -> ParsedSheet:
     cells = header[1] if header[0] == HEADER_ROW else {}
     columns = _find_columns(sheet, cells)
     rows = list(_known_cells(first_row, raw.rows, columns))
+    warn_of_unseen(sheet.title, raw.unseen, columns, problems)
     _refuse_merged(sheet, raw.merged, columns, problems)
     if any(HEADER_ROW in merged.rows for merged in raw.merged) or len(raw.merged) >= MOST_MERGED_RANGES:
         parsed.has_keys = False
@@ -71,15 +73,15 @@ def _find_columns(sheet: Sheet, header: dict[int, RawValue]) -> dict[int, Column
     by_heading = {column.header: column for column in sheet.columns}
     found: dict[int, Column] = {}
     for position in sorted(header):
-        column = by_heading.pop(_heading(header[position]), None)
+        column = by_heading.pop(heading_text(header[position]), None)
         if column:
             found[position] = column
     return found
 
 
-def _heading(raw: RawValue) -> str:
-    """A heading's text; blanks and line breaks in it don't matter."""
-    return "" if isinstance(raw, Number | Formula | ErrorValue) else "".join(shown(raw).split())
+def heading_text(raw: RawValue) -> str:
+    """A heading's text; blanks, line breaks and byte order marks in it don't matter."""
+    return "" if isinstance(raw, Number | Formula | ErrorValue) else "".join(visible(shown(raw)).split())
 
 
 def _check_headings(
@@ -89,11 +91,16 @@ def _check_headings(
     for position in sorted(header.keys() - columns.keys()):
         raw = header[position]
         text = shown(raw).strip()
-        doubled = _heading(raw) in {column.header for column in sheet.columns}
+        doubled = heading_text(raw) in {column.header for column in sheet.columns}
         if doubled:
             problems.refuse(Problem(sheet.title, HEADER_ROW, text, text, _("this column stands twice")))
         elif text:
             problems.warn(Problem(sheet.title, HEADER_ROW, text, text, _("unknown column, ignored")))
+    for position, column in columns.items():
+        text = shown(header[position])
+        if text != visible(text):
+            reason = _("the heading holds an invisible character, which was passed over")
+            problems.warn(Problem(sheet.title, HEADER_ROW, column.header, column.header, reason))
     missing = [column for column in sheet.columns if column.required and column not in columns.values()]
     for column in missing:
         problems.refuse(Problem(sheet.title, HEADER_ROW, column.header, None, _("this column is missing")))

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
 
+from workbooks.escapes import unescaped
 from workbooks.package import UnreadableWorkbook
-from workbooks.values import ErrorValue, Formula, MergedRange, Number, RawRow, RawValue
+from workbooks.parts import Formats, is_filter
+from workbooks.values import ErrorValue, Formula, MergedRange, MonthShown, Number, OutOfSight, RawRow, RawValue
 from workbooks.xml import Attributes, Handler
 
 MAX_CELLS = 3_000_000
@@ -19,7 +22,14 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LAST_COLUMN_READ = 256
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
+_PARENTS = {
+    "row": "sheetData",
+    "c": "row",
+    "mergeCell": "mergeCells",
+    "col": "cols",
+    "autoFilter": "worksheet",
+    "filterColumn": "autoFilter",
+}
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -28,12 +38,11 @@ class _TextHandler(Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.starts |= {"t": self._listen, "v": self._listen, "f": self._listen, "rPh": self._start_aside}
-        self.ends |= {"t": self._rest, "v": self._rest, "f": self._rest, "rPh": self._end_aside}
+        for name, parents in (("t", {"si", "is", "r"}), ("v", {"c"}), ("f", {"c"})):
+            self.starts[name], self.ends[name], self.parents[name] = self._listen, self._rest, frozenset(parents)
         self._pieces: list[str] = []
         self._length = 0
         self._is_listening = False
-        self._is_aside = False
 
     def text(self, text: str) -> None:
         if self._is_listening:
@@ -50,16 +59,10 @@ class _TextHandler(Handler):
         return text
 
     def _listen(self, _attributes: Attributes) -> None:
-        self._is_listening = not self._is_aside
+        self._is_listening = True
 
     def _rest(self) -> None:
         self._is_listening = False
-
-    def _start_aside(self, _attributes: Attributes) -> None:
-        self._is_aside = True
-
-    def _end_aside(self) -> None:
-        self._is_aside = False
 
 
 class StringsHandler(_TextHandler):
@@ -68,11 +71,12 @@ class StringsHandler(_TextHandler):
     def __init__(self) -> None:
         super().__init__()
         self.ends["si"] = self._end_string
+        self.parents["si"] = frozenset({"sst"})
         self.strings: list[str] = []
         self._characters = 0
 
     def _end_string(self) -> None:
-        text = _unescaped(self.take())
+        text = unescaped(self.take())
         self._characters += len(text)
         if len(self.strings) >= MAX_SHARED_STRINGS or self._characters > MAX_SHARED_CHARACTERS:
             raise UnreadableWorkbook(_("The workbook holds too much text. Split it into several."))
@@ -82,26 +86,35 @@ class StringsHandler(_TextHandler):
 class SheetHandler(_TextHandler):
     """Leaves whole rows in `finished`, the first merged ranges in `merged`; what has no content is left out.
 
-    Columns past LAST_COLUMN_READ are passed over.
-
-    `dates` are the indexes of the cell formats that show a number as a date, counted from `epoch`.
+    Columns past LAST_COLUMN_READ are passed over. What Excel doesn't show is noted in `unseen`. Dates are counted from
+    `epoch`.
     """
 
-    def __init__(self, strings: list[str], dates: frozenset[int], epoch: dt.datetime) -> None:
+    def __init__(self, strings: list[str], formats: Formats, epoch: dt.datetime, unseen: OutOfSight) -> None:
         super().__init__()
-        self.starts |= {"row": self._start_row, "c": self._start_cell, "mergeCell": self._merge}
-        self.ends |= {"row": self._end_row, "c": self._end_cell, "f": self._end_formula}
+        self.starts |= {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "mergeCell": self._merge,
+            "col": self._see_column,
+        }
+        self.starts |= {"autoFilter": self._start_filter, "filterColumn": self._see_filter}
+        self.ends |= {"row": self._end_row, "c": self._end_cell, "f": self._end_formula, "autoFilter": self._end_filter}
+        self.parents |= {name: frozenset({parent}) for name, parent in _PARENTS.items()}
         self.finished: list[RawRow] = []
         self.merged: list[MergedRange] = []
+        self.unseen = unseen
         self._strings = strings
-        self._dates = dates
+        self._formats = formats
         self._epoch = epoch
+        self._is_in_filter = False
+        self._is_row_hidden = False
         self._cells_seen = 0
         self._row = 0
         self._column = 0
         self._cells: dict[int, RawValue] = {}
         self._kind = ""
-        self._is_date = False
+        self._format = 0
         self._is_passed_over = False
         self._formula: str | None = None
         self._columns: dict[str, int] = {}
@@ -111,10 +124,26 @@ class SheetHandler(_TextHandler):
         if not self._row < number <= LAST_ROW:
             raise ValueError(number)
         self._row, self._column, self._cells = number, 0, {}
+        self._is_row_hidden = _is_hidden(attributes, "ht")
 
     def _end_row(self) -> None:
         if self._cells:
             self.finished.append((self._row, self._cells))
+            if self._is_row_hidden:
+                self.unseen.rows.append(self._row)
+
+    def _see_column(self, attributes: Attributes) -> None:
+        if _is_hidden(attributes, "width") and len(self.unseen.columns) < LAST_COLUMN_READ:
+            self.unseen.columns.append(range(int(attributes["min"]), int(attributes["max"]) + 1))
+
+    def _start_filter(self, _attributes: Attributes) -> None:
+        self._is_in_filter = True
+
+    def _end_filter(self) -> None:
+        self._is_in_filter = False
+
+    def _see_filter(self, attributes: Attributes) -> None:
+        self.unseen.is_filtered |= self._is_in_filter and is_filter(attributes)
 
     def _start_cell(self, attributes: Attributes) -> None:
         self._cells_seen += 1
@@ -129,7 +158,7 @@ class SheetHandler(_TextHandler):
         if self._is_passed_over:
             return
         self._kind = attributes.get("t", "n")
-        self._is_date = "s" in attributes and int(attributes["s"]) in self._dates
+        self._format = int(attributes.get("s", "0"))
         self._formula = None
 
     def _column_of(self, reference: str) -> int:
@@ -158,7 +187,7 @@ class SheetHandler(_TextHandler):
             case "s":
                 return self._strings[int(text)] or None
             case "inlineStr" | "str":
-                return _unescaped(text)
+                return unescaped(text)
             case "b":
                 return text.strip() in ("1", "true")
             case "e":
@@ -169,23 +198,27 @@ class SheetHandler(_TextHandler):
                 return self._number(text.strip())
 
     def _number(self, text: str) -> RawValue | None:
-        if self._is_date and _NUMBER.fullmatch(text):
-            try:
+        if not text:
+            return None
+        if self._format in self._formats.dates and _NUMBER.fullmatch(text):
+            with suppress(ValueError, OverflowError):
                 moment = from_excel(float(text), self._epoch)
-            except (ValueError, OverflowError):
-                return Number(text)
-            if isinstance(moment, dt.datetime):
-                return moment
-        return Number(text) if text else None
+                if isinstance(moment, dt.datetime):
+                    return _month_shown(moment) if self._format in self._formats.months else moment
+        return Number(text, self._formats.codes.get(self._format, ""))
 
     def _merge(self, attributes: Attributes) -> None:
         if len(self.merged) < MOST_MERGED_RANGES:
             self.merged.append(_merged_range(attributes.get("ref", "")))
 
 
-def _unescaped(text: str) -> str:
-    """Excel writes characters that XML can't hold as `_x000D_`; halves of surrogate pairs are none and stay so."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+def _is_hidden(attributes: Attributes, size: str) -> bool:
+    """Whether a row or column is hidden, or made so small that it can't be seen."""
+    return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
+
+
+def _month_shown(moment: dt.datetime) -> MonthShown:
+    return MonthShown.combine(moment.date(), moment.time())
 
 
 def _column_number(letters: str) -> int:

@@ -79,9 +79,9 @@ def _takes(column: Column) -> str:
         case Code():
             return _("Text; format the cells as text, so that leading zeros stay.")
         case Date():
-            return _("A date: 2026-04-30.")
+            return _("A date: 2026-04-30, 2026/4/30, 2026年4月30日 or 20260430.")
         case MonthCell():
-            return _("A month: 2026-04.")
+            return _("A month: 2026-04, 2026/4, 2026年4月 or 202604.")
         case Choice(meanings):
             return _("One of: %(choices)s.") % {"choices": _(", ").join(meanings)}
         case Amount(sign=sign, decimals=decimals):

@@ -1,7 +1,5 @@
 """Workbooks to download."""
 
-from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -10,14 +8,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from access.downloads import note_download
+from access.doors import address
+from access.downloads import hand_out, hand_out_written
 from access.models import User
 from access.reach import within_reach
 from access.rights import Right, may
@@ -35,12 +33,11 @@ from workbooks.layout import SHEET_BY_NAME
 from workbooks.models import ParallelRun, Upload
 from workbooks.rights import may_download_files
 from workbooks.templates import empty_workbook, example_workbook
-from workbooks.uploads.marking import write_marked
+from workbooks.uploads.marking import can_be_marked, write_marked
 
 Row = TypeVar("Row", bound=Model)
 
 
-@cache_control(private=True, no_store=True)
 @require_safe
 @login_required
 def payroll_workbook(request: HttpRequest, month: Month) -> HttpResponseBase:
@@ -55,32 +52,26 @@ def payroll_workbook(request: HttpRequest, month: Month) -> HttpResponseBase:
             messages.error(request, str(error))
             return redirect("admin:index")
         name = _("payroll %(month)s draft") if exported.is_draft else _("payroll %(month)s")
-        file = path.open("rb")  # the response closes it; the folder's entry can go before
-    file_name = f"{name % {'month': month}}.xlsx"
-    note_download(request, file_name)
-    return FileResponse(file, as_attachment=True, filename=file_name)
+        return hand_out(request, path.open("rb"), _xlsx(name % {"month": month}))
 
 
-@cache_control(private=True, no_store=True)
 @require_safe
 @login_required
 def preview_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A finished preview's result as a file, for whoever may see it."""
     done = Preview.objects.filter(pk=pk, state=Preview.State.DONE)
     preview = _reached(request, done.select_related("asked_by", "plan_version"))
-    return _written(lambda path: export_preview(preview, path), f"{_('preview')} {preview}.xlsx")
+    return hand_out_written(request, lambda path: export_preview(preview, path), f"{_('preview')} {preview}.xlsx")
 
 
-@cache_control(private=True, no_store=True)
 @require_safe
 @login_required
 def parallel_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The old payroll beside ours as a file, for whoever may see it."""
     run = _reached(request, ParallelRun.objects.filter(pk=pk))
-    return _written(lambda path: export_parallel(run, path), f"{_('parallel run')} {run.month}.xlsx")
+    return hand_out_written(request, lambda path: export_parallel(run, path), f"{_('parallel run')} {run.month}.xlsx")
 
 
-@cache_control(private=True, no_store=True)
 @require_safe
 @login_required
 def bank_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -88,10 +79,9 @@ def bank_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     statement = _reached(request, BankStatement.objects.filter(pk=pk))
     name = _("reconciliation %(first)s to %(last)s")
     span = {"first": statement.first_day, "last": statement.last_day}
-    return _written(lambda path: export_bank(statement, path), f"{name % span}.xlsx")
+    return hand_out_written(request, lambda path: export_bank(statement, path), f"{name % span}.xlsx")
 
 
-@cache_control(private=True, no_store=True)
 @require_safe
 @login_required
 def awards_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
@@ -102,31 +92,30 @@ def awards_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     file_name = _xlsx(_("annual awards %(year)s") % {"year": year})
-    note_download(request, file_name)
-    return _written(lambda path: export_awards(year, viewer, path), file_name)
+    return hand_out_written(request, lambda path: export_awards(year, viewer, path), file_name)
 
 
-@cache_control(private=True, no_store=True)
 @require_safe
 @login_required
 def uploaded_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     """An uploaded workbook as it came."""
     upload = _upload(request, pk)
-    note_download(request, upload.file_name)
-    return FileResponse(BytesIO(bytes(upload.data)), as_attachment=True, filename=_xlsx(upload.file_name))
+    if upload.emptied_at is not None:
+        return redirect(address(upload))
+    return hand_out(request, bytes(upload.data), _xlsx(upload.file_name))
 
 
-@cache_control(private=True, no_store=True)
 @require_safe
 @login_required
 def marked_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A copy of an uploaded workbook in which wrong cells are marked."""
+    """A copy of an uploaded workbook in which wrong cells are marked; its page tells where there can't be one."""
     upload = _upload(request, pk)
     if upload.state != Upload.State.REFUSED:
         raise Http404
-    note_download(request, upload.file_name)
+    if upload.emptied_at is not None or not can_be_marked(upload.errors):
+        return redirect(address(upload))
     name = _("%(file)s with errors marked") % {"file": Path(upload.file_name).stem}
-    return _written(lambda path: write_marked(bytes(upload.data), upload.errors, path), _xlsx(name))
+    return hand_out_written(request, lambda path: write_marked(bytes(upload.data), upload.errors, path), _xlsx(name))
 
 
 @require_safe
@@ -134,7 +123,7 @@ def marked_workbook(request: HttpRequest, pk: int) -> HttpResponseBase:
 def template_workbook(request: HttpRequest) -> HttpResponseBase:
     """The empty workbook, for whoever may import one."""
     _require_importer(request)
-    return FileResponse(BytesIO(empty_workbook()), as_attachment=True, filename=_xlsx(_("import template")))
+    return hand_out(request, empty_workbook(), _xlsx(_("import template")))
 
 
 @require_safe
@@ -146,7 +135,7 @@ def example_sheet(request: HttpRequest, name: str) -> HttpResponseBase:
     if sheet is None:
         raise Http404
     name = _("%(sheet)s examples") % {"sheet": sheet.title}
-    return FileResponse(BytesIO(example_workbook(sheet)), as_attachment=True, filename=_xlsx(name))
+    return hand_out(request, example_workbook(sheet), _xlsx(name))
 
 
 def _require_importer(request: HttpRequest) -> None:
@@ -169,15 +158,6 @@ def _reached(request: HttpRequest, rows: QuerySet[Row]) -> Row:
     if row is None:
         raise Http404
     return row
-
-
-def _written(write: Callable[[Path], object], name: str) -> FileResponse:
-    """What is written to a path, as a file to download."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "workbook.xlsx")
-        write(path)
-        file = path.open("rb")  # the response closes it; the folder's entry can go before
-    return FileResponse(file, as_attachment=True, filename=name)
 
 
 def _xlsx(name: str) -> str:

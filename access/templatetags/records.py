@@ -1,11 +1,15 @@
 """What the admin's templates ask in Python."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django import template
 
+from access.record import Cell
+
 register = template.Library()
+_ZEROS = ("0.00", "0")
 
 
 @register.filter
@@ -18,6 +22,12 @@ def choices_in(spec: Any, changelist: Any) -> list[dict[str, Any]]:
 def at(items: Any, index: int) -> Any:
     """One item of a sequence."""
     return items[index]
+
+
+@register.filter
+def without_zero(cell: Cell) -> Cell:
+    """A cell among many numbers: a dash for an amount or a count of 0, so that what there is stands out."""
+    return replace(cell, text="–") if cell.is_number and cell.text in _ZEROS else cell
 
 
 @register.filter

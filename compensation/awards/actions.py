@@ -13,6 +13,7 @@ from access.models import User
 from access.reach import within_reach
 from access.refusals import Refused, require
 from access.rights import is_sealed
+from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
 from compensation.awards.rights import may_decide_awards, may_recommend, may_sign_awards
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Payslip
 from rulebook.money import round_fen
@@ -47,7 +48,9 @@ def recommend(
 ) -> AwardRecommendation:
     """Recommend somebody of the own branch, not oneself, for a year's award. Raises AwardRefused."""
     user = require(by, may_recommend, AwardRefused(_("Only the branch's general manager recommends people.")))
-    if not within_reach(user, Employee.objects.filter(pk=employee.pk)).exclude(user=user).exists():
+    if is_unknown_person(user):
+        raise AwardRefused(unknown_person())
+    if is_about(user, employee.pk) or not within_reach(user, Employee.objects.filter(pk=employee.pk)).exists():
         raise AwardRefused(_("You recommend people of your branch, not yourself."), "employee")
     _require_fitting(year, employee, kind, today)
     if not reason.strip():
@@ -84,7 +87,9 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
     Raises AwardRefused for who may not, without a reason, and where the award doesn't fit the person.
     """
     user = require(by, may_decide_awards, AwardRefused(_("Only human resources decides awards.")))
-    if given.employee.user_id == user.pk:
+    if is_unknown_person(user):
+        raise AwardRefused(unknown_person())
+    if is_about(user, given.employee.pk):
         raise AwardRefused(_("Nobody decides on an own award."), "employee")
     _require_fitting(given.year, given.employee, given.kind, today)
     _require_sound(given)
@@ -115,7 +120,7 @@ def withdraw_award(decision: AwardDecision, *, by: Actor) -> None:
     decision = _held(decision)
     if decision.state == State.DONE:
         raise AwardRefused(_("It is signed and stays."))
-    if decision.employee.user_id == user.pk:
+    if is_about(user, decision.employee_id):
         raise AwardRefused(_("Nobody decides on an own award."))
     decision.delete()
 
@@ -186,8 +191,10 @@ def _require_signer(decision: AwardDecision, by: Actor) -> User:
     user = require(by, may_sign_awards, AwardRefused(_("The general manager signs.")))
     if decision.state != State.DECIDED:
         raise AwardRefused(_("There is nothing to sign: look at it again."))
-    if user.pk == decision.decided_by_id:
+    if is_unknown_person(user):
+        raise AwardRefused(unknown_person())
+    if are_one_person(user, [decision.decided_by]):
         raise AwardRefused(_("Who decided can't sign as well."))
-    if decision.employee.user_id == user.pk:
+    if is_about(user, decision.employee_id):
         raise AwardRefused(_("Nobody signs an own award."))
     return user

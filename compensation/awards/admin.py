@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,9 +19,9 @@ from access.admin_base import viewing
 from access.asking import TakesBack, ask
 from access.doors import address
 from access.models import User
-from access.reach import within_reach
 from access.record import Record, Table
 from access.rights import Right, may
+from access.second_person import are_one_person, is_about
 from compensation.award_models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.actions import (
     AwardRefused,
@@ -48,6 +48,7 @@ from compensation.models import AwardDecision, AwardRecommendation
 from periods.admin_base import BookAdmin
 from periods.models import Period
 from staff.models import Employee
+from staff.picking import person_called, pickable
 
 State = AwardDecision.State
 FORMS: dict[str, type[Any]] = {"sign": SignForm, "back": ReasonForm}
@@ -153,7 +154,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
 
     def may_see_history(self, viewer: User, obj: AwardDecision) -> bool:
         """Who sees an award once it is signed doesn't see what was considered before."""
-        is_own = obj.employee.user_id == viewer.pk
+        is_own = is_about(viewer, obj.employee_id)
         return not is_own and viewer.role != User.Role.FINANCE
 
     def beside(self, request: HttpRequest, obj: AwardDecision) -> dict[str, Any]:
@@ -239,8 +240,10 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
 
 def person_asked(request: HttpRequest) -> Employee | None:
     """The person whom the form is about, within reach."""
-    number = (request.POST or request.GET).get("employee", "").replace("\0", "").strip()
-    return within_reach(viewing(request), Employee.objects.filter(number=number)).first()
+    try:
+        return person_called(pickable(viewing(request)), (request.POST or request.GET).get("employee", ""))
+    except ValidationError:
+        return None
 
 
 def about_person(request: HttpRequest) -> list[Table]:
@@ -265,5 +268,5 @@ def act_address(decision: AwardDecision, what: str) -> str:
 
 def is_open_to(user: User, decision: AwardDecision) -> bool:
     """Whether the user may sign the decision now, or send it back."""
-    is_theirs = user.pk == decision.decided_by_id or user.pk == decision.employee.user_id
+    is_theirs = are_one_person(user, [decision.decided_by]) or is_about(user, decision.employee_id)
     return may_sign_awards(user) and decision.state == State.DECIDED and not is_theirs

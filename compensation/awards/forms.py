@@ -11,7 +11,7 @@ from compensation.award_models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.actions import Given
 from compensation.models import AwardDecision, AwardKind
 from periods.forms import AmountField, NumberField
-from staff.models import Employee
+from staff.picking import PersonField
 
 WORDS = forms.Textarea(attrs={"rows": 3})
 LEAST = Decimal("0.01")
@@ -20,7 +20,7 @@ LEAST = Decimal("0.01")
 class _OfPerson(forms.Form):
     """Whom, for which year and which kind of award."""
 
-    employee = NumberField(Employee, label=gettext_lazy("staff number"))
+    employee = PersonField()
     year = forms.IntegerField(label=pgettext_lazy("award", "year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     kind = forms.ChoiceField(label=pgettext_lazy("award", "kind of award"), choices=AwardKind.choices)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +23,7 @@ from periods.records import facts_of, table_of
 from periods.selectors import last_locked_month
 from rulebook.cells import amount, fact, headings, number, numeric, text
 from rulebook.money import ZERO
-from rulebook.wording import amount_text, attainment_text, month_text, number_text, sentences_text, share_text
+from rulebook.wording import amount_text, attainment_text, month_text, number_text, part_text, sentences_text
 from staff.models import Employee
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
@@ -242,9 +243,9 @@ def rounded(value: object) -> Cell:
     return Cell("–" if value is None else number_text(round(value, 2)), is_number=True)  # type: ignore[call-overload]
 
 
-def rounded_share(value: object) -> Cell:
-    """An average share as per cent with at most one decimal."""
-    return Cell("–" if value is None else share_text(round(value, 3)), is_number=True)  # type: ignore[call-overload]
+def rounded_share(value: Decimal | None) -> Cell:
+    """An average share as per cent."""
+    return Cell("–" if value is None else part_text(value), is_number=True)
 
 
 def moves_text(person: PersonYear) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.rights import Right, may
+from access.second_person import are_one_person
 from periods.selectors import first_uncomputed_month
 from rulebook.actions_drafts import abandon_draft, approve_draft, reject_draft, submit_draft, withdraw_draft
 from rulebook.models import PlanDraft
@@ -104,5 +105,5 @@ def _to_take_back(viewer: User) -> Iterator[Offer]:
 
 
 def _may_approve(draft: PlanDraft, viewer: User) -> bool:
-    own = (draft.started_by_id, draft.changed_by_id, draft.submitted_by_id)
-    return may_approve_plans(viewer) and viewer.pk not in own
+    own = (draft.started_by, draft.changed_by, draft.submitted_by)
+    return may_approve_plans(viewer) and not are_one_person(viewer, own)

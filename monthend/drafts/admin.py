@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.bodies import takes_files
 from access.doors import address
+from access.downloads import hand_out
 from access.record import Record
 from access.rights import Right, may
 from monthend.drafts.acts import carry_out
-from monthend.drafts.forms import ActForm, AskForm, StartForm, UploadForm
+from monthend.drafts.forms import MOST_BYTES, ActForm, AskForm, StartForm, UploadForm
 from monthend.drafts.page import draft_page, draft_record, step_record
 from monthend.preview.actions import ask_preview
 from periods.admin_base import BookAdmin
@@ -85,6 +87,7 @@ class PlanDraftAdmin(BookAdmin):
         link = format_html('<a href="{}">{}</a>', address(other), _("Open the other draft"))
         messages.warning(request, format_html("{} {}", words, link))
 
+    @takes_files(MOST_BYTES, Right.CHANGE, PlanDraft)
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The plan as a form, or its text from a file; what is wrong stands beside its field, or with its place."""
         draft = self._draft(request, pk)
@@ -141,11 +144,11 @@ class PlanDraftAdmin(BookAdmin):
                 return HttpResponseRedirect(address(preview))
         return HttpResponseRedirect(address(draft))
 
-    def text_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def text_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """The draft's text as a file, to be changed elsewhere and uploaded again."""
         draft = self._draft(request, pk)
-        headers = {"Content-Disposition": f'attachment; filename="plan-{draft.pk}.yaml"'}
-        return HttpResponse(draft.text, content_type="application/yaml; charset=utf-8", headers=headers)
+        text = draft.text.encode()
+        return hand_out(request, text, f"plan-{draft.pk}.yaml", content_type="application/yaml; charset=utf-8")
 
     def _draft(self, request: HttpRequest, pk: int) -> PlanDraft:
         if not self.has_view_permission(request):

@@ -14,7 +14,7 @@ from access.record import Cell, Fact, Record, Row, Table, Tone
 from access.rights import Right, may
 from monthend.drafts.acts import Offer, offers, turn_of
 from monthend.drafts.wages import wage_table
-from monthend.people import NAMED_BY, called
+from monthend.people import NAMED_BY
 from monthend.preview.actions import previewable_months
 from monthend.preview.models import Preview
 from monthend.preview.wording import months_text
@@ -26,6 +26,7 @@ from rulebook.models import PlanDraft, PlanDraftStep
 from rulebook.month import Month
 from rulebook.records import plan_record
 from rulebook.wording import month_text
+from staff.pay_changes import name_of
 
 State = PlanDraft.State
 MOST_PREVIEWS = 10
@@ -164,11 +165,11 @@ def _people(draft: PlanDraft) -> list[Fact]:
         (_("submitted by"), draft.submitted_by),
         (_("approved by"), draft.approved_by),
     )
-    return [fact(label, text(called(user))) for label, user in parts if user]
+    return [fact(label, text(name_of(user))) for label, user in parts if user]
 
 
 def _sent_back(step: PlanDraftStep) -> str:
-    return _("Sent back by %(who)s: %(reason)s") % {"who": called(step.by), "reason": step.reason}
+    return _("Sent back by %(who)s: %(reason)s") % {"who": name_of(step.by), "reason": step.reason}
 
 
 def _previews(draft: PlanDraft, viewer: User) -> list[Table]:
@@ -182,7 +183,7 @@ def _previews(draft: PlanDraft, viewer: User) -> list[Table]:
         _("what it would have changed"),
         headings(_("months"), _("state"), _("asked for by")),
         [
-            Row([text(months_text(row), doors.to(row)), text(row.get_state_display()), text(called(row.asked_by))])
+            Row([text(months_text(row), doors.to(row)), text(row.get_state_display()), text(name_of(row.asked_by))])
             for row in rows
         ],
         anchor="previews",
@@ -201,7 +202,7 @@ def _history(draft: PlanDraft) -> Table:
                 [
                     text(f"{timezone.localtime(step.at):%Y-%m-%d %H:%M}"),
                     text(step.get_kind_display()),
-                    text(called(step.by)),
+                    text(name_of(step.by)),
                     text(step.reason),
                 ]
             )

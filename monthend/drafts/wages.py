@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from access.doors import Doors, listed
 from access.models import User
@@ -15,6 +16,7 @@ from rulebook.cells import amount, day, headings, numeric, text
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
+from rulebook.wording import amount_text
 from staff.minimum_wages import wage_shortfalls
 from staff.models import MinimumWage
 
@@ -38,7 +40,7 @@ def wage_table(plan: Plan, on: dt.date, viewer: User) -> Table | None:
                     text(shortfall.wage.city, doors.to(shortfall.wage)),
                     text(shortfall.wage.branch),
                     text(shortfall.rank.name),
-                    Cell(f"{shortfall.rank.threshold_wage:,.2f}", is_number=True, tone=Tone.BLOCKS),
+                    Cell(amount_text(shortfall.rank.threshold_wage), is_number=True, tone=Tone.BLOCKS),
                     amount(shortfall.wage.amount, doors.to(shortfall.wage)),
                     day(shortfall.wage.effective_from),
                 ]
@@ -66,4 +68,5 @@ def wage_notices(plan: Plan, month: Month, viewer: User) -> list[Notice]:
     if not may(viewer, Right.VIEW, MinimumWage):
         return []
     found = wage_shortfalls(plan, month.last, viewer)
-    return [Notice(len(found), _("threshold wages below the minimum wage"), listed(MinimumWage))] if found else []
+    words = pgettext("counted", "threshold wages below the minimum wage")
+    return [Notice(len(found), words, listed(MinimumWage))] if found else []

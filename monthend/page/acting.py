@@ -1,16 +1,22 @@
 """Doing what a month's page offers: the act, then a sentence on what happened and who is next."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.refusals import EffectChanged
 from compensation.models import Payslip
-from monthend.actions_approval import approve_run, mark_paid, reject_run, submit_run
+from monthend.actions_approval import approve_run, mark_paid, reject_run, submit_run, take_payment_back
+from monthend.chain import link_at, short_code
 from monthend.checks import CloseRefused, require_computable
 from monthend.models import MonthRun
 from monthend.page.acts import Act
+from monthend.page.asking import asked_of
 from monthend.rights import may_prepare
 from monthend.runs import start_run
 from monthend.verification import ask_for_verification
@@ -38,34 +44,62 @@ def carry_out(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) 
                 "%(month)s is handed over: %(people)s people, gross pay %(gross)s."
                 " Next, the marketing director approves."
             )
-        case Act.APPROVE:
-            approve_run(run_id, today=today, by=by)
-            text = _("%(month)s is approved: %(people)s people, gross pay %(gross)s. Next, it is locked.")
-        case Act.APPROVE_AND_LOCK:
-            approve_run(run_id, today=today, by=by)
-            text = _lock(run_id, today=today, by=by)
         case Act.LOCK:
             text = _lock(run_id, today=today, by=by)
         case Act.REJECT:
             reject_run(run_id, reason=reason, today=today, by=by)
             text = _("%(month)s is sent back with your reason.")
-        case Act.MARK_PAID:
-            mark_paid(run_id, by=by)
-            text = _("%(month)s is marked as paid: %(people)s people, gross pay %(gross)s.")
         case Act.VERIFY:
             ask_for_verification(run_id, locks=False, by=by, today=today)
             text = _("%(month)s is being verified. It goes on if you leave this page.")
-        case Act.COMPUTE:
+        case _:
             return compute(MonthRun.objects.get(pk=run_id).month, by=by)
     return text % _facts(run_id)
 
 
+@transaction.atomic
+def carry_out_as_shown(act: Act, run: MonthRun, given: Mapping[str, Any], *, today: dt.date, by: Actor) -> str:
+    """Do an act that is asked once more, as `given` by its form; returns what happened.
+
+    Raises CloseRefused with what speaks against it, and EffectChanged when something else was shown than what would be
+    done; nothing is done then.
+    """
+    MonthRun.objects.select_for_update().get(pk=run.pk)
+    asked = asked_of(act, run, by.user, today, voucher=given.get("voucher", "")) if by.user else None
+    match act:
+        case Act.APPROVE:
+            approve_run(run.pk, today=today, by=by)
+            text = _("%(month)s is approved: %(people)s people, gross pay %(gross)s. Next, it is locked.")
+            text = _with_what_is_sealed(text, run.pk)
+        case Act.APPROVE_AND_LOCK:
+            approve_run(run.pk, today=today, by=by)
+            text = _lock(run.pk, today=today, by=by)
+        case Act.MARK_PAID:
+            mark_paid(run.pk, paid_on=given["paid_on"], voucher=given["voucher"], today=today, by=by)
+            text = _("%(month)s is marked as paid: %(people)s people, gross pay %(gross)s.")
+        case _:
+            take_payment_back(run.pk, reason=given["reason"], by=by)
+            text = _("%(month)s is not marked as paid any more: %(people)s people, gross pay %(gross)s.")
+    if asked is None or given["shown"] != asked.digest:
+        raise EffectChanged(asked)
+    return text % _facts(run.pk)
+
+
 def _lock(run_id: int, *, today: dt.date, by: Actor) -> str:
     ask_for_verification(run_id, locks=True, by=by, today=today)
-    return _(
+    text = _(
         "%(month)s is being recomputed once more and locked when every amount agrees: %(people)s people,"
         " gross pay %(gross)s. It goes on if you leave this page."
     )
+    return _with_what_is_sealed(text, run_id)
+
+
+def _with_what_is_sealed(text: str, run_id: int) -> str:
+    """Add the chain code of the month before, for who approves or locks to keep; nothing before the first one."""
+    before = MonthRun.objects.get(pk=run_id).month - 1
+    facts = {"text": text, "before": month_text(before), "code": short_code(link_at(before))}
+    words = _("%(text)s All months until %(before)s are locked, chain code %(code)s.")
+    return words % facts if facts["code"] else text
 
 
 def _facts(run_id: int) -> dict[str, object]:

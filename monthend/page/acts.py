@@ -1,6 +1,5 @@
 """What a viewer may do with a month now: each act says before what it will do, in people and yuan."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.rights import Right, may
-from monthend.models import MonthRun, MonthVerification
-from monthend.people import called
-from monthend.rights import APPROVERS, may_mark_paid, may_prepare
+from access.second_person import are_one_person
+from monthend.in_charge import Acting
+from monthend.models import MonthRun, MonthTransition, MonthVerification
+from monthend.rights import APPROVERS, may_mark_paid, may_prepare, may_take_payment_back
 from monthend.verification import VERIFIABLE
 from rulebook.month import Month
-from rulebook.wording import amount_text, month_text
+from rulebook.wording import amount_text, month_text, sentences_text
+from staff.pay_changes import name_of
 
 State = MonthRun.State
 
@@ -29,8 +30,13 @@ class Act(StrEnum):
     APPROVE = "approve"
     LOCK = "lock"
     MARK_PAID = "mark-paid"
+    TAKE_PAYMENT_BACK = "take-payment-back"
     REJECT = "reject"
     VERIFY = "verify"
+
+
+ASKED_ONCE_MORE = frozenset({Act.APPROVE_AND_LOCK, Act.APPROVE, Act.MARK_PAID, Act.TAKE_PAYMENT_BACK})
+"""What is shown on a page of its own, with all that it is about, and confirmed there (asking.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +50,17 @@ class Offer:
     asks_reason: bool = False
     is_aside: bool = False
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether it is asked once more on a page of its own."""
+        return self.act in ASKED_ONCE_MORE
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What decides who may do what: the run, what it paid (CNY), what blocks it, who looks at it.
 
+    `payment` is the one that stands; `known` are sentences that whoever hands it over confirms along;
     `principal` is in whose place the viewer approves today; `approvers` who approves a month that was handed over;
     `cannot_compute` says why the month can't be computed.
     """
@@ -60,15 +72,21 @@ class Situation:
     gross: Decimal = Decimal(0)
     is_blocked: bool = False
     is_busy: bool = False
-    is_paid: bool = False
+    payment: MonthTransition | None = None
+    known: Sequence[str] = ()
     principal: User | None = None
-    approvers: Sequence["Approver"] = ()
+    approvers: Sequence[Acting] = ()
     cannot_compute: str = ""
 
     @property
     def state(self) -> MonthRun.State | None:
         """How far the run is."""
         return State(self.run.state) if self.run else None
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the month is marked as paid, and that was not taken back."""
+        return self.payment is not None
 
     @property
     def approves(self) -> bool:
@@ -78,7 +96,8 @@ class Situation:
     @property
     def is_own_work(self) -> bool:
         """Whether the viewer, or whom the viewer stands in for, prepared the month: then somebody else approves."""
-        return self.run is not None and self.run.prepared_by in {self.viewer, self._approves_for} - {None}
+        prepared_by = self.run.prepared_by if self.run else None
+        return any(are_one_person(one, [prepared_by]) for one in (self.viewer, self._approves_for) if one is not None)
 
     @property
     def _approves_for(self) -> User | None:
@@ -92,7 +111,7 @@ class Situation:
             "month": month_text(self.month),
             "people": self.people,
             "gross": amount_text(self.gross),
-            "preparer": called(prepared_by) if prepared_by else "",
+            "preparer": name_of(prepared_by) if prepared_by else "",
         }
 
 
@@ -128,7 +147,8 @@ def _submit(at: Situation) -> Offer | None:
         "%(month)s will go to the marketing director for approval: %(people)s people, gross pay %(gross)s."
         " You can't approve what you handed over."
     )
-    return Offer(Act.SUBMIT, _("Hand over for approval"), text % at.words, is_next=True)
+    forecast = sentences_text([text % at.words, *at.known])
+    return Offer(Act.SUBMIT, _("Hand over for approval"), forecast, is_next=True)
 
 
 def _approve(at: Situation) -> Offer | None:
@@ -172,8 +192,19 @@ def _reject(at: Situation) -> Offer | None:
 def _mark_paid(at: Situation) -> Offer | None:
     if at.state != State.LOCKED or at.is_paid or not may_mark_paid(at.viewer):
         return None
-    text = _("%(month)s will be marked as paid: %(people)s people, gross pay %(gross)s; that can't be taken back.")
+    text = _(
+        "%(month)s will be marked as paid: %(people)s people, gross pay %(gross)s; only another person can take that"
+        " back."
+    )
     return Offer(Act.MARK_PAID, _("Mark as paid"), text % at.words, is_next=True)
+
+
+def _take_payment_back(at: Situation) -> Offer | None:
+    if at.payment is None or not may_take_payment_back(at.viewer) or are_one_person(at.viewer, [at.payment.by]):
+        return None
+    facts = {**at.words, "who": name_of(at.payment.by) if at.payment.by else "", "voucher": at.payment.voucher}
+    text = _("%(month)s will wait to be paid again; %(who)s, who marked it as paid, reads your reason.") % facts
+    return Offer(Act.TAKE_PAYMENT_BACK, _("Take the payment back"), text)
 
 
 def _verify(at: Situation) -> Offer | None:
@@ -189,27 +220,11 @@ _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
     _approve,
     _lock,
     _mark_paid,
+    _take_payment_back,
     _compute,
     _reject,
     _verify,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Approver:
-    """Who approves months today, and until when somebody stands in."""
-
-    user: User
-    in_place_of: User | None = None
-    until: dt.date | None = None
-
-    @property
-    def text(self) -> str:
-        """The approver by name; a deputy with whom and until when."""
-        if self.in_place_of is None:
-            return called(self.user)
-        facts = {"deputy": called(self.user), "principal": called(self.in_place_of), "day": self.until}
-        return _("%(deputy)s (for %(principal)s until %(day)s)") % facts
 
 
 def whose_turn(at: Situation) -> str:
@@ -234,8 +249,7 @@ def whose_turn(at: Situation) -> str:
 
 def _for_approval(at: Situation) -> str:
     if at.approves and at.is_own_work:
-        own = at.run is not None and at.run.prepared_by == at.viewer
-        if own:
+        if at.run is not None and are_one_person(at.viewer, [at.run.prepared_by]):
             return _("You handed this month over: somebody else has to approve it.")
         return _("The deputy of who handed a month over can't approve it: somebody else has to.")
     if at.approves:

@@ -186,7 +186,8 @@ class Lists:
     ) -> Table:
         found = list(rows[: MOST + 1])
         shown = found[:MOST]
-        doors = Doors(self.viewer, (getattr(row, "claim", None) for row in shown), reached=shown)
+        claims = [row.claim for row in shown if isinstance(row, ClaimDecision)]  # who reaches one reaches the other
+        doors = Doors(self.viewer, reached=[*shown, *claims])
         return Table(
             title,
             heads,
@@ -281,5 +282,5 @@ def _to_be_done(row: RankAssessment) -> Cell:
     if row.review_due:
         return Cell(_("dismissal review"), tone=Tone.BLOCKS)
     if row.needs_attention:
-        return Cell(_("tell the marketing general manager"), tone=Tone.ATTENTION)
+        return Cell(_("tell the marketing director"), tone=Tone.ATTENTION)
     return Cell("–")

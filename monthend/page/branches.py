@@ -17,11 +17,11 @@ from rulebook.wording import attainment_text
 def branch_table(figures: Figures, viewer: User, unshared: Collection[int] = ()) -> Table:
     """The month's branches; `unshared` are those whose pool nobody has shared yet."""
     pools = figures.pools()
-    doors = Doors(viewer, (pool.branch for pool in pools), reached=pools)
+    doors = Doors(viewer, reached=[*pools, *(pool.branch for pool in pools)])
     return Table(
         _("branches"),
         headings(
-            _("branch"), numeric(_("credited sales")), numeric(_("target")), numeric(_("attainment")),
+            _("branch"), numeric(_("sales of the branch")), numeric(_("target")), numeric(_("attainment")),
             numeric(_("people")), numeric(_("gross pay")), numeric(_("against the month before")),
             numeric(_("support bonus")),
         ),

@@ -26,15 +26,15 @@ _NOTHING = Value(ZERO, DecimalField())
 def largest_differences(month: Month, viewer: User, *, has_before: bool) -> Table:
     """The ten people whose gross pay differs most from the month before, who came and who left among them."""
     rows = _rows(month, viewer) if has_before else []
-    slips = [Payslip(pk=row[name]) for row in rows for name in ("slip", "slip_before") if row[name]]
-    doors = Doors(viewer, reached=slips)
+    slips = [(_slip(row, "slip", month), _slip(row, "slip_before", month - 1)) for row in rows]
+    doors = Doors(viewer, reached=[slip for both in slips for slip in both if slip])
     return Table(
         _("largest differences from the month before"),
         headings(
             _("employee"), Heading(_("branch"), is_minor=True), numeric(month_text(month - 1)),
             numeric(month_text(month)), numeric(_("difference")), _("mostly by"),
         ),
-        [_row(row, _way(doors, row["slip"]), _way(doors, row["slip_before"])) for row in rows],
+        [_row(row, *(doors.to(slip) if slip else "" for slip in both)) for row, both in zip(rows, slips, strict=True)],
         anchor="differences",
         empty=_nothing_differs(month, has_before=has_before),
     )  # fmt: skip
@@ -62,8 +62,9 @@ def _rows(month: Month, viewer: User) -> list[Mapping[str, Any]]:
     return list(changed[:MOST])
 
 
-def _way(doors: Doors, slip: int | None) -> str:
-    return doors.to(Payslip(pk=slip)) if slip else ""
+def _slip(row: Mapping[str, Any], name: str, month: Month) -> Payslip | None:
+    """The payslip of a row, with as much of it as its address tells."""
+    return Payslip(pk=row[name], month=month, employee_id=row["employee"]) if row[name] else None
 
 
 def _row(row: Mapping[str, Any], here: str, before: str) -> Row:
@@ -74,7 +75,7 @@ def _row(row: Mapping[str, Any], here: str, before: str) -> Row:
             text(row["branches"] or row["branches_before"]),
             amount(row["gross_before"] if row["slip_before"] else None, before),
             amount(row["gross_now"] if row["slip"] else None, here),
-            Cell(f"{'↑' if difference > 0 else '↓'} {amount_text(difference)}", is_number=True),
+            Cell(f"{'↑' if difference > 0 else '↓'} {amount_text(abs(difference))}", is_number=True),
             _why(row),
         ]
     )

@@ -1,32 +1,40 @@
 """A month's sums and those of the months before, by branch, read in two queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from access.models import User
 from access.reach import Scope, scope_of, within_reach
-from compensation.models import Payslip, SupportPool
+from compensation.models import Payslip, SupportPool, SupportShare
 from rulebook.money import ZERO
 from rulebook.month import Month
 from staff.models import Branch
 
 MONTHS = 12
+NAMED = 20
+IS_SHARED = "is_shared"
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was paid: how many people, their gross pay, and the deficits carried (CNY, not positive)."""
+    """What was paid: how many people, their gross pay, the deficits carried (not positive), own sales (CNY), and who of
+    them has pay but no account that it could go to (key and name)."""
 
     people: int = 0
     gross: Decimal = ZERO
     in_deficit: int = 0
     deficit: Decimal = ZERO
+    sales: Decimal = ZERO
+    without_account: Sequence[tuple[int, str]] = ()
 
     def __add__(self, other: "Paid") -> "Paid":
         return Paid(
@@ -34,6 +42,7 @@ class Paid:
             self.gross + other.gross,
             self.in_deficit + other.in_deficit,
             self.deficit + other.deficit,
+            self.sales + other.sales,
         )
 
 
@@ -63,6 +72,10 @@ class Figures:
         """The targets of all branches in a month (CNY)."""
         return sum((pool.target for pool in self.pools_by_branch[month].values()), ZERO)
 
+    def unshared(self) -> set[int]:
+        """The branches (ids) whose pool of the month has something in it that nobody has shared yet."""
+        return {pool.branch_id for pool in self.pools() if pool.pool > 0 and not getattr(pool, IS_SHARED)}
+
     def pools(self) -> list[SupportPool]:
         """The month's pools, by branch."""
         return list(self.pools_by_branch[self.month].values())
@@ -73,22 +86,48 @@ def read_figures(viewer: User, month: Month) -> Figures:
     in_view = {"month__gte": month - (MONTHS - 1), "month__lte": month}
     slips = of_branches(viewer, Payslip.objects.filter(**in_view)).order_by().values_list("month", "branch")
     in_deficit = Count("pk", filter=Q(carried__lt=0))
-    sums = slips.annotate(Count("pk"), Sum("gross"), in_deficit=in_deficit, deficit=Sum("carried"))
+    sums = slips.annotate(Count("pk"), Sum("gross"), in_deficit=in_deficit, deficit=Sum("carried"), sales=Sum("sales"))
     paid: dict[Month, dict[int, Paid]] = defaultdict(dict)
-    for of_month, branch, people, gross, in_deficit, deficit in sums:
-        paid[of_month][branch] = Paid(people, gross, in_deficit, deficit)
+    for of_month, branch, *facts in sums:
+        paid[of_month][branch] = Paid(*facts)
     pools: dict[Month, dict[int, SupportPool]] = defaultdict(dict)
     rows = within_reach(viewer, SupportPool.objects.filter(**in_view))
+    shares = SupportShare.objects.filter(branch=OuterRef("branch"), month=OuterRef("month"))
+    rows = rows.annotate(**{IS_SHARED: Exists(shares)})
     for pool in rows.select_related("branch").order_by("branch__code"):
         pools[pool.month][pool.branch_id] = pool
     return Figures(month, paid, pools)
 
 
 def paid_in(viewer: User, month: Month) -> Paid:
-    """What the branches that the viewer answers for paid in a month: people and gross pay alone; one query."""
+    """What the branches that the viewer answers for paid in a month, without deficits; one query."""
     slips = of_branches(viewer, Payslip.objects.filter(month=month)).order_by()
-    summed = slips.aggregate(people=Count("pk"), gross=Coalesce(Sum("gross"), ZERO))
-    return Paid(summed["people"], summed["gross"])
+    without: dict[str, Any] = {"filter": Q(bank_account="", gross__gt=0), "default": []}
+    without["order_by"] = F("employee__number")
+    summed = slips.aggregate(
+        people=Count("pk"),
+        total=Coalesce(Sum("gross"), ZERO),
+        keys=ArrayAgg("employee", **without),
+        names=ArrayAgg(Concat("name", Value(" ("), "employee__number", Value(")")), **without),
+    )
+    without_account = tuple(zip(summed["keys"], summed["names"], strict=True))
+    return Paid(summed["people"], summed["total"], without_account=without_account)
+
+
+def without_account_text(paid: Paid) -> list[str]:
+    """The sentence that names who has pay but no account; none where everybody has one."""
+    without = paid.without_account
+    if not without:
+        return []
+    names = _(", ").join(name for _key, name in without[:NAMED])
+    if len(without) > NAMED:
+        names = _("%(names)s and %(count)d more") % {"names": names, "count": len(without) - NAMED}
+    text = ngettext(
+        "%(count)d person with pay has no bank account: %(names)s.",
+        "%(count)d people with pay have no bank account: %(names)s.",
+        len(without),
+    )
+    return [text % {"count": len(without), "names": names}]
 
 
 def of_branches(viewer: User, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -10,8 +10,11 @@ from access.doors import Doors
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Row, Table, Tone
+from monthend.chain import long_code
 from monthend.models import MonthTransition, MonthVerification
+from monthend.page.setbacks import with_what_was_changed
 from monthend.people import called_for
+from monthend.transitions import may_read_details, reason_for
 from monthend.verification_record import verification_state
 from rulebook.cells import headings, number, numeric, text
 from rulebook.month import Month
@@ -23,17 +26,22 @@ _TONES = {
     MonthTransition.Kind.PAID: Tone.DONE,
     MonthTransition.Kind.STALE: Tone.ATTENTION,
     MonthTransition.Kind.REJECTED: Tone.ATTENTION,
+    MonthTransition.Kind.UNPAID: Tone.ATTENTION,
 }
 
 
 def read_history(month: Month, viewer: User) -> list[MonthTransition]:
     """The latest transitions of all of the month's runs, the newest first."""
     rows = within_reach(viewer, MonthTransition.objects.filter(run__month=month))
-    return list(rows.select_related("run", "by__employee", "on_behalf_of__employee").order_by("-id")[:MOST])
+    return list(
+        with_what_was_changed(rows)
+        .select_related("run", "by__employee", "on_behalf_of__employee")
+        .order_by("-id")[:MOST]
+    )
 
 
 def history_table(transitions: Sequence[MonthTransition], viewer: User) -> Table:
-    """The transitions, each with who did it, for whom, and why."""
+    """The transitions, each with who did it, for whom and, where the viewer may read it, why."""
     doors = Doors(viewer, [row.run for row in transitions])
     return Table(
         _("what happened"),
@@ -45,13 +53,23 @@ def history_table(transitions: Sequence[MonthTransition], viewer: User) -> Table
                     Cell(row.get_kind_display(), doors.to(row.run), tone=_TONES.get(MonthTransition.Kind(row.kind))),
                     text(_who(row)),
                 ],
-                sentence=row.reason,
+                sentence=_what(row, viewer),
             )
             for row in transitions
         ],
         anchor="history",
         empty=_("Nothing has happened yet."),
     )
+
+
+def _what(row: MonthTransition, viewer: User) -> str:
+    """What is told of it: with a payment its day and voucher, with the lock the whole chain code (here is room for it);
+    else the reason. A branch is told the chain code alone."""
+    if row.kind == MonthTransition.Kind.LOCKED:
+        return _("Chain code %(code)s") % {"code": long_code(row.run.link)}
+    if row.paid_on is not None and may_read_details(viewer):
+        return _("paid on %(day)s, voucher %(voucher)s") % {"day": row.paid_on, "voucher": row.voucher}
+    return reason_for(viewer, row)
 
 
 def _who(row: MonthTransition) -> str:

@@ -2,36 +2,41 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.doors import Doors, address
 from access.models import User
-from access.reach import within_reach
 from access.record import Cell, Table, Tone
 from access.rights import Right, may
-from monthend.checks import blockers_of
-from monthend.models import MonthRun, MonthTransition, MonthVerification
+from monthend.chain import short_code
+from monthend.checks import NEXT_STEPS, Blocker, Obstacle, findings_of, support_findings
+from monthend.in_charge import read_in_charge
+from monthend.models import MonthRun, MonthVerification
 from monthend.page.acts import Offer, offers
-from monthend.page.figures import paid_in
+from monthend.page.changes import may_see_changes
+from monthend.page.figures import NAMED, paid_in
 from monthend.page.history import history_table, read_history, verification_table
-from monthend.page.mending import mending
+from monthend.page.mending import Mend, mending
 from monthend.page.offers import Link, links_of
 from monthend.page.progress import Progress, progress_of
+from monthend.page.setbacks import Setback, is_sent_back, setback_of
 from monthend.page.situation import live_runs, situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
 from monthend.page.state import due_cell, run_state
-from monthend.people import called_for
+from monthend.reminders import reminders_of
+from monthend.transitions import standing_payment
+from monthend.verification_record import verification_state
 from periods.models import Period
 from rulebook.cells import text
 from rulebook.models import PlanVersion
-from rulebook.wording import month_text
-from staff.models import RankDecision
+from staff.models import Employee
 
 State = MonthRun.State
 VERIFICATIONS_SHOWN = 4
-_HANDED = (MonthTransition.Kind.SUBMITTED, MonthTransition.Kind.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class MonthPage:
     run: MonthRun | None
     state: Cell
     due: Cell | None
+    chain_code: str
     stages: Sequence[Stage]
     progress: Progress
     offers: Sequence[Offer]
@@ -50,11 +56,22 @@ class MonthPage:
     setback: Cell | None
     links: Sequence[Link]
     plan: Cell
-    blockers: Sequence[Cell]
-    unsigned: Sequence[Cell]
+    blockers: Sequence[Mend]
+    unsigned: Sequence[Mend]
+    without_weight: Sequence[Mend]
+    awaited: Mend | None
+    without_account: Sequence[Cell]
     has_results: bool
+    shows_changes: bool
     history: Table
+    verified: Cell | None
     verification: Table | None
+
+    @property
+    def things(self) -> list[Mend]:
+        """All that somebody else may be reminded of."""
+        awaited = [self.awaited] if self.awaited else []
+        return [*self.blockers, *self.unsigned, *self.without_weight, *awaited]
 
 
 def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -> MonthPage:
@@ -64,37 +81,73 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
     verifications = _latest_verifications(run)
     progress = progress_of(run, _under_way(verifications), viewer, now)
     transitions = read_history(month, viewer)
-    paid = next((row for row in transitions if row.kind == MonthTransition.Kind.PAID), None)
-    blockers = blockers_of(run, today) if run and not progress.is_busy and run.state != State.LOCKED else []
+    paid, setback = standing_payment(transitions), setback_of(run, transitions)
+    found = _findings(run, today) if run and not progress.is_busy else []
+    is_open = run is not None and run.state != State.LOCKED
+    in_charge = read_in_charge(today) if found and is_open else None
+    reminders = reminders_of(run) if run and in_charge else []
+    blockers, known = [one for one in found if one.blocks], _of(found, Obstacle.WITHOUT_WEIGHT)
+    paid_out = paid_in(viewer, month)
+    without = [] if paid or progress.is_busy else paid_out.without_account[:NAMED]
+    doors = Doors(viewer, [*(one.subject for one in found), *(Employee(pk=key) for key, _name in without)])
     at = situation_of(
         month,
         run,
         viewer,
         today,
-        paid_out=paid_in(viewer, month),
+        paid_out=paid_out,
         is_blocked=bool(blockers),
         is_busy=progress.is_busy,
-        is_paid=paid is not None,
+        payment=paid,
+        known=[one.text for one in known],
+        in_charge=in_charge,
+    )
+    told = partial(
+        mending,
+        month=month,
+        viewer=viewer,
+        in_charge=in_charge,
+        reminders=reminders,
+        today=today,
+        doors=doors,
     )
     return MonthPage(
         period=period,
         run=run,
-        state=run_state(run),
+        state=run_state(run, is_paid=paid is not None, is_returned=is_sent_back(setback)),
         due=due_cell(month, run, today),
+        chain_code=short_code(run.link) if run else "",
         stages=stages_of(run, paid),
         progress=progress,
         offers=[offer for offer in offers(at) if not offer.is_aside],
         asides=[offer for offer in offers(at) if offer.is_aside],
         turn=turn_of(at),
-        setback=_setback(run, verifications, viewer) or _rejection(run, transitions),
+        setback=_not_locked(run, verifications, viewer) or _setback(setback, viewer),
         links=[] if progress.is_busy else links_of(period, viewer),
         plan=_plan(run.plan_version if run else period.plan_version, viewer),
-        blockers=mending(blockers, month, viewer),
-        unsigned=_unsigned_ranks(run, viewer),
+        blockers=told(blockers),
+        unsigned=told(_of(found, Obstacle.UNSIGNED_RANK)),
+        without_weight=told(known),
+        awaited=next(iter(told(_of(found, *NEXT_STEPS))), None) if not blockers else None,
+        without_account=_without_account(without, len(paid_out.without_account), doors),
         has_results=run is not None and not progress.is_running,
+        shows_changes=run is not None and not progress.is_running and may_see_changes(viewer),
         history=history_table(transitions, viewer),
+        verified=_verified(verifications, viewer),
         verification=_verification(run, verifications, viewer),
     )
+
+
+def _of(found: Sequence[Blocker], *obstacles: Obstacle) -> list[Blocker]:
+    return [one for one in found if one.obstacle in obstacles]
+
+
+def _without_account(named: Sequence[tuple[int, str]], people: int, doors: Doors) -> list[Cell]:
+    """Who has pay but no account that it could go to, each leading to the person; those beyond some as a number."""
+    cells = [Cell(name, doors.to(Employee(pk=key))) for key, name in named]
+    if named and people > len(named):
+        cells.append(Cell(_("and %(count)s more") % {"count": people - len(named)}))
+    return cells
 
 
 def _plan(version: PlanVersion, viewer: User) -> Cell:
@@ -110,7 +163,7 @@ def _under_way(verifications: Sequence[MonthVerification]) -> MonthVerification 
     return next((row for row in verifications if row.done_at is None), None)
 
 
-def _setback(run: MonthRun | None, verifications: Sequence[MonthVerification], viewer: User) -> Cell | None:
+def _not_locked(run: MonthRun | None, verifications: Sequence[MonthVerification], viewer: User) -> Cell | None:
     """Why the lock that was asked for last did not come about."""
     latest = next(iter(verifications), None)
     if run is None or run.state == State.LOCKED or latest is None or not (latest.locks and latest.refusal):
@@ -121,26 +174,24 @@ def _setback(run: MonthRun | None, verifications: Sequence[MonthVerification], v
     return Cell(words, address(latest), tone=Tone.BLOCKS)
 
 
-def _unsigned_ranks(run: MonthRun | None, viewer: User) -> list[Cell]:
-    """The decisions on ranks that wait for a signature and could only be withdrawn once the month is locked."""
-    if run is None or run.state == State.LOCKED or not may(viewer, Right.VIEW, RankDecision):
-        return []
-    waiting = RankDecision.objects.filter(state=RankDecision.State.WAITING, month__lte=run.month)
-    rows = within_reach(viewer, waiting).defer("file_data").select_related("employee").order_by("month", "pk")
-    words = _("%(person)s: the rank from %(month)s on isn't signed; after the lock the decision can only be withdrawn.")
-    return [Cell(words % {"person": row.employee, "month": month_text(row.month)}, address(row)) for row in rows]
+def _findings(run: MonthRun, today: dt.date) -> list[Blocker]:
+    """What blocks the lock and what has to be known before; of a locked month what is known of it."""
+    return list(support_findings(run.month)) if run.state == State.LOCKED else findings_of(run, today)
 
 
-def _rejection(run: MonthRun | None, transitions: Sequence[MonthTransition]) -> Cell | None:
-    """Who sent the month back, and why, until it is handed over again."""
-    if run is None or run.state != State.COMPUTED:
+def _setback(setback: Setback | None, viewer: User) -> Cell | None:
+    """What set the month back, leading to what happened to it."""
+    return Cell(setback.told_to(viewer), "#history", tone=Tone.ATTENTION) if setback else None
+
+
+def _verified(verifications: Sequence[MonthVerification], viewer: User) -> Cell | None:
+    """What the latest verification found, and when, for beside its button."""
+    latest = next((row for row in verifications if row.done_at is not None), None)
+    if latest is None or not may(viewer, Right.VIEW, MonthVerification):
         return None
-    latest = next((row for row in transitions if row.run_id == run.pk and row.kind in _HANDED), None)
-    if latest is None or latest.kind != MonthTransition.Kind.REJECTED:
-        return None
-    by = called_for(latest.by, latest.on_behalf_of) if latest.by else _("console")
-    words = _("%(who)s sent it back: %(reason)s") % {"who": by, "reason": latest.reason}
-    return Cell(words, "#history", tone=Tone.ATTENTION)
+    state = verification_state(latest)
+    facts = {"state": state.text, "at": f"{timezone.localtime(latest.asked_at):%Y-%m-%d %H:%M}"}
+    return replace(state, text=_("Verified at %(at)s: %(state)s") % facts, href="#verification")
 
 
 def _verification(run: MonthRun | None, verifications: Sequence[MonthVerification], viewer: User) -> Table | None:

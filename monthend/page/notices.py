@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from access.doors import listed
 from access.models import User
@@ -32,17 +33,23 @@ def notices_of(month: Month, viewer: User, tallies: Tallies, *, in_deficit: int 
         ),
         Notice(
             tallies.needs_attention,
-            _("lowest rank on the threshold wage"),
+            pgettext("counted", "lowest rank on the threshold wage"),
             listed(RankAssessment, month=month, needs_attention__exact=1),
         ),
         *(
             Notice(
-                tallies.outcomes[kind], str(kind.label), listed(RankAssessment, month=month, outcome__exact=kind.value)
+                tallies.outcomes[kind],
+                pgettext("counted", "%(outcome)s") % {"outcome": kind.label},
+                listed(RankAssessment, month=month, outcome__exact=kind.value),
             )
             for kind in _MOVES
         ),
-        Notice(in_deficit, _("deficits carried forward"), listed(Payslip, month=month, carried__lt=0)),
-        Notice(rejected, _("claims rejected"), listed(ClaimDecision, month=month, reason__in=_REJECTED)),
+        Notice(
+            in_deficit, pgettext("counted", "deficits carried forward"), listed(Payslip, month=month, carried__lt=0)
+        ),
+        Notice(
+            rejected, pgettext("counted", "claims rejected"), listed(ClaimDecision, month=month, reason__in=_REJECTED)
+        ),
         *_expiring(month, viewer),
     ]
     return [notice for notice in found if notice.count]

@@ -59,6 +59,11 @@ class Progress:
         """Whether work is under way, so that the page has to be looked at again."""
         return self.is_running or self.is_verifying
 
+    @property
+    def is_checking(self) -> bool:
+        """Whether the month is verified and nothing else: told where the button stood, and where its result comes."""
+        return self.is_verifying and not self.is_running and not self.locks
+
 
 def open_verification(run: MonthRun | None) -> MonthVerification | None:
     """The verification of the run that is under way."""

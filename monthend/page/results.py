@@ -7,7 +7,6 @@ from access.doors import Doors
 from access.models import User
 from access.record import Table
 from access.waiting import Notice
-from compensation.actions_support import unshared_pools
 from compensation.correction_records import corrections_of_month
 from monthend.drafts.wages import wage_notices
 from monthend.models import MonthRun
@@ -50,7 +49,7 @@ def results_of(run: MonthRun, viewer: User) -> Results:
             *notices_of(month, viewer, tallies, in_deficit=figures.paid(month).in_deficit),
             *wage_notices(lists.plan, month, viewer),
         ],
-        branches=branch_table(figures, viewer, {pool.branch_id for pool in unshared_pools(month)}),
+        branches=branch_table(figures, viewer, figures.unshared()),
         differences=largest_differences(month, viewer, has_before=figures.paid(month - 1).people > 0),
         rank_changes=lists.rank_changes(),
         headcount=headcount(tallies, lists.plan),

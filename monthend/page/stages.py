@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from monthend.models import MonthRun, MonthTransition
-from monthend.people import called, called_for
+from monthend.people import called_for
+from staff.pay_changes import name_of
 
 State = MonthRun.State
 
@@ -89,4 +90,4 @@ def _facts(run: MonthRun, paid: MonthTransition | None) -> Sequence[tuple[str, d
 
 
 def _who(user: User | None) -> str:
-    return called(user) if user else _("console")
+    return name_of(user) if user else _("console")

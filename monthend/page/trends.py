@@ -39,6 +39,7 @@ class Trend:
     is_money: bool
     before: str
     change: str
+    detail: str
     bars: Sequence[Bar]
 
 
@@ -51,9 +52,23 @@ def trends(figures: Figures, pages: Mapping[Month, str]) -> list[Trend]:
     sales = {month: figures.sales(month) for month in months}
     return [
         _trend(_("gross pay"), gross, figures.month, pages, href=slips, is_money=True),
-        _trend(_("credited sales"), sales, figures.month, pages, href=pools, is_money=True),
+        _trend(
+            _("sales of the branches"),
+            sales,
+            figures.month,
+            pages,
+            href=pools,
+            is_money=True,
+            detail=_own_sales(figures),
+        ),
         _trend(_("people"), people, figures.month, pages, href=slips, is_money=False),
     ]
+
+
+def _own_sales(figures: Figures) -> str:
+    """How much of the sales is credited to people, as lists of months tell it; the rest is the branches' alone."""
+    own = amount_text(figures.paid(figures.month).sales)
+    return _("own sales %(own)s, credited to people") % {"own": own}
 
 
 def _trend(
@@ -64,6 +79,7 @@ def _trend(
     *,
     href: str,
     is_money: bool,
+    detail: str = "",
 ) -> Trend:
     said = amount_text if is_money else number_text
     highest = max([*values.values(), Decimal(1)])
@@ -76,6 +92,7 @@ def _trend(
         is_money=is_money,
         before=said(before) if before is not None else "",
         change=change_text(now, before),
+        detail=detail,
         bars=[
             Bar(
                 label=str(month.number),

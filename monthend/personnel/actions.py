@@ -30,8 +30,9 @@ def effect_of(move: Move, *, today: dt.date, by: Actor) -> Effect:
 
 
 @transaction.atomic
-def make_move(move: Move, *, shown: str, today: dt.date, by: Actor) -> PersonnelEvent:
-    """Make a personnel change if it does what was shown (a digest): posts, ranks and clients follow at once.
+def make_move(move: Move, *, shown: str, today: dt.date, by: Actor) -> Effect:
+    """Make a personnel change if it does what was shown (a digest), and return that: posts, ranks and clients follow
+    at once.
 
     Raises MoveRefused, or EffectChanged with what it would do now; then nothing is written.
     """
@@ -41,7 +42,7 @@ def make_move(move: Move, *, shown: str, today: dt.date, by: Actor) -> Personnel
         raise EffectChanged(effect)
     if move.kind == Kind.DEPARTURE:
         lock_log_ins_of_leavers(today)
-    return effect.event
+    return effect
 
 
 @transaction.atomic

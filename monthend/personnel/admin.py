@@ -69,8 +69,11 @@ class PersonnelEventAdmin(TakesBack, BookAdmin):
             confirm=lambda: make_move(form.wanted, shown=form.cleaned_data["shown"], today=today, by=by),
         )
         if made is not None:
-            messages.success(request, _("Entered. It is on the time line of %(name)s.") % {"name": made.employee.name})
-            return HttpResponseRedirect(address(made.employee))
+            person = made.event.employee
+            messages.success(request, _("Entered. It is on the time line of %(name)s.") % {"name": person.name})
+            if made.next_steps:
+                messages.info(request, _("Next: %(steps)s.") % {"steps": _("; ").join(made.next_steps)})
+            return HttpResponseRedirect(address(person))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

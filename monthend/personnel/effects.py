@@ -15,7 +15,7 @@ from clients.models import Client, ClientStatus, Contract, Receipt
 from compensation.actions_payslips import base_pay_of
 from compensation.models import SupportWeight
 from compensation.rules import BasePay
-from periods.models import Period
+from monthend.models import MonthRun
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at, rank_names
@@ -23,6 +23,7 @@ from rulebook.wording import amount_text, month_text
 from staff.career_data import standing_decisions
 from staff.careers import PostSpan, RankSpan
 from staff.models import Absence, Department, Employee, PersonnelEvent, Post, RankAssessment, RankHolding
+from staff.pay_changes import all_confirmers, confirmers_of, pay_changes, role_and_name
 from staff.roster import Person
 from staff.rules import starts_new_cycle
 
@@ -41,13 +42,15 @@ class LostClient:
 
 @dataclass(frozen=True)
 class Effect:
-    """All that a personnel change does: the event as written, whom it leaves alone, what the month pays, what else."""
+    """All that a personnel change does: the event as written, whom it leaves alone, what the month pays, what else;
+    `next_steps` are what others or the same log-in have to do then."""
 
     event: PersonnelEvent
     sentence: str
     notes: Sequence[str]
     clients: Sequence[LostClient]
     pay: Sequence[BasePay]
+    next_steps: Sequence[str]
 
     @property
     def month(self) -> Month:
@@ -74,7 +77,7 @@ def read_effect(event: PersonnelEvent, *, today: dt.date) -> Effect:
     plan = plan_version_at(month).plan
     posts = list(Post.objects.filter(employee=event.employee).select_related("department__branch").order_by("start"))
     person = _in_month(event.employee, posts, month)
-    clients = _clients_lost(event)
+    clients, stale, people = _clients_lost(event), _months_made_stale(month), _second_people(event)
     return Effect(
         event,
         _sentence(event),
@@ -85,11 +88,13 @@ def read_effect(event: PersonnelEvent, *, today: dt.date) -> Effect:
             *_about_the_log_in(event, today),
             *_about_weights(event, posts),
             *_about_managing(event),
-            *_about_months(month),
+            *_about_months(stale),
+            *_about_second_people(people),
             *_about_namesakes(event),
         ],
         clients,
         base_pay_of(plan, person, ZERO) if not person.is_assessed else [],
+        list(_next_steps(stale, people)),
     )
 
 
@@ -275,12 +280,44 @@ def _about_managing(event: PersonnelEvent) -> Iterator[str]:
         yield _("Still the manager of %(departments)s: appoint another.") % {"departments": names}
 
 
-def _about_months(month: Month) -> Iterator[str]:
-    """Months with a result that this makes stale."""
-    computed = Period.objects.filter(month__gte=month).exclude(state=Period.State.OPEN).order_by("month")
-    months = _(", ").join(month_text(period.month) for period in computed)
-    if months:
-        yield _("To be computed again: %(months)s.") % {"months": months}
+def _months_made_stale(month: Month) -> str:
+    """Months with a result that isn't locked: the change just written has made it stale. Empty without any."""
+    settled = (MonthRun.State.REPLACED, MonthRun.State.LOCKED)
+    runs = MonthRun.objects.filter(month__gte=month).exclude(state__in=settled).order_by("month")
+    return _(", ").join(month_text(run.month) for run in runs)
+
+
+def _second_people(event: PersonnelEvent) -> str | None:
+    """Who can confirm the pay that the event brings, by name; None where it needs nobody else."""
+    changes = pay_changes(Employee.objects.filter(pk=event.employee_id))
+    change = next((one for one in changes if event in one.events), None)
+    if change is None:
+        return None
+    return _(", ").join(role_and_name(user) for user in confirmers_of(change, all_confirmers()))
+
+
+def _about_months(stale: str) -> Iterator[str]:
+    if stale:
+        yield _("To be computed again: %(months)s.") % {"months": stale}
+
+
+def _about_second_people(people: str | None) -> Iterator[str]:
+    if people:
+        yield _("No month with it can be handed over, approved or locked before it is confirmed by: %(people)s.") % {
+            "people": people
+        }
+    elif people is not None:
+        yield _(
+            "No month with it can be handed over, approved or locked before a second person confirms it, and nobody"
+            " can: it takes another log-in of human resources, finance or the general manager."
+        )
+
+
+def _next_steps(stale: str, people: str | None) -> Iterator[str]:
+    if stale:
+        yield _("compute %(months)s again") % {"months": stale}
+    if people is not None:
+        yield _("%(people)s: confirm the pay") % {"people": people or _("a second person")}
 
 
 def _about_namesakes(event: PersonnelEvent) -> Iterator[str]:

@@ -1,10 +1,9 @@
 """The forms that ask for a personnel change: one for each kind."""
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.db.models import Max
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
@@ -13,6 +12,9 @@ from monthend.personnel.moves import Joining, Kind, Move, Moving, Terms
 from periods.forms import AmountField, NumberField
 from rulebook.selectors import rank_names
 from staff.models import Department, Employee
+from staff.number_forms import DocumentField, NoCardField, TypedNumbers
+from staff.numbering import series_in_use
+from staff.picking import PersonField
 
 if TYPE_CHECKING:
     DepartmentChoice = forms.ModelChoiceField[Department]
@@ -79,23 +81,30 @@ class TermsForm(MoveForm):
     )
 
 
-class JoinForm(TermsForm):
+class JoinForm(TypedNumbers, TermsForm):
     """Somebody new."""
 
     kind = Kind.HIRED
     number = _text("number", gettext_lazy("staff number"))
     name = _text("name", gettext_lazy("full name"))
     date = _date(gettext_lazy("first day in post"))
-    id_number = _text("id_number", gettext_lazy("ID number"), required=False)
+    document = DocumentField()
+    id_number = _text("id_number", gettext_lazy("number of the document"), required=False)
     phone = _text("phone", gettext_lazy("phone"), required=False)
     email = forms.EmailField(label=gettext_lazy("email"), max_length=254, required=False)
     bank_name = _text("bank_name", gettext_lazy("bank"), required=False)
     bank_account = _text("bank_account", gettext_lazy("bank account"), required=False)
+    is_no_card = NoCardField()
     field_order = ["number", "name", "date", "department", "rank", "base_salary"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["number"].initial = next_number()
+        series = series_in_use(list(Employee.objects.order_by("-hired_on", "-pk").values_list("number", flat=True)))
+        if series is not None:
+            self.fields["number"].initial = series.coming
+            self.fields["number"].help_text = _(
+                "Suggested: the next of the series %(first)s–%(last)s, of which most are who joined last."
+            ) % {"first": series.first, "last": series.last}
         for name in ("id_number", "bank_account", "phone"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -110,7 +119,7 @@ class ChangeForm(TermsForm):
     """A change of post, into the other system or back into the firm."""
 
     kind = Kind.CHANGE_OF_POST
-    person = NumberField(Employee, label=gettext_lazy("staff number"))
+    person = PersonField()
     date = _date(gettext_lazy("first day in the new post"))
     field_order = ["person", "date", "department", "rank", "base_salary"]
 
@@ -130,7 +139,7 @@ class LeaveForm(MoveForm):
     """A departure."""
 
     kind = Kind.DEPARTURE
-    person = NumberField(Employee, label=gettext_lazy("staff number"))
+    person = PersonField()
     date = _date(
         gettext_lazy("first day no longer in post"), gettext_lazy("The day after the last day in post, also ahead.")
     )
@@ -141,10 +150,3 @@ class LeaveForm(MoveForm):
 
 
 FORMS: dict[str, type[MoveForm]] = {form.kind.value: form for form in (JoinForm, ChangeForm, TransferForm, LeaveForm)}
-
-
-def next_number() -> str:
-    """The staff number after the last one, for firms that number through; else nothing."""
-    last = Employee.objects.aggregate(last=Max("number"))["last"] or ""
-    found = re.fullmatch(r"(.*?)(\d{1,18})", last)
-    return f"{found[1]}{int(found[2]) + 1:0{len(found[2])}}" if found else ""

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
+from access.bodies import takes_files
 from access.doors import address
 from access.lists import KeysFirstEndless
 from access.reach import within_reach
 from access.record import Record
+from access.rights import Right
 from monthend.preview.actions import ask_preview, remove_preview
-from monthend.preview.forms import PreviewForm
+from monthend.preview.forms import MOST_BYTES, PreviewForm
 from monthend.preview.models import Preview, PreviewLine
 from monthend.preview.records import line_record, preview_record
 from monthend.preview.wording import difference_text, months_text, supposed_text
@@ -57,6 +59,7 @@ class PreviewAdmin(BookAdmin):
     def record(self, request: HttpRequest, obj: Preview) -> Record:
         return preview_record(obj, viewing(request))
 
+    @takes_files(MOST_BYTES, Right.ADD, Preview)
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -21,7 +21,7 @@ from rulebook.wording import amount_text, month_text
 from staff.models import Branch, Target
 
 IN_FORCE, VERSION, TEXT = "in_force", "version", "text"
-_MOST_BYTES = 400_000
+MOST_BYTES = 400_000
 _TARGET = "target_"
 
 
@@ -104,7 +104,7 @@ class PreviewForm(forms.Form):
         file = self.cleaned_data["plan_file"]
         if file is None:
             return ""
-        if file.size > _MOST_BYTES:
+        if file.size > MOST_BYTES:
             raise ValidationError(_("the text is too long to be a plan"))
         try:
             text = str(file.read().decode("utf-8-sig"))

@@ -1,13 +1,14 @@
-"""Temporary tables in front of the official ones: in them the month end computes aside, and can write nowhere else.
+"""Tables in front of the official ones: in them the month end computes aside, and nothing of it is ever committed.
 
-PostgreSQL looks for a table without a schema among the session's temporary ones first, so the steps run unchanged. The
-temporary tables have the official ones' checks and keys, but no triggers and no foreign keys.
+They lie in a schema of their own that the transaction searches first, so the steps run unchanged. They are emptied and
+filled within the transaction, which gives each a new file that the rollback removes: others see nothing of it, and
+nothing stays behind. Two previews at once wait for each other.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import InternalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg2 import sql
@@ -19,6 +20,9 @@ from rulebook.models import PlanVersion
 from rulebook.month import Month
 from staff.actions_careers import rebuild_careers
 from staff.models import Employee, Post, RankAssessment, RankHolding, Target
+
+SCHEMA = "aside"
+"""Where the tables lie; `migrate` makes them (monthend/preview/scratch.py)."""
 
 _NONE = "false"
 _EARLIER = "month < %(first)s"
@@ -46,12 +50,14 @@ STARTING_STATE: dict[type[Model], str] = {
 }
 """Every table that the month end writes or a what-if changes, each with the official rows it begins with."""
 
-_CREATE = sql.SQL("CREATE TEMPORARY TABLE {table} (LIKE public.{table} INCLUDING ALL) ON COMMIT DROP")
-_FILL = sql.SQL("INSERT INTO pg_temp.{table} SELECT * FROM public.{table} WHERE {kept}")
-_NUMBER = sql.SQL(
-    "SELECT setval(pg_get_serial_sequence(%(name)s, 'id'), (SELECT coalesce(max(id), 1) FROM public.{table}))"
-)
-_COUNT_ROWS = sql.SQL("ANALYZE pg_temp.{table}")
+_TABLES = sql.SQL(", ").join(sql.Identifier(SCHEMA, model._meta.db_table) for model in STARTING_STATE)
+_EMPTY = sql.SQL("TRUNCATE {tables}").format(tables=_TABLES)
+_COUNT_ROWS = sql.SQL("ANALYZE {tables}").format(tables=_TABLES)
+"""For the planner; before PostgreSQL 17 only an owner may, and it is skipped with a warning."""
+_FILL = sql.SQL("INSERT INTO {scratch} OVERRIDING SYSTEM VALUE SELECT * FROM public.{table} WHERE {kept}")
+_WRITTEN_ELSEWHERE = """
+    SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE schemaname <> %s
+"""
 
 
 @contextmanager
@@ -72,25 +78,34 @@ def one_view() -> Iterator[None]:
 def shadowed(first: Month, last: Month) -> Iterator[None]:
     """Shadow the month end's tables as the months before `first` left them; all that is written is gone on leaving.
 
-    Whatever writes to a table that is not shadowed raises InternalError: the transaction is read-only, from which
-    PostgreSQL excepts temporary tables alone. Use it within `one_view`.
+    Raises InternalError on leaving if anything was written to a table that is not shadowed; it is undone like the
+    rest. Use it within `one_view`.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
+            cursor.execute(_EMPTY)
             for model, kept in STARTING_STATE.items():
-                _shadow(cursor, model, kept, first, last)
-            cursor.execute("SET TRANSACTION READ ONLY")
+                _fill(cursor, model, kept, first, last)
+            cursor.execute(_COUNT_ROWS)
+            cursor.execute(sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(SCHEMA)))
+        before = _written_elsewhere()
         Period.objects.update(state=Period.State.LOCKED)
         rebuild_careers(list(Employee.objects.order_by().values_list("pk", flat=True)))
         yield
+        if _written_elsewhere() != before:
+            raise InternalError("a preview wrote to an official table; it was undone")
         transaction.set_rollback(True)
 
 
-def _shadow(cursor: CursorWrapper, model: type[Model], kept: str, first: Month, last: Month) -> None:
+def _fill(cursor: CursorWrapper, model: type[Model], kept: str, first: Month, last: Month) -> None:
     name = model._meta.db_table
-    table = sql.Identifier(name)
     values = {"first": first.first, "before": (first - 1).first, "last": last.last}
-    cursor.execute(_CREATE.format(table=table))
-    cursor.execute(_FILL.format(table=table, kept=sql.SQL(kept)), values)
-    cursor.execute(_NUMBER.format(table=table), {"name": f"pg_temp.{name}"})
-    cursor.execute(_COUNT_ROWS.format(table=table))
+    scratch, table = sql.Identifier(SCHEMA, name), sql.Identifier(name)
+    cursor.execute(_FILL.format(scratch=scratch, table=table, kept=sql.SQL(kept)), values)
+
+
+def _written_elsewhere() -> int:
+    """How many rows of official tables this transaction, and what its session did shortly before, wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITTEN_ELSEWHERE, [SCHEMA])
+        return int(cursor.fetchone()[0])

@@ -36,7 +36,7 @@ def supposed_text(preview: Preview) -> str:
 
 def difference_text(amount: Decimal) -> str:
     """A difference (CNY) with its sign; a dash for none."""
-    return f"{amount:+,.2f}" if amount else "–"
+    return f"{'+' if amount > 0 else ''}{amount_text(amount)}" if amount else "–"
 
 
 def headline(preview: Preview, summary: Summary) -> str:

@@ -17,6 +17,7 @@ from access.record import Cell, Record
 from access.rights import Right, may
 from monthend.targets.people import PeopleForm
 from monthend.targets.progress import people_table, sellers_of, weekly_table
+from monthend.targets.shown import ShownForm
 from monthend.targets.year import YearForm, lines_of, read_year
 from periods.admin_base import BookAdmin, OwnMonthFilter
 from periods.records import facts_of
@@ -24,7 +25,7 @@ from periods.selectors import is_locked
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from rulebook.wording import amount_text, month_text
 from staff.actions import remove_target, save_targets
-from staff.actions_targets import TargetsRefused, save_person_targets, save_year
+from staff.actions_targets import SavedMeanwhile, TargetsRefused, save_person_targets, save_year
 from staff.models import Target
 from staff.rights import may_give_out_targets
 
@@ -32,6 +33,7 @@ GIVE_OUT = "give-out"
 
 
 class TargetAdmin(BookAdmin):
+    adds_at = "admin:staff_target_years"
     list_display = ["month", "branch", "amount"]
     list_filter = [("month", OwnMonthFilter), ("branch", ReachFilter)]
     list_select_related = ["branch"]
@@ -86,7 +88,7 @@ class TargetAdmin(BookAdmin):
         if request.method == "POST" and not may_write:
             raise PermissionDenied
         read = read_year(year, viewer)
-        form = YearForm(request.POST or None, year=read, initial=read.initial()) if may_write else None
+        form = YearForm(request.POST or None, year=read) if may_write else None
         if form and form.is_bound and form.is_valid() and self._carry_out_year(request, form):
             messages.success(request, _("The targets of %(year)s are saved.") % {"year": year})
             return HttpResponseRedirect(request.path)
@@ -109,9 +111,9 @@ class TargetAdmin(BookAdmin):
             return False
         try:
             by = Actor(viewing(request))
-            save_year(form.year.number, total=form.cleaned_data["total"], targets=form.targets, by=by)
+            save_year(form.year.number, form.table, shown=form.shown_table, by=by)
         except TargetsRefused as refusal:
-            form.add_error(None, str(refusal))
+            _tell(refusal, form)
             return False
         return True
 
@@ -150,11 +152,18 @@ class TargetAdmin(BookAdmin):
             form.give_out()
             return False
         try:
-            save_person_targets(target, form.amounts, by=Actor(viewing(request)))
+            by = Actor(viewing(request))
+            save_person_targets(target, form.amounts, shown=form.shown_amounts, by=by)
         except TargetsRefused as refusal:
-            form.add_error(None, str(refusal))
+            _tell(refusal, form)
             return False
         return True
+
+
+def _tell(refusal: TargetsRefused, form: ShownForm) -> None:
+    if isinstance(refusal, SavedMeanwhile):
+        form.shown_anew()
+    form.add_error(None, str(refusal))
 
 
 class YearTargetAdmin(BookAdmin):

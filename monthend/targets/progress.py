@@ -16,7 +16,7 @@ from compensation.models import Payslip
 from rulebook.cells import amount, headings, numeric, text
 from rulebook.money import ZERO
 from rulebook.month import Month
-from rulebook.wording import attainment_text
+from rulebook.wording import amount_text, attainment_text
 from staff.models import Department, Employee, PersonTarget, Post, RankHolding, Target
 
 
@@ -154,8 +154,8 @@ def _note(target: Target, given: Mapping[int, Decimal], here: set[int]) -> str:
     total = sum(given.values(), ZERO)
     if given and total != target.amount:
         return _("The parts add up to %(sum)s, not to the branch's %(total)s: give them out again.") % {
-            "sum": f"{total:,.2f}",
-            "total": f"{target.amount:,.2f}",
+            "sum": amount_text(total),
+            "total": amount_text(target.amount),
         }
     if set(given) - here:
         return _("Somebody with a part is no longer in the branch's sales: give them out again.")

@@ -13,12 +13,13 @@ from access.models import User
 from access.reach import within_reach
 from access.rights import Right, may
 from compensation.models import SupportPool
+from monthend.targets.shown import ShownForm
 from periods.forms import AmountField
 from periods.selectors import last_locked_month
 from rulebook.money import ZERO, share_out
 from rulebook.month import Month
 from rulebook.wording import amount_text, attainment_text
-from staff.actions_targets import left_text
+from staff.actions_targets import YearTable, left_text
 from staff.models import Branch, Target, YearTarget
 
 LEAST = Decimal("0.01")
@@ -45,13 +46,13 @@ class Line:
     reached: str
 
 
-class YearForm(forms.Form):
+class YearForm(ShownForm):
     """The year's target, and one field for each branch's month that is not locked."""
 
     total = AmountField(required=False, min_value=LEAST)
 
-    def __init__(self, *args: Any, year: "Year", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, year: "Year") -> None:
+        super().__init__(data, saved=year.saved())
         self.year = year
         self.fields["total"].label = _("target of the year")
         for branch, month in year.open_squares():
@@ -61,18 +62,29 @@ class YearForm(forms.Form):
             )
 
     @property
-    def targets(self) -> dict[tuple[int, Month], Decimal | None]:
+    def table(self) -> YearTable:
         """The year's targets as a valid form wants them, locked months' as they stand."""
         wanted: dict[tuple[int, Month], Decimal | None] = dict(self.year.locked_targets())
         for branch, month in self.year.open_squares():
             wanted[branch.pk, month] = self.cleaned_data[square_name(branch.pk, month)]
-        return wanted
+        return YearTable(self.cleaned_data["total"], wanted)
+
+    @property
+    def shown_table(self) -> YearTable:
+        """The year's targets as a valid form's page showed them."""
+        was = self.was_shown
+        squares = [(branch.pk, month) for branch in self.year.branches for month in self.year.months]
+        return YearTable(was.get("total"), {key: was.get(square_name(*key)) for key in squares})
 
     def give_out(self) -> None:
         """Fill the empty months with what is left of the year's target, by what the branches sold in a year."""
-        wanted, total = self.targets, self.cleaned_data["total"]
-        empty = {square_name(*key): self.year.weights.get(key[0], ZERO) for key, amount in wanted.items() if not amount}
-        left = (total or ZERO) - sum((amount for amount in wanted.values() if amount), ZERO)
+        wanted = self.table
+        empty = {
+            square_name(*key): self.year.weights.get(key[0], ZERO)
+            for key, amount in wanted.targets.items()
+            if not amount
+        }
+        left = (wanted.total or ZERO) - sum(wanted.given.values(), ZERO)
         if not empty or left <= 0:
             self.add_error(None, _("There is nothing to give out: enter the year's target, and leave months empty."))
             return
@@ -110,8 +122,8 @@ class Year:
         """The targets of locked months."""
         return {key: target.amount for key, target in self.targets.items() if self.is_locked(key[1])}
 
-    def initial(self) -> dict[str, Decimal]:
-        """What the form shows at first."""
+    def saved(self) -> dict[str, Decimal]:
+        """What is saved, by the names of the form's fields."""
         shown = {square_name(*key): target.amount for key, target in self.targets.items()}
         return shown | ({"total": self.total} if self.total else {})
 

@@ -1,7 +1,7 @@
 """Corrections of locked months, month by month: what they adjust, and what counts from then on."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -25,13 +25,14 @@ class Held:
 
 @dataclass
 class Posted:
-    """What a month's corrections do: people's adjustments, credited sales moved to people and sales to branches, and
-    by how much each receipt is corrected."""
+    """What a month's corrections do: people's adjustments, credited sales moved to people and sales to branches, by
+    how much each receipt is corrected, and the right amounts by its number."""
 
     adjustments: dict[Key, AdjustmentRow] = field(default_factory=dict)
     sales_of_people: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
     sales_of_branches: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
     receipts: list[tuple[Receipt, Decimal]] = field(default_factory=list)
+    amounts: dict[str, Decimal] = field(default_factory=dict)
 
 
 class Corrections:
@@ -46,6 +47,7 @@ class Corrections:
         self._named = {correction.contract for correction in facts.corrections}
         self._receipts: dict[str, dict[str, Receipt]] = defaultdict(dict)
         self._amounts: dict[str, Decimal] = {}
+        self._corrected: set[str] = set()
         self._lines: dict[str, dict[Key, Held]] = defaultdict(dict)
 
     def post(self, month: Month) -> Posted:
@@ -76,14 +78,16 @@ class Corrections:
                 self._lines[contracts[receipt_number]][key] = Held(line, person, paid)
 
     def _correct_amount(self, correction: Correction, right: Decimal, posted: Posted) -> None:
-        """The receipt pays, at each line's rate, as if it had been right from the beginning."""
+        """The receipt pays, at each line's rate, as if it had been right from the beginning; its refunds likewise."""
         receipt = self._receipts[correction.contract][correction.receipt or ""]
         difference = right - self._amounts[receipt.number]
         self._amounts[receipt.number] = right
+        self._corrected.add(receipt.number)
         posted.receipts.append((receipt, difference))
+        posted.amounts[receipt.number] = right
         posted.sales_of_branches[self._crediting.branch_of(self._contracts[receipt.contract])] += difference
         for key, held in self._lines[correction.contract].items():
-            if key[0] == receipt.number:
+            if receipt.number in (key[0], self._receipts[correction.contract][key[0]].reverses):
                 self._pay_up_to(correction, key, held.holder, self._due(correction.contract, key), posted)
 
     def _correct_closer(self, correction: Correction, right: str, posted: Posted) -> None:
@@ -105,16 +109,37 @@ class Corrections:
     def _due(self, contract: str, key: Key) -> tuple[Decimal, Decimal]:
         """What a line comes to with what its receipt counts with now, and the credited sales that go with it."""
         number, _person, kind = key
-        lines = self._lines[contract]
-        amount, line = self._amounts[number], lines[key].line
-        if kind == COMMISSION:
-            return to_fen(amount * line.rate), amount
-        if amount == self._receipts[contract][number].amount:
-            return line.amount, NOTHING
-        commissions: Sequence[LineRow] = [
-            held.line for other, held in lines.items() if other[0] == number and other[2] == COMMISSION
+        line, receipt = self._lines[contract][key].line, self._receipts[contract][number]
+        sales = self._amounts[number] if kind == COMMISSION else NOTHING
+        original = receipt.reverses or number
+        if original not in self._corrected:
+            return line.amount, sales
+        own, whole = self._amounts[number], self._amounts[original]
+        before = self._refunds_before(contract, receipt) if receipt.reverses else []
+        if not receipt.reverses or whole + sum(before, own) != NOTHING:
+            return self._pays(contract, key, original, own), sales
+        left = sum((self._pays(contract, key, original, cash) for cash in (whole, *before)), NOTHING)
+        return -left, sales
+
+    def _refunds_before(self, contract: str, refund: Receipt) -> list[Decimal]:
+        """The refunds of the same receipt that were posted before this one, credited or not."""
+        place = (refund.posted_in, refund.received_on, refund.number)
+        return [
+            other.amount
+            for other in self._receipts[contract].values()
+            if other.reverses == refund.reverses and (other.posted_in, other.received_on, other.number) < place
         ]
-        return to_fen(to_fen(amount * commissions[0].rate) * line.rate), NOTHING
+
+    def _pays(self, contract: str, key: Key, original: str, cash: Decimal) -> Decimal:
+        """What so much cash pays on a line, at the rate that the receipt was paid at, each step rounded."""
+        lines = self._lines[contract]
+        line = lines[key].line
+        if key[2] == COMMISSION:
+            return to_fen(cash * line.rate)
+        paid_at = next(
+            held.line.rate for other, held in lines.items() if (other[0], other[2]) == (original, COMMISSION)
+        )
+        return to_fen(to_fen(cash * paid_at) * line.rate)
 
     def _pay_up_to(
         self, correction: Correction, key: Key, person: str, due: tuple[Decimal, Decimal], posted: Posted

@@ -50,6 +50,8 @@ class _Company:
         results = MonthResults(month)
         posted = self._corrections.post(month)
         results.adjustments = posted.adjustments
+        for number, right in posted.amounts.items():
+            self._commissions.correct(number, right)
         receipts = self._facts.cash.posted_in(month)
         self._crediting.credit(receipts, plan)
         for receipt in receipts:
@@ -66,9 +68,15 @@ class _Company:
             self._pay_base(results, person, plan)
             self._assess(results, person, plan)
         self._share_and_accrue(results, receipts, posted, plan)
-        results.payslips = payslip_rows(results, people, self._carried, plan)
+        brought = {person: deficit for person, deficit in self._carried.items() if self._stayed_on(person, month)}
+        results.payslips = payslip_rows(results, people, brought, plan)
         self._carried = {person: slip.carried for (person,), slip in results.payslips.items()}
         return results
+
+    def _stayed_on(self, person: str, month: Month) -> bool:
+        """Whether the employment ran on from the month before, which a deficit is carried with."""
+        days = ((month - 1).last, month.first)
+        return all(self._staffing.on(person, day) is not None for day in days)
 
     def _branch_of(self, receipt: Receipt) -> str:
         return self._crediting.branch_of(self._contracts[receipt.contract])

@@ -1,5 +1,6 @@
 """One log-in for each role of the demo company."""
 
+import datetime as dt
 import json
 import secrets
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ Role = User.Role
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A log-in; linked to an employee it goes by that name, others have one of their own."""
+    """A log-in; linked to an employee it goes by that name. One with a name of its own is of the head office: linked to
+    an employee without a post.
+    """
 
     username: str
     role: str
@@ -27,15 +30,16 @@ class DemoAccount:
     given_name: str = ""
 
 
+HEAD_OFFICE_SINCE = dt.date(2011, 1, 1)
 ACCOUNTS = (
     DemoAccount("hr", Role.HR, "00012"),
     DemoAccount("manager", Role.SALES_MANAGER, "00008"),
     DemoAccount("branchgm", Role.BRANCH_GM, "00013"),
     DemoAccount("finance", Role.FINANCE, "00011"),
-    DemoAccount("director", Role.MARKETING_DIRECTOR, family_name="林", given_name="建国"),
-    DemoAccount("gm", Role.GENERAL_MANAGER, family_name="郑", given_name="国栋"),
+    DemoAccount("director", Role.MARKETING_DIRECTOR, "90001", family_name="林", given_name="建国"),
+    DemoAccount("gm", Role.GENERAL_MANAGER, "90002", family_name="郑", given_name="国栋"),
     DemoAccount("auditor", Role.AUDITOR, family_name="宋", given_name="明"),
-    DemoAccount("operator", Role.OPERATOR, family_name="何", given_name="平"),
+    DemoAccount("operator", Role.OPERATOR, "90003", family_name="何", given_name="平"),
     DemoAccount("sales", Role.SALESPERSON, "00010"),
 )
 
@@ -61,13 +65,15 @@ def make_accounts() -> dict[str, str]:
             user.set_password(password)
         user.role = account.role
         user.last_name, user.first_name = account.family_name, account.given_name
-        if account.employee:
+        if account.employee and not account.family_name:
             user.last_name = names.get(account.employee, "")
         user.is_staff = account.role != Role.SALESPERSON
         user.save()
         kept[account.username] = (password, user.password)
         if needs_second_factor(user):
             TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "demo"})
+        if account.employee and account.family_name and account.employee not in names:
+            Employee.objects.create(number=account.employee, name=str(user), hired_on=HEAD_OFFICE_SINCE)
         if account.employee:
             Employee.objects.filter(number=account.employee).update(user=user)
     _keep(kept)

@@ -6,7 +6,7 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.actions_protection import lapse_clients, record_follow_up, register_client, save_terms
 from clients.models import FollowUp, ProtectionTerms
-from clients.protection_selectors import salespeople
+from staff.picking import pickable
 
 START = dt.date(2011, 9, 1)
 LOOKED_AT = dt.date(2011, 10, 31)
@@ -21,7 +21,7 @@ def protect_clients(today: dt.date) -> None:
     by = Actor(hr)
     terms = ProtectionTerms(start=START, follow_up_days=30, protection_days=180, limit=200, cool_down_days=30)
     save_terms(terms, by=by)
-    owners = list(salespeople(hr, today))
+    owners = list(pickable(hr, in_sales=True))
     for name, owner in zip(EARLIER, owners, strict=False):
         register_client(name=name, phone="", owner=owner, referred_by=None, today=START, by=by)
     lapse_clients(LOOKED_AT, by=CONSOLE)

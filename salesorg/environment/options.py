@@ -12,17 +12,28 @@ class Options:
     dev: bool
     without_servers: bool
     without_migrations: bool
+    as_they_are: bool
+    serving: bool
     command: tuple[str, ...]
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
-    """Read ``[--dev] [--without-servers] [--without-migrations] COMMAND …``; exit with the usage if that is wrong."""
+    """Read ``[--dev] [--without-servers] … COMMAND …``; exit with the usage if that is wrong."""
     parser = argparse.ArgumentParser(prog="bin/environment", description="Make what is missing, then run COMMAND.")
     parser.add_argument("--dev", action="store_true", help="install the packages of the tests and checks too")
     parser.add_argument("--without-servers", action="store_true", help="start no server and touch no database")
     parser.add_argument("--without-migrations", action="store_true", help="leave the database's tables as they are")
+    parser.add_argument("--as-they-are", action="store_true", help="start no server, but tell where they should answer")
+    parser.add_argument("--serving", action="store_true", help="keep the database owner's log-in from the command")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     parsed = parser.parse_args(arguments)
     if not parsed.command:
         parser.error("which COMMAND?")
-    return Options(parsed.dev, parsed.without_servers, parsed.without_migrations, tuple(parsed.command))
+    return Options(
+        parsed.dev,
+        parsed.without_servers,
+        parsed.without_migrations,
+        parsed.as_they_are,
+        parsed.serving,
+        tuple(parsed.command),
+    )

@@ -8,21 +8,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salesorg.environment.options import parse_options
+from salesorg.state.errors import NO_SPACE, told_full
 from salesorg.state.lock import exclusive
 from salesorg.state.places import ROOT, Places, current_places
 from salesorg.state.stamps import digest, is_current, set_stamp
 
-INSTALLER = "uv==0.13.9"
+INSTALLER = ROOT / "requirements-uv.txt"
 
 
 def main(arguments: Sequence[str]) -> None:
     """Install what is missing and go on with ``salesorg.environment.prepare`` on the virtual environment's Python."""
-    places = current_places()
-    with exclusive(places):
-        ensure_venv(places)
-        ensure_packages(places, ROOT / "requirements.txt")
-        if parse_options(arguments).dev:
-            ensure_packages(places, ROOT / "requirements-dev.txt")
+    options = parse_options(arguments)
+    try:
+        places = current_places()
+        with exclusive(places):
+            ensure_venv(places)
+            ensure_packages(places, ROOT / "requirements.txt")
+            if options.dev:
+                ensure_packages(places, ROOT / "requirements-dev.txt")
+    except OSError as error:
+        if error.errno not in NO_SPACE:
+            raise
+        sys.exit(told_full(error, "the state directory"))
     python = str(places.python)
     os.execv(python, [python, "-P", "-m", "salesorg.environment.prepare", *arguments])
 
@@ -54,11 +61,14 @@ def ensure_packages(places: Places, requirements: Path) -> None:
 
 
 def install(places: Places, requirements: Path) -> None:
-    """Install with uv, which is fast; with the system's certificates if it needs them; with pip if it can't at all."""
+    """Install with uv, which is fast; with the system's certificates if it needs them; with pip if it can't at all.
+
+    Either way nothing is installed but files whose hashes stand in the requirements (bin/renew_requirements).
+    """
     pip = [str(places.python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     uv = [str(places.venv / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(places.python)]
-    file = ["--requirement", str(requirements)]
-    if succeeds([*pip, INSTALLER]) and (succeeds([*uv, *file]) or succeeds([*uv, "--system-certs", *file])):
+    file, installer = (["--require-hashes", "--requirement", str(path)] for path in (requirements, INSTALLER))
+    if succeeds([*pip, *installer]) and (succeeds([*uv, *file]) or succeeds([*uv, "--system-certs", *file])):
         return
     if subprocess.run([*pip, *file], stdout=sys.stderr).returncode:
         sys.exit(f"The packages of {requirements.name} could not be installed; pip's reason stands above.")

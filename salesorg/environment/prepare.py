@@ -12,16 +12,19 @@ from salesorg.servers.errors import ServerError
 from salesorg.servers.running import (
     APPLICATION,
     OWNER,
+    addresses,
     database_url,
     ensure_postgres,
     ensure_valkey,
     superuser_url,
     valkey_url,
 )
+from salesorg.state.errors import NO_SPACE, StateError, told_full
 from salesorg.state.keys import Keys, load_keys
 from salesorg.state.lock import exclusive
 from salesorg.state.places import ROOT, Places, current_places
 from salesorg.state.stamps import digest, is_current, set_stamp
+from salesorg.supervision import without_owner
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -33,13 +36,19 @@ def main(arguments: Sequence[str]) -> None:
             environment = base_environment(places, load_keys(places))
             ensure_translations(places, environment)
             ensure_static_files(places, environment)
-            if not options.without_servers:
+            if options.as_they_are:
+                environment |= known_addresses(places, load_keys(places), environment)
+            elif not options.without_servers:
                 environment |= ensure_servers(places, load_keys(places), environment)
                 if not options.without_migrations:
                     ensure_tables(places, environment)
-    except ServerError as error:
+    except (ServerError, StateError) as error:
         sys.exit(str(error))
-    run(options.command, places, environment)
+    except OSError as error:
+        if error.errno not in NO_SPACE:
+            raise
+        sys.exit(told_full(error, places.var))
+    run(options.command, places, without_owner(environment) if options.serving else environment)
 
 
 def base_environment(places: Places, keys: Keys) -> dict[str, str]:
@@ -72,6 +81,13 @@ def ensure_servers(places: Places, keys: Keys, environment: Mapping[str, str]) -
         addresses |= {"REDIS_URL": valkey_url(keys, valkey.port)}
         started |= valkey.started
     return addresses | ({"SALESORG_STARTED_SERVERS": "1"} if started else {})
+
+
+def known_addresses(places: Places, keys: Keys, environment: Mapping[str, str]) -> dict[str, str]:
+    """Where the embedded servers answer if they run; what the caller gave stands."""
+    known = addresses(places, keys)
+    variables = {"DATABASE_URL": known.get("PostgreSQL"), "REDIS_URL": known.get("Valkey")}
+    return {name: address for name, address in variables.items() if address and not environment[name]}
 
 
 def ensure_tables(places: Places, environment: Mapping[str, str]) -> None:

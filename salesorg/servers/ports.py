@@ -2,8 +2,12 @@
 
 import json
 import socket
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from salesorg.state.private import PRIVATE, tighten, write_private
 
 LOOPBACK = "127.0.0.1"
 
@@ -21,17 +25,33 @@ class Ports:
 
     def renew(self, server: str) -> int:
         """Choose another free port for the server and keep it."""
-        ports = self._read() | {server: free_port()}
-        draft = self.file.with_suffix(".new")
-        draft.write_text(json.dumps(ports))
-        draft.replace(self.file)
-        return ports[server]
+        return self.keep(server, free_port())
+
+    def keep(self, server: str, port: int) -> int:
+        """Keep the port at which the server is found."""
+        ports = self._read()
+        if ports.get(server) != port:
+            write_private(self.file, json.dumps(ports | {server: port}))
+        return port
 
     def _read(self) -> dict[str, int]:
+        """The ports as kept; what is no port is passed over, for whatever is missing is found or chosen again."""
         if not self.file.exists():
             return {}
-        ports: dict[str, int] = json.loads(self.file.read_text())
-        return ports
+        tighten(self.file, PRIVATE)
+        try:
+            kept: Any = json.loads(self.file.read_text())
+        except ValueError:
+            kept = None
+        if isinstance(kept, dict) and all(map(_is_port, kept.values())):
+            return kept
+        print(f"{self.file} is damaged: the servers' ports are found or chosen again.", file=sys.stderr)
+        self.file.unlink()
+        return {}
+
+
+def _is_port(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**16
 
 
 def is_free(port: int) -> bool:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
+from salesorg.servers.log import start_keeping
 from salesorg.servers.ports import LOOPBACK, Ports, is_free
-from salesorg.servers.processes import ended_pid, is_alive, log_tail, program_of, wait_until
+from salesorg.servers.processes import ended_pid, is_alive, lacks_room, log_tail, program_of, wait_until, why_it_ended
 
 SUPERUSER = "postgres"
 SETTINGS = {
@@ -22,7 +23,17 @@ SETTINGS = {
     "max_wal_size": "2GB",
     "jit": "off",
     "log_checkpoints": "off",
+    # Statements, their values and what a message quotes of rows hold people's data: none of it is logged.
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
 }
+PORT_LINE = 3
 START_SECONDS = 120
 STOP_SECONDS = 60
 
@@ -54,6 +65,8 @@ class Postgres:
         """
         self._make_cluster(programs, password)
         pid = self.running_pid()
+        if pid is not None:
+            self._find_port()
         if pid is not None and program_of(pid) == str(programs / "postgres") and self._answers(programs, pid):
             return False
         self.stop()
@@ -79,6 +92,12 @@ class Postgres:
         if not wait_until(lambda: not is_alive(pid), STOP_SECONDS):
             raise ServerError(f"PostgreSQL (process {pid}) did not stop within {STOP_SECONDS} s; see {self.log}")
         return True
+
+    def _find_port(self) -> None:
+        """Keep the port that the running server has told; another one would be a lost or foreign file's."""
+        told = (self.data / "postmaster.pid").read_text().splitlines()
+        if len(told) > PORT_LINE:
+            self.ports.keep("postgres", int(told[PORT_LINE]))
 
     def _make_cluster(self, programs: Path, password: str) -> None:
         """Make the cluster beside its place and move it there whole, so that a kill leaves no half of one."""
@@ -117,15 +136,19 @@ class Postgres:
         while time.monotonic() < deadline:
             if not is_free(self.port):
                 self.ports.renew("postgres")
-            with self.log.open("a") as log:
-                server = self.home.account.spawn(self._command(programs), self.home.path, log)
+            log, keeper = start_keeping(self.log)
+            server = self.home.account.spawn(self._command(programs), self.home.path, log)
+            os.close(log)
             if self._becomes_ready(programs, server):
                 return
+            keeper.wait()
             # What a kill left behind may still hold the shared memory for a moment, or the port may have been taken.
             time.sleep(0.2)
-            if not any(sign in log_tail(self.log) for sign in ("could not bind", "shared memory", "postmaster.pid")):
+            if lacks_room(self.log) or not any(
+                sign in log_tail(self.log) for sign in ("could not bind", "shared memory", "postmaster.pid")
+            ):
                 break
-        raise ServerError(f"PostgreSQL did not start:\n{log_tail(self.log)}")
+        raise ServerError(f"PostgreSQL did not start:\n{why_it_ended(self.log)}")
 
     def _command(self, programs: Path) -> list[str | Path]:
         settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]

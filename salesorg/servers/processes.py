@@ -1,11 +1,14 @@
 """Small questions about processes, and waiting for their answers."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+LEAST_ROOM = 2**20
 
 
 def is_alive(pid: int) -> bool:
@@ -48,8 +51,22 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
 
 
 def log_tail(log: Path) -> str:
-    """Return the last lines of a server's log."""
+    """Return the last lines of a server's log; nothing if there was no room for one."""
+    if not log.exists():
+        return ""
     return "\n".join(log.read_text(errors="replace").splitlines()[-12:])
+
+
+def lacks_room(log: Path) -> bool:
+    """Whether the disk of a server's log and data is full."""
+    return shutil.disk_usage(log.parent).free < LEAST_ROOM
+
+
+def why_it_ended(log: Path) -> str:
+    """What a server's log says last; where there is no room for that, so."""
+    if lacks_room(log):
+        return f"The disk that holds {log.parent} is full. Make room on it: nothing is lost."
+    return log_tail(log)
 
 
 def _is_zombie(pid: int) -> bool:

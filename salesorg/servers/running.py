@@ -1,6 +1,7 @@
 """Both servers of a state directory: start what is missing, stop what runs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from salesorg.servers.binaries import postgres_programs, valkey_program
 from salesorg.servers.home import Home, ensure_home, existing_home
@@ -25,6 +26,7 @@ class Started:
 
 def ensure_postgres(places: Places, keys: Keys) -> Started:
     """Have the embedded PostgreSQL run."""
+    _stopped(places).unlink(missing_ok=True)
     server = _postgres(places, ensure_home(places, keys))
     started = server.ensure_running(postgres_programs(server.home), keys.superuser)
     return Started(server.port, started)
@@ -32,6 +34,7 @@ def ensure_postgres(places: Places, keys: Keys) -> Started:
 
 def ensure_valkey(places: Places, keys: Keys) -> Started:
     """Have the embedded Valkey run."""
+    _stopped(places).unlink(missing_ok=True)
     server = _valkey(places, ensure_home(places, keys), keys)
     started = server.ensure_running(valkey_program(server.home))
     return Started(server.port, started)
@@ -42,8 +45,37 @@ def stop_servers(places: Places, keys: Keys) -> list[str]:
     home = existing_home(places)
     if home is None:
         return []
+    _stopped(places).touch(mode=0o600)
     stopped = {"PostgreSQL": _postgres(places, home).stop(), "Valkey": _valkey(places, home, keys).stop()}
     return [name for name, ran in stopped.items() if ran]
+
+
+def were_stopped(places: Places) -> bool:
+    """Whether somebody stopped the servers, so that they are not to be started behind their back."""
+    return _stopped(places).exists()
+
+
+def dead_servers(places: Places, keys: Keys) -> list[str]:
+    """The names of the servers that don't run."""
+    home = existing_home(places)
+    if home is None:
+        return []
+    pids = {
+        "PostgreSQL": _postgres(places, home).running_pid(),
+        "Valkey": _valkey(places, home, keys).running_pid(),
+    }
+    return [name for name, pid in pids.items() if pid is None]
+
+
+def addresses(places: Places, keys: Keys) -> dict[str, str]:
+    """The addresses of the embedded servers by name; nothing where none was ever made."""
+    home = existing_home(places)
+    if home is None:
+        return {}
+    return {
+        "PostgreSQL": database_url(APPLICATION, keys.application, _postgres(places, home).port),
+        "Valkey": valkey_url(keys, _valkey(places, home, keys).port),
+    }
 
 
 def database_url(role: str, password: str, port: int, database: str = DATABASE) -> str:
@@ -67,3 +99,7 @@ def _postgres(places: Places, home: Home) -> Postgres:
 
 def _valkey(places: Places, home: Home, keys: Keys) -> Valkey:
     return Valkey(home, Ports(places.var / "ports.json"), keys.valkey)
+
+
+def _stopped(places: Places) -> Path:
+    return places.var / "stopped"

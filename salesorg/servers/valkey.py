@@ -9,7 +9,8 @@ from pathlib import Path
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
 from salesorg.servers.ports import LOOPBACK, Ports, is_free
-from salesorg.servers.processes import is_alive, log_tail, program_of, wait_until
+from salesorg.servers.processes import is_alive, program_of, wait_until, why_it_ended
+from salesorg.state.private import open_private
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -35,12 +36,18 @@ class Valkey:
     def pid_file(self) -> Path:
         return self.home.path / "valkey" / "valkey.pid"
 
+    @property
+    def config(self) -> Path:
+        return self.home.path / "valkey.conf"
+
     def ensure_running(self, program: Path) -> bool:
         """Start the server, or adopt the one that runs; return whether it had to be started.
 
         One that runs from another program, as after an update of the package, is started anew.
         """
         pid = self.running_pid()
+        if pid is not None:
+            self._find_port()
         if pid is not None and program_of(pid).startswith(str(program)) and self._answers(pid):
             return False
         self.stop()
@@ -66,18 +73,24 @@ class Valkey:
             raise ServerError(f"Valkey (process {pid}) did not stop within {STOP_SECONDS} s; see {self.log}")
         return True
 
+    def _find_port(self) -> None:
+        """Keep the port that the running server was started with; another one would be a lost or foreign file's."""
+        for line in self.config.read_text().splitlines():
+            if line.startswith("port "):
+                self.ports.keep("valkey", int(line.removeprefix("port ")))
+
     def _start(self, program: Path) -> None:
         if not is_free(self.port):
             self.ports.renew("valkey")
-        with self.log.open("a") as log:
+        with open(open_private(self.log), "a") as log:
             server = self.home.account.spawn([program, self._write_config()], self.home.path, log)
         wait_until(lambda: server.poll() is not None or self._pongs(), START_SECONDS)
         if not self._pongs():
-            raise ServerError(f"Valkey did not start:\n{log_tail(self.log)}")
+            raise ServerError(f"Valkey did not start:\n{why_it_ended(self.log)}")
 
     def _write_config(self) -> Path:
         """Write the settings to a private file: a password in the command line is everybody's to read."""
-        config = self.home.path / "valkey.conf"
+        config = self.config
         config.touch(mode=0o600)
         self.home.account.own(config)
         data = self.home.directory("valkey")

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from salesorg.state.private import PASSABLE, tighten
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -45,9 +47,19 @@ class Places:
     def static(self) -> Path:
         return self.var / "static"
 
+    @property
+    def temporary(self) -> Path:
+        return self.var / "temporary"
+
 
 def current_places() -> Places:
-    """Return the places of this checkout's state, creating the directory if it is missing."""
+    """Return the places of this checkout's state, creating the directory if it is missing.
+
+    Others may pass through it, as the servers of root do, but not look into it.
+    """
     var = Path(os.environ.get("SALESORG_VAR") or ROOT / "var").absolute()
-    var.mkdir(parents=True, exist_ok=True)
+    if not var.exists():
+        var.mkdir(mode=PASSABLE, parents=True, exist_ok=True)
+    elif var.stat().st_uid == os.geteuid():
+        tighten(var, 0o700 | PASSABLE)
     return Places(var)

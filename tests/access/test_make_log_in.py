@@ -5,8 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from access.models import User
+from access.models import AccountEvent, User
 from tests.access.test_log_ins import PASSWORD, set_password
+from tests.firm import Firm
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,19 @@ def test_a_log_in_that_is_there_gets_a_new_link_but_no_other_role() -> None:
     with pytest.raises(CommandError, match="yunwei"):
         call_command("make_log_in", "yunwei", "--role=finance")
     assert User.objects.get().role == User.Role.OPERATOR
+
+
+def test_who_has_a_password_keeps_it_as_the_log_in_becomes_a_persons(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    set_password(f"/{made('yunwei', '--to', '运维本人')}")
+    user = User.objects.get(username="yunwei")
+    person = Firm().clerk()
+    call_command("make_log_in", "yunwei", "--employee", person.number)
+    assert "密码不变" in capsys.readouterr().out
+    user.refresh_from_db()
+    assert (user.check_password(PASSWORD), user.person_key) == (True, person.pk)
+    assert AccountEvent.objects.get(user=user, kind=AccountEvent.Kind.LINK_MADE).note == "运维本人"
 
 
 def test_what_is_no_user_name_is_refused() -> None:

@@ -2,8 +2,10 @@
 
 import re
 import time
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client as Browser
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -11,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from access.actions_second_factor import reset_second_factor
 from access.actor import Actor
 from access.models import AccountEvent, User
+from salesorg.naming import issuer
 
 Role = User.Role
 PASSWORD = "correct-horse-9"
@@ -55,6 +58,7 @@ def test_without_it_nothing_opens_until_it_is_set_up(user: User) -> None:
     assert browser.get("/admin/", headers={"hx-request": "true"}).headers["HX-Redirect"] == "/second-factor/"
     page = browser.get("/second-factor/", follow=True).content.decode()
     assert "<svg" in page
+    assert f"otpauth://totp/{quote('营销薪酬管理')}%3Aalice?" in page
     wrong = browser.post("/second-factor/set-up/", {"code": "000000"}).content.decode()
     assert "验证码不对" in wrong
     assert browser.get("/admin/").status_code == 302
@@ -86,16 +90,6 @@ def test_a_recovery_code_opens_once(user: User) -> None:
     assert entered(user).post("/second-factor/", {"code": code}).status_code == 200
 
 
-def test_wrong_codes_make_the_next_wait(user: User) -> None:
-    set_up(user)
-    browser = entered(user)
-    browser.post("/second-factor/", {"code": "000000"})
-    assert TOTPDevice.objects.get(user=user).throttling_failure_count == 1
-    # Each wrong code doubles the wait: after twelve it outlasts any machine's pause.
-    TOTPDevice.objects.update(throttling_failure_count=12)
-    assert browser.post("/second-factor/", {"code": code_of(user, 1)}).status_code == 200
-
-
 def test_another_resets_it(user: User) -> None:
     set_up(user)
     other = User.objects.create(username="other", role=Role.OPERATOR)
@@ -112,3 +106,10 @@ def test_others_choose_it_and_are_asked_from_then_on() -> None:
     browser.post("/second-factor/set-up/", {"code": code_of(user)})
     assert browser.get("/pay/").status_code == 200
     assert entered(user).get("/pay/").headers["Location"].startswith("/second-factor/")
+
+
+def test_codes_of_two_sites_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "PRODUCTION", True)
+    monkeypatch.setattr(settings, "ALLOWED_HOSTS", [".pay.example", "other.example"])
+    monkeypatch.setenv("SALESORG_NAME", "甲公司")
+    assert issuer(None) == "甲公司 (pay.example)"

@@ -3,13 +3,16 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
+from access.actions import AccountRefused, lock_log_in, note_event, open_log_in, renew_link, save_log_in
 from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
 from access.rights import NEEDS_SECOND_PERSON
+from access.waiting import waiting_for
 from tests.access.test_log_ins import PASSWORD, browse, kinds, log_in_of, set_password
 
 Role, Kind = User.Role, AccountEvent.Kind
@@ -33,7 +36,7 @@ def care(user: User) -> str:
 
 def link_by(maker: User, user: User) -> tuple[str, str]:
     """The page after the button, and the link on it."""
-    page = browse(maker).post(care(user), {"act": "link"}).content.decode()
+    page = browse(maker).post(care(user), {"act": "link", "recipient": "本人"}).content.decode()
     found = re.search(r"http://testserver(/welcome/[^<]+)", page)
     assert found is not None
     return page, found[1]
@@ -55,7 +58,7 @@ def test_one_person_does_not_get_in(operator: User, role: str) -> None:
     page, link = link_by(operator, user)
     assert "此账号已停用，经另一人启用后链接方可使用" in page
     assert not is_open(user)
-    assert "此链接已失效" in set_password(link)
+    assert "账号尚未启用" in set_password(link)
     assert OPENS in browse(operator).get(care(user)).content.decode()
     browse(operator).post(care(user), {"act": "open", "reason": "本人"})
     assert not is_open(user)
@@ -67,7 +70,7 @@ def test_an_operator_makes_no_second_person_alone(operator: User) -> None:
     twin = User(username="twin", role=Role.OPERATOR)
     save_log_in(user=twin, by=Actor(operator))
     link = renew_link(user=twin, by=Actor(operator))
-    assert "此链接已失效" in set_password(link)
+    assert "账号尚未启用" in set_password(link)
     with pytest.raises(AccountRefused, match=OPENS):
         open_log_in(user=twin, reason="x", by=Actor(operator))
     assert not is_open(twin)
@@ -82,7 +85,7 @@ def test_two_get_the_person_in(operator: User, hr: User) -> None:
     assert is_open(gm)
     assert "密码已设置" in set_password(link)
     assert gets_in(gm)
-    assert kinds(gm) == [Kind.LINK_MADE, Kind.AWAITS, Kind.OPENED, Kind.PASSWORD_SET, Kind.LOGGED_IN]
+    assert kinds(gm) == [Kind.LINK_MADE, Kind.AWAITS, Kind.OPENED, Kind.PASSWORD_SET], "the second factor is due"
 
 
 def test_a_new_log_in_gets_its_link_first_and_is_opened_once(operator: User, hr: User) -> None:
@@ -93,6 +96,18 @@ def test_a_new_log_in_gets_its_link_first_and_is_opened_once(operator: User, hr:
     assert "此链接已失效" in set_password(lost)
     assert "密码已设置" in set_password(link)
     assert gets_in(gm)
+
+
+def test_a_link_that_waits_says_so_to_who_holds_it_alone(operator: User) -> None:
+    gm = log_in_of(Role.GENERAL_MANAGER)
+    lost, (_page, link) = link_by(operator, gm)[1], link_by(operator, gm)
+    told = set_password(link)
+    assert "人力资源或系统管理员" in told
+    assert "再次打开此链接" in told
+    for other in (lost, f"{link[:-1]}x/", link.replace(link.split("/")[2], "MQ")):
+        assert "此链接已失效" in set_password(other), other
+    lock_log_in(user=gm, reason="x", by=Actor(operator))
+    assert "此链接已失效" in set_password(link)
 
 
 def test_the_link_after_the_opening_shuts_again(operator: User, hr: User) -> None:
@@ -124,7 +139,7 @@ def test_a_link_that_was_used_no_longer_keeps_its_maker_from_opening(operator: U
     _page, link = link_by(operator, gm)
     open_log_in(user=gm, reason="x", by=Actor(hr))
     set_password(link)
-    assert gets_in(gm)
+    note_event(gm, Kind.LOGGED_IN, by=Actor(gm))
     lock_log_in(user=gm, reason="出差", by=Actor(operator))
     open_log_in(user=gm, reason="回来", by=Actor(operator))
     assert is_open(gm)
@@ -161,3 +176,44 @@ def test_the_consoles_link_shuts_nothing() -> None:
     gm = log_in_of(Role.GENERAL_MANAGER)
     assert "密码已设置" in set_password(renew_link(user=gm, by=CONSOLE))
     assert gets_in(gm)
+
+
+def test_what_waits_to_be_opened_is_on_the_first_page_of_who_may_and_says_who_that_is(operator: User, hr: User) -> None:
+    twin = User.objects.create(username="twin", role=Role.HR, is_staff=True, person_key=None)
+    made = User(username="new-auditor", role=Role.AUDITOR)
+    save_log_in(user=made, by=Actor(operator))
+    renew_link(user=made, by=Actor(operator))
+    page = f"/admin/access/user/{made.pk}/change/"
+
+    def told(viewer: User) -> list[tuple[object, str]]:
+        fresh = User.objects.get(pk=viewer.pk)
+        return [(one.count, one.href) for one in waiting_for(fresh) if one.text == "个账号等您启用"]
+
+    assert told(hr) == told(twin) == [(1, care(made))]
+    assert told(operator) == told(made) == told(log_in_of(Role.FINANCE)) == []
+    shown = browse(operator).get(page).content.decode()
+    assert f"须由另一人启用：{hr}（人力资源）、twin（人力资源）。" in shown
+    assert f"{hr}（人力资源）" in browse(operator).get(care(made)).content.decode()
+    assert f'href="{care(made)}">启用账号' in browse(hr).get(page).content.decode()
+    others = [User(username=f"made-{number}", role=Role.FINANCE) for number in range(3)]
+    few = queries(hr)
+    for other in others:
+        save_log_in(user=other, by=Actor(operator))
+    lock_log_in(user=others[0], reason="不再需要", by=Actor(operator))
+    assert told(hr) == [(3, "/admin/access/user/?opens=me")]
+    assert browse(hr).get("/admin/access/user/?opens=me").context["cl"].result_count == 3
+    assert queries(hr) == few
+    open_log_in(user=made, reason="本人到场", by=Actor(hr))
+    assert told(hr) == [(2, "/admin/access/user/?opens=me")]
+    assert "须由另一人启用" not in browse(operator).get(page).content.decode()
+    open_log_in(user=others[1], reason="本人到场", by=Actor(twin))
+    User.objects.filter(pk__in=[hr.pk, twin.pk]).update(is_active=False)
+    nobody = browse(operator).get(f"/admin/access/user/{others[2].pk}/change/").content.decode()
+    assert "目前无人可以启用" in nobody
+
+
+def queries(viewer: User) -> int:
+    fresh = User.objects.get(pk=viewer.pk)
+    with CaptureQueriesContext(connection) as captured:
+        waiting_for(fresh)
+    return len(captured)

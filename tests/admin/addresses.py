@@ -3,6 +3,13 @@
 from django.db.models import Model
 from django.urls import reverse
 
+from access.doors import address as door
+
+
+def page_of(record: Model) -> str:
+    """A record's page, as others lead to it."""
+    return door(record)
+
 
 def address(model: type[Model], view: str, *args: object) -> str:
     """A model's page in the admin."""

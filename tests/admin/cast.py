@@ -16,7 +16,6 @@ from django.utils import timezone
 from access.actions import disclose, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
-from clients.actions_bank import ReadLine, keep_statement
 from clients.actions_history import rebuild_histories
 from clients.actions_pool import assign_orphans
 from clients.assigning import Wanted, effect_of_assigning
@@ -30,12 +29,11 @@ from clients.models import (
     ProtectionTerms,
     Receipt,
 )
-from clients.present_amounts import PresentAmounts
 from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.awards.actions import Given, decide_award, sign_award
-from compensation.models import AwardKind, AwardRecommendation, Payslip
+from compensation.models import AwardKind, AwardRecommendation
 from funds.models import FundClaim, FundKind
-from monthend.models import Deputy
+from monthend.models import Deputy, Reminder
 from monthend.preview.models import Preview
 from monthend.preview.work import work_on_previews
 from rulebook.actions_drafts import start_draft
@@ -51,18 +49,19 @@ from staff.models import (
     MinimumWage,
     OpeningSales,
     OpeningState,
+    PayConfirmation,
     PersonTarget,
     Review,
     ReviewStep,
+    SharedNumber,
     YearTarget,
 )
 from staff.rank_decisions import Wanted as WantedRank
 from staff.rank_effects import effect_of as rank_effect
+from tests.admin.files_of_house import ask_the_bank, run_in_parallel, upload
 from tests.firm import APRIL, JULY, MAY, Firm
-from tests.imports.books import book_of, saved
-from tests.imports.company import company
 from tests.plans import PLAN_TEXT
-from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
+from workbooks.models import ImportBatch, ImportedRow
 
 Role = User.Role
 MANAGEMENT = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
@@ -122,7 +121,24 @@ def make_house() -> House:
         _review(side)
         _award(side, users)
         _give_ranks(side, users)
+    _confirm_pay(north, users)
     return House(firm, north, south, in_new_objects(users))
+
+
+def _confirm_pay(side: Side, users: dict[str, User]) -> None:
+    """What finance confirmed of the closer's pay, and an account that two people were allowed."""
+    now = timezone.now()
+    PayConfirmation.objects.create(employee=side.closer, up_to=0, by=users[Role.FINANCE], at=now, checked="致电本人")
+    SharedNumber.objects.create(
+        kind=SharedNumber.Kind.ACCOUNT,
+        key="0" * 64,
+        people="90008, 90009",
+        reason="夫妻共用",
+        decided_by=users[Role.HR],
+        decided_at=now,
+        agreed_by=users[Role.FINANCE],
+        agreed_at=now,
+    )
 
 
 def in_new_objects(users: dict[str, User]) -> dict[str, User]:
@@ -148,17 +164,26 @@ def _fill_pool(firm: Firm, sides: Sequence[Side], users: dict[str, User]) -> Non
 
 
 def _watch_over(users: dict[str, User]) -> None:
-    """A deputy for July, the year's target, a log-in of HR's; that the locked month was verified is there already."""
+    """Deputies for July, the year's target, a log-in of HR's; that the locked month was verified is there already."""
+    Reminder.objects.create(
+        month=MAY, obstacle="STALE", subject=1, day=timezone.localdate(), at=timezone.now(), by=users[Role.HR]
+    )
     Deputy.objects.create(
         principal=users[Role.MARKETING_DIRECTOR],
         deputy=users[Role.GENERAL_MANAGER],
         start=dt.date(2011, 7, 1),
         end=dt.date(2011, 7, 9),
     )
+    Deputy.objects.create(
+        principal=users[Role.BRANCH_GM],
+        deputy=users[Role.SALES_MANAGER],
+        start=dt.date(2011, 7, 1),
+        end=dt.date(2011, 7, 9),
+    )
     YearTarget.objects.create(year=2011, amount=Decimal("9876543.21"))
-    _upload(users[Role.HR])
-    _run_in_parallel(users[Role.HR])
-    _ask_the_bank(users[Role.FINANCE])
+    upload(users[Role.HR])
+    run_in_parallel(users[Role.HR])
+    ask_the_bank(users[Role.FINANCE])
     _protect(users[Role.HR])
     disclose(Employee.objects.earliest("pk"), "phone", by=users[Role.FINANCE])
     note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
@@ -293,76 +318,6 @@ def _keep(branch: Branch, person: Employee, client: Client) -> None:
         counts={"员工": {"added": 3, "changed": 0, "skipped": 0}},
     )
     ImportedRow.objects.create(sheet="员工", key=person.number, content={"姓名": "某人"}, batch=batch)
-
-
-def _upload(hr: User) -> None:
-    """Workbooks of HR: one that waits for the confirmation, one with a mistake."""
-    told = {"sheet": "到款", "row": 3, "column": "金额", "value": "1.234", "reason": "小数超过 2 位"}
-    for state, errors, shown in ((Upload.State.READY, [], "0" * 64), (Upload.State.REFUSED, [told], "")):
-        upload = Upload.objects.create(
-            file_name=f"{state}.xlsx",
-            sha256="0" * 64,
-            data=saved(book_of(company())),
-            size=2_048,
-            language="zh-hans",
-            uploaded_at=dt.datetime(2011, 6, 1, tzinfo=dt.UTC),
-            uploaded_by=hr,
-            state=state,
-            counts={
-                "员工": {"added": 12, "changed": 1, "skipped": 3},
-                "到款": {"added": 0, "changed": 0, "skipped": 1},
-            },
-            sums={"到款": "1234.50"},
-            errors=errors,
-            warnings=[{**told, "value": "2011-04-30", "reason": "2011年4月已锁定：计入2011年5月"}],
-            shown=shown,
-        )
-    upload = Upload.objects.get(state=Upload.State.READY)
-    changed = [["手机", "13800000001", "13800000002"], ["银行卡号", "6222000000001234", "6222000000005678"]]
-    added = [["工号", None, "0009"], ["姓名", None, "王新"]]
-    UploadRow.objects.bulk_create(
-        UploadRow(upload=upload, sheet="员工", row=row, key=f"{row:04}", change=change, differences=differences)
-        for row, change, differences in [(2, "changed", changed), *((row, "added", added) for row in range(3, 15))]
-    )
-
-
-def _run_in_parallel(hr: User) -> None:
-    """What an old payroll paid in April: the north's closer less commission, the others as here; and a stranger."""
-    uploaded_at = dt.datetime(2011, 6, 1, tzinfo=dt.UTC)
-    run = ParallelRun.objects.create(
-        month=APRIL, file_name="旧工资.xlsx", sha256="0" * 64, uploaded_at=uploaded_at, uploaded_by=hr
-    )
-    slips = list(Payslip.objects.filter(month=APRIL).select_related("employee").order_by("employee__number"))
-    for slip in slips:
-        less = Decimal("100.00") if slip == slips[0] else Decimal(0)
-        ParallelLine.objects.create(
-            run=run,
-            number=slip.employee.number,
-            employee=slip.employee,
-            gross=slip.gross - less,
-            commission=slip.commission - less,
-        )
-    ParallelLine.objects.create(run=run, number="X-9", gross=Decimal("1.00"))
-
-
-def _ask_the_bank(finance: User) -> None:
-    """April at the bank: a line for each receipt but the last, one of them with another payer, interest, rent."""
-    receipts = list(Receipt.objects.filter(posted_in=APRIL).select_related("contract__client").order_by("number"))
-    present = PresentAmounts.read()
-    lines = [
-        ReadLine(
-            row=row,
-            day=receipt.received_on,
-            amount=present.of(receipt),
-            payer="王代付" if row == 2 else receipt.contract.client.name,
-            purpose="培训费",
-            reference=f"20110400{row:04}",
-        )
-        for row, receipt in enumerate(receipts[:-1], start=2)
-    ]
-    for row, amount, purpose in ((90, "1200.34", "结息款项"), (91, "-8000.56", "四月房租")):
-        lines.append(ReadLine(row, dt.date(2011, 4, 20), Decimal(amount), "", purpose, f"20110400{row:04}"))
-    keep_statement(lines, data=b"April", file_name="四月流水.xlsx", account="工行基本户", days=3, by=Actor(finance))
 
 
 def _protect(hr: User) -> None:

@@ -1,6 +1,7 @@
 """Every page that a role reads, found by the matrix: what holds for all pages is asked of each of these."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.test import Client as Browser
@@ -10,30 +11,41 @@ from tests.admin.matrix import classified
 from tests.admin.test_matrix import is_page
 from tests.admin.visits import Visit
 
+ALL = slice(None)
 WHOLE = b"<html"
 """Stands in every page, and in no part that a page loads."""
 ALIKE = ("_history", "_delete")
 """Pages that are made of the same template whatever the model: one of each tells for all."""
 
 
-def pages(house: House, *roles: str) -> Iterator[tuple[str, str, str]]:
-    """What each page is called, its address and who reads it: the first of these roles that may; files are left out."""
+@dataclass(frozen=True)
+class Found:
+    """What a page is called, its address, what it says, and to whom."""
+
+    name: str
+    url: str
+    text: str
+    reader: str
+
+
+def pages(house: House, *roles: str, part: slice = ALL) -> Iterator[Found]:
+    """Each page, or each of a part of them, as the first of these roles that may reads it; files are left out."""
     found, kinds = set[str](), set[str]()
+    wanted = [(name, visits) for name, visits in classified().items() if name != "admin:logout"][part]
     for role in roles:
         browser = house.browse(role)
-        for name, visits in classified().items():
+        for name, visits in wanted:
             kind = next((kind for kind in ALIKE if name.endswith(kind)), name)
-            if name in found or kind in kinds or name == "admin:logout":
+            if name in found or kind in kinds:
                 continue
-            url = _first_read(browser, visits(house, role))
-            if url:
+            if read := _first_read(browser, visits(house, role)):
                 found.add(name)
                 kinds |= {kind} & set(ALIKE)
-                yield name, url, role
+                yield Found(name, *read, role)
 
 
-def _first_read(browser: Browser, visits: Iterable[Visit]) -> str:
-    """The first address that answers with a page; empty if none does."""
+def _first_read(browser: Browser, visits: Iterable[Visit]) -> tuple[str, str] | None:
+    """The first address that answers with a page, and what it says; None if none does."""
     for visit in visits:
         if visit.get:
             with transaction.atomic():
@@ -42,5 +54,5 @@ def _first_read(browser: Browser, visits: Iterable[Visit]) -> str:
                     b"".join(response)
                 transaction.set_rollback(True)
             if response.status_code == 200 and is_page(response) and WHOLE in response.content:
-                return visit.url
-    return ""
+                return visit.url, response.content.decode()
+    return None

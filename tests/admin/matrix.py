@@ -14,10 +14,13 @@ from access.models import User
 from access.rights import is_sealed
 from monthend.models import Deputy
 from monthend.preview.models import Preview
-from tests.admin.cast import House
+from tests.admin.cast import OF_BRANCH, House, Role
 from tests.admin.own_pages import OWN_PAGES
 from tests.admin.visits import Visit, Visits, looked_after, near_and_far
 from tests.admin.writers import STAFF, WRITERS
+
+BY_PLACE = {Role.SALESPERSON, *OF_BRANCH}
+"""To whom one's own row, one of the own branch and one of another differ; of others a row for each right tells all."""
 
 
 def patterns() -> dict[str, URLPattern]:
@@ -57,11 +60,15 @@ def _of_model(model: type[Model], view: str) -> Visits:
         elif view == "add":
             yield Visit(reverse(name), writes, writes)
         else:
+            asked = list[tuple[bool, bool]]()
             for row in rows:
                 reached = row.pk in seen
                 may_write = reached and writes and not is_sealed(row) and _is_theirs(house, role, row)
                 read = may_write if view == "delete" else reached
-                yield Visit(reverse(name, args=[row.pk]), read, read if view == "history" else may_write)
+                may = (read, read if view == "history" else may_write)
+                if role in BY_PLACE or may not in asked:
+                    asked.append(may)
+                    yield Visit(reverse(name, args=[row.pk]), *may)
 
     return visits
 

@@ -15,8 +15,10 @@ from clients.models import (
 from compensation.models import AwardDecision, CommissionLine, Payslip, SupportWeight
 from funds.models import FundClaim
 from monthend.preview.models import Preview
+from periods.models import Period
 from rulebook.models import PlanDraft
 from staff.models import (
+    Branch,
     Employee,
     RankDecision,
     Review,
@@ -26,7 +28,7 @@ from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role
 from tests.admin.test_reach import asked_from, expected
 from tests.admin.visits import Visit, Visits, looked_after, month_page, near_and_far, page, rows_near_and_far
 from tests.admin.writers import ASSIGNERS, DRAFTERS, EVERYBODY, HR, IMPORTS_READERS, KEEPERS, PAYROLL, STAFF
-from tests.firm import APRIL
+from tests.firm import APRIL, MAY
 from workbooks.models import ParallelRun, Upload
 
 
@@ -49,6 +51,12 @@ def _app_list(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:app_list", args=[label]), enters, enters)
 
 
+def _changes(house: House, role: str) -> Iterator[Visit]:
+    """What changed since the month before of what people are paid by, for who sees the whole company's pay."""
+    may = role in MANAGEMENT
+    yield Visit(reverse("admin:periods_period_changes", args=[Period.objects.get(month=MAY).pk]), may, may)
+
+
 def _preview_file(house: House, role: str) -> Iterator[Visit]:
     """A preview's workbook."""
     pk = Preview.objects.earliest("pk").pk
@@ -65,6 +73,18 @@ def _targets_of_people(house: House, role: str) -> Iterator[Visit]:
     for target in rows_near_and_far(house, role, Target):
         gives = role in {Role.HR, *OF_BRANCH} and target.pk in expected(house, role, Target)
         yield Visit(reverse("admin:staff_target_people", args=[target.pk]), gives, gives)
+
+
+def _weights(view: str, sends: Collection[str]) -> Visits:
+    """The weights of each branch within reach, written by who gives some of them."""
+
+    def visits(house: House, role: str) -> Iterator[Visit]:
+        for side in (house.north, house.south):
+            url = reverse(f"admin:compensation_supportweight_{view}", args=["2011-05", side.branch.pk])
+            reads = role in STAFF - {Role.OPERATOR} and side.branch.pk in expected(house, role, Branch)
+            yield Visit(url, reads, reads and role in sends)
+
+    return visits
 
 
 def _answer(house: House, role: str) -> Iterator[Visit]:
@@ -175,7 +195,8 @@ def _own_month(view: str) -> Visits:
 def _own_line(house: House, role: str) -> Iterator[Visit]:
     """The own line, a colleague's, one of the other branch's."""
     for row in rows_near_and_far(house, role, CommissionLine):
-        yield Visit(reverse("portal:line", args=[row.month, row.pk]), row.employee.user == house.users[role], None)
+        where = reverse("portal:line", args=[row.month, row.receipt_id, row.kind])
+        yield Visit(where, row.employee.user == house.users[role], None)
 
 
 def _log_out(house: House, role: str) -> Iterator[Visit]:
@@ -203,7 +224,12 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:access_user_care": _care,
     "admin:clients_handover_answer": _answer,
     "admin:staff_employee_numbers": _numbers,
+    "admin:clients_assignment_pick": page("/admin/clients/assignment/pick/?s=0", ASSIGNERS, post=None),
+    "admin:staff_employee_pick": page("/admin/staff/employee/pick/?s=0", STAFF - {Role.OPERATOR}, post=None),
     "admin:staff_employee_log_ins": page("/admin/staff/employee/log-ins/", HR),
+    "admin:staff_employee_pay_changes": page(
+        "/admin/staff/employee/pay-changes/", (Role.HR, Role.FINANCE, Role.GENERAL_MANAGER)
+    ),
     "admin:periods_period_waiting": page("/admin/periods/period/waiting/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_charts": page("/admin/periods/period/charts/", STAFF - {Role.OPERATOR}),
     "admin:staff_review_act": _review,
@@ -214,11 +240,19 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:staff_rankdecision_file": _document,
     "admin:periods_period_compute": page("/admin/periods/period/compute/", STAFF - {Role.OPERATOR}),
     "admin:periods_period_act": month_page("act"),
+    "admin:periods_period_remind": month_page("remind"),
     "admin:periods_period_progress": month_page("progress"),
     "admin:periods_period_results": month_page("results"),
+    "admin:periods_period_changes": _changes,
     "admin:staff_target_years": page("/admin/staff/target/year/", STAFF - {Role.OPERATOR}),
     "admin:staff_target_year": _year_of_targets,
     "admin:staff_target_people": _targets_of_people,
+    "admin:compensation_supportweight_due": page("/admin/compensation/supportweight/table/", STAFF - {Role.OPERATOR}),
+    "admin:compensation_supportweight_branches": page(
+        "/admin/compensation/supportweight/table/2011-05/", STAFF - {Role.OPERATOR}
+    ),
+    "admin:compensation_supportweight_table": _weights("table", {Role.MARKETING_DIRECTOR}),
+    "admin:compensation_supportweight_shares": _weights("shares", STAFF),
     "admin:clients_lapse_open_pool": _open_pool,
     "admin:rulebook_law": page("/admin/rulebook/planversion/law/", STAFF - {Role.OPERATOR}),
     "admin:rulebook_article": page("/admin/rulebook/planversion/law/1-4.1/", STAFF - {Role.OPERATOR}),

@@ -1,6 +1,5 @@
 """Bank statements: uploaded, matched with receipts, decided by hand; sums that fit, and receipts that never change."""
 
-import datetime as dt
 import io
 from collections.abc import Collection
 from decimal import Decimal
@@ -15,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from access.actor import CONSOLE, Actor
+from access.actor import Actor
 from access.doors import address as page_of
-from clients.actions_bank import BankRefused, keep_statement, pair_by_hand, throw_statement_away
+from clients.actions_bank import pair_by_hand, throw_statement_away
 from clients.bank_records import line_record, statement_record
 from clients.bank_selectors import lines_waiting, reconciliation_of
-from clients.models import BankLine, BankPair, BankStatement, Client, Receipt
+from clients.models import BankLine, BankPair, BankStatement, Receipt
 from compensation.actions_corrections import WrongAmount, withdraw_correction
 from compensation.models import Correction
 from rulebook.wording import amount_text
@@ -35,22 +34,6 @@ from tests.monthend.correcting import correct
 
 MOST = 20
 HEADINGS = ["交易日期", "贷方发生额", "借方发生额", "对方户名", "摘要", "交易流水号"]
-
-
-@pytest.fixture
-def finance(house: House) -> Browser:
-    return house.browse(Role.FINANCE)
-
-
-@pytest.fixture
-def statement(house: House) -> BankStatement:
-    return BankStatement.objects.get()
-
-
-@pytest.fixture
-def undecided(statement: BankStatement) -> BankLine:
-    """The line that another payer sent."""
-    return statement.lines.get(payer="王代付")
 
 
 @pytest.fixture
@@ -235,72 +218,6 @@ def test_the_pages_tell_that_a_receipt_was_corrected(
     assert (missing.cells[-1].text, missing.sentence) == ("71,000.00", told)
 
 
-def test_the_same_file_twice_is_recognised(finance: Browser) -> None:
-    rows = [["2011-05-20", "1.11", "", "甲", "", "T1"]]
-    data = saved(book_of({"流水": [HEADINGS, *rows]}))
-    for expected in (2, 2):
-        file = SimpleUploadedFile("五月.xlsx", data)
-        response = finance.post(address(BankStatement, "add"), {"file": file, "account": "工行", "days": 3})
-        assert BankStatement.objects.count() == expected
-    assert "同一文件已由 u-finance 于" in response.content.decode()
-
-
-def test_lines_of_an_earlier_file_are_left_out(finance: Browser) -> None:
-    one = ["2011-05-20", "1.11", "", "甲", "", "T1"]
-    alike = ["2011-05-21", "2.22", "", "乙", "", ""]
-    send(finance, [one, alike])
-    send(finance, [one, alike, alike, ["2011-05-22", "3.33", "", "丙", "", "T3"]])
-    latest = BankStatement.objects.latest("pk")
-    assert latest.known_lines == 2
-    assert sorted(latest.lines.values_list("amount", flat=True)) == [Decimal("2.22"), Decimal("3.33")]
-    assert "已从其他文件导入" in send(finance, [one]).content.decode()
-    assert "2 行已在之前的文件中" in text_of(finance, page_of(latest))
-
-
-def test_receipts_that_come_later_are_found_by_matching_again(finance: Browser, house: House) -> None:
-    client = Client.objects.filter(contracts__isnull=False).earliest("pk")
-    send(finance, [["2011-05-20", "777.77", "", client.name, "", "T1"]])
-    statement = BankStatement.objects.latest("pk")
-    assert len(reconciliation_of(statement).unknown) == 1
-    house.firm.receipt(client.contracts.earliest("pk"), "777.77", "05-22")
-    assert "又对上 1 笔" in finance.post(page_of(statement), follow=True).content.decode()
-    assert len(reconciliation_of(statement).paired) == 1
-
-
-@pytest.mark.parametrize(
-    ("given", "told"),
-    [
-        ({"days": 16}, "15"),
-        ({"days": ""}, "必填"),
-        ({"name": "五月.xls"}, ".xlsx"),
-    ],
-)
-def test_a_form_that_is_wrong(finance: Browser, given: dict[str, Any], told: str) -> None:
-    assert told in send(finance, [["2011-05-20", "1.11", "", "甲", "", "T1"]], **given).content.decode()
-    assert BankStatement.objects.count() == 1
-
-
-def test_bad_cells_are_told_with_their_places(finance: Browser) -> None:
-    page = send(finance, [["五月", "1.11", "", "甲", "", ""], ["2011-05-20", "x", "", "乙", "", ""]]).content.decode()
-    assert "第 2 行，交易日期“五月”：不是日期" in page
-    assert "第 3 行，贷方发生额“x”：不是数字" in page
-    assert BankStatement.objects.count() == 1
-
-
-def test_a_statement_sent_by_mistake_is_thrown_away_until_somebody_decided(
-    finance: Browser, statement: BankStatement, undecided: BankLine
-) -> None:
-    send(finance, [["2011-05-20", "1.11", "", "甲", "", "T1"]])
-    mistake = BankStatement.objects.latest("pk")
-    assert finance.post(address(BankStatement, "delete", mistake.pk), {"post": "yes"}).status_code == 302
-    assert BankStatement.objects.get() == statement
-
-    act(finance, undecided, "set_aside", reason="代垫款")
-    response = finance.post(address(BankStatement, "delete", statement.pk), {"post": "yes"}, follow=True)
-    assert "不能丢弃" in response.content.decode()
-    assert BankStatement.objects.get() == statement
-
-
 def test_a_receipt_is_at_the_bank_once(statement: BankStatement, undecided: BankLine) -> None:
     taken = BankPair.objects.earliest("pk")
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -331,11 +248,6 @@ def test_only_finance_pairs(house: House, role: str, statement: BankStatement, u
     assert lines_waiting(house.users[role]) == (0, "")
 
 
-def test_the_console_uploads_nothing() -> None:
-    with pytest.raises(PermissionDenied):
-        keep_statement([], data=b"", file_name="", account="", days=3, by=CONSOLE)
-
-
 def test_an_unknown_act_does_nothing(finance: Browser, undecided: BankLine) -> None:
     assert "未执行任何操作" in act(finance, undecided, "dance")
 
@@ -359,15 +271,6 @@ def test_the_workbook_holds_both_sides(finance: Browser, statement: BankStatemen
     both = [*book["到款有_银行没有"].iter_rows(values_only=True), *book["已对上"].iter_rows(values_only=True)]
     assert sum("已更正，登记金额" in str(row[-1]) for row in both) == 2
     assert [row[1] for row in book["不对账"].iter_rows(min_row=2, max_col=2, values_only=True)][:1] == [None]
-
-
-def test_a_statement_of_too_many_lines_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clients.actions_bank.MOST_LINES", 0)
-    from clients.actions_bank import ReadLine
-
-    line = ReadLine(2, dt.date(2011, 4, 1), Decimal(1), "", "", "")
-    with pytest.raises(BankRefused):
-        keep_statement([line], data=b"x", file_name="", account="", days=3, by=Actor(house.users[Role.FINANCE]))
 
 
 def test_pages_ask_few_questions(finance: Browser, statement: BankStatement, undecided: BankLine) -> None:

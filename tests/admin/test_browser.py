@@ -1,14 +1,16 @@
-"""The admin in a browser: figures open their sources, and a filter stands in the address."""
+"""The admin in a browser: figures open their sources, a filter stands in the address, a person is picked."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 from compensation.models import Payslip
+from staff.models import PersonnelEvent
 from tests.admin.addresses import address
-from tests.admin.cast import House, Role, make_house
+from tests.admin.cast import Role
+from tests.admin.conftest import ServedHouse
 from tests.prerequisites import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -59,17 +61,10 @@ PALE = """
 
 
 @pytest.fixture
-def scene(live_site: LiveServer) -> tuple[str, House]:
-    """The site's address, and the house in it."""
-    return str(live_site.url), make_house()
-
-
-@pytest.fixture
-def sessions(scene: tuple[str, House]) -> dict[str, str]:
+def sessions(served_house: ServedHouse) -> dict[str, str]:
     """Who is logged in already, by role."""
-    _url, house = scene
     roles = (Role.HR, Role.BRANCH_GM)
-    return {role: house.browse(role).cookies["sessionid"].value for role in roles}
+    return {role: served_house.house.browse(role).cookies["sessionid"].value for role in roles}
 
 
 @pytest.fixture
@@ -91,8 +86,8 @@ def page_of(browser: Browser, url: str, session: str, viewport: ViewportSize, sc
     return page
 
 
-def test_from_the_month_to_the_receipt(scene: tuple[str, House], sessions: dict[str, str], browser: Browser) -> None:
-    url, house = scene
+def test_from_the_month_to_the_receipt(served_house: ServedHouse, sessions: dict[str, str], browser: Browser) -> None:
+    url, house = served_house.url, served_house.house
     page = page_of(browser, url, sessions[Role.BRANCH_GM], DESK, "light")
     page.goto(url + "/admin/")
     page.get_by_role("row", name="2011年4月").get_by_role("link").nth(1).click()
@@ -108,10 +103,8 @@ def test_from_the_month_to_the_receipt(scene: tuple[str, House], sessions: dict[
     expect(page.locator("h1")).to_contain_text("1-4.1")
 
 
-def test_a_filter_is_chosen_and_stands_in_the_address(
-    scene: tuple[str, House], sessions: dict[str, str], browser: Browser
-) -> None:
-    url, _house = scene
+def test_filters_and_people_are_chosen(served_house: ServedHouse, sessions: dict[str, str], browser: Browser) -> None:
+    url, house = served_house.url, served_house.house
     page = page_of(browser, url, sessions[Role.HR], DESK, "light")
     page.goto(url + address(Payslip, "changelist"))
     page.get_by_label("月份").select_option("2011年4月")
@@ -120,3 +113,14 @@ def test_a_filter_is_chosen_and_stands_in_the_address(
     expect(page.locator("#result_list tbody tr")).to_have_count(3)
     page.get_by_role("link", name="清除筛选").click()
     expect(page.locator("#result_list tbody tr")).to_have_count(12)
+    clerk = house.north.clerk
+    page.goto(f"{url}{address(PersonnelEvent, 'add')}?kind=departure&person={clerk.number}")
+    field = page.get_by_role("combobox", name="员工")
+    expect(field).to_have_value(str(clerk))
+    field.fill(house.north.closer.name[-2:])
+    for key in ("ArrowUp", "ArrowDown", "Enter"):
+        expect(page.get_by_role("option").first).to_be_visible()
+        field.press(key)
+    expect(field).to_have_value(re.compile(r".+ \(\d+\)"))
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.get_by_role("status").filter(has_text="·")).to_have_count(1)

@@ -40,7 +40,7 @@ def ask(browser: Browser, kind: str, step: str = "look", **given: object) -> str
 
 def shown_on(page: str) -> str:
     found = re.search(r'name="shown" value="([0-9a-f]+)"', page)
-    assert found
+    assert found, words(page)
     return found[1]
 
 
@@ -125,6 +125,16 @@ def test_a_wrong_closer_moves_the_lines_and_tells_what_follows(house: House, hr:
         (house.north.developer.pk, Decimal("-2400.00")),
         (house.north.closer.pk, Decimal("2400.00")),
     }
+
+
+def test_what_base_pay_stays_is_told_before_and_after(house: House, hr: Browser) -> None:
+    given = {"receipt": assisted(house).number, "right": "1000.00"}
+    looked = ask(hr, "amount", **given)
+    assert "1-4.1、1-4.3.2：" in words(looked)
+    made = ask(hr, "amount", "confirm", shown=shown_on(looked), **given)
+    for page in (words(looked), words(made)):
+        assert "基本工资按当时所发，不变" in page
+        assert "由人力资源核定应补金额" in page
 
 
 def test_it_is_taken_back_while_its_month_is_open(house: House, hr: Browser) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from access.models import User
 from monthend.models import Deputy
+from staff.pay_changes import name_of
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_pages import text_of
@@ -36,7 +37,7 @@ def test_the_director_names_a_deputy_in_the_own_place(house: House) -> None:
 @pytest.mark.parametrize("role", [Role.HR, Role.FINANCE, Role.GENERAL_MANAGER, Role.AUDITOR])
 def test_who_does_not_approve_reads_on(house: House, role: str) -> None:
     browser = house.browse(role)
-    named = Deputy.objects.get()
+    named = Deputy.objects.get(principal__role=Role.MARKETING_DIRECTOR)
     assert browser.post(address(Deputy, "add"), form(house.users[Role.HR])).status_code == 403
     url = address(Deputy, "change", named.pk)
     assert browser.post(url, form(house.users[Role.HR])).status_code == 403
@@ -45,21 +46,21 @@ def test_who_does_not_approve_reads_on(house: House, role: str) -> None:
 
 def test_only_who_sees_the_whole_companys_pay_can_be_chosen(house: House) -> None:
     director = house.browse(Role.MARKETING_DIRECTOR)
-    page = director.get(address(Deputy, "add")).content.decode()
+    page = director.get(address(Deputy, "add")).content.decode().split('name="deputy"')[1]
     for role in Role.values:
         is_offered = f'<option value="{house.users[role].pk}">' in page
-        assert is_offered == (role in (Role.HR, Role.FINANCE, Role.GENERAL_MANAGER)), role
-    for role in (Role.AUDITOR, Role.BRANCH_GM, Role.MARKETING_DIRECTOR):
+        assert is_offered == (role in (Role.HR, Role.FINANCE, Role.GENERAL_MANAGER, Role.SALES_MANAGER)), role
+    for role in (Role.AUDITOR, Role.BRANCH_GM, Role.MARKETING_DIRECTOR, Role.SALES_MANAGER):
         refused = director.post(address(Deputy, "add"), form(house.users[role]))
         assert refused.status_code == 200, role
     backwards = director.post(address(Deputy, "add"), form(house.users[Role.HR], end=timezone.localdate() - DAY))
     assert "结束日期早于开始日期" in backwards.content.decode()
-    assert Deputy.objects.count() == 1
+    assert Deputy.objects.filter(principal__role=Role.MARKETING_DIRECTOR).count() == 1
 
 
 def test_a_deputy_that_is_over_stands(house: House) -> None:
     director = house.browse(Role.MARKETING_DIRECTOR)
-    over = Deputy.objects.get()
+    over = Deputy.objects.get(principal__role=Role.MARKETING_DIRECTOR)
     assert over.end < timezone.localdate()
     assert director.post(address(Deputy, "change", over.pk), form(house.users[Role.HR])).status_code == 403
     assert "已结束" in text_of(director, address(Deputy, "change", over.pk))
@@ -74,3 +75,19 @@ def test_anothers_deputy_is_not_changed(house: House) -> None:
     assert director.post(url, form(house.users[Role.FINANCE])).status_code == 403
     named.refresh_from_db()
     assert (named.principal, named.deputy) == (other, house.users[Role.HR])
+
+
+def test_a_branchs_manager_names_one_for_the_own_branch_and_a_director_for_any(house: House) -> None:
+    manager, director = house.browse(Role.BRANCH_GM), house.browse(Role.MARKETING_DIRECTOR)
+    page = manager.get(address(Deputy, "add")).content.decode()
+    assert 'name="principal"' not in page
+    assert f'<option value="{house.users[Role.SALES_MANAGER].pk}">' in page
+    assert manager.post(address(Deputy, "add"), form(house.users[Role.SALES_MANAGER])).status_code == 302
+    named = Deputy.objects.latest("pk")
+    assert (named.principal, named.deputy) == (house.users[Role.BRANCH_GM], house.users[Role.SALES_MANAGER])
+    read = text_of(house.browse(Role.SALES_MANAGER), address(Deputy, "change", named.pk))
+    assert f"{name_of(named.deputy)}代{name_of(named.principal)}填写支持奖金权重" in read
+    for_manager = form(house.users[Role.GENERAL_MANAGER], principal=house.users[Role.BRANCH_GM].pk)
+    assert director.post(address(Deputy, "add"), for_manager).status_code == 302
+    assert Deputy.objects.latest("pk").principal == house.users[Role.BRANCH_GM]
+    assert manager.get(address(Deputy, "change", Deputy.objects.earliest("pk").pk)).status_code == 404

@@ -80,6 +80,11 @@ def test_a_form_sent_with_masked_numbers_keeps_them(house: House) -> None:
     assert (changed.bank_name, changed.phone) == ("招商银行", "13911112222")
     refused = hr.post(url, {**sent, "bank_account": "····9999"})
     assert "请输入完整号码" in refused.content.decode()
+    wrong = {"id_number": "110101199003074521", "bank_account": "6222021001122334459", "phone": "138001"}
+    form = hr.post(url, {**sent, **wrong}).context["adminform"].form
+    assert {name: len(told) for name, told in form.errors.items()} == dict.fromkeys(wrong, 1)
+    hr.post(url, {**sent, "phone": "", "bank_account": wrong["bank_account"], "is_no_card": "on"})
+    assert Employee.objects.get(pk=person.pk).bank_account == wrong["bank_account"]
     hr.post(url, {**sent, "phone": "", "bank_account": ""})
     assert Employee.objects.get(pk=person.pk).bank_account == ""
 

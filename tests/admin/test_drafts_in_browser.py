@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 from rulebook.models import PlanDraft
 from tests.admin.addresses import address
-from tests.admin.cast import Role, make_house
+from tests.admin.cast import Role
+from tests.admin.conftest import ServedHouse
 from tests.admin.test_browser import DESK, PALE, PHONE, QUIET, TOO_WIDE, page_of
 from tests.prerequisites import chromium
 
@@ -19,11 +19,10 @@ LAW = "/admin/rulebook/planversion/law/"
 
 
 @pytest.fixture
-def sessions(live_site: LiveServer) -> dict[str, str]:
+def sessions(served_house: ServedHouse) -> dict[str, str]:
     """The director and the general manager are logged in, in the house of two branches."""
-    house = make_house()
     roles = (Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER)
-    return {role: house.browse(role).cookies["sessionid"].value for role in roles}
+    return {role: served_house.house.browse(role).cookies["sessionid"].value for role in roles}
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def browser(draft: str) -> Iterator[Browser]:
 
 
 def test_pages_fit_and_can_be_read(
-    live_site: LiveServer, sessions: dict[str, str], draft: str, browser: Browser
+    served_house: ServedHouse, sessions: dict[str, str], draft: str, browser: Browser
 ) -> None:
     addresses = {
         "draft": draft,
@@ -53,8 +52,8 @@ def test_pages_fit_and_can_be_read(
         "decision": "/admin/rulebook/interpretation/add/?article=1-4.1",
     }
     for viewport, scheme in ((NARROW, "dark"), (DESK, "light")):
-        page = page_of(browser, live_site.url, sessions[Role.MARKETING_DIRECTOR], viewport, scheme)  # type: ignore[arg-type]
+        page = page_of(browser, served_house.url, sessions[Role.MARKETING_DIRECTOR], viewport, scheme)  # type: ignore[arg-type]
         for name, path in addresses.items():
-            page.goto(live_site.url + path)
+            page.goto(served_house.url + path)
             assert not page.evaluate(TOO_WIDE), (name, viewport["width"])
             assert page.evaluate(PALE) == [], (name, scheme)

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from access.doors import listed
 from access.models import User
 from compensation.models import Payslip, SupportPool
-from monthend.models import MonthTransition
 from monthend.overview import duties
 from monthend.page.charts import charts
 from monthend.waiting import months_to_pay, unpaid_months
@@ -20,6 +19,7 @@ from staff.models import RankAssessment
 from tests.admin.cast import House
 from tests.firm import APRIL, MAY, Firm
 from tests.locking import lock_empty
+from tests.replacing import replace_row
 from workbooks.models import Upload
 
 Role = User.Role
@@ -45,14 +45,13 @@ def test_each_role_is_told_what_it_can_do(house: House) -> None:
     Upload.objects.update(state=Upload.State.REFUSED)
     told = {role: {notice.text for notice in duties(house.users[role]).waiting} for role in STAFF}
     assert "个导入文件有错误待修改" in told[Role.HR]
-    assert "已锁定，未标记发放" in told[Role.FINANCE]
+    assert "个月已锁定，未标记发放" in told[Role.FINANCE]
     assert all("个导入文件有错误待修改" not in told[role] for role in STAFF if role != Role.HR)
     assert told[Role.AUDITOR] == set()
 
 
 @pytest.mark.parametrize("role", STAFF)
 def test_a_count_leads_to_as_many_rows(house: House, role: str) -> None:
-    MonthTransition.objects.filter(kind=MonthTransition.Kind.PAID).delete()
     browser, told = house.browse(role), duties(house.users[role])
     for notice in [*told.waiting, *told.of_month]:
         page = browser.get(notice.href)
@@ -96,7 +95,7 @@ def test_attainment_stands_beside_the_edges_of_the_plan() -> None:
     south, north = sorted(shown.attained, key=lambda row: row.text)
     assert (north.branch, north.text, north.is_short) == ("North", "64.99%", True)
     assert (south.text, south.width) == ("0.00%", Decimal(0))
-    SupportPool.objects.filter(branch=firm.north).update(sales="65000.00")
+    replace_row(SupportPool.objects.get(branch=firm.north), sales="65000.00")
     again = charts(director())
     assert again is not None
     assert next(row for row in again.attained if row.branch == "North").is_short is False

@@ -1,6 +1,5 @@
 """The law in the admin: each article with its numbers by date, whom it applied to, and what head office decided."""
 
-import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +11,7 @@ from rulebook.law import the_law
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.plan_document import with_values
 from staff.models import MinimumWage, RankAssessment
-from tests.admin.addresses import address
+from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role
 from tests.admin.test_language import english
 from tests.admin.test_pages import links_of, text_of
@@ -20,11 +19,6 @@ from tests.firm import APRIL, MAY
 from tests.plans import PLAN_TEXT
 
 LAW = "/admin/rulebook/planversion/law/"
-
-
-@pytest.fixture
-def finance(house: House) -> Browser:
-    return house.browse(Role.FINANCE)
 
 
 def article(number: str, month: str = "") -> str:
@@ -55,9 +49,9 @@ def test_the_overview_counts_what_was_applied_in_the_chosen_month(finance: Brows
 
 def test_an_article_leads_to_whom_it_applied_to(house: House, finance: Browser) -> None:
     line = CommissionLine.objects.filter(month=APRIL, article="1-6").earliest("pk")
-    assert address(CommissionLine, "change", line.pk) in links_of(finance, article("1-6", "2011-04"))
+    assert page_of(line) in links_of(finance, article("1-6", "2011-04"))
     assessed = RankAssessment.objects.filter(month=APRIL).earliest("pk")
-    assert address(RankAssessment, "change", assessed.pk) in links_of(finance, article(assessed.article, "2011-04"))
+    assert page_of(assessed) in links_of(finance, article(assessed.article, "2011-04"))
     assert "没有适用本条的记录" in text_of(finance, article("2-2.2.2", "2011-04"))
 
 

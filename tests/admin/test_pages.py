@@ -4,10 +4,11 @@ import datetime as dt
 import re
 from decimal import Decimal
 
-import pytest
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 
 from access.models import User
+from access.record import Row, Table
 from clients.models import Client, Receipt
 from compensation.explain import explain_base_pay, explain_line, explain_share
 from compensation.models import CommissionLine, Credit, Payslip, SupportPool, SupportShare
@@ -16,20 +17,16 @@ from funds.models import FundClaim, FundLot
 from monthend.models import MonthRun
 from monthend.overview import duties, overview
 from periods.models import Period
+from rulebook.cells import amount, headings, number, numeric, text
 from rulebook.models import PlanVersion
 from rulebook.wording import amount_text
 from staff.explain import explain_assessment
-from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, Target
-from tests.admin.addresses import address
+from staff.models import Absence, Branch, Employee, PersonnelEvent, RankAssessment, Target
+from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role
 from tests.firm import APRIL, MAY
 
 TODAY = dt.date(2011, 6, 10)
-
-
-@pytest.fixture
-def finance(house: House) -> Browser:
-    return house.browse(Role.FINANCE)
 
 
 def text_of(browser: Browser, url: str) -> str:
@@ -44,7 +41,7 @@ def links_of(browser: Browser, url: str) -> set[str]:
 
 def test_a_payslip_shows_its_sum_and_its_lines_with_their_sentences(house: House, finance: Browser) -> None:
     slip = Payslip.objects.get(employee=house.north.closer, month=APRIL)
-    page = text_of(finance, address(Payslip, "change", slip.pk))
+    page = text_of(finance, page_of(slip))
     parts = (slip.base_pay, slip.commission, slip.assist, slip.brought, slip.adjustment, slip.support_bonus, slip.gross)
     shown = [amount_text(part) for part in parts]
     assert re.search(" .*".join(map(re.escape, shown)), page)
@@ -60,11 +57,11 @@ def test_a_payslip_shows_its_sum_and_its_lines_with_their_sentences(house: House
 def test_from_a_payslip_to_the_line_and_from_there_to_its_sources(house: House, finance: Browser) -> None:
     slip = Payslip.objects.get(employee=house.north.closer, month=APRIL)
     line = CommissionLine.objects.get(employee=slip.employee, month=APRIL)
-    url = address(CommissionLine, "change", line.pk)
-    assert url in links_of(finance, address(Payslip, "change", slip.pk))
+    url = page_of(line)
+    assert url in links_of(finance, page_of(slip))
     plan = address(PlanVersion, "change", line.plan_version_id)
     assert {
-        address(Payslip, "change", slip.pk),
+        page_of(slip),
         address(Receipt, "change", line.receipt_id),
         address(Client, "change", line.receipt.contract.client_id),
         address(Employee, "change", line.employee_id),
@@ -83,16 +80,16 @@ def test_a_claw_back_opens_the_line_it_takes_back(house: House, finance: Browser
     line = CommissionLine.objects.get(employee=house.north.closer, month=MAY)
     assert line.amount < 0
     assert line.reversed_line is not None
-    url = address(CommissionLine, "change", line.pk)
-    assert address(CommissionLine, "change", line.reversed_line.pk) in links_of(finance, url)
+    url = page_of(line)
+    assert page_of(line.reversed_line) in links_of(finance, url)
     assert "冲回" in text_of(finance, url)
 
 
 def test_a_deficit_is_shown_as_carried_not_as_negative_pay(house: House, finance: Browser) -> None:
     slip = Payslip.objects.get(employee=house.north.closer, month=MAY)
     assert slip.carried < 0
-    page = text_of(finance, address(Payslip, "change", slip.pk))
-    assert f"合计为负按 0.00 计；{amount_text(slip.carried)} 结转下月" in page
+    page = text_of(finance, page_of(slip))
+    assert f"合计为负按 0.00 计；任职延续的，{amount_text(slip.carried)} 结转下月" in page
 
 
 def test_support_shares_and_funds_say_how_they_came_about(house: House, finance: Browser) -> None:
@@ -100,9 +97,9 @@ def test_support_shares_and_funds_say_how_they_came_about(house: House, finance:
     url = address(SupportShare, "change", row.pk)
     assert explain_share(row) in text_of(finance, url)
     pool = SupportPool.objects.get(branch=house.north.branch, month=APRIL)
-    assert address(SupportPool, "change", pool.pk) in links_of(finance, url)
+    assert page_of(pool) in links_of(finance, url)
     lot = FundLot.objects.filter(branch=house.north.branch, month=APRIL, amount__gt=0).earliest("pk")
-    page = text_of(finance, address(FundLot, "change", lot.pk))
+    page = text_of(finance, page_of(lot))
     assert explain_lot(lot) in page
     assert "2011年5月至2011年7月可用" in page
 
@@ -118,7 +115,7 @@ def test_a_receipt_tells_whom_it_was_credited_to_and_what_it_paid(house: House, 
     line = CommissionLine.objects.filter(kind="assist").earliest("pk")
     links = links_of(finance, address(Receipt, "change", line.receipt_id))
     for paid in CommissionLine.objects.filter(receipt=line.receipt_id):
-        assert address(CommissionLine, "change", paid.pk) in links
+        assert page_of(paid) in links
 
 
 def test_a_person_is_told_in_a_sentence_with_months_moves_and_ranks(house: House, finance: Browser) -> None:
@@ -146,6 +143,20 @@ def test_months_and_amounts_read_as_they_should(house: House, finance: Browser) 
     assert '<span class="month">2011年5月</span>' in page
     slip = Payslip.objects.get(employee=house.north.closer, month=APRIL)
     assert f'<span class="number">{amount_text(slip.gross)}</span>' in page
+
+
+def test_zeros_are_dashes_in_lists_and_wide_tables_but_never_in_sums(house: House, finance: Browser) -> None:
+    rows = finance.get(address(Payslip, "changelist"), {"month": str(APRIL)}).content.decode()
+    assert '<span class="number">–</span>' in rows
+    assert not re.search(r">-?0\.00<", rows)
+    slip = Payslip.objects.filter(month=APRIL, employee=house.north.closer)
+    assert "0.00" in finance.get(address(Payslip, "change", slip.get().pk)).content.decode()
+    cells = [text("甲"), amount(Decimal(0)), number(0), amount(Decimal("0.01"))]
+    for numbers, wanted in ((3, ["甲", "–", "–", "0.01"]), (2, ["甲", "0.00", "0", "0.01"])):
+        heads = headings("a", *[numeric(name) for name in "bcd"[:numbers]], *"xyz"[numbers:])
+        shown = render_to_string("admin/parts/table.html", {"table": Table("t", heads, [Row(cells)], total=Row(cells))})
+        told = [cell.strip() for cell in re.findall(r"<td[^>]*>([^<]*)</td>", shown)]
+        assert told == [*wanted, "甲", "0.00", "0", "0.01"]
 
 
 def test_lists_are_filtered_by_month(house: House, finance: Browser) -> None:
@@ -200,6 +211,11 @@ def test_what_blocks_is_told_to_who_answers_for_all(house: House) -> None:
     assert of_all is not None
     assert of_branch is not None
     assert ["南方" in blocker.text for blocker in of_all.blockers] == [False, True, False]
+    section = re.search(
+        '<section class="([^"]*)" id="blockers">', house.browse(Role.HR).get("/admin/").content.decode()
+    )
+    assert section
+    assert "is-blocking" in section[1]
     assert ["南方" in blocker.text for blocker in of_branch.blockers] == [False, False]
     for branch in (house.north.branch, house.south.branch):
         Target.objects.create(month=MAY, branch=branch, amount=1)
@@ -220,9 +236,12 @@ def test_before_the_first_month_the_first_page_says_what_to_do(db: None) -> None
 
 
 def test_what_wants_a_look_is_counted_and_listed(house: House, finance: Browser) -> None:
-    RankAssessment.objects.filter(month=MAY, employee=house.north.closer).update(review_due=True)
+    assessed = RankAssessment.objects.get(month=MAY, employee=house.north.closer)
+    assessed.delete()
+    assessed.review_due = True
+    assessed.save()
     notices = {notice.text: notice for notice in duties(house.users[Role.FINANCE]).of_month}
-    review = notices["待解除审核"]
+    review = notices["人待解除审核"]
     assert review.count == RankAssessment.objects.filter(month=MAY, review_due=True).count()
     listed = finance.get(review.href).context["cl"].queryset
     assert listed.count() == review.count
@@ -243,14 +262,14 @@ def test_a_month_is_told_by_branch(house: House) -> None:
 def test_figures_lead_to_what_they_were_computed_from(house: House, finance: Browser) -> None:
     pool = SupportPool.objects.get(branch=house.north.branch, month=APRIL)
     where = f"?month=2011-04&amp;branch__id__exact={pool.branch_id}"
-    links = links_of(finance, address(SupportPool, "change", pool.pk))
+    links = links_of(finance, page_of(pool))
     assert {address(Credit, "changelist") + where, address(Target, "changelist") + where} <= links
     lot = FundLot.objects.filter(branch=house.north.branch, month=APRIL).earliest("pk")
     period = Period.objects.get(month=APRIL)
-    assert address(Period, "change", period.pk) in links_of(finance, address(FundLot, "change", lot.pk))
+    assert address(Period, "change", period.pk) in links_of(finance, page_of(lot))
     assessment = RankAssessment.objects.get(employee=house.north.closer, month=APRIL)
     credit = Credit.objects.get(employee=house.north.closer, month=APRIL)
-    assert address(Credit, "change", credit.pk) in links_of(finance, address(RankAssessment, "change", assessment.pk))
+    assert page_of(credit) in links_of(finance, page_of(assessment))
 
 
 def test_a_run_from_the_console_says_so(house: House, finance: Browser) -> None:
@@ -274,3 +293,14 @@ def test_the_admin_goes_with_the_sites_own_way_in_and_out(house: House, finance:
 
 def test_the_sites_icon_is_where_browsers_ask_for_it() -> None:
     assert re.fullmatch(r"/static/access/icon\.\w+\.svg", Browser().get("/favicon.ico").headers["Location"])
+
+
+def test_what_is_there_once_tells_which_record_it_is(house: House) -> None:
+    target = Target.objects.filter(branch=house.north.branch).earliest("pk")
+    values = {"month": str(target.month), "branch": target.branch_id, "amount": "5"}
+    browser = house.browse(Role.HR)
+    page = browser.post(address(Target, "add"), values).content.decode()
+    assert f'已经有月份、分公司相同的目标：<a href="{address(Target, "change", target.pk)}">{target}</a>。' in page
+    branch = Branch.objects.get(pk=house.north.branch.pk)
+    page = browser.post(address(Branch, "add"), {"code": branch.code, "name": "<b>"}).content.decode()
+    assert f'已经有编码相同的分公司：<a href="{address(Branch, "change", branch.pk)}">{branch}</a>。' in page

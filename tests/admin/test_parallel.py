@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from compensation.models import Payslip
 from rulebook.wording import amount_text
-from tests.admin.addresses import address
+from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role
 from tests.admin.test_language import english
 from tests.admin.test_pages import text_of
@@ -62,7 +62,7 @@ def test_a_person_opens_side_by_side_with_our_explanations(hr: Browser, run: Par
     url = address(ParallelLine, "change", line.pk)
     assert url in hr.get(address(ParallelRun, "change", run.pk)).content.decode()
     page = hr.get(url).content.decode()
-    assert address(Payslip, "change", slip.pk) in page
+    assert page_of(slip) in page
     shown = text_of(hr, url)
     assert f"提成 {amount_text(slip.commission - 100)} {amount_text(slip.commission)} +100.00" in shown
     assert "1-4.1" in shown, "our commission lines with their sentences"

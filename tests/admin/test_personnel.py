@@ -66,8 +66,8 @@ def test_who_left_or_will_can_only_come_back(house: House, hr: Browser, day: str
 
 def test_a_departure_is_shown_first_and_made_once(house: House, hr: Browser) -> None:
     closer = house.north.closer
-    Handover.objects.filter(developer=closer).delete()
-    Assignment.objects.filter(developer=closer).delete()
+    for given_to in (Handover, Assignment):
+        given_to.objects.filter(developer=closer).update(developer=house.south.developer)
     rebuild_histories()
     given = {"person": closer.number, "date": "2011-06-16"}
     looked = words(page := ask(hr, "departure", **given))
@@ -89,13 +89,19 @@ def test_somebody_joins_with_a_first_post(house: House, hr: Browser) -> None:
     assert number
     given: dict[str, object] = {
         "number": number[1], "name": "新人", "date": "2011-06-16", "department": house.firm.sales.pk, "rank": "ZL",
-        "id_number": "11010119900101999X",
+        "id_number": "110101199003074522",
     }  # fmt: skip
+    passport = given | {"id_number": "C3JJPMNT4"}
+    assert wrong_fields(ask(hr, "hired", **passport)) == ["id_number"]
+    assert "考核周期" in words(ask(hr, "hired", **passport, document="passport"))
+    assert wrong_fields(ask(hr, "hired", **given, document="passport")) == ["id_number"]
+    wrong = {"id_number": "110101199003074521", "bank_account": "6222021001122334459", "phone": "138001"}
+    assert set(wrong_fields(ask(hr, "hired", **given | wrong))) == set(wrong)
     looked = ask(hr, "hired", **given)
     assert "考核周期从2011年7月起算" in words(looked)
     ask(hr, "hired", "confirm", shown=shown_on(looked), **given)
     made = Employee.objects.get(number=number[1])
-    assert (made.name, made.hired_on, made.id_number) == ("新人", on("06-16"), "11010119900101999X")
+    assert (made.name, made.hired_on, made.id_number) == ("新人", on("06-16"), "110101199003074522")
     assert made.ranks.get().rank == "ZL"
     house.firm.close(house_month := JUNE - 1)
     house.firm.close(JUNE, lock=False)

@@ -24,7 +24,7 @@ from rulebook.models import PlanVersion
 from rulebook.wording import amount_text
 from salesorg.clones import Clone
 from staff.models import Employee
-from tests.admin.addresses import address
+from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role
 from tests.admin.test_language import english
 from tests.admin.test_pages import text_of
@@ -119,7 +119,7 @@ def test_what_is_wrong_with_a_plan_stands_beside_it(house: House, hr: Browser) -
         ({"plan": "text", "plan_file": b"\xff\xfe"}, "plan_file", "UTF-8"),
         ({"plan": "text", "plan_file": b"x" * 400_001}, "plan_file", "太长"),
         ({"target": "0"}, "target", "大于或等于"),
-        ({"target": "1.234"}, "target", "小数不超过 2 位"),
+        ({"target": "1.234"}, "target", "小数最多 2 位"),
         ({"target": "much"}, "target", "输入一个数字"),
     ],
 )
@@ -181,7 +181,7 @@ def test_figures_lead_to_the_lines_and_these_to_the_payslip(hr: Browser, preview
     shown = hr.get(address(PreviewLine, "change", line.pk)).content.decode()
     slip = Payslip.objects.get(month=APRIL, employee=house.north.closer)
     for target in (slip, house.north.closer, preview):
-        assert address(type(target), "change", target.pk) in shown
+        assert page_of(target) in shown
     assert english(shown) == set()
 
 

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 from monthend.preview.models import Preview, PreviewLine
 from monthend.preview.work import work_on_previews
 from tests.admin.addresses import address
-from tests.admin.cast import Role, make_house
+from tests.admin.cast import Role
+from tests.admin.conftest import ServedHouse
 from tests.admin.test_browser import DESK, PALE, PHONE, QUIET, TOO_WIDE, page_of
 from tests.prerequisites import chromium
 
@@ -21,9 +21,9 @@ MIDDLE_TIER, HIGHER_TIER = '["40000.00", "0.10"]', '["40000.00", "0.11"]'
 
 
 @pytest.fixture
-def session(live_site: LiveServer) -> str:
+def session(served_house: ServedHouse) -> str:
     """HR is logged in, in the house of two branches."""
-    return make_house().browse(Role.HR).cookies["sessionid"].value
+    return served_house.house.browse(Role.HR).cookies["sessionid"].value
 
 
 @pytest.fixture
@@ -61,19 +61,19 @@ def elsewhere(call: Callable[[], object]) -> None:
 
 
 def test_pages_fit_and_can_be_read(
-    live_site: LiveServer, session: str, addresses: dict[str, str], browser: Browser
+    served_house: ServedHouse, session: str, addresses: dict[str, str], browser: Browser
 ) -> None:
     for viewport, scheme in ((PHONE, "dark"), (DESK, "light")):
-        page = page_of(browser, live_site.url, session, viewport, scheme)
+        page = page_of(browser, served_house.url, session, viewport, scheme)
         for name, path in addresses.items():
-            page.goto(live_site.url + path)
+            page.goto(served_house.url + path)
             assert not page.evaluate(TOO_WIDE), (name, viewport["width"])
             assert page.evaluate(PALE) == [], (name, scheme)
 
 
-def test_what_if_the_tier_had_been_higher_in_april(live_site: LiveServer, session: str, browser: Browser) -> None:
-    page = page_of(browser, live_site.url, session, DESK, "light")
-    page.goto(f"{live_site.url}/admin/monthend/preview/add/")
+def test_what_if_the_tier_had_been_higher_in_april(served_house: ServedHouse, session: str, browser: Browser) -> None:
+    page = page_of(browser, served_house.url, session, DESK, "light")
+    page.goto(f"{served_house.url}/admin/monthend/preview/add/")
     page.get_by_label("起", exact=True).select_option("2011-04")
     page.get_by_label("止", exact=True).select_option("2011-04")
     text = page.get_by_label("方案正文")

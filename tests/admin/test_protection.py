@@ -41,7 +41,7 @@ def pool() -> str:
 
 
 def send(browser: Browser, owner: Employee, name: str = NAME, **given: Any) -> Any:
-    return browser.post(address(Client, "add"), {"name": name, "owner": owner.pk, **given}, follow=True)
+    return browser.post(address(Client, "add"), {"name": name, "owner": owner.number, **given}, follow=True)
 
 
 def let_go(client: Client) -> None:
@@ -54,6 +54,7 @@ def let_go(client: Client) -> None:
 
 
 def test_hr_registers_a_client(hr: Browser, house: House) -> None:
+    assert "电话" in send(hr, house.north.closer, phone="888").content.decode()
     response = send(hr, house.north.closer, phone="010-8888 6666")
     client = Client.objects.get(name=NAME)
     assert (client.registered_owner, client.phone) == (house.north.closer, "01088886666")
@@ -158,14 +159,14 @@ def test_a_manager_claims_from_the_open_pool(hr: Browser, manager: Browser, hous
     assert NAME in page
     assert "南方" in page
     assert "请选择客户和认领人" in manager.post(pool(), {}, follow=True).content.decode()
-    response = manager.post(pool(), {"client": client.pk, "owner": house.north.closer.pk}, follow=True)
+    response = manager.post(pool(), {"client": client.pk, "owner": house.north.closer.number}, follow=True)
     assert "1 个客户已归" in response.content.decode()
     claim = PoolClaim.objects.get(client=client)
     assert (claim.owner, claim.claimed_by) == (house.north.closer, house.users[Role.SALES_MANAGER])
     assert client.history.order_by("-sequence")[0].owner == house.north.closer
     assert (
         "已不在公海"
-        in manager.post(pool(), {"client": client.pk, "owner": house.north.closer.pk}, follow=True).content.decode()
+        in manager.post(pool(), {"client": client.pk, "owner": house.north.closer.number}, follow=True).content.decode()
     )
 
 
@@ -192,8 +193,8 @@ def test_an_owner_of_another_branch_is_no_choice(hr: Browser, manager: Browser, 
     send(hr, house.south.closer)
     client = Client.objects.get(name=NAME)
     let_go(client)
-    page = manager.post(pool(), {"client": client.pk, "owner": house.south.closer.pk}, follow=True).content.decode()
-    assert "请选择客户和认领人" in page
+    page = manager.post(pool(), {"client": client.pk, "owner": house.south.closer.number}, follow=True).content.decode()
+    assert f"没有这个在岗销售人员：{house.south.closer.number}" in page
     assert not PoolClaim.objects.filter(client=client).exists()
 
 

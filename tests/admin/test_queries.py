@@ -13,7 +13,7 @@ from clients.models import Client, Receipt
 from compensation.models import CommissionLine, Payslip
 from rulebook.month import Month
 from staff.models import Absence, Branch, Department, Employee, Review
-from tests.admin.addresses import address
+from tests.admin.addresses import address, page_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on
 
 pytestmark = pytest.mark.slow
@@ -71,7 +71,7 @@ def pages(firm: Firm, person: Employee) -> dict[str, str]:
         "person": address(Employee, "change", person.pk),
         "branch": address(Branch, "change", firm.north.pk),
         "department": address(Department, "change", firm.sales.pk),
-        "line": address(CommissionLine, "change", line.pk),
+        "line": page_of(line),
         "receipt": address(Receipt, "change", line.receipt_id),
         "client": address(Client, "change", line.receipt.contract.client_id),
     }

@@ -108,8 +108,8 @@ def test_it_is_reached_from_the_persons_page_and_taken_back_from_its_own(house: 
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"reason": ""}, "这个字段是必填项"),
-        ({"document": " "}, "这个字段是必填项"),
+        ({"reason": ""}, "请填写原因"),
+        ({"document": " "}, "请填写文号或文件名称"),
         ({"month": "2011-13"}, "2011-13"),
         ({"month": "2011-04"}, "已锁定"),
         ({"rank": "GW"}, "已经是"),

@@ -3,16 +3,18 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from access.actor import CONSOLE
 from access.models import User
 from access.searching import by_pinyin, search
 from clients.actions import save_clients
-from clients.models import Client, Receipt
+from clients.models import BankStatement, Client, Receipt
 from staff.models import Employee
 from tests.admin.addresses import address
 from tests.admin.cast import House
 from tests.firm import Firm
+from workbooks.models import Upload
 
 Role = User.Role
 SEARCH = "/admin/search/"
@@ -115,3 +117,41 @@ def test_names_written_by_the_thousand_are_found() -> None:
     assert len(captured) < 10
     hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
     assert "华达信777 (X777)" in titles(hr, "hdx777")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["０００１０", " 00010　", "测试　甲", "测试 甲", "ＣＳＪ", "c s j", "测\u200b试甲"])
+def test_width_and_blanks_do_not_count(words: str) -> None:
+    person = called(Firm(), "测试甲")
+    Employee.objects.filter(pk=person.pk).update(number="00010")
+    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    assert titles(hr, words) == {"测试甲 (00010)"}
+
+
+def test_lists_fold_width_too(house: House) -> None:
+    Employee.objects.filter(pk=house.north.developer.pk).update(name="ＡＢ甲")
+    wide = house.north.closer.number.translate({code: code + 0xFEE0 for code in range(0x30, 0x3A)})
+    for words, person in ((wide, house.north.closer), ("ＡＢ", house.north.developer)):
+        rows = house.browse(Role.HR).get(address(Employee, "changelist"), {"q": words}).context["cl"].result_list
+        assert person.pk in [row.pk for row in rows], words
+
+
+def test_pages_and_lists_are_found_by_name_by_who_may_open_them(house: House) -> None:
+    for role, words, href in (
+        (Role.HR, "公　海", reverse("admin:clients_lapse_open_pool")),
+        (Role.HR, "导入", address(Upload, "changelist")),
+        (Role.FINANCE, "银行", address(BankStatement, "changelist")),
+    ):
+        page = house.browse(role).get(SEARCH, {"s": words, "part": "1"}).content.decode()
+        assert f'href="{href}"' in page, words
+    page = house.browse(Role.OPERATOR).get(SEARCH, {"s": "银行", "part": "1"}).content.decode()
+    assert address(BankStatement, "changelist") not in page
+
+
+def test_enter_opens_what_is_found_alone(house: House) -> None:
+    person, hr = house.north.closer, house.browse(Role.HR)
+    Employee.objects.filter(pk=person.pk).update(name="独一无二")
+    opened = hr.get(SEARCH, {"s": "独一无二", "open": "1"})
+    assert opened.headers["Location"] == address(Employee, "change", person.pk)
+    assert hr.get(SEARCH, {"s": "0", "open": "1"}).status_code == 200
+    assert 'name="open"' in hr.get(SEARCH, {"s": "0"}).content.decode()

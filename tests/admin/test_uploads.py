@@ -22,7 +22,7 @@ from tests.admin.test_language import english
 from tests.admin.test_pages import text_of
 from tests.admin.test_previews import content
 from tests.firm import MAY
-from tests.imports.books import book_of, saved
+from tests.imports.books import book_of, saved, zipped
 from tests.imports.company import Rows, company
 from workbooks.models import ImportBatch, Upload, UploadRow
 from workbooks.package import MAX_FILE_BYTES
@@ -89,7 +89,7 @@ def test_the_preview_tells_per_sheet_and_row_by_row(hr: Browser, ready: Upload) 
     shown = text_of(hr, page(ready))
     assert "新增 12 行（员工 12）；修改 1 行（员工 1）；跳过 4 行（已导入过）。" in shown
     assert "确认之前不会写入任何内容。" in shown
-    assert "到款 0 0 1 1,234.50" in shown
+    assert "到款 – – 1 1,234.50" in shown
     assert "手机 ····0001 → ····0002 · 银行卡号 ····1234 → ····5678" in shown
     assert "6222000000001234" not in shown
     assert "2011年4月已锁定：计入2011年5月" in shown
@@ -122,6 +122,32 @@ def test_confirming_and_looking_at_what_it_did(house: House, hr: Browser) -> Non
     assert page(upload) in of_batch
     assert english(of_batch) == set()
     assert hr.post(address(Upload, "delete", upload.pk), {"post": "yes"}).status_code == 403
+
+
+def test_an_import_of_a_month_not_begun_leads_to_it(house: House, hr: Browser) -> None:
+    months: list[list[Any]] = [["月份", "分公司编码", "目标金额"], ["2011-06", "B1", 123456], ["2011-07", "B1", 123456]]
+    send(hr, "六月.xlsx", saved(book_of({"目标": months})))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    hr.post(page(upload), {"shown": upload.shown})
+    work_on_uploads()
+    upload.refresh_from_db()
+    assert upload.new_months == ["2011-06", "2011-07"]
+    may_period = Period.objects.get(month=MAY)
+    assert "前面的月份锁定后，可以计算2011年6月、2011年7月。" in text_of(hr, page(upload))
+    assert address(Period, "change", may_period.pk) in hr.get(page(upload)).content.decode()
+
+
+def test_a_refused_workbook_that_was_mended_leaves_what_waits(house: House, hr: Browser, refused: Upload) -> None:
+    here = f"{address(Upload, 'changelist')}?state__exact=refused&answered_by__isnull=True"
+    assert [row.pk for row in hr.get(here).context["cl"].result_list] == [refused.pk]
+    mended = Upload.objects.exclude(pk=refused.pk).latest("pk")
+    Upload.objects.filter(pk=refused.pk).update(answered_by=mended)
+    assert not hr.get(here).context["cl"].result_list
+    shown = text_of(hr, page(refused))
+    assert f"之后重新上传了“{mended.file_name}”，以那一份为准。" in shown
+    assert page(mended) in hr.get(page(refused)).content.decode()
+    assert "导入文件有错误待修改" not in text_of(hr, "/admin/periods/period/waiting/")
 
 
 def test_an_import_is_undone_once_its_preview_is_confirmed(hr: Browser) -> None:
@@ -200,6 +226,17 @@ def test_errors_stand_beside_their_cells_and_the_marked_copy_is_offered(hr: Brow
 
 def test_only_a_workbook_with_errors_is_marked(hr: Browser, ready: Upload) -> None:
     assert hr.get(reverse("workbooks:marked", args=[ready.pk])).status_code == 404
+
+
+def test_a_file_that_cant_be_read_leads_to_no_marked_copy_but_says_why(hr: Browser) -> None:
+    send(hr, "坏.xlsx", zipped({"a.txt": "text"}))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    shown = text_of(hr, page(upload))
+    assert upload.errors[0]["reason"] in shown
+    assert "文件本身无法读取，因此没有可标注的单元格。请修复文件后重新上传。" in shown
+    assert "下载标出错误的工作簿" not in shown
+    assert hr.get(reverse("workbooks:marked", args=[upload.pk])).headers["Location"] == page(upload)
 
 
 def test_templates_are_for_who_may_import(house: House, hr: Browser) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 from tests.admin.addresses import address
-from tests.admin.cast import House, Role, make_house
+from tests.admin.cast import Role
+from tests.admin.conftest import ServedHouse
 from tests.admin.test_browser import DESK, PALE, PHONE, QUIET, TOO_WIDE, page_of
 from tests.prerequisites import chromium
 from workbooks.models import ParallelLine, ParallelRun, Upload, UploadRow
@@ -16,14 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def house(live_site: LiveServer) -> House:
-    return make_house()
-
-
-@pytest.fixture
-def session(house: House) -> str:
+def session(served_house: ServedHouse) -> str:
     """HR is logged in, in the house of two branches."""
-    return house.browse(Role.HR).cookies["sessionid"].value
+    return served_house.house.browse(Role.HR).cookies["sessionid"].value
 
 
 @pytest.fixture
@@ -51,11 +46,11 @@ def browser(addresses: dict[str, str]) -> Iterator[Browser]:
 
 
 def test_pages_fit_and_can_be_read(
-    live_site: LiveServer, session: str, addresses: dict[str, str], browser: Browser
+    served_house: ServedHouse, session: str, addresses: dict[str, str], browser: Browser
 ) -> None:
     for viewport, scheme in ((PHONE, "dark"), (DESK, "light")):
-        page = page_of(browser, live_site.url, session, viewport, scheme)
+        page = page_of(browser, served_house.url, session, viewport, scheme)
         for name, path in addresses.items():
-            page.goto(live_site.url + path)
+            page.goto(served_house.url + path)
             assert not page.evaluate(TOO_WIDE), (name, viewport["width"])
             assert page.evaluate(PALE) == [], (name, scheme)

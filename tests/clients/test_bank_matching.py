@@ -62,14 +62,39 @@ def test_a_payer_that_differs_by_one_character_is_for_a_person_to_decide() -> No
     assert found.open[1][0].evidence is Evidence.CLOSE_PAYER
 
 
-def test_the_clients_name_in_the_purpose_speaks_for_it_whoever_paid() -> None:
-    assert pairs(
-        match(
-            [line(1, payer="王小明", purpose="代华达信企业管理付培训费")],
-            [receipt(7, client="华达信企业管理有限公司")],
-            days=3,
-        )
-    ) == [(1, 7)]
+@pytest.mark.parametrize(
+    ("payer", "client"),
+    [
+        ("北京华达信企业管理有限公司上海分公司", "北京华达信企业管理有限公司"),
+        ("华达信企业管理", "北京华达信企业管理有限公司"),
+        ("北京华达信企业管理有限公司", "华达信企业管理"),
+        ("华达信企业集团", "华达信企业有限公司"),
+        ("华达信企业股份有限公司", "华达信企业有限公司"),
+        ("华达信企业管", "华达信企业"),
+    ],
+)
+def test_a_name_that_matches_in_part_is_for_a_person_to_decide(payer: str, client: str) -> None:
+    found = match([line(1, payer=payer)], [receipt(7, client=client)], days=3)
+    assert not found.certain
+    assert found.open[1][0].evidence is Evidence.PART_OF_NAME
+
+
+@pytest.mark.parametrize("payer", ["北京华达信（企业）管理有限公司", "北京华达信(企业)管理 有限公司"])
+def test_brackets_blanks_and_width_make_no_other_name(payer: str) -> None:
+    assert pairs(match([line(1, payer=payer)], [receipt(7)], days=3)) == [(1, 7)]
+
+
+def test_the_clients_name_in_the_purpose_is_for_a_person_to_decide() -> None:
+    one = line(1, payer="王小明", purpose="代华达信企业管理付培训费")
+    found = match([one], [receipt(7, client="华达信企业管理有限公司")], days=3)
+    assert not found.certain
+    assert found.open[1][0].evidence is Evidence.PART_OF_NAME
+
+
+def test_equal_sums_of_a_client_and_of_one_that_bears_part_of_its_name() -> None:
+    lines = [line(1, payer="华达信企业"), line(2, payer="华达信企业管理有限公司")]
+    receipts = [receipt(7, client="华达信企业管理有限公司"), receipt(8, client="华达信企业")]
+    assert pairs(match(lines, receipts, days=3)) == [(1, 8), (2, 7)]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from clients.actions_protection import (
     record_follow_up,
     register_client,
 )
+from clients.client_record import client_record
 from clients.duplicates import digest_of, duplicates_of
+from clients.finding import clients as clients_found
 from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.names import Likeness, plain_name
 from clients.protection_selectors import keeping_of, lapses_waiting, open_pool
@@ -81,6 +83,9 @@ def test_a_client_without_a_follow_up_goes_to_the_open_pool(
     assert turn.caused_by == anne
     assert [one.pk for one in open_pool()] == [client.pk]
     assert lapse_clients(on("04-17"), by=CONSOLE) == 0
+    assert hr.user is not None
+    head = client_record(client, hr.user).sentences[0]
+    assert head == "无归属人：2011-04-16 起在公海（保护到期），可以认领。"
 
 
 def test_it_is_dated_by_rule_not_by_the_day_the_task_ran(anne: Employee, hr: Actor, terms: ProtectionTerms) -> None:
@@ -323,6 +328,48 @@ def test_the_database_plains_names_as_we_do(name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT plain_client_name(%s)", [name])
         assert cursor.fetchone() == (plain_name(name),)
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "13800138000", "+86 138 0013 8000", "008613800138000", "86-138-0013-8000", "013800138000",
+        "１３８００１３８０００",
+        "138　0013　8000", "(138)00138000", "13800138000/13900139000",
+        "13900139000，13800138000", "13900139000 13800138000",
+        "010-88886666、+86 13800138000", "13800138000转12",
+    ],
+)  # fmt: skip
+def test_one_number_is_told_however_it_is_written(
+    anne: Employee, hr: Actor, terms: ProtectionTerms, phone: str
+) -> None:
+    client = register(anne, "04-05", hr, phone="13800138000")
+    assert hr.user
+    [found] = duplicates_of("另一家", phone, viewer=hr.user, today=on("04-06"))
+    assert (found.client, found.has_same_phone, found.is_certain) == (client, True, True)
+    Client.objects.filter(pk=client.pk).update(phone=phone[:32])
+    assert duplicates_of("另一家", "13800138000", viewer=hr.user, today=on("04-06"))[0].has_same_phone
+
+
+@pytest.mark.parametrize("phone", ["13800138001", "1380013800", "8000", "", "010-13800138", "8613800138"])
+def test_another_number_is_another_one(anne: Employee, hr: Actor, terms: ProtectionTerms, phone: str) -> None:
+    register(anne, "04-05", hr, phone="13800138000")
+    assert hr.user
+    assert duplicates_of("另一家", phone, viewer=hr.user, today=on("04-06")) == []
+
+
+@pytest.mark.parametrize(
+    "words", ["13800138000", "+86 138 0013 8000", "１３８００１３８０００", "138　0013　8000", "8888-6666"]
+)
+def test_a_client_is_found_by_its_telephone(anne: Employee, hr: Actor, terms: ProtectionTerms, words: str) -> None:
+    client = register(anne, "04-05", hr, phone="13800138000/88886666")
+    assert hr.user
+    assert list(clients_found(hr.user, words)) == [client]
+
+
+def test_several_numbers_are_kept_with_a_stroke_between(anne: Employee, hr: Actor, terms: ProtectionTerms) -> None:
+    client = register(anne, "04-05", hr, phone="+86 138 0013 8000，010-8888 6666")
+    assert client.phone == "13800138000/01088886666"
 
 
 def test_duplicates_are_found_by_an_index() -> None:

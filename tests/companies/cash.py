@@ -31,7 +31,10 @@ ROUND_BRANCH = Decimal("26.52")  # a multiple of it is met exactly by targets of
 def collect_cash(draft: Draft, month: Month) -> None:
     """A month's receipts and refunds."""
     _receive(draft, month)
+    _receive_late(draft, month)
     _refund(draft, month)
+    _refund_in_parts(draft, month)
+    _leave_in_debt(draft, month)
     _refund_around_moves(draft, month)
     if draft.happens(0.15):
         _refund_all_of_a_branch(draft, month)
@@ -40,9 +43,9 @@ def collect_cash(draft: Draft, month: Month) -> None:
         _round_branches(draft, month)
 
 
-def receive(draft: Draft, contract: Contract, day: dt.date, amount: Decimal) -> None:
-    """Cash of a contract."""
-    draft.receipts.append(Receipt(draft.number("R"), contract.number, day, Month.of(day), amount, None))
+def receive(draft: Draft, contract: Contract, day: dt.date, amount: Decimal, posted: Month | None = None) -> None:
+    """Cash of a contract; late cash is `posted` in a later month than its own."""
+    draft.receipts.append(Receipt(draft.number("R"), contract.number, day, posted or Month.of(day), amount, None))
 
 
 def _receive(draft: Draft, month: Month) -> None:
@@ -56,21 +59,75 @@ def _receive(draft: Draft, month: Month) -> None:
             receive(draft, contract, max(day, contract.signed_on), amount)
 
 
+def _receive_late(draft: Draft, month: Month) -> None:
+    """Cash of a locked month that is posted in this one."""
+    signed = [contract for contract in draft.contracts if contract.signed_on < month.first]
+    for contract in draft.chance.sample(signed, min(len(signed), 2)):
+        day = draft.day_around_moves(_closer_or_assistant(draft, contract), month - 1)
+        if month > draft.months[0] and draft.happens(0.5):
+            receive(draft, contract, max(day, contract.signed_on), Decimal(draft.chance.choice(AMOUNTS)), month)
+
+
 def _refund(draft: Draft, month: Month) -> None:
     """Refunds of this and earlier months: a part, the whole, or several parts of one receipt."""
-    left = _left_to_refund(draft)
+    left = draft.left_to_refund()
     contracts = {contract.number: contract for contract in draft.contracts}
     for receipt in [receipt for receipt in draft.receipts if receipt.reverses is None]:
         if not draft.happens(0.2 if receipt.posted_in in (month, month - 1) else 0.06):
             continue
         for _turn in range(draft.chance.choice([1, 1, 2, 3])):
             whole = left[receipt.number]
-            part = draft.chance.choice([whole, whole / 2, whole / 3, FEN, Decimal("100.05")])
+            part = draft.chance.choice([whole, whole, whole / 2, whole / 3, FEN, Decimal("100.05")])
             amount = min(whole, part.quantize(FEN))
             day = draft.day_around_moves(_closer_or_assistant(draft, contracts[receipt.contract]), month)
             if amount > 0 and day >= receipt.received_on:
                 _give_back(draft, receipt, day, amount)
                 left[receipt.number] -= amount
+
+
+def _refund_in_parts(draft: Draft, month: Month) -> None:
+    """Receipts given back in equal parts, on one day or spread over the month; sometimes the last part comes later.
+
+    By preference those that are refunded in part, late, of an orphan's contract with an assistant, or just corrected.
+    """
+    left = draft.left_to_refund()
+    begun = {receipt.reverses for receipt in draft.receipts} | {made.receipt for made in draft.corrections}
+    cash = [one for one in draft.receipts if one.reverses is None and one.posted_in <= month and left[one.number] > 0]
+    assisted = {made.number for made in draft.contracts if made.assistant is not None}
+    preferred = [one for one in cash if one.number in begun or one.posted_in != Month.of(one.received_on)]
+    chosen = [*preferred, *(one for one in cash if one.contract in assisted), *cash]
+    for receipt in chosen[:3] + draft.chance.sample(chosen, min(len(chosen), 5)):
+        whole, parts = left[receipt.number], draft.chance.choice([1, 2, 3, 3, 7])
+        same_day, is_whole = draft.happens(0.4), draft.happens(0.7)
+        day = draft.day_in(month)
+        for part in range(parts):
+            amount = whole - (whole / parts).quantize(FEN) * (parts - 1) if part == 0 else (whole / parts).quantize(FEN)
+            day = day if same_day else draft.day_in(_month_or_one_before(draft, month))
+            if 0 < amount <= left[receipt.number] and day >= receipt.received_on and (part or is_whole):
+                _give_back(draft, receipt, day, amount, posted=month)
+                left[receipt.number] -= amount
+
+
+def _month_or_one_before(draft: Draft, month: Month) -> Month:
+    """The month, or sometimes the locked one before: what is dated in it comes late."""
+    return month - 1 if month > draft.months[0] and draft.happens(0.15) else month
+
+
+def _leave_in_debt(draft: Draft, month: Month) -> None:
+    """Last month's cash of some who leave this month goes back while they are still in post."""
+    if not draft.results:
+        return
+    staffing, left = draft.staffing(), draft.left_to_refund()
+    leaving = [one for one in draft.events if one.kind == EventKind.DEPARTURE and one.date in month]
+    for move in leaving:
+        days = [day for day, _stay in staffing.days_in_post(move.person, month) if day < move.date]
+        if not days:
+            continue
+        for receipt in list(draft.receipts):
+            credit = draft.results[-1].credits.get((receipt.number,))
+            if credit is not None and credit.person == move.person and left.get(receipt.number, Decimal(0)) > 0:
+                _give_back(draft, receipt, draft.chance.choice(days), left[receipt.number])
+                left[receipt.number] = Decimal(0)
 
 
 def _refund_around_moves(draft: Draft, month: Month) -> None:
@@ -96,7 +153,7 @@ def _refund_all_of_a_branch(draft: Draft, month: Month) -> None:
         return
     before = draft.results[-1]
     branch = draft.chance.choice(draft.branches)
-    left = _left_to_refund(draft)
+    left = draft.left_to_refund()
     for receipt in list(draft.receipts):
         credit = before.credits.get((receipt.number,))
         if credit is not None and credit.branch == branch and left.get(receipt.number, Decimal(0)) > 0:
@@ -146,7 +203,7 @@ def _edges_after(plan: Plan, rank_code: str, sold_before: Decimal) -> list[Decim
 
 def _deal_of(draft: Draft, staffing: Staffing, person: str, days: list[dt.date]) -> tuple[Draft, Contract, dt.date]:
     """A contract of a person and a day in sales on which its cash arrives; a new one where there is none."""
-    own = [made for made in draft.contracts if made.closer == person and made.signed_on <= days[-1]]
+    own = [made for made in draft.contracts if draft.closer_of(made) == person and made.signed_on <= days[-1]]
     if own and draft.happens(0.8):
         contract = draft.chance.choice(own)
     else:
@@ -162,7 +219,7 @@ def _deal_of(draft: Draft, staffing: Staffing, person: str, days: list[dt.date])
 
 def _give_back_some(draft: Draft, so_far: MonthResults, person: str, day: dt.date, amount: Decimal) -> None:
     """A refund of so much from one of the person's receipts of the month, if one is large enough."""
-    left = _left_to_refund(draft)
+    left = draft.left_to_refund()
     for receipt in list(draft.receipts):
         credit = so_far.credits.get((receipt.number,))
         if credit is None or credit.person != person or receipt.received_on > day:
@@ -177,8 +234,9 @@ def _round_branches(draft: Draft, month: Month) -> None:
     staffing = draft.staffing()
     sales = draft.branch_sales(month)
     for contract in draft.chance.sample(draft.contracts, len(draft.contracts)):
-        stay = staffing.on(contract.closer, contract.signed_on)
-        if stay is None or contract.signed_on > month.last or staffing.in_sales(contract.closer, month.last):
+        closer = draft.closer_of(contract)
+        stay = staffing.on(closer, contract.signed_on)
+        if stay is None or contract.signed_on > month.last or staffing.in_sales(closer, month.last):
             continue
         missing = (ROUND_BRANCH - sales[stay.department.branch] % ROUND_BRANCH) % ROUND_BRANCH
         if missing:
@@ -186,18 +244,10 @@ def _round_branches(draft: Draft, month: Month) -> None:
             sales[stay.department.branch] += missing
 
 
-def _give_back(draft: Draft, receipt: Receipt, day: dt.date, amount: Decimal) -> None:
-    number = draft.number("R")
-    draft.receipts.append(Receipt(number, receipt.contract, day, Month.of(day), -amount, receipt.number))
-
-
-def _left_to_refund(draft: Draft) -> dict[str, Decimal]:
-    """What of each receipt wasn't refunded yet."""
-    left = {receipt.number: receipt.amount for receipt in draft.receipts if receipt.reverses is None}
-    for refund in draft.receipts:
-        if refund.reverses is not None:
-            left[refund.reverses] += refund.amount
-    return left
+def _give_back(draft: Draft, receipt: Receipt, day: dt.date, amount: Decimal, *, posted: Month | None = None) -> None:
+    """A refund, `posted` later than in its own month if it came late or its receipt did."""
+    month = max(posted or Month.of(day), receipt.posted_in)
+    draft.receipts.append(Receipt(draft.number("R"), receipt.contract, day, month, -amount, receipt.number))
 
 
 def _closer_or_assistant(draft: Draft, contract: Contract) -> str:

@@ -6,6 +6,7 @@ from monthend.verify.recompute import recompute
 from rulebook.month import Month
 from rulebook.plan import Plan
 from tests.companies.cash import collect_cash
+from tests.companies.corrections import correct
 from tests.companies.deals import assign_orphans, register_clients, sign_contracts
 from tests.companies.draft import Draft
 from tests.companies.money import bring_lots_along, claim, give_weights, raise_a_major_client, set_targets
@@ -28,6 +29,7 @@ def make_company(seed: int, plans: tuple[Plan, ...], *, months: int = 6) -> Draf
     for month in (GO_LIVE - 2, GO_LIVE - 1):
         _make_deals(draft, month)
     for month in draft.months:
+        correct(draft, month)
         _make_deals(draft, month)
         if draft.happens(0.6):
             raise_a_major_client(draft, month)

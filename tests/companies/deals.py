@@ -72,9 +72,10 @@ def assign_orphans(draft: Draft, month: Month) -> None:
 
 
 def _is_orphan(draft: Draft, client: str, day: dt.date) -> bool:
-    """Whether a client is an orphan before the contracts of a day are signed."""
+    """Whether a client is an orphan before the contracts of a day are signed, as far as no correction is made yet."""
     facts = draft.facts()
-    before = replace(facts, contracts=tuple(made for made in facts.contracts if made.signed_on < day))
+    signed = tuple(made for made in facts.contracts if made.signed_on < day)
+    before = replace(facts, contracts=signed, corrections=())
     state = Clients(before, draft.staffing()).state_on(client, day)
     return state is not None and state.orphan is not None
 

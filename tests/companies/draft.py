@@ -2,11 +2,12 @@
 
 import datetime as dt
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from monthend.verify import facts
-from monthend.verify.facts import Facts
+from monthend.verify.facts import Contract, Facts
+from monthend.verify.recompute import recompute
 from monthend.verify.results import MonthResults
 from monthend.verify.staffing import Staffing
 from rulebook.month import Month
@@ -61,6 +62,7 @@ class Draft:
     opening_sales: list[facts.OpeningSales] = field(default_factory=list)
     opening_lots: list[facts.OpeningLot] = field(default_factory=list)
     leaves: list[Leave] = field(default_factory=list)
+    corrections: list[facts.Correction] = field(default_factory=list)
     results: list[MonthResults] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
@@ -85,6 +87,7 @@ class Draft:
             absences=tuple(
                 facts.Absence(leave.person, leave.start, leave.end, leave.kind in PROTECTED) for leave in self.leaves
             ),
+            corrections=tuple(self.corrections),
         )
 
     def staffing(self) -> Staffing:
@@ -92,17 +95,36 @@ class Draft:
         return Staffing(self.facts())
 
     def branch_sales(self, month: Month) -> dict[str, Decimal]:
-        """What each branch received in a month so far."""
-        staffing = self.staffing()
-        contracts = {contract.number: contract for contract in self.contracts}
-        sales = dict.fromkeys(self.branches, Decimal(0))
-        for receipt in self.receipts:
-            if receipt.posted_in == month:
-                contract = contracts[receipt.contract]
-                stay = staffing.on(contract.closer, contract.signed_on)
-                if stay is not None:
-                    sales[stay.department.branch] += receipt.amount
-        return sales
+        """What each branch sold in a month so far, with what corrections move."""
+        known = self.facts()
+        targets = tuple(facts.Target(month, branch, FEN) for branch in self.branches)
+        *_before, results = recompute(replace(known, targets=known.targets + targets), month)
+        return {branch: pool.sales for (branch,), pool in results.pools.items()}
+
+    def contract(self, number: str) -> Contract:
+        """A contract by its number."""
+        return next(made for made in self.contracts if made.number == number)
+
+    def closer_of(self, contract: Contract) -> str:
+        """Who closed a contract, as corrected so far."""
+        right = [made.right_closer for made in self.corrections if made.contract == contract.number]
+        return next((closer for closer in reversed(right) if closer is not None), contract.closer)
+
+    def amounts(self) -> dict[str, Decimal]:
+        """What each receipt counts with, as corrected so far; refunds aside."""
+        amounts = {receipt.number: receipt.amount for receipt in self.receipts if receipt.reverses is None}
+        for made in self.corrections:
+            if made.receipt is not None and made.right_amount is not None:
+                amounts[made.receipt] = made.right_amount
+        return amounts
+
+    def left_to_refund(self) -> dict[str, Decimal]:
+        """What of each receipt wasn't refunded yet."""
+        left = self.amounts()
+        for refund in self.receipts:
+            if refund.reverses is not None:
+                left[refund.reverses] += refund.amount
+        return left
 
     def happens(self, probability: float) -> bool:
         """Whether something happens this time."""

@@ -61,10 +61,25 @@ def _move_about(draft: Draft, person: str) -> None:
     }
     if dates and draft.happens(0.3):
         dates.add(max(dates) + dt.timedelta(days=draft.chance.choice([1, 1, 2, 9])))
-    for date in sorted(date for date in dates if date > hired.date):
-        event = _move(draft, person, date, stands)
+    coming = sorted(date for date in dates if date > hired.date)
+    while coming:
+        event = _move(draft, person, coming.pop(0), stands)
         draft.events.append(event)
         stands = None if event.department is None else _by_code(draft, event.department)
+        if stands is None and draft.happens(0.7):
+            back = _back(draft, event.date)
+            coming = sorted({back, *coming}) if back <= draft.months[-1].last else coming
+
+
+def _back(draft: Draft, left: dt.date) -> dt.date:
+    """When a leaver comes back: at once, before the month ends, with the next one, a day later, or after a while."""
+    month = Month.of(left)
+    return max(
+        left + dt.timedelta(days=1),
+        draft.chance.choice(
+            [left, month.last, (month + 1).first, (month + 1).first + dt.timedelta(days=1), (month + 2).first]
+        ),
+    )
 
 
 def _move(draft: Draft, person: str, date: dt.date, stands: Department | None) -> PersonnelEvent:

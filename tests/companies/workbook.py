@@ -7,22 +7,34 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from monthend.verify.facts import EventKind, FundName, PersonnelEvent
+from monthend.verify.facts import EventKind, FundName, PersonnelEvent, Receipt
 from rulebook.month import Month
 from tests.companies.draft import Draft
 
 KINDS = {EventKind.CHANGE_OF_POST: "异岗", EventKind.TRANSFER: "调动", EventKind.DEPARTURE: "离岗"}
 FUNDS = {FundName.CLIENT_RELATIONS: "客户交往", FundName.COMPANY_ACTIVITY: "公司活动"}
+CASH, CASH_HEADERS = "到款", ("流水号", "合同编号", "到账日期", "金额", "冲销流水号")
 SYSTEMS = {True: "销售", False: "后勤支持"}
 
 Rows = Iterable[Iterable[object]]
 
 
 def write_workbook(draft: Draft, path: Path) -> None:
-    """Write all sheets, the opening sheets and absences too."""
+    """Write all sheets, the opening sheets and absences too, with the cash that is known from the beginning."""
+    _write(_sheets(draft), path)
+
+
+def write_cash(draft: Draft, month: Month, path: Path) -> bool:
+    """Write the cash known only once a month is open, if any: late, or refunds of what was corrected."""
+    cash = [one for one in draft.receipts if one.posted_in == month and _comes_later(draft, one)]
+    _write({CASH: (CASH_HEADERS, _cash(cash))}, path)
+    return bool(cash)
+
+
+def _write(sheets: dict[str, tuple[tuple[str, ...], Rows]], path: Path) -> None:
     book = Workbook()
     book.remove(book.worksheets[0])
-    for title, (headers, rows) in _sheets(draft).items():
+    for title, (headers, rows) in sheets.items():
         sheet = book.create_sheet(title)
         sheet.append(headers)
         for row in rows:
@@ -58,10 +70,7 @@ def _sheets(draft: Draft) -> dict[str, tuple[tuple[str, ...], Rows]]:
             ((given.client, given.date, given.developer) for given in draft.assignments),
         ),
         "合同": (("编号", "客户编号", "签订日期", "金额", "成交工号", "协助工号"), _contracts(draft)),
-        "到款": (
-            ("流水号", "合同编号", "到账日期", "金额", "冲销流水号"),
-            ((cash.number, cash.contract, cash.received_on, cash.amount, cash.reverses) for cash in draft.receipts),
-        ),
+        CASH: (CASH_HEADERS, _cash(one for one in draft.receipts if not _comes_later(draft, one))),
         "目标": (
             ("月份", "分公司编码", "目标金额"),
             ((target.month, target.branch, target.amount) for target in draft.targets),
@@ -103,6 +112,21 @@ def _sheets(draft: Draft) -> dict[str, tuple[tuple[str, ...], Rows]]:
             ((leave.person, leave.start, leave.end, leave.kind) for leave in draft.leaves),
         ),
     }
+
+
+def _comes_later(draft: Draft, cash: Receipt) -> bool:
+    """Whether a receipt can't be in the first workbook: it is late, or reverses one that is or that is corrected."""
+    is_late = cash.posted_in != Month.of(cash.received_on)
+    if is_late or cash.reverses is None:
+        return is_late
+    original = next(one for one in draft.receipts if one.number == cash.reverses)
+    return _comes_later(draft, original) or any(
+        made.receipt == cash.reverses and made.month <= cash.posted_in for made in draft.corrections
+    )
+
+
+def _cash(receipts: Iterable[Receipt]) -> Rows:
+    return ((one.number, one.contract, one.received_on, one.amount, one.reverses) for one in receipts)
 
 
 def _people(draft: Draft) -> Rows:

@@ -166,14 +166,19 @@ def test_hr_decides_also_without_a_recommendation_and_once(seller: Employee) -> 
 
 def test_nobody_decides_or_signs_an_own_award(seller: Employee) -> None:
     hr, signer = actor(Role.HR, seller), actor(Role.GENERAL_MANAGER)
+    assert hr.user
+    assert signer.user
     own = Employee.objects.get(pk=seller.pk)
     with pytest.raises(AwardRefused) as refused:
         decide_award(given(own), today=TODAY, by=hr)
     assert refused.value.field == "employee"
     Employee.objects.filter(pk=seller.pk).update(user=signer.user)
-    decision = decide_award(given(Employee.objects.get(pk=seller.pk)), today=TODAY, by=hr)
+    with pytest.raises(AwardRefused):  # a log-in stays the person's to whom it was linked first
+        decide_award(given(Employee.objects.get(pk=seller.pk)), today=TODAY, by=Actor(User.objects.get(pk=hr.user.pk)))
+    another = Actor(User.objects.create(username="another", role=Role.HR))
+    decision = decide_award(given(Employee.objects.get(pk=seller.pk)), today=TODAY, by=another)
     with pytest.raises(AwardRefused):
-        sign_award(decision, shown=decision.digest, by=signer)
+        sign_award(decision, shown=decision.digest, by=Actor(User.objects.get(pk=signer.user.pk)))
 
 
 def test_it_is_sent_back_decided_anew_signed_by_another_and_kept(seller: Employee) -> None:

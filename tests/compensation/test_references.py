@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import psycopg2
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from psycopg2 import errors, extensions
 from psycopg2.extensions import connection as PgConnection
 
@@ -18,6 +18,8 @@ from tests.waiting import PATIENCE, somebody_waits, until
 
 CREDIT, LINE = "compensation_credit", "compensation_commissionline"
 NOBODY = 999_999
+NEVER_CHANGED = f"permission denied for table {CREDIT}"
+"""Credits are computed anew, so that the application's role has no right to change one."""
 POINTING = [
     (CREDIT, "branch_id"),
     (CREDIT, "home_id"),
@@ -73,19 +75,19 @@ def test_what_points_at_nothing_is_refused(firm: Firm, table: str, column: str) 
     last_one = f"CASE receipt_id WHEN (SELECT max(id) FROM clients_receipt) THEN {NOBODY} ELSE {column} END"
     run(put_back(table))
     for statement in (put_back(table, **{column: last_one}), f"UPDATE {table} SET {column} = {last_one}"):
-        with pytest.raises(IntegrityError, match=f"{column} = {NOBODY} is not in"):
+        with pytest.raises(DatabaseError, match=f"{column} = {NOBODY} is not in|{NEVER_CHANGED}"):
             run(statement)
 
 
 @pytest.mark.parametrize("table", [CREDIT, LINE])
 def test_a_receipt_counts_in_the_month_it_is_posted_in(firm: Firm, table: str) -> None:
     for statement in (put_back(table, month="DATE '2011-05-01'"), f"UPDATE {table} SET month = '2011-05-01'"):
-        with pytest.raises(IntegrityError, match=r"receipt_id = .* is not in clients_receipt"):
+        with pytest.raises(DatabaseError, match=f"receipt_id = .* is not in clients_receipt|{NEVER_CHANGED}"):
             run(statement)
 
 
 def test_a_credit_to_nobody_points_at_nobody(firm: Firm) -> None:
-    run(f"UPDATE {CREDIT} SET employee_id = NULL, reason = 'closer_left'")
+    run(put_back(CREDIT, employee_id="NULL", reason="'closer_left'"))
     assert not Credit.objects.filter(employee__isnull=False).exists()
 
 
@@ -93,7 +95,8 @@ def test_a_credit_to_nobody_points_at_nobody(firm: Firm) -> None:
 def test_what_is_pointed_at_stays(firm: Firm, table: str) -> None:
     key = key_in_use(table)
     for statement in (f"DELETE FROM {table} WHERE id = {key}", f"UPDATE {table} SET id = {NOBODY} WHERE id = {key}"):
-        with pytest.raises(IntegrityError, match=f"{table}: {key} is referenced from compensation_"):
+        told = f"{table}: {key} is referenced from compensation_|permission denied for table rulebook_planversion"
+        with pytest.raises(DatabaseError, match=told):
             run(statement)
 
 

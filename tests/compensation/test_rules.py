@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from compensation.rules import (
     Credited,
     Place,
+    Reversal,
     Uncredited,
     assist_commission,
+    assist_taken_back,
     base_pay,
     commission,
+    commission_taken_back,
     commission_tier,
     credit_receipt,
     credit_refund,
@@ -111,6 +114,28 @@ def test_the_rate_is_of_the_tier_that_the_months_net_reaches(rank: str, net: str
 )
 def test_a_line_is_rounded_half_up_away_from_zero(base: str, rate: str, amount: str) -> None:
     assert commission(D(base), D(rate)) == D(amount)
+
+
+@pytest.mark.article("1-4.1", "1-6")
+@pytest.mark.parametrize(
+    ("refunds", "taken", "assist"),
+    [
+        (["-33.33"], "-2.67", "-0.27"),
+        (["-33.33", "-33.33"], "-2.67", "-0.27"),
+        (["-33.33", "-33.33", "-33.33"], "-2.67", "-0.27"),
+        (["-33.33", "-33.33", "-33.34"], "-2.66", "-0.26"),
+        (["-99.99", "-0.01"], "0.00", "0.00"),
+        (["-25.00", "-25.00", "-25.00", "-25.00"], "-2.00", "-0.20"),
+        (["-100.00"], "-8.00", "-0.80"),
+    ],
+)
+def test_the_refund_that_brings_a_receipt_to_zero_takes_back_what_is_left(
+    refunds: list[str], taken: str, assist: str
+) -> None:
+    reversal = Reversal(D("100.00"), [D(refund) for refund in refunds])
+    assert commission_taken_back(reversal, D("0.08")) == D(taken)
+    assert assist_taken_back(reversal, D("0.08"), D("0.1")) == D(assist)
+    assert assist_taken_back(reversal, D("0.08"), D("-0.1")) == -D(assist)
 
 
 @pytest.mark.article("1-6")

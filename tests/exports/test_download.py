@@ -1,8 +1,13 @@
 """The payroll workbook as a download: for whom, by which name, with what in it."""
 
 import io
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.http import FileResponse
 from django.test import Client as Browser
 from django.urls import reverse
@@ -75,3 +80,37 @@ def test_without_a_result_there_is_none_and_the_first_page_says_so(firm: Firm) -
     assert url(MAY) not in hr.get(reverse("admin:periods_period_change", args=[period.pk])).content.decode()
     assert hr.get(url(MAY)).status_code == 302
     assert hr.get("/workbooks/payroll-2011-13.xlsx").status_code == 404
+
+
+@pytest.mark.parametrize("before", [None, 0o644, 0o666])
+def test_what_the_server_writes_is_for_its_owner_alone(firm: Firm, tmp_path: Path, before: int | None) -> None:
+    path = tmp_path / "payroll.xlsx"
+    if before is not None:
+        path.write_text("old")
+        path.chmod(before)
+    call_command("export_payroll", "2011-04", f"--output={path}")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert load_workbook(path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_was_there_stays_where_there_is_no_room(firm: Firm, tmp_path: Path) -> None:
+    path = tmp_path / "payroll.xlsx"
+    path.write_text("old")
+    with pytest.raises(CommandError):
+        call_command("export_payroll", "2011-06", f"--output={path}")
+    with limited_files(1000), pytest.raises(CommandError):
+        call_command("export_payroll", "2011-04", f"--output={path}")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@contextmanager
+def limited_files(size: int) -> Iterator[None]:
+    """No file may grow past `size` bytes, as on a disk without room."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)

@@ -66,6 +66,13 @@ def test_ordinary_line() -> None:
 
 
 @pytest.mark.article("1-4.1")
+def test_nobody_reaches_the_lowest_tier() -> None:
+    assert explain_line(line("8000.00", "0.08", "640.00", **tier("8000.00", "0.00"))) == (
+        "1-4.1 智慧顾问当月净业绩 8,000.00，适用最低档，8,000.00 × 8% = 640.00；方案 2011-04"
+    )
+
+
+@pytest.mark.article("1-4.1")
 def test_rounding_shows() -> None:
     assert "5,333.33 × 13.5% ≈ 720.00；" in explain_line(line("5333.33", "0.135", "720.00", **tier("160000", "160000")))
 
@@ -79,11 +86,20 @@ def test_claw_back_of_an_earlier_month_names_its_own_rate() -> None:
 
 
 @pytest.mark.article("1-4.1")
+def test_the_refund_that_brings_a_receipt_to_zero_says_that_it_takes_what_is_left() -> None:
+    row = line("-33.34", "0.08", "-2.66", **refund(APRIL))
+    assert explain_line(row) == (
+        "1-4.1 退款冲销 R1（2011年4月按 8% 计提），按原比例收回：该笔到款由此退清，收回该行余下的 -2.66"
+        "（单独计算为 -33.34 × 8% ≈ -2.67）；方案 2011-04"
+    )
+
+
+@pytest.mark.article("1-4.1")
 @pytest.mark.parametrize("points_at_line", [True, False])
 def test_refund_in_the_same_month_follows_the_months_tier(points_at_line: bool) -> None:
     row = line("-100.00", "0.08", "-8.00", **refund(MAY if points_at_line else None), **tier("-20.00", "0.00"))
     assert explain_line(row) == (
-        "1-4.1 同月退款冲销 R1；智慧顾问当月净业绩 -20.00 按 0 计，0.00 档，-100.00 × 8% = -8.00；方案 2011-04"
+        "1-4.1 同月退款冲销 R1；智慧顾问当月净业绩 -20.00 按 0 计，适用最低档，-100.00 × 8% = -8.00；方案 2011-04"
     )
 
 
@@ -269,7 +285,7 @@ def test_threshold_wage_review_and_attention() -> None:
     facts = {"on_threshold_wage": True, "threshold_streak": 2, "review_due": True, "needs_attention": True}
     assert assessment("ZL", Outcome.KEPT, "ZL", "1-4.3.1", sales=Decimal("11999.99"), **facts).endswith(
         "；1-4.1 当月业绩 11,999.99 低于 12,000.00，拿临界工资，连续 2 个考核月；1-4.3.4 应作解除审核，由人决定；"
-        "1-4.3.5 提请营销总经理关注；方案 2011-04"
+        "1-4.3.5 提请营销总监关注；方案 2011-04"
     )
 
 

@@ -19,19 +19,25 @@ from compensation.models import CommissionLine, Payslip, SupportPool
 from periods.models import Period
 from staff.models import Branch, Department, Employee
 from tests.exports.company import FORMULA, MAY, Company, make_company, make_month
-from tests.locking import lock_empty
+from tests.locking import lock_empty, pay
+from tests.replacing import replace_row
+from workbooks.export.book import Book, write_book
+from workbooks.export.layout import Sheet, text
+from workbooks.reading import read_sheets
 
 pytestmark = pytest.mark.django_db
 
+MONEY = '#,##0.00;-#,##0.00;"–"'
 HEADERS = {
-    "工资表": "月份 分公司 部门 工号 姓名 职级 个人业绩 基本工资 临界工资 提成 协助提成 上月结转 结转下月 支持奖金 调整"
-    " 应发合计 开户行 银行卡号 备注",
+    "工资表": "月份 分公司 部门 工号 姓名 职级 个人业绩 基本工资 临界工资 提成 协助提成 上月结转 调整 结转下月 提成实发"
+    " 支持奖金 应发合计 开户行 银行卡号 备注",
     "提成明细": "月份 工号 姓名 流水号 合同编号 类型 基数 比例 金额 依据",
     "调整明细": "月份 工号 姓名 更正单号 类型 流水号 原月份 原行工号 业绩 金额 依据",
     "职级考核": "月份 工号 姓名 当前职级 业绩 考核周期 周期业绩 结论 次月职级 临界连续月数 解除审核 总经理关注 依据",
     "支持奖金": "月份 分公司 业绩 目标 达成率 比例 奖金池",
     "活动基金": "月份 分公司 基金 计提 支出 过期 余额",
-    "基金支出": "单号 状态 原因",
+    "基金支出": "单号 日期 分公司 基金 申请金额 入账金额 状态 原因",
+    "与上月变动": "月份 工号 姓名 变动 原为 现为 录入 第二人确认",
 }
 
 
@@ -68,9 +74,13 @@ def test_payslips(book: Workbook) -> None:
     alice, bob, carol = rows_of(book, "工资表")
     assert list(alice.values())[:-1] == [
         "2011-05", "北京分公司", "销售一部", "00001", "陈静军", "智慧顾问", 54186.67, 2000, "否", 5418.67, 0,
-        -100.07, 0, 0, 0, 7318.60, "中国工商银行北京朝阳支行", "0622202020011112223334",
+        -100.07, 0, 0, 5318.60, 0, 7318.60, "中国工商银行北京朝阳支行", "0622202020011112223334",
     ]  # fmt: skip
     assert alice["备注"] is None
+    for row in (alice, bob, carol):
+        variable = sum(row[name] for name in ("提成", "协助提成", "上月结转", "调整")) - row["结转下月"]
+        assert variable == pytest.approx(row["提成实发"])
+        assert row["基本工资"] + row["提成实发"] + row["支持奖金"] == pytest.approx(row["应发合计"])
     assert (bob["临界工资"], bob["结转下月"], bob["应发合计"]) == ("是", -712, 1280)
     assert bob["备注"] == "1-4.1 智慧助理当月净业绩 5,333.33 低于 12,000.00，拿临界工资 1,280.00"
     assert carol["职级"] is None
@@ -115,10 +125,24 @@ def test_funds_balance_counts_what_was_brought_along(book: Workbook) -> None:
 
 def test_claims(book: Workbook) -> None:
     assert [tuple(row.values()) for row in rows_of(book, "基金支出")] == [
-        ("0F001", "已入账", None),
-        ("0F002", "已拒绝", "余额不足：申请 900.00，可用 500.00（2-1.3）"),
+        ("0F001", "2011-05-20", "北京分公司", "客户交往", 450, 450, "已入账", None),
+        (
+            "0F002",
+            "2011-05-20",
+            "北京分公司",
+            "客户交往",
+            900,
+            0,
+            "已拒绝",
+            "余额不足：申请 900.00，可用 500.00（2-1.3）",
+        ),
         (
             "0F003",
+            "2011-05-20",
+            "北京分公司",
+            "公司活动",
+            100,
+            0,
             "已拒绝",
             "大客户：客户 C0001 截至 2011-05-20 累计到款 70,000.00，达到 60,000.00，不得从本基金支出；"
             "可改由客户交往基金申请（2-2.2.2）",
@@ -137,9 +161,10 @@ def test_sums_equal_the_database_to_the_fen(book: Workbook) -> None:
         "commission",
         "assist",
         "brought",
-        "carried",
-        "support_bonus",
         "adjustment",
+        "carried",
+        "",
+        "support_bonus",
         "gross",
     ]
     for value, field in zip(total[6:], fields, strict=False):
@@ -165,17 +190,26 @@ def test_nothing_typed_becomes_a_formula(book: Workbook) -> None:
     assert types == {"s", "n"}
     bob = next(row for row in book["工资表"].rows if row[3].value == "00002")
     assert (bob[4].value, bob[4].number_format) == (FORMULA, "@")
-    assert (bob[17].value, bob[17].number_format) == ("-1+1", "@")
+    assert (bob[18].value, bob[18].number_format) == ("-1+1", "@")
+
+
+def test_text_goes_out_and_comes_back_as_it_is(tmp_path: Path) -> None:
+    odd = "张_x0041_三\r_x005F_"
+    path = tmp_path / "odd.xlsx"
+    write_book(Book("题\x0b目", "", odd, [Sheet("表", (text("姓名", 20),), [[odd], ["李\x0b四"]])]), path)
+    [sheet] = read_sheets(path.read_bytes())
+    assert list(sheet.rows) == [(1, {1: "姓名"}), (2, {1: odd}), (3, {1: "李四"})]
 
 
 def test_money_and_shares_are_numbers_and_numbers_of_things_are_text(book: Workbook) -> None:
     row = book["提成明细"][2]
-    assert [cell.number_format for cell in row] == ["@"] * 6 + ["#,##0.00", "0.00%", "#,##0.00", "General"]
+    assert [cell.number_format for cell in row] == ["@"] * 6 + [MONEY, "0.00%", MONEY, "General"]
     assert book["支持奖金"]["E2"].number_format == "0.00%"
 
 
 def test_attainment_just_below_an_edge_does_not_read_as_the_edge(company: Company, tmp_path: Path) -> None:
-    SupportPool.objects.filter(branch=company.south).update(sales=Decimal("653688.83"), target=Decimal("653688.84"))
+    pool = SupportPool.objects.get(branch=company.south)
+    replace_row(pool, sales=Decimal("653688.83"), target=Decimal("653688.84"))
     south = load_workbook(export(tmp_path))["支持奖金"]["E3"]
     assert south.value == pytest.approx(653688.83 / 653688.84, abs=1e-12)
     assert south.number_format == "0.000000%"
@@ -208,8 +242,9 @@ def test_same_data_gives_the_same_bytes(company: Company, tmp_path: Path) -> Non
     assert export(tmp_path, "one.xlsx").read_bytes() == export(tmp_path, "two.xlsx").read_bytes()
 
 
-def test_a_locked_month_keeps_its_names(company: Company, tmp_path: Path) -> None:
+def test_a_paid_month_keeps_its_names_and_accounts(company: Company, tmp_path: Path) -> None:
     lock_empty(MAY)
+    pay(MAY)
     before = export(tmp_path, "one.xlsx").read_bytes()
     Employee.objects.update(name="改名", bank_account="0")
     Branch.objects.filter(pk__in=Payslip.objects.values("branch")).update(name="改名")
@@ -246,7 +281,7 @@ def test_number_of_queries_does_not_grow(company: Company, tmp_path: Path) -> No
     for number in range(40):
         receipt = company.receipt(f"R1{number:06}", "100.00")
         company.line(receipt, company.alice, "0.10", "10.00", rank="GW", net_sales=Decimal(1), tier_floor=Decimal(0))
-    assert _queries(tmp_path) == few == 19
+    assert _queries(tmp_path) == few == 20
 
 
 def _queries(folder: Path) -> int:

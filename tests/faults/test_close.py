@@ -15,7 +15,7 @@ from monthend.seal import seal_of
 from salesorg.benchmark.company import MONTH
 from tests.faults.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 KILLS = int(os.environ.get("SALESORG_FAULT_KILLS") or 40)
 KILLS_PER_CLOSE = 5

@@ -98,6 +98,85 @@ MARKED: Rows = [
     ["2011.04.10", "贷", "20000", "北京华达信企业管理有限公司", "我公司", "货款"],
     ["2011.04.11", "借", "500.50", "我公司", "广州远洋贸易有限公司", "退款"],
 ]
+ICBC_BUSINESS: Rows = [
+    ["账号", "交易时间", "借/贷", "转入金额", "转出金额", "对方单位", "对方账号", "用途", "摘要", "附言", "余额"],
+    [
+        "0200",
+        "2011-04-10 09:30:00",
+        "贷",
+        "20,000.00",
+        "",
+        "北京华达信企业管理有限公司",
+        "6222",
+        "货款",
+        "转账",
+        "",
+        "1",
+    ],
+    ["0200", "2011-04-11 09:30:00", "借", "", "500.50", "广州远洋贸易有限公司", "6222", "退款", "转账", "", "1"],
+]
+BOCOM: Rows = [
+    ["交易时间", "借贷标志", "借方发生额", "贷方发生额", "余额", "对方账号", "对方户名", "摘要"],
+    ["2011-04-10 09:30:00", "贷", "/", "20000.00", "1", "6222", "北京华达信企业管理有限公司", "货款"],
+    ["2011-04-11 09:30:00", "借", "500.50", "/", "1", "6222", "广州远洋贸易有限公司", "退款"],
+]
+WECHAT: Rows = [
+    ["微信支付账单明细"],
+    ["起始时间：[2011-04-01 00:00:00] 终止时间：[2011-04-30 23:59:59]"],
+    ["----------------------微信支付账单明细列表--------------------"],
+    [
+        "\ufeff交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态", "交易单号",
+        "商户单号", "备注",
+    ],
+    [
+        "2011-04-10 09:30:00", "转账", "北京华达信企业管理有限公司", "/", "收入", "¥20000.00", "/", "已存入零钱",
+        "10000398\t", "/", "/",
+    ],
+    [
+        "2011-04-10 10:00:00", "零钱提现", "工商银行", "/", "/",
+        "¥300.00", "工商银行", "提现已到账", "10000399", "/", "/",
+    ],
+    [
+        "2011-04-11 09:30:00", "商户消费", "广州远洋贸易有限公司", "退款", "支出", "¥500.50", "零钱", "支付成功",
+        "10000400", "/", "/",
+    ],
+]  # fmt: skip
+ALIPAY: Rows = [
+    ["------------------------支付宝（中国）网络技术有限公司  电子客户回单------------------------"],
+    [
+        "交易时间", "交易分类", "交易对方", "对方账号", "商品说明", "收/支",
+        "金额", "收/付款方式", "交易状态", "交易订单号",
+        "商家订单号", "备注",
+    ],
+    [
+        "2011-04-10 09:30:00", "转账", "北京华达信企业管理有限公司", "a@b.cn", "货款", "收入",
+        "20000.00", "", "交易成功",
+        "2011041022001\t", "\t", "",
+    ],
+    [
+        "2011-04-10 11:00:00", "理财", "余额宝", "/", "收益发放", "不计收支",
+        "0.35", "", "交易成功", "2011041022002", "", "",
+    ],
+    ["2011-04-11 09:00:00", "购物", "某店", "/", "纸", "支出", "12.00", "", "交易关闭", "2011041122003", "", ""],
+    [
+        "2011-04-11 09:30:00", "退款", "广州远洋贸易有限公司", "/", "退", "支出",
+        "500.50", "", "交易成功", "2011041122004", "", "",
+    ],
+]  # fmt: skip
+ALIPAY_BUSINESS: Rows = [
+    [
+        "账务流水号", "业务流水号", "商户订单号", "商品名称", "发生时间", "对方账号", "对方名称", "收入金额（+元）",
+        "支出金额（-元）", "账户余额（元）", "交易渠道", "业务类型", "备注",
+    ],
+    [
+        "1101", "2011", "/", "/", "2011-04-10 09:30:00", "a@b.cn", "北京华达信企业管理有限公司", "20000.00", " ", "1",
+        "支付宝", "在线支付", "货款",
+    ],
+    [
+        "1102", "2012", "/", "/", "2011-04-11 09:30:00", "/",
+        "广州远洋贸易有限公司", "0.00", "500.50", "1", "支付宝", "退款", "",
+    ],
+]  # fmt: skip
 
 
 def statement(rows: Rows) -> bytes:
@@ -111,18 +190,30 @@ def problems_of(data: bytes) -> list[tuple[int | None, str | None, str]]:
 
 
 @pytest.mark.parametrize(
-    "rows", [ICBC, CCB, CMB, ABC, BOC, MARKED], ids=["工行", "建行", "招行", "农行", "中行", "借贷"]
+    "rows",
+    [ICBC, ICBC_BUSINESS, CCB, CMB, ABC, BOC, BOCOM, MARKED, WECHAT, ALIPAY, ALIPAY_BUSINESS],
+    ids=["工行", "工行企业", "建行", "招行", "农行", "中行", "交行", "借贷", "微信", "支付宝", "支付宝企业"],
 )
 def test_several_banks(rows: Rows) -> None:
-    read = read_statement(statement(rows))
+    read = read_statement(statement(rows)).lines
     assert [(line.day, line.amount, line.payer) for line in read] == [
         (dt.date(2011, 4, 10), Decimal("20000.00"), "北京华达信企业管理有限公司"),
         (dt.date(2011, 4, 11), Decimal("-500.50"), "广州远洋贸易有限公司"),
     ]
 
 
+@pytest.mark.parametrize(("rows", "skipped"), [(ICBC, 0), (WECHAT, 1), (ALIPAY, 2)], ids=["工行", "微信", "支付宝"])
+def test_rows_by_which_no_money_came_or_went_are_counted(rows: Rows, skipped: int) -> None:
+    assert read_statement(statement(rows)).skipped == skipped
+
+
+def test_a_slash_stands_for_nothing() -> None:
+    first = read_statement(statement(WECHAT)).lines[0]
+    assert (first.purpose, first.reference) == ("", "10000398")
+
+
 def test_purpose_and_reference_and_row() -> None:
-    read = read_statement(statement(CCB))
+    read = read_statement(statement(CCB)).lines
     assert [(line.row, line.purpose, line.reference) for line in read] == [
         (2, "转账 培训费", "17-1"),
         (3, "转账 退款", "18-1"),
@@ -131,7 +222,7 @@ def test_purpose_and_reference_and_row() -> None:
 
 def test_the_first_sheet_with_a_statement_counts() -> None:
     read = read_statement(saved(book_of({"封面": [["某某银行"]], "明细": ICBC})))
-    assert len(read) == 2
+    assert len(read.lines) == 2
 
 
 @pytest.mark.parametrize(
@@ -157,7 +248,8 @@ def test_neither_in_nor_out_is_named() -> None:
 
 def test_lines_without_money_are_passed_over() -> None:
     rows = [*CCB, ["20110412", "0.00", "0.00", "1", "人民币", "", "", "20110412", "查询", "", ""]]
-    assert len(read_statement(statement(rows))) == 2
+    read = read_statement(statement(rows))
+    assert (len(read.lines), read.skipped) == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +277,6 @@ def test_text_is_cut_to_what_is_kept_and_cleaned() -> None:
     assert sheet is not None
     for row in (ICBC[2], ["2011-04-10", "1", "长" * 900, None, 5, 1, "甲\u202e乙"]):
         sheet.append(row)
-    [line] = read_statement(saved(book))
+    [line] = read_statement(saved(book)).lines
     assert len(line.purpose) == 500
     assert line.payer == "甲�乙"

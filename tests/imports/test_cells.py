@@ -10,14 +10,56 @@ from hypothesis import strategies as st
 
 from rulebook.month import Month
 from workbooks.cells import Amount, BadCell, Choice, Code, Count, Date, MonthCell, Reader, Sign, Text, shown
-from workbooks.values import ErrorValue, Formula, Number, RawValue
+from workbooks.values import ErrorValue, Formula, MonthShown, Number, RawValue
 
 MONEY = Amount(Sign.ANY)
 MIDNIGHT = dt.datetime(2011, 4, 1)  # noqa: DTZ001
 
+SHOWN = [
+    ("7", "0000", "0007"),
+    ("7", "00000;-00000", "00007"),
+    ("123456", "000-000", "123-456"),
+    ("1234567", "000-000", "1234-567"),
+    ("7", '"R"0000', "R0007"),
+    ("7", "\\R0000", "R0007"),
+    ("7", '"编号"General', "编号7"),
+    ("7", "@", "7"),
+    ("7", "0_ ", "7"),
+    ("7", "[Red]0000", "0007"),
+    ("7", "[$-804]0000", "0007"),
+    ("7", "#,##0", "7"),
+    ("13800138000", "000 0000 0000", "138 0013 8000"),
+    ("0", "0000", "0000"),
+    ("123456789012345", "0", "123456789012345"),
+]
+OTHERWISE_SHOWN = [
+    ("7", "0.00"), ("1234", "#,##0"), ("7", "0,000"), ("7", "0%"), ("12", "0.00E+00"), ("7", ";;;"), ("7", "# ?/?"),
+    ("1234567", "[<=9999999]000-0000;0000"), ("7", "[DBNum1]0"), ("12000", "0,"), ("7", '"R"'),
+]  # fmt: skip
+DAYS = (
+    "2011/4/6", "2011/04/06", "2011-4-6", "2011.4.6", "2011年4月6日", "2011年04月06号", "2011 年 4 月 6 日", "20110406",
+    "２０１１／４／６", "２０１１年４月６日", "2011-04-06 00:00:00", "2011/4/6 0:00", "\u00a02011-04-06\u3000",
+)  # fmt: skip
+MONTHS = ("2011年4月", "2011年04月份", "2011/04", "2011/4", "2011-4", "2011.04", "201104", "２０１１年４月")
+NO_DAYS = (
+    "6/4/2011", "04/16/2011", "11/4/6", "11-04-06", "110406", "2011/4-6", "2011-04", "2011年4月", "20114", "2011046",
+    "2011 4 6", "4月6日", "6-Apr-2011", "2011/4/", "40639",
+)  # fmt: skip
+NO_MONTHS = ("4/2011", "11/4", "1104", "2011.1", "2011", "4月", "2011年", "2011-04-01", "2011-13", "201113", "20114")
+
 READ: list[tuple[Reader, RawValue, Any]] = [
     (MONEY, Number("19800"), Decimal("19800")),
     (MONEY, Number("19.989999999999998"), Decimal("19.99")),
+    (MONEY, Number("28.799999999999997"), Decimal("28.80")),
+    (MONEY, Number("0.30000000000000004"), Decimal("0.3")),
+    (MONEY, Number("-1234.5699999999999"), Decimal("-1234.57")),
+    (MONEY, Number("1234.5", "#,##0.00"), Decimal("1234.5")),
+    (MONEY, Number("-1234.5", "#,##0.00_);[Red](#,##0.00)"), Decimal("-1234.5")),
+    (MONEY, Number("1234", "#,##0"), Decimal("1234")),
+    (MONEY, Number("1234.56", '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ '), Decimal("1234.56")),
+    (MONEY, Number("0", '#,##0.00;-#,##0.00;"-"'), Decimal("0")),
+    (MONEY, Number("0.25", "0%"), Decimal("0.25")),
+    (MONEY, Number("1200", "0.0E+00"), Decimal("1200")),
     (MONEY, Number("1.98E4"), Decimal("19800")),
     (MONEY, Number("-0.5"), Decimal("-0.5")),
     (MONEY, Number("-0"), Decimal("0")),
@@ -34,6 +76,11 @@ READ: list[tuple[Reader, RawValue, Any]] = [
     (Date(), "２０１１-０４-０１", dt.date(2011, 4, 1)),
     (Date(), "1950-01-01", dt.date(1950, 1, 1)),
     (Date(), "2099-12-31", dt.date(2099, 12, 31)),
+    *((Date(), text, dt.date(2011, 4, 6)) for text in DAYS),
+    (Date(), Number("20110406"), dt.date(2011, 4, 6)),
+    *((MonthCell(), text, Month(2011, 4)) for text in MONTHS),
+    (MonthCell(), Number("201104"), Month(2011, 4)),
+    (MonthCell(), MonthShown(2011, 4, 15), Month(2011, 4)),
     (MonthCell(), "2011-04", Month(2011, 4)),
     (MonthCell(), MIDNIGHT, Month(2011, 4)),
     (Code(32), "00012", "00012"),
@@ -42,6 +89,9 @@ READ: list[tuple[Reader, RawValue, Any]] = [
     (Code(32), Number("12.0"), "12"),
     (Code(32), Number("123456789012345"), "123456789012345"),
     (Code(32), "Ａ１", "Ａ１"),
+    (Code(32), "A\u00a01", "A 1"),
+    (Code(32), Number("7.0"), "7"),
+    *((Code(32), Number(number, code), shown_as) for number, code, shown_as in SHOWN),
     (Code(3), "", None),
     (Text(10), Number("3.5"), "3.5"),
     (Text(10), "=1+1", "=1+1"),
@@ -71,7 +121,6 @@ REFUSED: list[tuple[Reader, RawValue, str]] = [
     (MONEY, Number("-0.001"), "小数超过 2 位"),
     (MONEY, "100.000", "小数超过 2 位"),
     (MONEY, "0.3000000000000000001", "小数超过 2 位"),
-    (MONEY, Number("0.30000000000000004"), "小数超过 2 位"),
     (MONEY, Number("12345678901234567890"), "数值过大"),
     (MONEY, "12345678901234567890", "数值过大"),
     (MONEY, "9" * 5000, "数值过大"),
@@ -87,9 +136,20 @@ REFUSED: list[tuple[Reader, RawValue, str]] = [
     (Amount(Sign.ANY_BUT_ZERO), Number("0"), "不能为零"),
     (Date(), "2011-02-31", "没有这一天"),
     (Date(), "2011-13-01", "没有这一天"),
-    (Date(), "2011/04/01", "不是日期"),
-    (Date(), "2011-4-1", "不是日期"),
-    (Date(), "2011年4月1日", "不是日期"),
+    *((Date(), text, "不是日期") for text in NO_DAYS),
+    *((MonthCell(), text, "不是月份") for text in NO_MONTHS),
+    (Date(), "2011/2/30", "没有这一天"),
+    (Date(), "20111301", "没有这一天"),
+    (Date(), "2011-04-06 13:30", "时间"),
+    (Date(), Number("2011.04"), "不是日期"),
+    (MonthCell(), Number("2011.1"), "不是月份"),
+    (MONEY, Number("28.799999"), "小数超过 2 位"),
+    (MONEY, Number("0.285", "0.00"), "显示"),
+    (MONEY, Number("1234.56", "#,##0"), "显示"),
+    (MONEY, Number("12000", "0.0,"), "显示"),
+    (MONEY, Number("12000", '0\\.0,"万"'), "显示"),
+    (MONEY, Number("12", ";;;"), "显示"),
+    (MONEY, Number("1234", "0.0E+00"), "显示"),
     (Date(), Number("40634"), "不是日期"),
     (Date(), Number("-1"), "不是日期"),
     (Date(), "1949-12-31", "不在 1950 年至 2099 年之间"),
@@ -98,13 +158,15 @@ REFUSED: list[tuple[Reader, RawValue, str]] = [
     (Date(), dt.datetime(2011, 4, 1, 9, 30), "时间"),  # noqa: DTZ001
     (Date(), False, "逻辑值"),
     (MonthCell(), "2011-00", "不是月份"),
-    (MonthCell(), "2011-4", "不是月份"),
-    (MonthCell(), "201104", "不是月份"),
-    (MonthCell(), Number("201104"), "不是月份"),
     (MonthCell(), dt.datetime(2011, 4, 2), "不是月份"),  # noqa: DTZ001
     (MonthCell(), "0001-01", "不在 1950 年至 2099 年之间"),
     (Code(32), Number("6225215010751639"), "丢失末尾"),
     (Code(32), Number("1.2345E+17"), "丢失末尾"),
+    (Code(32), Number("6222021234567890123", "0"), "丢失末尾"),
+    (Code(32), Number("6.22202123456789E+18", "0.00E+00"), "丢失末尾"),
+    *((Code(32), Number(number, code), "显示") for number, code in OTHERWISE_SHOWN),
+    (Code(32), "'0007", "撇号"),
+    (Code(32), "\ufeff0007", "不可见字符"),
     (Code(32), Number("12.5"), "应为文本"),
     (Code(32), Number("-12"), "应为文本"),
     (Code(32), MIDNIGHT, "却是日期"),
@@ -155,6 +217,8 @@ def test_whatever_a_cell_holds_is_read_or_refused(raw: RawValue) -> None:
 def test_what_is_shown_is_what_excel_shows() -> None:
     assert shown(Number("19.989999999999998")) == "19.99"
     assert shown(Number("1E+2")) == "100"
+    assert shown(Number("7", "0000")) == "0007"
+    assert shown(Number("28.799999999999997", "0.00")) == "28.8"
     assert shown(MIDNIGHT) == "2011-04-01"
     assert shown(MIDNIGHT.replace(hour=9)) == "2011-04-01 09:00:00"
     assert shown(True) == "TRUE"

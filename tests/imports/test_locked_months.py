@@ -180,7 +180,7 @@ def test_refunds_fit_the_receipt_as_corrected(right: str, refund: Any, is_allowe
     assert outcome.imported is is_allowed
     if not is_allowed:
         assert places(outcome) == [("到款", 6, "金额")]
-        assert right in outcome.errors[0].reason
+        assert f"{Decimal(right):,}" in outcome.errors[0].reason
 
 
 @pytest.mark.parametrize(("left", "is_orphan"), [("01", False), ("02", True)])

@@ -1,10 +1,14 @@
 """What must hold beyond single cells, at its edges: what is refused, and what is not."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 
+from access.actor import CONSOLE
+from monthend.close import close_month
 from rulebook.models import PlanVersion
+from rulebook.month import Month
 from tests.imports.books import places, take_in
 from tests.imports.company import Rows, change, company, row_number, without
 
@@ -157,6 +161,84 @@ def test_receipts_above_the_contract_are_only_warned_of() -> None:
     assert (warning.sheet, warning.row, warning.column) == ("到款", 6, "金额")
 
 
+BIG = ["R8", "K1", "2011-05-21", "-6000.01", "R1"]
+
+REFUNDS: dict[str, tuple[list[list[Any]], list[tuple[int, str]]]] = {
+    "of another contract": ([["R9", "K2", "2011-05-21", -1, "R1"]], [(1, "冲销流水号")]),
+    "of no contract": ([["R9", "K7", "2011-05-21", -1, "R1"]], [(1, "合同编号")]),
+    "before its receipt": ([["R9", "K1", "2011-04-10", -1, "R1"]], [(1, "到账日期")]),
+    "positive": ([["R9", "K1", "2011-05-21", 1, "R1"]], [(1, "金额")]),
+    "too large as well": ([["R9", "K1", "2011-05-21", "-6000.01", "R1"]], [(1, "金额")]),
+    "right": ([["R9", "K1", "2011-05-21", -5000, "R1"]], []),
+}
+
+
+@pytest.mark.parametrize("name", REFUNDS)
+def test_a_refund_above_its_receipt_is_told_at_its_own_row_whatever_else_refunds_it(name: str) -> None:
+    others, wrong = REFUNDS[name]
+    sheets = company(到款=BIG)
+    sheets["到款"] += others
+    outcome = take_in(sheets)
+    assert places(outcome) == [("到款", 6, "金额"), *(("到款", 6 + row, column) for row, column in wrong)]
+    assert "6,000.00" in outcome.errors[0].reason
+
+
+def test_a_refund_that_is_wrong_in_itself_makes_no_other_one_too_large() -> None:
+    for other, column in ((["R9", "K7", "2011-05-21", -5000, "R1"], "合同编号"), (REFUNDS["positive"][0][0], "金额")):
+        sheets = company(到款=["R8", "K1", "2011-05-21", -5000, "R1"])
+        sheets["到款"].append(other)
+        assert places(take_in(sheets)) == [("到款", 7, column)]
+    halves = company(到款=["R8", "K1", "2011-05-21", -2500, "R1"])
+    halves["到款"].append(["R9", "K1", "2011-05-21", "-2500.01", "R1"])
+    assert places(take_in(halves)) == [("到款", 7, "金额")]
+    halves["到款"][-2:] = [["R8", "K1", "2011-05-21", "-5000.01", "R1"], ["R9", "K1", "2011-05-21", "-0.01", "R1"]]
+    assert places(take_in(halves)) == [("到款", 6, "金额")]
+
+
+def test_a_refund_changed_in_a_locked_month_makes_no_other_one_too_large() -> None:
+    assert take_in(company()).imported
+    assert close_month(Month(2011, 4), lock=True, today=dt.date(2011, 7, 1), by=CONSOLE).is_locked
+    sheets = change(company(到款=["R9", "K1", "2011-05-21", -5000, "R1"]), "到款", ("R1",), "金额", 700)
+    assert places(take_in(sheets)) == [("到款", 3, "金额")]
+
+
+def test_rows_that_are_wrong_in_themselves_count_for_no_absence_order_or_sum() -> None:
+    away = company(请假=["03", "2011-05-11", "2011-05-20", None])
+    away["请假"].append(["03", "2011-05-15", "2011-05-16", "事假"])
+    assert places(take_in(away)) == [("请假", 3, "类型")]
+    early = company(客户=["C9", "九", "01", None, "2011-04-05", None], 合同=["K8", "C9", "2011-04-02", 1, "01", None])
+    early["合同"].append(["K9", "C9", "2011-04-02", "一", "01", None])
+    assert places(take_in(early)) == [("合同", 4, "签订日期"), ("合同", 5, "签订日期"), ("合同", 5, "金额")]
+    sums = company(到款=["R9", "K1", "2011-04-01", 1000000, None])
+    outcome = take_in(sums)
+    assert (places(outcome), outcome.warnings) == ([("到款", 6, "到账日期")], [])
+
+
+@pytest.mark.parametrize(
+    ("hired_on", "days_away"),
+    [
+        ("2011-03-31", []),
+        ("2011-04-01", None),
+        ("2010-01-01", ["2011-03-31", "2011-04-01"]),
+        ("2010-01-01", ["2011-04-01", "2011-04-02"]),
+        ("2010-01-01", ["2011-04-02", "2011-04-03"]),
+    ],
+)
+def test_a_deficit_of_who_was_not_there_over_the_go_live_is_warned_of(
+    hired_on: str, days_away: list[str] | None
+) -> None:
+    sheets = change(company(期初人员=["02", -80, None, None, None]), "员工", ("02",), "入职日期", hired_on)
+    if days_away:
+        left, back = days_away
+        sheets["异动"][1:1] = [["02", left, "离岗", None, None, None], ["02", back, "异岗", "S1", "ZL", None]]
+    outcome = take_in(sheets)
+    assert outcome.imported
+    runs_on = days_away == [] or days_away == ["2011-04-02", "2011-04-03"]
+    assert [(one.sheet, one.row, one.column) for one in outcome.warnings] == (
+        [] if runs_on else [("期初人员", 3, "结转")]
+    )
+
+
 def test_a_salary_of_sales_staff_is_only_warned_of() -> None:
     outcome = take_in(change(company(), "员工", ("01",), "基本工资", 2000))
     assert outcome.imported
@@ -211,16 +293,14 @@ def test_a_department_that_people_are_in_stays_in_its_system() -> None:
     assert places(outcome) == [("部门", 4, "系统")]
 
 
-def test_without_a_plan_nothing_of_it_goes_in() -> None:
-    PlanVersion.objects.all().delete()
+def test_before_the_first_plan_nothing_of_it_goes_in() -> None:
+    PlanVersion.objects.update(effective_from=dt.date(2099, 1, 1))
     outcome = take_in(company())
     assert {(one.sheet, one.column) for one in outcome.errors} == {
-        ("员工", "职级编码"),
         ("到款", "到账日期"),
         ("目标", "月份"),
         ("支持奖金权重", "月份"),
         ("基金支出", "日期"),
-        ("期初人员", "复级职级编码"),
     }
 
 
@@ -235,3 +315,74 @@ def test_changed_parents_are_to_blame_for_what_they_leave_behind() -> None:
     assert places(take_in(lowered)) == [("到款", 3, "金额")]
     hired_late = change(company(), "员工", ("02",), "入职日期", "2011-06-11")
     assert places(take_in(hired_late)) == [("员工", 3, "入职日期")]
+
+
+def test_numbers_that_cannot_be_right_are_warned_of_with_the_place_and_taken() -> None:
+    sheets = company()
+    sheets["员工"][0] += ["身份证号", "银行卡号"]
+    numbers = (
+        ("110101199003074522", "6222021001122334458", "0755-26001234"),
+        ("110101199003074521", "6222021001122334459", "138001"),
+        ("H12345678", None, None),
+        ("110101900307452", "6222 0210 0112 2334 458", "+1 415 555 2671"),
+    )
+    for row, (id_number, account, phone) in zip(sheets["员工"][1:], numbers, strict=True):
+        row[6:] = [phone, id_number, account]
+    sheets["客户"].append(["C4", "客户(一)", "01", None, "2011-04-01", None])
+    sheets["客户"].append(["C5", "客户（一）", "77", None, "2011-04-01", None])
+    wrong = take_in(sheets)
+    assert (places(wrong), len(wrong.warnings)) == ([("客户", 6, "归属工号")], 6)
+    sheets["客户"][-1][2] = "01"
+    outcome = take_in(sheets)
+    assert outcome.imported
+    told = {(one.sheet, one.row, one.column): one.reason for one in outcome.warnings}
+    assert list(told) == [
+        ("员工", 3, "身份证号"), ("员工", 3, "银行卡号"), ("员工", 3, "手机"),
+        ("员工", 5, "身份证号"), ("员工", 5, "银行卡号"), ("客户", 5, "名称"), ("客户", 6, "名称"),
+    ]  # fmt: skip
+    assert "存折" in told["员工", 3, "银行卡号"]
+    assert outcome.warnings[1].value == "····4459"
+    assert "01" in told["员工", 5, "身份证号"]
+    assert "C1" in told["客户", 5, "名称"]
+    assert take_in(sheets).warnings == []
+    again = take_in(
+        {"员工": [["工号", "姓名", "部门编码", "入职日期", "手机"], ["03", "丙", "T1", "2010-01-01", "12"]]}
+    )
+    assert [(one.row, one.column) for one in again.warnings] == [(2, "手机")]
+
+
+def test_what_a_number_may_mean_is_asked_in_both_directions() -> None:
+    assert take_in(company()).imported
+    headings = company()
+    outcome = take_in(
+        {
+            "客户": [headings["客户"][0], ["C9", "九", "1", "Ｃ３", "2011-04-05", None]],
+            "合同": [headings["合同"][0], ["K9", "c 1", "2011-04-15", 1, "001", "99"]],
+            "到款": [
+                headings["到款"][0],
+                ["R8", "K01", "2011-05-21", 1, None],
+                ["R9", "K1", "2011-05-21", -1, "R 1"],
+            ],
+            "目标": [headings["目标"][0], ["2011-04", "B01", 5]],
+        }
+    )
+    told = {(one.sheet, one.column): one.reason for one in outcome.errors}
+    assert {place: reason.partition("：")[2] for place, reason in told.items()} == {
+        ("客户", "归属工号"): "是否应为 01？",
+        ("客户", "转介绍客户编号"): "是否应为 C3？",
+        ("合同", "客户编号"): "是否应为 C1？",
+        ("合同", "成交工号"): "是否应为 01？",
+        ("合同", "协助工号"): "",
+        ("到款", "合同编号"): "是否应为 K1？",
+        ("到款", "冲销流水号"): "是否应为 R1？",
+        ("目标", "分公司编码"): "是否应为 B1？",
+    }
+
+
+def test_a_new_number_that_may_mean_an_old_one_is_warned_of_and_taken() -> None:
+    assert take_in(company()).imported
+    people = company()["员工"]
+    outcome = take_in({"员工": [people[0], ["1", *people[1][1:]], ["００２", *people[2][1:]], ["05", *people[2][1:]]]})
+    assert outcome.imported
+    told = [(one.row, one.column, one.reason) for one in outcome.warnings if one.column == "工号"]
+    assert told == [(2, "工号", "已有 01，是另一个吗？"), (3, "工号", "已有 02，是另一个吗？")]

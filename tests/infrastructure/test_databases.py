@@ -1,17 +1,19 @@
 """The tests' own databases, and the address of a database as one setting."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from urllib.request import urlopen
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.db.utils import ConnectionHandler
 from pytest_django.live_server_helper import LiveServer
 
 from access.models import User
 from salesorg.clones import Clone, Databases, connected_to, open_databases
-from salesorg.database import parse_database_url
+from salesorg.database import parse_database_url, with_limits
 
 
 def users_seen_by_another_thread() -> list[str]:
@@ -51,6 +53,21 @@ def test_databases_of_a_killed_run_are_dropped_and_those_in_use_kept(databases: 
         left = databases._existing()
     assert abandoned not in left
     assert {used.name, own.name, databases.template} <= left
+
+
+@pytest.mark.parametrize(
+    ("process", "limits"),
+    [("site", ["3s", "30s", "1min"]), ("work", ["10min", "30min", "15min"]), ("owner", ["1min", "0", "1h"])],
+)
+@pytest.mark.django_db
+def test_each_kind_of_process_waits_as_long_as_is_good_for_the_others(process: str, limits: list[str]) -> None:
+    """A page that waits for a lock gives way before its statement would end it, or each thread would be held."""
+    plain = {**connection.settings_dict, "OPTIONS": {}}
+    limited = ConnectionHandler({"default": with_limits(plain, process)})["default"]
+    names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+    with closing(limited), limited.cursor() as cursor:
+        found = [cursor.execute(f"SHOW {name}") or cursor.fetchone()[0] for name in names]
+    assert found == limits
 
 
 def test_an_address_becomes_a_setting() -> None:

@@ -3,18 +3,23 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
 from salesorg.servers.ports import free_port, is_free
 from salesorg.servers.processes import is_alive, wait_until
+from salesorg.state.keys import load_keys
+from salesorg.state.places import Places
 from tests.infrastructure.checkouts import BARE, Checkout
 
 pytestmark = pytest.mark.slow
+KNOWN = {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"}
+"""Who comes back with a session, for whom the database is asked."""
 
 
 @contextmanager
@@ -46,6 +51,18 @@ def services(process: "subprocess.Popen[str]") -> dict[str, int]:
     return found
 
 
+def environments(pids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """What processes and all that these have begun were given to start with."""
+    found: dict[int, dict[str, str]] = {}
+    for pid in pids:
+        process = Path(f"/proc/{pid}")
+        given = (process / "environ").read_bytes().decode().split("\0")
+        found[pid] = dict(variable.split("=", 1) for variable in given if variable)
+        children = (process / f"task/{pid}/children").read_text().split()
+        found |= environments(map(int, children))
+    return found
+
+
 def answers(port: int) -> bool:
     try:
         with urlopen(f"http://127.0.0.1:{port}/admin/login/") as answer:
@@ -54,12 +71,38 @@ def answers(port: int) -> bool:
         return False
 
 
+def asked(port: int) -> tuple[int, str]:
+    """What the log-in page answers, whatever it is."""
+    try:
+        with urlopen(Request(f"http://127.0.0.1:{port}/login/", headers=KNOWN)) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def servers(checkout: Checkout) -> list[int]:
+    """The processes of the embedded servers."""
+    home = checkout.root / "var" / "servers"
+    files = (home / "postgres" / "postmaster.pid", home / "valkey" / "valkey.pid")
+    return [int(file.read_text().splitlines()[0]) for file in files]
+
+
 def test_the_demo_serves_mends_itself_and_stops_what_it_started(equipped: Checkout) -> None:
     port = free_port()
     with demo(equipped, port) as process:
         assert wait_until(lambda: answers(port), 30)
         first = services(process)
         assert set(first) == {"gunicorn", "worker", "beat"}
+        secret = load_keys(Places(equipped.root / "var")).owner
+        given = environments([*first.values(), *servers(equipped)])
+        assert len(given) >= 7  # gunicorn and the worker begin two of their own each
+        assert [pid for pid, variables in given.items() if any(secret in value for value in variables.values())] == []
+        assert {pid for pid, variables in given.items() if "DATABASE_URL" in variables} >= set(first.values())
+        for pid in servers(equipped):
+            os.kill(pid, signal.SIGKILL)
+        status, page = asked(port)
+        assert status == 200 or "数据库正在重新启动" in page
+        assert wait_until(lambda: answers(port) and all(map(is_alive, servers(equipped))), 30)
         os.kill(first["worker"], signal.SIGKILL)
         assert wait_until(lambda: services(process).get("worker", first["worker"]) != first["worker"], 30)
         last = services(process)

@@ -8,7 +8,7 @@ from django.db import connection
 from salesorg.clones import Databases
 from salesorg.state.places import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 OURS = [app.label for app in apps.get_app_configs() if (ROOT / app.label / "migrations").exists()]
 FUNCTIONS = """

@@ -19,6 +19,7 @@ from salesorg.servers.binaries import postgres_programs
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
 from salesorg.servers.processes import is_alive, wait_until
+from tests.infrastructure.disks import grow, small_disk
 from tests.infrastructure.servers import State, new_state, passable_directory
 
 pytestmark = pytest.mark.slow
@@ -189,3 +190,56 @@ def test_two_states_side_by_side_do_not_touch_each_other(state: State, tmp_path:
         other.stop()
         assert ask(mine["DATABASE_URL"], "SELECT 1") == [(1,)]
         assert state.start() == {name: value for name, value in mine.items() if name != "SALESORG_STARTED_SERVERS"}
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"postgres": 1, "valkey": 2}', None])
+def test_running_servers_whose_ports_are_lost_are_found_again(state: State, text: str | None) -> None:
+    first = state.start()
+    pids = (state.postgres, valkey_pid(first["REDIS_URL"]))
+    ports = state.places.var / "ports.json"
+    ports.unlink() if text is None else ports.write_text(text)
+    second = state.start()
+    assert second == {name: value for name, value in first.items() if name != "SALESORG_STARTED_SERVERS"}
+    assert (state.postgres, valkey_pid(second["REDIS_URL"])) == pids
+
+
+def test_a_failed_statement_is_not_in_the_log(state: State) -> None:
+    owner = state.start()["DATABASE_OWNER_URL"]
+    ask(owner, "CREATE TABLE people (number text UNIQUE CHECK (number <> '6222020000000001'))")
+    ask(owner, "INSERT INTO people VALUES ('6222020000000002')")
+    for number in ("6222020000000001", "6222020000000002"):
+        with pytest.raises(psycopg2.IntegrityError):
+            ask(owner, f"INSERT INTO people VALUES ('{number}')")
+    with pytest.raises(psycopg2.Error):
+        ask(owner, "SELECT 1/0 AS n6222020000000003")
+    log = state.places.servers / "postgres.log"
+    assert wait_until(lambda: "division by zero" in log.read_text(), 10)
+    assert "622202" not in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def fill(url: str, text: str) -> None:
+    """Insert a text until there is no room for it."""
+    while True:
+        ask(url, f"INSERT INTO uploads VALUES ('{text}')")
+
+
+@pytest.mark.small_disk
+@pytest.mark.parametrize("megabytes", [170, 200])
+def test_what_a_full_disk_ends_is_not_in_the_log_and_goes_on_with_room(megabytes: int) -> None:
+    """The disk is full in a table's file or in the log of what is written: an error, or the server's end."""
+    with small_disk(megabytes) as disk, new_state(disk) as state:
+        ballast = disk / "ballast"
+        owner = state.start()["DATABASE_OWNER_URL"]
+        ask(owner, "CREATE TABLE uploads (data bytea STORAGE EXTERNAL)")
+        ballast.write_bytes(b"x" * 2**20)
+        with pytest.raises(psycopg2.OperationalError):
+            fill(owner, f"6222020000000001{'x' * 2**20}")
+        ballast.unlink()
+        state.stop()
+        log = state.places.servers / "postgres.log"
+        assert "No space left on device" in log.read_text()
+        assert "622202" not in log.read_text()
+        assert log.stat().st_size < 2**16
+        grow(disk, megabytes + 60)
+        assert ask(state.start()["DATABASE_OWNER_URL"], "SELECT 1") == [(1,)]

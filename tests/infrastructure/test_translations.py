@@ -59,6 +59,7 @@ def one(text: str, translation: str, *flags: str) -> Catalog:
         ("", (), "here.py: '%(n)s rows' has no translation"),
         ("%(n)s 行", ("fuzzy",), "here.py: '%(n)s rows' is marked fuzzy"),
         ("%(m)s 行", (), "here.py: the translation of '%(n)s rows' has other placeholders"),
+        ("%(n)s 行, 你", (), "here.py: the translation of '%(n)s rows' has 你 or half-width signs"),
         ("几行", (), "here.py: the translation of '%(n)s rows' has other placeholders"),
     ],
 )

@@ -30,12 +30,24 @@ def test_a_bare_checkout_makes_everything_once(checkout: Checkout) -> None:
     assert checkout.call("bin/manage", "stop_servers").stdout == "Stopped PostgreSQL and Valkey.\n"
     assert checkout.call("bin/manage", "stop_servers").stdout == "Nothing was running.\n"
 
+    ill = checkout.call("bin/manage", "health")
+    assert (ill.returncode, "无法连接数据库" in ill.stderr) == (1, True), ill.stderr
+    assert checkout.call("bin/manage", "stop_servers").stdout == "Nothing was running.\n"
+
 
 def test_servers_of_ones_own_are_used_and_none_is_started(equipped: Checkout, committed_db: Clone) -> None:
     addresses = committed_db.environment | {"REDIS_URL": settings.CELERY_BROKER_URL}
     shown = equipped.call("bin/manage", "shell", "-v", "0", "-c", WHERE, **addresses)
     assert shown.stdout == f"{committed_db.name} {settings.CELERY_BROKER_URL}\n", shown.stderr
     assert not (equipped.root / "var" / "servers").exists()
+
+
+def test_who_serves_is_not_given_the_owner_s_log_in(equipped: Checkout, committed_db: Clone) -> None:
+    addresses = committed_db.environment | {"REDIS_URL": settings.CELERY_BROKER_URL}
+    given = equipped.call("bin/environment", "--serving", "--without-migrations", "env", **addresses).stdout
+    assert f"DATABASE_URL={addresses['DATABASE_URL']}\n" in given
+    assert "DATABASE_OWNER_URL" not in given
+    assert '/environment" --serving ' in (equipped.root / "bin/work").read_text()
 
 
 def test_production_settings_pass_django_s_deployment_checks(equipped: Checkout) -> None:

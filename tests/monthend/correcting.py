@@ -1,7 +1,9 @@
 """Makes corrections for tests, tells what they adjusted, and locks the months that they are posted in."""
 
+import pytest
+
 from access.actor import Actor
-from compensation.actions_corrections import Wanted, effect_of, make_correction
+from compensation.actions_corrections import CorrectionRefused, Wanted, effect_of, make_correction
 from compensation.models import Adjustment, Correction
 from rulebook.month import Month
 from staff.models import Employee
@@ -22,3 +24,10 @@ def lock(firm: Firm, month: Month) -> None:
     """Close and lock a month, for which its recomputation must agree."""
     report = firm.close(month)
     assert report.is_locked, report.blockers
+
+
+def refused(wanted: Wanted, field: str | None, about: str = ".") -> None:
+    """See that it can't be corrected, at which field, and what is said about it (a pattern)."""
+    with pytest.raises(CorrectionRefused, match=about) as refusal:
+        effect_of(wanted)
+    assert refusal.value.field == field

@@ -12,6 +12,7 @@ from clients.models import Receipt
 from compensation.models import Payslip
 from monthend.actions_approval import approve_run, mark_paid, submit_run
 from monthend.models import MonthRun, MonthVerification
+from monthend.page.acts import ASKED_ONCE_MORE
 from monthend.runs import start_run
 from monthend.verification import open_verification, perform_verification
 from monthend.work import work_on
@@ -66,16 +67,27 @@ class Stage:
     def sums(self) -> str:
         slips = Payslip.objects.filter(month=APRIL)
         gross = sum(slips.values_list("gross", flat=True), Decimal(0))
-        return f"{slips.count()} 人，应发 {amount_text(gross)}"
+        return f"{slips.count()} 人，应发 {amount_text(gross)} 元"
 
     def act(self, role: str, act: str, reason: str = "") -> str:
         """Press a button; returns the text of the page that follows."""
         return text(self.press(self.browse(role), act, reason, follow=True).content.decode())
 
     def press(self, browser: Browser, act: str, reason: str = "", *, follow: bool = False) -> Any:
-        form = {"act": act, "run": self.run.pk, "reason": reason}
-        url = address(Period, "act", Period.objects.get(month=APRIL).pk)
-        return browser.post(url, form, follow=follow)
+        """Press a button and, where it is asked once more, confirm what is shown."""
+        form: dict[str, Any] = {"act": act, "run": self.run.pk, "reason": reason}
+        if act in ASKED_ONCE_MORE:
+            form |= {"shown": self.shown(browser, act), "paid_on": TODAY.isoformat(), "voucher": "记-0501"}
+        return browser.post(self.act_url, form, follow=follow)
+
+    def shown(self, browser: Browser, act: str) -> str:
+        """The hash of what is shown before an act; empty for who isn't shown it."""
+        page = browser.get(self.act_url, {"act": str(act), "run": str(self.run.pk)})
+        return page.context["asked"].digest if page.status_code == 200 else ""
+
+    @property
+    def act_url(self) -> str:
+        return address(Period, "act", Period.objects.get(month=APRIL).pk)
 
     @property
     def results_url(self) -> str:
@@ -142,7 +154,7 @@ def verify() -> None:
 
 def paid(stage: Stage) -> None:
     locked(stage)
-    mark_paid(stage.run.pk, by=stage.actor(Role.FINANCE))
+    mark_paid(stage.run.pk, paid_on=TODAY, voucher="记-0501", today=TODAY, by=stage.actor(Role.FINANCE))
 
 
 WAY = [computed, blocked, running, stale, submitted, approved, locked, paid]

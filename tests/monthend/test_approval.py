@@ -3,20 +3,24 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Receipt
-from monthend.actions_approval import approve_run, mark_paid, name_deputy, reject_run, submit_run
+from monthend.actions_approval import approve_run, mark_paid, reject_run, submit_run
+from monthend.actions_deputies import DeputyRefused, name_deputy
 from monthend.actions_lock import lock_month
 from monthend.checks import CloseRefused
 from monthend.close import close_month
+from monthend.in_charge import read_in_charge
 from monthend.models import Deputy, MonthRun, MonthTransition
+from monthend.rights import may_approve
 from monthend.seal import seal_of
 from monthend.verification import ask_for_verification, perform_verification
 from periods.models import Period
@@ -86,7 +90,7 @@ def test_prepared_approved_locked_and_paid_by_different_people(run: MonthRun, hr
     locked = verify_and_lock(run, hr)
     assert (locked.prepared_by, locked.approved_by, locked.locked_by) == (hr.user, director.user, hr.user)
     assert len(locked.seal) == 64
-    mark_paid(run.pk, by=finance)
+    mark_paid(run.pk, paid_on=TODAY, voucher="V1", today=TODAY, by=finance)
     assert history(run) == [
         ("started", None),
         ("computed", None),
@@ -100,13 +104,13 @@ def test_prepared_approved_locked_and_paid_by_different_people(run: MonthRun, hr
 def test_paid_once_and_by_finance(run: MonthRun, hr: Actor, director: Actor) -> None:
     finance = user(Role.FINANCE)
     with refused():
-        mark_paid(run.pk, by=finance)
+        mark_paid(run.pk, paid_on=TODAY, voucher="V1", today=TODAY, by=finance)
     verify_and_lock(run, CONSOLE)
     with refused():
-        mark_paid(run.pk, by=director)
-    mark_paid(run.pk, by=finance)
+        mark_paid(run.pk, paid_on=TODAY, voucher="V1", today=TODAY, by=director)
+    mark_paid(run.pk, paid_on=TODAY, voucher="V1", today=TODAY, by=finance)
     with refused():
-        mark_paid(run.pk, by=finance)
+        mark_paid(run.pk, paid_on=TODAY, voucher="V1", today=TODAY, by=finance)
 
 
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.HR])
@@ -233,7 +237,7 @@ def test_the_database_holds_to_four_eyes(run: MonthRun, hr: Actor, director: Act
     ],
 )
 def test_the_history_is_only_added_to(run: MonthRun, statement: str) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
@@ -278,11 +282,34 @@ def test_a_deputy_of_who_left_is_none(run: MonthRun, hr: Actor, director: Actor)
         approve_run(run.pk, today=TODAY, by=deputy)
 
 
+@pytest.mark.parametrize("role", [Role.BRANCH_GM, Role.AUDITOR, Role.OPERATOR])
+def test_a_deputy_whose_role_was_changed_is_none(run: MonthRun, hr: Actor, director: Actor, role: str) -> None:
+    finance = user(Role.FINANCE)
+    deputy_of(director, finance, TODAY, TODAY)
+    submit_run(run.pk, today=TODAY, by=hr)
+    one = finance.user
+    assert one is not None
+    assert may_approve(one, TODAY)
+    one.role = role
+    one.save()
+    assert not may_approve(one, TODAY)
+    assert [acting.user for acting in read_in_charge(TODAY).directors] == [director.user]
+    for act in (approve_run, partial(reject_run, reason="x")):
+        with refused():
+            act(run.pk, today=TODAY, by=finance)
+
+
+@pytest.mark.persons
+def test_a_deputy_is_somebody_known(director: Actor) -> None:
+    with pytest.raises(DeputyRefused, match="未关联"):
+        deputy_of(director, user(Role.FINANCE), TODAY, TODAY)
+
+
 def test_whom_a_deputy_can_be(director: Actor, hr: Actor) -> None:
-    with refused():
+    with pytest.raises(DeputyRefused):
         deputy_of(hr, director, TODAY, TODAY)
     for role in (Role.SALESPERSON, Role.BRANCH_GM, Role.AUDITOR, Role.OPERATOR):
-        with refused():
+        with pytest.raises(DeputyRefused):
             deputy_of(director, user(role), TODAY, TODAY)
     with pytest.raises(ValidationError):
         deputy_of(director, director, TODAY, TODAY)

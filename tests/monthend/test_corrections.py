@@ -13,28 +13,21 @@ from access.refusals import EffectChanged
 from compensation.actions_corrections import (
     CorrectionRefused,
     OtherPay,
-    Wanted,
     WrongAmount,
     WrongCloser,
     effect_of,
-    look_at_correction,
     make_correction,
     withdraw_correction,
 )
+from compensation.base_pay_left import left_by_correction
+from compensation.correction_records import effect_tables, pay_what_is_owed
 from compensation.models import Adjustment, Correction, SupportPool
 from funds.models import ClaimDecision, FundLot
 from monthend.models import MonthRun
-from staff.models import Employee
 from tests.firm import APRIL, JUNE, MAY, Firm, assessment, lines, slip
-from tests.monthend.correcting import adjusted, correct, lock
+from tests.monthend.correcting import adjusted, correct, lock, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("1-4.1", "1-6")]
-
-
-def refused(wanted: Wanted, field: str | None, about: str = ".") -> None:
-    with pytest.raises(CorrectionRefused, match=about) as refusal:
-        effect_of(wanted)
-    assert refusal.value.field == field
 
 
 @pytest.mark.parametrize(
@@ -83,6 +76,55 @@ def test_corrected_sales_decide_on_the_threshold_wage(
     firm.sells(anne, "10000.00", "05-10")
     lock(firm, MAY)
     assert (slip(anne, MAY).on_threshold_wage, assessment(anne, MAY).on_threshold_wage) == (on_threshold_wage,) * 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "short", "right", "paid", "by_right", "owed"),
+    [
+        ("11999.98", "11999.99", "12000.00", "1280.00", "1600.00", "320.00"),
+        ("12000.01", "12000.00", "11999.99", "1600.00", "1280.00", "–"),
+    ],
+)
+def test_base_pay_of_the_locked_month_stays_and_is_told_at_the_threshold(
+    firm: Firm, hr: Actor, wrong: str, short: str, right: str, paid: str, by_right: str, owed: str
+) -> None:
+    anne = firm.seller("ZL")
+    receipt = firm.sells(anne, wrong)
+    lock(firm, APRIL)
+    assert effect_of(WrongAmount(receipt, D(short))).base_pay_left == []
+    correct(WrongAmount(receipt, D(short)), hr)
+    effect = effect_of(WrongAmount(receipt, D(right)))
+    (told,) = effect.base_pay_left
+    assert hr.user is not None
+    cell = effect_tables(effect, hr.user)[-1].rows[0].cells[-1]
+    assert (cell.text, cell.href) == (owed, "")
+    assert (told.person, told.month, told.assessed, told.right) == (anne, APRIL, D(wrong), D(right))
+    assert (told.paid, told.by_right) == (D(paid), D(by_right))
+    made = correct(WrongAmount(receipt, D(right)), hr)
+    assert left_by_correction(made, Adjustment.objects.all()) == [told]
+    first = Correction.objects.exclude(pk=made.pk).get()
+    assert left_by_correction(first, Adjustment.objects.all()) == []
+    ways = pay_what_is_owed(made, hr.user)
+    assert [way.href.endswith(f"amount={owed}") and owed in way.text for way in ways] == [True] * bool(told.owed)
+    if told.owed:
+        correct(OtherPay(anne, told.owed), hr)
+        assert pay_what_is_owed(made, hr.user) == []
+    firm.sells(anne, "12001.00", "05-10")
+    lock(firm, MAY)
+    assert (slip(anne, APRIL).base_pay, slip(anne, MAY).base_pay) == (D(paid), D("1600.00"))
+
+
+def test_base_pay_is_told_for_both_closers_but_not_of_a_partial_month(firm: Firm, hr: Actor) -> None:
+    anne, ben, carl = firm.seller("ZL"), firm.seller("ZL"), firm.seller("ZL", since="04-02")
+    contract = firm.contract(anne, signed="04-03")
+    firm.receipt(contract, "12000.00", "04-05")
+    lock(firm, APRIL)
+    told = effect_of(WrongCloser(contract, ben)).base_pay_left
+    assert [(left.person, left.paid, left.right) for left in told] == [
+        (anne, D("1600.00"), D("0.00")),
+        (ben, D("1280.00"), D("12000.00")),
+    ]
+    assert [left.person for left in effect_of(WrongCloser(contract, carl)).base_pay_left] == [anne]
 
 
 def test_the_branchs_pool_and_funds_count_the_difference(firm: Firm, hr: Actor) -> None:
@@ -212,21 +254,6 @@ def test_an_adjustment_of_who_gets_no_payslip_blocks_the_lock(firm: Firm, hr: Ac
     assert firm.close(MAY, lock=False).blockers == []
 
 
-def test_other_pay_is_added_to_the_payslip(firm: Firm, hr: Actor) -> None:
-    clerk = firm.clerk()
-    firm.seller("ZL")
-    lock(firm, APRIL)
-    refused(OtherPay(clerk, D("0.00")), "amount")
-    refused(OtherPay(clerk, D("0.001")), "amount")
-    correct(OtherPay(clerk, D("200.00")), hr)
-    correct(OtherPay(clerk, D("-300.00")), hr)
-    lock(firm, MAY)
-    assert (slip(clerk, MAY).adjustment, slip(clerk, MAY).carried) == (D("-100.00"), D("-100.00"))
-    firm.leave(clerk, "06-01")
-    refused(OtherPay(clerk, D("1.00")), "employee")
-    refused(OtherPay(clerk, D("-1.00")), "employee")
-
-
 def test_what_can_not_be_corrected_says_why(firm: Firm, hr: Actor) -> None:
     anne = firm.seller("ZL")
     receipt = firm.sells(anne, "1000.00")
@@ -253,34 +280,6 @@ def test_what_is_done_is_what_was_shown(firm: Firm, hr: Actor) -> None:
     assert Correction.objects.count() == 1
     with pytest.raises(EffectChanged):
         make_correction(second, reason="再改", shown="", by=hr)
-
-
-def test_other_pay_confirmed_before_is_not_paid_anew_after_it_was_paid_back(firm: Firm, hr: Actor) -> None:
-    anne = firm.seller("ZL")
-    lock(firm, APRIL)
-    wanted = OtherPay(anne, D("88.00"))
-    shown = effect_of(wanted).digest
-    make_correction(wanted, reason="补发", shown=shown, by=hr)
-    correct(OtherPay(anne, D("-88.00")), hr)
-    with pytest.raises(EffectChanged) as changed:
-        make_correction(wanted, reason="补发", shown=shown, by=hr)
-    assert "T201105-0001" in changed.value.effect.notes[-1]
-    assert adjusted(anne) == [("88.00", "0.00"), ("-88.00", "0.00")]
-
-
-def test_nobody_gives_themselves_other_pay(firm: Firm, hr: Actor) -> None:
-    clerk = firm.clerk()
-    Employee.objects.filter(pk=clerk.pk).update(user=hr.user)
-    clerk.refresh_from_db()
-    lock(firm, APRIL)
-    wanted = OtherPay(clerk, D("88.00"))
-    for attempt in (
-        lambda: look_at_correction(wanted, by=hr),
-        lambda: make_correction(wanted, reason="补发", shown=effect_of(wanted).digest, by=hr),
-    ):
-        with pytest.raises(CorrectionRefused) as refused_to:
-            attempt()
-        assert refused_to.value.field == "employee"
 
 
 def test_only_hr_corrects_and_says_why(firm: Firm, hr: Actor) -> None:
@@ -371,20 +370,7 @@ def test_looking_asks_as_much_for_many_lines_as_for_few(firm: Firm, hr: Actor) -
     correct(WrongAmount(receipt, D("900.00")), hr)
     with CaptureQueriesContext(connection) as few:
         effect_of(WrongAmount(receipt, D("800.00")))
-    assert len(few) <= 14
-
-
-def test_other_pay_confirmed_again_is_asked_again(firm: Firm, hr: Actor) -> None:
-    clerk = firm.clerk()
-    lock(firm, APRIL)
-    wanted = OtherPay(clerk, D("1000.00"))
-    shown = effect_of(wanted).digest
-    make_correction(wanted, reason="award", shown=shown, by=hr)
-    with pytest.raises(EffectChanged) as again:
-        make_correction(wanted, reason="award", shown=shown, by=hr)
-    (move,) = again.value.effect.moves
-    assert (move.before.amount, move.change.amount) == (D("1000.00"), D("1000.00"))
-    assert adjusted(clerk) == [("1000.00", "0.00")]
+    assert len(few) <= 17
 
 
 def test_the_thousandth_correction_of_a_month_is_the_last(firm: Firm, hr: Actor) -> None:

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import User
-from monthend.actions_approval import name_deputy
+from monthend.actions_deputies import name_deputy
 from monthend.models import Deputy, MonthRun
 from monthend.page.acts import Act
+from monthend.page.asking import asked_of
 from monthend.runs import start_run
 from monthend.work import work_on
 from periods.models import Period
@@ -23,6 +24,7 @@ from tests.monthend.stage import (
     approved,
     blocked,
     computed,
+    links,
     locked,
     paid,
     running,
@@ -44,7 +46,7 @@ OFFERED: dict[Callable[[Stage], None], dict[str, list[Act]]] = {
     submitted: {Role.HR: [Act.COMPUTE], Role.MARKETING_DIRECTOR: [Act.APPROVE_AND_LOCK, Act.APPROVE, Act.REJECT]},
     approved: {Role.HR: [Act.LOCK, Act.COMPUTE], Role.MARKETING_DIRECTOR: [Act.LOCK, Act.REJECT]},
     locked: {Role.FINANCE: [Act.MARK_PAID]},
-    paid: {},
+    paid: {Role.GENERAL_MANAGER: [Act.TAKE_PAYMENT_BACK]},
 }
 
 
@@ -128,16 +130,34 @@ def test_approving_and_locking_is_one_step(stage: Stage) -> None:
     assert stage.run.approved_by == stage.run.locked_by == stage.users[Role.MARKETING_DIRECTOR]
 
 
+def test_an_empty_list_says_what_a_deputy_does_for_who_looks(stage: Stage) -> None:
+    named = Deputy(principal=stage.users[Role.BRANCH_GM], deputy=stage.users[Role.SALES_MANAGER])
+    assert str(named) == "sales_manager代理branch_gm"
+    told = {role: text(stage.browse(role).get(address(Deputy, "changelist")).content.decode()) for role in Role.values}
+    assert "由谁代为填写本分公司后勤支持人员的权重" in told[Role.BRANCH_GM]
+    assert "审批月结" not in told[Role.BRANCH_GM]
+    assert "由谁代为审批月结" in told[Role.MARKETING_DIRECTOR]
+
+
 def test_sent_back_with_a_reason_that_is_shown(stage: Stage) -> None:
     submitted(stage)
     assert "请写明退回的原因" in stage.act(Role.MARKETING_DIRECTOR, Act.REJECT, reason=" ")
     assert stage.run.state == State.SUBMITTED
     assert "已退回2011年4月" in stage.act(Role.MARKETING_DIRECTOR, Act.REJECT, reason="R7 有误")
     assert "退回：R7 有误" in stage.page(Role.HR)
+    home = stage.browse(Role.HR).get("/admin/").content.decode()
+    moment = f"{timezone.localtime(stage.run.transitions.get(kind='rejected').at):%Y-%m-%d %H:%M}"
+    told = f"2011年4月于{moment}被marketing_director退回：R7 有误"
+    assert text(home).index(told) < text(home).index("应发合计")
+    assert f"{stage.url}#next" in links(home)
+    months = text(stage.browse(Role.HR).get(address(Period, "changelist")).content.decode())
+    assert f"已退回 {stage.sums().partition(' ')[0]} 30,000.00" in months
+    assert "人力资源提交审批" in months
     too_long = stage.act(Role.MARKETING_DIRECTOR, Act.REJECT, reason="x" * 501)
     assert "x" * 501 not in too_long
     submitted(stage)
     assert "退回：R7 有误" not in stage.page(Role.HR)
+    assert "R7 有误" not in stage.browse(Role.HR).get("/admin/").content.decode()
 
 
 def test_who_handed_over_reads_why_somebody_else_must_approve(stage: Stage) -> None:
@@ -162,6 +182,20 @@ def test_a_deputy_approves_and_is_named_with_whom_they_stand_in_for(stage: Stage
     stage.act(Role.GENERAL_MANAGER, Act.APPROVE)
     page = stage.page(Role.HR)
     assert page.count("general_manager 代 张三") == 2, "in the chain and in the history"
+
+
+def test_a_deputy_of_another_role_by_now_sees_nothing_of_the_company(stage: Stage) -> None:
+    """Neither the button, nor what changed in other branches on the page before it."""
+    deputy, director = stage.users[Role.FINANCE], stage.users[Role.MARKETING_DIRECTOR]
+    day = timezone.localdate()
+    name_deputy(Deputy(deputy=deputy, start=day, end=day), by=Actor(director))
+    submitted(stage)
+    assert Act.APPROVE in stage.offered(Role.FINANCE)
+    asked = asked_of(Act.APPROVE, stage.run, User.objects.get(pk=deputy.pk), day)
+    assert (asked.offer is not None, [table.anchor for table in asked.tables][:1]) == (True, ["changes"])
+    User.objects.filter(pk=deputy.pk).update(role=Role.BRANCH_GM)
+    asked = asked_of(Act.APPROVE, stage.run, User.objects.get(pk=deputy.pk), day)
+    assert (asked.offer, "changes" in [table.anchor for table in asked.tables]) == (None, False)
 
 
 def test_without_a_director_the_page_says_what_is_missing(stage: Stage) -> None:

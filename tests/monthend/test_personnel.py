@@ -85,7 +85,7 @@ def kept() -> list[set[tuple[object, ...]]]:
 
 
 def make(move: Move) -> PersonnelEvent:
-    return make_move(move, shown=effect_of(move, today=TODAY, by=CONSOLE).digest, today=TODAY, by=CONSOLE)
+    return make_move(move, shown=effect_of(move, today=TODAY, by=CONSOLE).digest, today=TODAY, by=CONSOLE).event
 
 
 @pytest.mark.parametrize("name", SAME)

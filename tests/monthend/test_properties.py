@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal as D
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -95,6 +96,23 @@ def test_a_later_refund_takes_back_at_most_what_was_paid(amount: D, share: int) 
         assert 0 <= clawed_back <= paid
         assert clawed_back == paid or back < amount
         assert slip(anne, MAY).gross == slip(anne, MAY).base_pay
+
+
+@few
+@given(amount=fen_amounts, cuts=st.lists(st.integers(1, 99), max_size=4), later=st.integers(0, 4))
+def test_a_receipt_refunded_in_parts_of_two_months_leaves_no_fen(amount: D, cuts: list[int], later: int) -> None:
+    marks = sorted({round_fen(amount * cut / 100) for cut in cuts} - {D("0.00"), amount})
+    parts = [after - before for before, after in pairwise([D("0.00"), *marks, amount])]
+    with rolled_back() as firm:
+        anne, ben = firm.seller("ZL"), firm.clerk()
+        contract = firm.contract(anne, client=firm.client(), assistant=ben)
+        receipt = firm.receipt(contract, str(amount))
+        for place, part in enumerate(parts):
+            firm.receipt(contract, str(-part), "05-10" if place >= later else "04-20", reverses=receipt)
+        firm.close()
+        firm.close(MAY)
+        for person in (anne, ben):
+            assert sum(line.amount for line in CommissionLine.objects.filter(employee=person)) == 0
 
 
 @few

@@ -12,6 +12,7 @@ from monthend.models import MonthRun, MonthStep
 from monthend.schedule import late_month, prepare_month
 from monthend.work import work_on
 from tests.firm import APRIL, MAY, Firm, on
+from tests.infrastructure.disks import small_disk
 
 NOW = dt.datetime(2011, 5, 5, 12, tzinfo=dt.UTC)
 
@@ -73,7 +74,7 @@ def test_health_tells_of_silence_late_months_and_standstill(firm: Firm) -> None:
     run = MonthRun.objects.get()
     assert problems(late) == []
     run.pk, run.state, run.month = None, MonthRun.State.RUNNING, MAY
-    run.locked_at, run.seal, run.locked_at_console = None, "", False
+    run.locked_at, run.seal, run.link, run.locked_at_console = None, "", "", False
     run.started_at = late - dt.timedelta(minutes=11)
     run.save(force_insert=True)
     assert ["2011年5月" in problem for problem in problems(late)] == [True]
@@ -95,3 +96,12 @@ def test_the_command_fails_with_the_reasons(firm: Firm, capsys: pytest.CaptureFi
     note_sweep(timezone.now())
     with pytest.raises(CommandError, match="2011年5月"):
         call_command("health")
+
+
+@pytest.mark.small_disk
+@pytest.mark.parametrize(("megabytes", "is_told"), [(499, True), (501, False)])
+def test_health_tells_of_a_disk_that_fills_up(firm: Firm, settings: Settings, megabytes: int, is_told: bool) -> None:
+    note_sweep(NOW)
+    with small_disk(megabytes) as disk:
+        settings.STATE_DIR = disk
+        assert [str(disk) in problem and "499 MB" in problem for problem in problems(NOW)] == [True] * is_told

@@ -28,6 +28,7 @@ from monthend.verification_record import verification_record
 from monthend.verify.month import verify_month
 from salesorg.clones import Clone
 from tests.firm import APRIL, TODAY, Firm
+from tests.locking import lock_unsealed
 
 Role = User.Role
 State = MonthRun.State
@@ -245,6 +246,7 @@ def test_the_console_verifies_before_it_locks(firm: Firm) -> None:
     verification = MonthVerification.objects.get()
     assert (verification.agrees, verification.locks, verification.run.state) == (True, True, State.LOCKED)
     assert f"复核一致：2 人，{verification.seconds} 秒" in told.getvalue()
+    assert f"封存链码 {verification.run.link}\n" in told.getvalue()
 
 
 def test_the_console_does_not_lock_what_differs(firm: Firm) -> None:
@@ -287,7 +289,7 @@ def test_the_command_refuses_what_it_can_not_verify(firm: Firm, month: str, abou
 
 
 def test_months_locked_before_there_were_seals(firm: Firm) -> None:
-    MonthRun.objects.update(state=State.LOCKED, locked_at=timezone.now(), locked_at_console=True, seal="none")
+    lock_unsealed(MonthRun.objects.get())
     call_command("verify_month", "2011-04", stdout=StringIO())
 
 

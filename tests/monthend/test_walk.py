@@ -19,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from access.actor import Actor
 from clients.actions_history import rebuild_histories
-from monthend.actions_approval import name_deputy
+from monthend.actions_deputies import name_deputy
 from monthend.models import Deputy
 from salesorg.clones import Clone
 from salesorg.state.places import ROOT
@@ -127,6 +127,11 @@ def test_a_month_end(
         # Look: every sum is there, and leads to what it is made of.
         expect(hr.locator("h1")).to_contain_text("已计算")
         is_fit_to_be_seen(hr)
+        phone = page_of(browser, url, sessions[Role.HR], PHONE, is_mobile=True)
+        phone.goto(f"{month}#differences")
+        expect(phone.locator(".later")).to_have_count(0)
+        expect(phone.locator("#differences[open]")).to_have_count(1)
+        expect(phone.locator("details.part[open]")).to_have_count(1)
         hr.locator("#differences tbody a").first.click()
         expect(hr.locator(".sum")).to_contain_text("应发合计")
         hr.go_back()
@@ -145,7 +150,10 @@ def test_a_month_end(
         director.goto(month)
         is_fit_to_be_seen(director)
         gross, people = sums_on(director)
-        expect(director.locator(".next")).to_contain_text(f"{people} 人，应发 {gross:,}；之后不可修改")
+        expect(director.locator(".next")).to_contain_text(f"{people} 人，应发 {gross:,} 元；之后不可修改")
+        director.get_by_role("button", name="通过并锁定").click()
+        expect(director.locator(".facts")).to_contain_text(f"{gross:,}")
+        is_fit_to_be_seen(director)
         director.get_by_role("button", name="通过并锁定").click()
         expect(director.locator("h1")).to_contain_text("已锁定", timeout=PATIENCE)
         expect(director.locator("#verification")).to_contain_text("完全一致")
@@ -161,6 +169,8 @@ def test_a_month_end(
     waiting.value.save_as(path)
     assert payroll_sums(path) == (gross, people)
     assert branch_sales(path) == branch_sales_on(finance)
+    finance.get_by_role("button", name="标记为已发放").click()
+    finance.get_by_label("凭证号").fill("记-0601")
     finance.get_by_role("button", name="标记为已发放").click()
     expect(finance.locator(".chain")).to_contain_text("发放 ✓")
     is_fit_to_be_seen(finance)

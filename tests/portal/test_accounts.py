@@ -1,5 +1,8 @@
 """Logging in and out, the password, the language."""
 
+import base64
+import hashlib
+
 import pytest
 from django.test import Client as Browser
 
@@ -37,6 +40,8 @@ def test_whoever_works_in_the_admin_is_sent_there(user: User) -> None:
     User.objects.filter(pk=user.pk).update(role=User.Role.AUDITOR, is_staff=True)
     browser = Browser()
     assert log_in(browser, "alice", PASSWORD) == "/"
+    assert browser.get("/").headers["Location"].startswith("/second-factor/")
+    browser.force_login(User.objects.get(pk=user.pk))
     assert browser.get("/").headers["Location"] == "/admin/"
 
 
@@ -109,3 +114,16 @@ def test_the_language_is_switched_and_stays(db: None) -> None:
     assert "Log in" in page
     assert browser.post("/i18n/setlang/", {"language": "zh-hans", "next": "//evil.example/"}).headers["Location"] == "/"
     assert "登录" in browser.get("/login/").content.decode()
+
+
+def test_every_answer_says_what_a_page_may_load_and_run(user: User) -> None:
+    answers = {path: Browser().get(path) for path in ("/login/", "/pay/", "/nosuch/", "/admin/", "/admin/nosuch/")}
+    for path, answer in answers.items():
+        policy = dict(rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; "))
+        assert [policy[name] for name in ("default-src", "object-src", "base-uri", "frame-ancestors")] == ["'none'"] * 4
+        assert policy["form-action"] == "'self'"
+        assert "unsafe-inline" not in policy["style-src"]
+        assert policy.get("script-src") == ("'self' 'unsafe-eval'" if path.startswith("/admin/") else None)
+    style = answers["/nosuch/"].content.partition(b"<style>")[2].partition(b"</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style).digest()).decode()
+    assert f"'sha256-{digest}'" in answers["/nosuch/"].headers["Content-Security-Policy"]

@@ -1,14 +1,21 @@
 """What a salesperson, and whoever else is paid, finds on the own pages."""
 
+import datetime as dt
 import re
 from decimal import Decimal
 from html import unescape
 
 from django.test import Client as Browser
+from django.utils import timezone
 
-from access.models import User
+from access.acting import acting
+from access.actor import Actor
+from access.models import Change, User
 from compensation.models import CommissionLine, Payslip
+from monthend.chain import link_at, short_code
+from portal.pay_notices import TOLD_FOR, pay_notices
 from rulebook.law import the_law
+from staff.models import Employee, PayConfirmation
 from tests.firm import APRIL, MAY
 from tests.portal.cast import Cast, logged_in
 
@@ -41,20 +48,33 @@ def test_a_salesperson_lands_on_the_newest_month(cast: Cast) -> None:
 
 
 def test_a_locked_month_says_so_and_adds_up(cast: Cast) -> None:
-    page = text(logged_in(cast.alice), "/pay/2011-04/")
+    alice = logged_in(cast.alice)
+    page = text(alice, "/pay/2011-04/")
     assert in_order(page, "2011年4月", "已锁定", "7,000.00", "基本工资 2,000.00", "提成 +5,000.00")
+    assert f"封存链码 {short_code(link_at(APRIL))}：请留存" in page
+    assert "封存链码" not in text(alice, "/pay/2011-05/")
 
 
-def test_the_sales_of_the_month_tell_the_tier_and_the_way_to_the_next(cast: Cast) -> None:
-    page = text(logged_in(cast.alice), "/pay/2011-04/")
-    assert in_order(page, "个人业绩 50,000.00", "智慧顾问 10% 档，40,000.00 起", "距 100,000.00 档还差 50,000.00")
+def test_the_sales_of_the_month_tell_the_tier_and_what_a_locked_month_reached(cast: Cast) -> None:
+    alice = logged_in(cast.alice)
+    locked, still_open = text(alice, "/pay/2011-04/"), text(alice, "/pay/2011-05/")
+    tier = "智慧顾问 10% 档，40,000.00 起"
+    assert in_order(locked, "个人业绩 50,000.00", tier, "本月已锁定：业绩 50,000.00，按 10% 计提")
+    assert "还差" not in locked
+    assert in_order(still_open, "个人业绩 -20,000.00", "还差", "达到后全部按")
 
 
 def test_the_assessment_tells_rank_cycle_standard_wage_and_outcome(cast: Cast) -> None:
     alice = logged_in(cast.alice)
     april, may = text(alice, "/pay/2011-04/"), text(alice, "/pay/2011-05/")
     assert in_order(april, "职级 智慧顾问", "考核周期 第 1 月，共 2 月", "周期业绩 50,000.00", "降级标准 56,000.00")
-    assert in_order(april, "距保级还差 6,000.00", "业绩达到 24,000.00", "维持 2011年5月起 智慧顾问", "1-4.3.1")
+    assert in_order(
+        april,
+        "周期业绩 50,000.00（保级 56,000.00），下月继续",
+        "业绩达到 24,000.00",
+        "维持 2011年5月起 智慧顾问",
+        "1-4.3.1",
+    )
     assert in_order(may, "第 2 月，共 2 月", "未达降级标准，差 26,000.00", "拿临界工资，连续 1 个考核月")
     assert in_order(may, "降级 2011年6月起 智慧助理", "1-4.3.1", "条款 1-4.3.1", "2个月为一个考核周期")
 
@@ -69,8 +89,8 @@ def test_a_line_opens_to_receipt_rate_tier_article_and_plan(cast: Cast) -> None:
     line = cast.line(cast.alice, base=Decimal("30000.00"))
     contract = line.receipt.contract
     alice = logged_in(cast.alice)
-    assert f"/pay/2011-04/lines/{line.pk}/" in alice.get("/pay/2011-04/").content.decode()
-    page = text(alice, f"/pay/2011-04/lines/{line.pk}/")
+    assert f"/pay/2011-04/lines/{line.receipt_id}/{line.kind}/" in alice.get("/pay/2011-04/").content.decode()
+    page = text(alice, f"/pay/2011-04/lines/{line.receipt_id}/{line.kind}/")
     assert in_order(
         page, contract.client.name, "3,000.00", "30,000.00 × 10%", "1-4.1 智慧顾问当月净业绩 50,000.00 达到"
     )
@@ -83,7 +103,10 @@ def test_a_claw_back_and_the_line_it_takes_back_lead_to_each_other(cast: Cast) -
     paid = cast.line(cast.alice, base=Decimal("20000.00"))
     taken_back = cast.line(cast.alice, MAY)
     alice = logged_in(cast.alice)
-    original, refund = f"/pay/2011-04/lines/{paid.pk}/", f"/pay/2011-05/lines/{taken_back.pk}/"
+    original, refund = (
+        f"/pay/2011-04/lines/{paid.receipt_id}/{paid.kind}/",
+        f"/pay/2011-05/lines/{taken_back.receipt_id}/{taken_back.kind}/",
+    )
     assert f'href="{original}"' in alice.get(refund).content.decode()
     assert f'href="{refund}"' in alice.get(original).content.decode()
     assert in_order(text(alice, refund), "退款", "-2,000.00", "按原比例收回", "冲销的原明细", "2011年4月 2,000.00")
@@ -97,13 +120,19 @@ def test_a_refund_in_the_same_month_leads_to_the_line_it_takes_back(cast: Cast) 
     paid = cast.line(cast.alice, MAY, receipt=sale)
     taken_back = cast.line(cast.alice, MAY, receipt__reverses=sale)
     alice = logged_in(cast.alice)
-    assert f"/pay/2011-05/lines/{paid.pk}/" in alice.get(f"/pay/2011-05/lines/{taken_back.pk}/").content.decode()
-    assert f"/pay/2011-05/lines/{taken_back.pk}/" in alice.get(f"/pay/2011-05/lines/{paid.pk}/").content.decode()
+    assert (
+        f"/pay/2011-05/lines/{paid.receipt_id}/{paid.kind}/"
+        in alice.get(f"/pay/2011-05/lines/{taken_back.receipt_id}/{taken_back.kind}/").content.decode()
+    )
+    assert (
+        f"/pay/2011-05/lines/{taken_back.receipt_id}/{taken_back.kind}/"
+        in alice.get(f"/pay/2011-05/lines/{paid.receipt_id}/{paid.kind}/").content.decode()
+    )
 
 
 def test_an_assist_tells_the_amount_it_is_a_share_of(cast: Cast) -> None:
     line = cast.line(cast.carol)
-    page = text(logged_in(cast.carol), f"/pay/2011-04/lines/{line.pk}/")
+    page = text(logged_in(cast.carol), f"/pay/2011-04/lines/{line.receipt_id}/{line.kind}/")
     assert in_order(page, "协助提成", "240.00", "2,400.00 × 10%", "1-6 协助孤儿单客户成交", "孤儿单客户，因为 无归属")
     assert "提成档位" not in page
 
@@ -130,7 +159,9 @@ def test_the_own_sales_open_to_their_receipts_and_these_to_their_lines(cast: Cas
     assert in_order(page, "个人业绩 50,000.00", "20,000.00", "30,000.00")
     for base in ("20000.00", "30000.00"):
         line = cast.line(cast.alice, base=Decimal(base))
-        assert f"/pay/2011-04/lines/{line.pk}/" in alice.get("/pay/2011-04/receipts/").content.decode()
+        assert (
+            f"/pay/2011-04/lines/{line.receipt_id}/{line.kind}/" in alice.get("/pay/2011-04/receipts/").content.decode()
+        )
 
 
 def test_a_month_with_uncredited_receipts_alone_is_shown_without_a_payslip(cast: Cast) -> None:
@@ -166,8 +197,8 @@ def test_a_long_month_is_split_and_each_part_sums_up_to_what_the_head_says(cast:
     alice = logged_in(cast.alice)
     page = text(alice, "/")
     assert in_order(page, "本月明细 121 笔", "1 / 3", "下一页")
-    seen = {number for n in (1, 2, 3) for number in line_links(alice, f"/?page={n}")}
-    assert seen == set(CommissionLine.objects.filter(employee=cast.alice, month=MAY).values_list("pk", flat=True))
+    seen = {which for n in (1, 2, 3) for which in line_links(alice, f"/?page={n}")}
+    assert seen == set(map(told_by, CommissionLine.objects.filter(employee=cast.alice, month=MAY)))
     assert len(line_links(alice, "/pay/2011-05/receipts/?page=3")) == 21
 
 
@@ -183,9 +214,18 @@ def test_commission_and_assists_are_each_shown_alone(cast: Cast) -> None:
     cast.firm.close(MAY, lock=False)
     alice = logged_in(cast.alice)
     commission, assist = cast.line(cast.alice, MAY, kind=Kind.COMMISSION), cast.line(cast.alice, MAY, kind=Kind.ASSIST)
-    assert line_links(alice, "/pay/2011-05/?kind=commission") == [commission.pk]
-    assert line_links(alice, "/pay/2011-05/?kind=assist") == [assist.pk]
-    assert set(line_links(alice, "/pay/2011-05/?kind=else")) == {commission.pk, assist.pk}
+    assert line_links(alice, "/pay/2011-05/?kind=commission") == [told_by(commission)]
+    assert line_links(alice, "/pay/2011-05/?kind=assist") == [told_by(assist)]
+    assert set(line_links(alice, "/pay/2011-05/?kind=else")) == {told_by(commission), told_by(assist)}
+
+
+def test_a_line_is_found_where_it_was_when_its_month_is_computed_again(cast: Cast) -> None:
+    line = cast.line(cast.alice, MAY)
+    alice = logged_in(cast.alice)
+    page = text(alice, f"/pay/2011-05/lines/{told_by(line)}/")
+    cast.firm.close(MAY, lock=False)
+    assert cast.line(cast.alice, MAY).pk != line.pk
+    assert text(alice, f"/pay/2011-05/lines/{told_by(line)}/") == page
 
 
 def test_a_newcomer_is_told_when_the_first_payslip_comes(cast: Cast) -> None:
@@ -222,6 +262,37 @@ def sell_much(cast: Cast, number: int) -> None:
     cast.firm.close(MAY, lock=False)
 
 
-def line_links(browser: Browser, address: str) -> list[int]:
-    """The ids of the lines that a page leads to."""
-    return [int(number) for number in re.findall(r"/lines/(\d+)/", browser.get(address).content.decode())]
+def told_by(line: CommissionLine) -> str:
+    """Receipt and kind of a line."""
+    return f"{line.receipt_id}/{line.kind}"
+
+
+def line_links(browser: Browser, address: str) -> list[str]:
+    """Receipt and kind of the lines that a page leads to."""
+    return re.findall(r"/lines/(\d+/\w+)/", browser.get(address).content.decode())
+
+
+def test_a_change_of_the_own_account_and_salary_is_told(cast: Cast) -> None:
+    hr, finance = (User.objects.create(username=role, last_name=role, role=role) for role in ("hr", "finance"))
+    alice, carol = cast.alice, cast.carol
+    with acting(Actor(hr), Change.Source.PAGE):
+        Employee.objects.filter(pk=alice.pk).update(bank_name="招商银行", bank_account="6222020200003333444")
+        cast.firm.move(carol, "06-01", cast.firm.office, salary="2345.67")
+    alices, carols = logged_in(alice), logged_in(carol)
+    open_page = text(alices, "/pay/")
+    assert in_order(
+        open_page, "您的发薪信息有变动", "银行账户或户名", "→ 招商银行 ····3444", "录入：hr", "尚未经第二人确认"
+    )
+    assert "不是您本人要求的" in open_page
+    assert "6222020200003333444" not in open_page
+    her_page = text(carols, "/pay/")
+    assert in_order(her_page, "2011-06-01 起的基本工资", "→ 2,345.67", "录入：hr")
+    assert "3444" not in her_page
+    at = timezone.now()
+    latest = Change.objects.latest("pk").pk
+    PayConfirmation.objects.create(employee=alice, up_to=latest, by=finance, at=at, checked="x")
+    told = text(alices, "/pay/")
+    assert "确认：finance" in told
+    assert "尚未经第二人确认" not in told
+    assert pay_notices(alice, at + TOLD_FOR + dt.timedelta(1)) == []
+    assert "3444" not in text(logged_in(cast.bob), "/pay/")

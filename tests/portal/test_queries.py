@@ -12,9 +12,10 @@ from tests.portal.test_pages import sell_much
 WHO = 3
 """Session, user, employee."""
 
-MONTH = WHO + 13
-"""Months: payslips, uncredited receipts, locked periods. Shown: payslip with plan, assessment with plan, decision on
-the rank, names of ranks, support share, uncredited receipts, base pay, adjustments, number of lines, lines."""
+MONTH = WHO + 14
+"""Orphans that wait for an answer. What was changed of the own pay details. Months: payslips, uncredited receipts,
+locked periods with their chain codes. Shown: payslip with plan, assessment with plan, decision on the rank, support
+share, uncredited receipts, base pay, adjustments, number of lines, lines."""
 
 LINE = WHO + 4
 """The line with all that explains it, the line it takes back, the lines that take it back, what adjusts it."""
@@ -36,9 +37,9 @@ def test_a_line(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -
     taken_back = cast.line(cast.alice, MAY)
     alice = logged_in(cast.alice)
     with django_assert_num_queries(LINE - 1):  # no refund: nothing it takes back
-        alice.get(f"/pay/{APRIL}/lines/{paid.pk}/")
+        alice.get(f"/pay/{APRIL}/lines/{paid.receipt_id}/{paid.kind}/")
     with django_assert_num_queries(LINE):
-        alice.get(f"/pay/{MAY}/lines/{taken_back.pk}/")
+        alice.get(f"/pay/{MAY}/lines/{taken_back.receipt_id}/{taken_back.kind}/")
 
 
 @pytest.mark.parametrize("sales", [0, 120])
@@ -53,7 +54,7 @@ def test_nothing_yet(cast: Cast, django_assert_num_queries: DjangoAssertNumQueri
     nobody, eve = logged_in(None), logged_in(cast.eve)
     with django_assert_num_queries(WHO):
         nobody.get("/")
-    with django_assert_num_queries(WHO + 3):  # the three queries for the months
+    with django_assert_num_queries(WHO + 5):  # the three for the months, the orphans that wait, the own pay details
         eve.get("/")
 
 

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rulebook.money import FEN, round_fen, share_out
+from rulebook.wording import part_text
 
 
 @pytest.mark.article("1-4.1")
@@ -95,3 +96,11 @@ def test_the_order_of_weights_and_their_scale_do_not_matter(pool: Decimal, weigh
 def test_what_cannot_be_shared_is_refused(pool: str, weights: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="pool"):
         share_out(Decimal(pool), {key: Decimal(weight) for key, weight in weights.items()})
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [(5, 16, "31.25%"), (3, 11, "27.27%"), (6, 11, "54.55%"), (1, 20_000, "0.01%"), (3, 10, "30%"), (0, 1, "0%")],
+)
+def test_parts_of_a_whole_read_half_up_to_two_decimals(part: int, whole: int, text: str) -> None:
+    assert part_text(Fraction(part, whole)) == text

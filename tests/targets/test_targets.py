@@ -16,7 +16,7 @@ from clients.models import Receipt
 from monthend.targets.progress import weekly_table, weeks_of
 from monthend.targets.year import square_name
 from rulebook.month import Month
-from staff.actions_targets import TargetsRefused, save_person_targets, save_year
+from staff.actions_targets import TargetsRefused, YearTable, save_person_targets, save_year
 from staff.models import Employee, PersonTarget, Target, YearTarget
 from tests.admin.addresses import address
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on
@@ -31,11 +31,17 @@ def given(firm: Firm) -> dict[tuple[int, Month], Decimal | None]:
     return {(row.branch_id, row.month): row.amount for row in Target.objects.all()}
 
 
+def save(total: Decimal | None, targets: dict[tuple[int, Month], Decimal | None]) -> None:
+    """Save a year in place of what stands there."""
+    stands = YearTable(None, {(row.branch_id, row.month): row.amount for row in Target.objects.all()})
+    save_year(2011, YearTable(total, targets), shown=stands, by=CONSOLE)
+
+
 @pytest.mark.parametrize(("total", "fits"), [("1200000.00", True), ("1200000.01", False), ("1199999.99", False)])
 def test_the_months_must_add_up_to_the_year(total: str, fits: bool) -> None:
     firm = Firm()
     with nullcontext() if fits else pytest.raises(TargetsRefused, match=r"0\.01"):
-        save_year(2011, total=Decimal(total), targets=given(firm), by=CONSOLE)
+        save(Decimal(total), given(firm))
     assert YearTarget.objects.filter(year=2011).exists() is fits
 
 
@@ -45,7 +51,7 @@ def test_a_year_without_a_target_of_its_own_takes_any_months() -> None:
     wanted[firm.north.pk, APRIL] = Decimal("1.00")
     wanted[firm.north.pk, MAY] = None
     wanted[firm.north.pk, Month(2011, 1)] = Decimal("5.00")
-    save_year(2011, total=None, targets=wanted, by=CONSOLE)
+    save(None, wanted)
     north = dict(Target.objects.filter(branch=firm.north).values_list("month", "amount"))
     assert (north[APRIL], north[Month(2011, 1)]) == (Decimal("1.00"), Decimal("5.00"))
     assert MAY not in north
@@ -57,11 +63,11 @@ def test_a_locked_months_targets_stand() -> None:
     firm.close(APRIL)
     for change in (Decimal("1.00"), None):
         with pytest.raises(TargetsRefused, match="2011年4月已锁定"):
-            save_year(2011, total=None, targets=given(firm) | {(firm.north.pk, APRIL): change}, by=CONSOLE)
-    save_year(2011, total=None, targets=given(firm) | {(firm.north.pk, MAY): Decimal("1.00")}, by=CONSOLE)
+            save(None, given(firm) | {(firm.north.pk, APRIL): change})
+    save(None, given(firm) | {(firm.north.pk, MAY): Decimal("1.00")})
     april = Target.objects.get(branch=firm.north, month=APRIL)
     with pytest.raises(TargetsRefused, match="2011年4月已锁定"):
-        save_person_targets(april, {Employee.objects.get().pk: april.amount}, by=CONSOLE)
+        save_person_targets(april, {Employee.objects.get().pk: april.amount}, shown={}, by=CONSOLE)
 
 
 @pytest.mark.parametrize(("second", "fits"), [("40000.00", True), ("39999.99", False), ("40000.01", False)])
@@ -71,7 +77,7 @@ def test_the_parts_must_add_up_to_the_branch(second: str, fits: bool) -> None:
     target = Target.objects.get(branch=firm.north, month=MAY)
     parts = dict(zip((person.pk for person in people), (Decimal("60000.00"), Decimal(second)), strict=True))
     with nullcontext() if fits else pytest.raises(TargetsRefused, match=r"0\.01"):
-        save_person_targets(target, parts, by=CONSOLE)
+        save_person_targets(target, parts, shown={}, by=CONSOLE)
     assert PersonTarget.objects.count() == (2 if fits else 0)
 
 
@@ -80,6 +86,10 @@ def test_hr_gives_a_year_out_and_saves_it() -> None:
     firm.seller()
     firm.close(APRIL)
     hr = browse(Role.HR)
+    listed = hr.get(address(Target, "changelist")).content.decode()
+    assert '<a href="/admin/staff/target/year/" class="addlink' in listed, (
+        "the year's table, not a form for each branch"
+    )
     form = fields(hr.get(YEAR)) | {"total": "1,300,000.00", square_name(firm.north.pk, Month(2011, 10)): ""}
     assert square_name(firm.north.pk, APRIL) not in form
     filled = hr.post(YEAR, form | {"step": "give-out"})
@@ -89,7 +99,7 @@ def test_hr_gives_a_year_out_and_saves_it() -> None:
     saved = hr.post(YEAR, form | {"step": "save"}, follow=True)
     assert "目标已保存" in saved.content.decode()
     assert sum(Target.objects.values_list("amount", flat=True)) == YearTarget.objects.get().amount == Decimal("1300000")
-    wrong = hr.post(YEAR, form | {"total": "1300000.01", "step": "save"})
+    wrong = hr.post(YEAR, fields(saved) | {"total": "1300000.01", "step": "save"})
     assert "还有 0.01 未分配" in wrong.content.decode()
 
 
@@ -102,9 +112,10 @@ def test_a_manager_gives_a_month_out_to_people() -> None:
     url = address(Target, "people", target.pk)
     browser = browse(Role.SALES_MANAGER, manager)
     form = fields(browser.get(url))
-    assert set(form) == {f"p{person.number}" for person in (junior, senior)}
+    parts = {f"p{person.number}" for person in (junior, senior)}
+    assert set(form) == parts | {"shown"}
     filled = fields(browser.post(url, form | {"step": "give-out"}))
-    assert sum(map(amount_of, filled.values())) == target.amount
+    assert sum(amount_of(filled[name]) for name in parts) == target.amount
     browser.post(url, filled | {"step": "save"})
     assert set(PersonTarget.objects.values_list("employee", flat=True)) == {junior.pk, senior.pk}
     assert "个人目标" in browser.get(address(Target, "change", target.pk)).content.decode()
@@ -113,11 +124,53 @@ def test_a_manager_gives_a_month_out_to_people() -> None:
     assert browse(Role.FINANCE).get(url).status_code == 403
 
 
+def test_what_a_colleague_saved_meanwhile_stays_in_a_years_table() -> None:
+    firm = Firm()
+    october, november = Month(2011, 10), Month(2011, 11)
+    firsts, seconds, thirds = (square_name(firm.north.pk, month) for month in (october, november, JULY))
+    first, second = browse(Role.HR), browse(Role.HR)
+    mine, theirs = fields(first.get(YEAR)), fields(second.get(YEAR))
+    saved = second.post(YEAR, theirs | {firsts: "500000", thirds: "7", "step": "save"})
+    assert saved.status_code == 302
+    refused = first.post(YEAR, mine | {seconds: "300000", thirds: "8", "step": "save"})
+    page = refused.content.decode()
+    assert "这期间有人保存过目标" in page
+    assert "已保存：500,000.00" in page
+    assert set(Target.objects.filter(month=november)) == set(), "nothing is saved of it yet"
+    again = fields(refused)
+    assert [amount_of(again[name]) for name in (firsts, seconds, thirds)] == [500000, 300000, 8], (
+        "what both typed: mine"
+    )
+    assert "已保存：7.00" in page
+    assert first.post(YEAR, again | {"step": "save"}).status_code == 302
+    north = dict(Target.objects.filter(branch=firm.north).values_list("month", "amount"))
+    assert [north[month] for month in (october, november, JULY)] == [500000, 300000, 8]
+    assert second.post(YEAR, theirs | {"shown": "nothing", "step": "save"}).status_code == 200, "shown nothing true"
+
+
+def test_what_a_colleague_gave_out_meanwhile_stays_with_the_people() -> None:
+    firm = Firm()
+    one, two = firm.seller(), firm.seller()
+    target = Target.objects.get(branch=firm.north, month=MAY)
+    url = address(Target, "people", target.pk)
+    hr = browse(Role.HR)
+    mine = fields(hr.get(url))
+    names = [f"p{person.number}" for person in (one, two)]
+    saved = hr.post(url, mine | dict(zip(names, ("60000", "40000"), strict=True)) | {"step": "save"})
+    assert saved.status_code == 302
+    refused = hr.post(url, mine | dict(zip(names, ("100000", "0"), strict=True)) | {"step": "save"})
+    assert "这期间有人保存过目标" in refused.content.decode()
+    assert "已保存：60,000.00" in refused.content.decode()
+    assert set(PersonTarget.objects.values_list("amount", flat=True)) == {60000, 40000}
+    assert hr.post(url, fields(refused) | {"step": "save"}).status_code == 302
+    assert set(PersonTarget.objects.values_list("amount", flat=True)) == {100000, 0}
+
+
 def test_a_change_of_the_branchs_target_is_told_where_it_is_given_out() -> None:
     firm = Firm()
     person = firm.seller()
     target = Target.objects.get(branch=firm.north, month=MAY)
-    save_person_targets(target, {person.pk: target.amount}, by=CONSOLE)
+    save_person_targets(target, {person.pk: target.amount}, shown={}, by=CONSOLE)
     page = address(Target, "change", target.pk)
     assert "请重新分解" not in browse(Role.FINANCE).get(page).content.decode()
     Target.objects.filter(pk=target.pk).update(amount="100000.01")

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, DecimalField, Field, ForeignKey, Inte
 
 from monthend.verify.tables import AS_IT_WAS, Table
 from rulebook.month import Month
+from tests.replacing import replace_row
 
 FEN = Decimal("0.01")
 BOUND_BY_THE_DATABASE = (
@@ -39,11 +40,10 @@ def changed(table: Table, field: "Field[Any, Any]", month: Month) -> Iterator[No
     rows = table.model._default_manager.filter(month=month).order_by("pk")
     row = _with_a_value(rows, field) or rows.first()
     assert row is not None, (table.model, field)
-    same = table.model._default_manager.filter(pk=row.pk)
     before = getattr(row, field.attname)
-    same.update(**{field.attname: _other(field, before)})
+    replace_row(row, **{field.attname: _other(field, before)})
     yield
-    same.update(**{field.attname: before})
+    replace_row(row, **{field.attname: before})
 
 
 def _with_a_value(rows: QuerySet[Model], field: "Field[Any, Any]") -> Model | None:

@@ -1,5 +1,6 @@
-"""One firm for all walks, kept while they walk, and a browser in which anybody of it is logged in."""
+"""One firm for all walks, of which each file has a copy, and a browser in which anybody of it is logged in."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,18 +12,17 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import User
 from salesorg.clones import Databases, connected_to
 from tests.admin.cast import HANDLER
-from tests.admin.test_browser import QUIET
+from tests.admin.test_browser import DESK, QUIET
 from tests.prerequisites import chromium
 from tests.serving import served
 from tests.walks.company import make_company
-from tests.walks.pictures import DESK
 
 Visit = Callable[[str], Page]
 
 
 @pytest.fixture(scope="session")
 def company(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The name of a database in which the company is; what a walk does there stays for the others."""
+    """The name of a database in which the company is, as nobody has walked in it yet."""
     usual = connection.settings_dict["NAME"]
     with django_db_blocker.unblock(), databases.clone() as clone:
         make_company()
@@ -30,10 +30,17 @@ def company(databases: Databases, django_db_setup: None, django_db_blocker: Djan
             yield clone.name
 
 
+@pytest.fixture(scope="module")
+def walked(company: str, databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The name of a file's own copy; what a walk does there stays for those after it in the file."""
+    with django_db_blocker.unblock(), databases.clone(of=company) as copy:
+        yield copy.name
+
+
 @pytest.fixture
-def site(company: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def site(walked: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The address at which the company's site is served."""
-    with django_db_blocker.unblock(), connected_to(company), served() as server:
+    with django_db_blocker.unblock(), connected_to(walked), served() as server:
         yield str(server.url)
 
 
@@ -46,7 +53,10 @@ def sessions(site: str) -> dict[str, str]:
 @pytest.fixture
 def browser(sessions: dict[str, str]) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        # The browser's own words, such as beside a field for a file, are in its language, not the page's.
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=QUIET, env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         yield browser
         browser.close()
 

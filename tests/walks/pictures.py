@@ -4,12 +4,10 @@ import os
 from base64 import b64decode
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, ViewportSize
+from playwright.sync_api import Locator, Page
 
 from salesorg.state.places import ROOT
-from tests.admin.test_browser import PHONE
-
-DESK = ViewportSize(width=1280, height=760)
+from tests.admin.test_browser import DESK, PHONE
 
 
 def take(page: Page, name: str, at: Locator | None = None, *, on_phone: bool = False) -> None:

@@ -25,7 +25,7 @@ def test_an_award_is_recommended_decided_signed_and_paid(visit: Visit) -> None:
     page.get_by_role("link", name="决定奖励").click()
     page.get_by_label("奖金").fill("2000")
     page.get_by_label("理由").fill("业绩稳定，同意分公司的推荐。")
-    take(page, "award-decide", on_phone=True)
+    take(page, "award-decide")
     page.get_by_role("button", name="决定奖励").click()
     expect(page.locator("h1 .state")).to_have_text("待第二人签署")
 
@@ -39,7 +39,7 @@ def test_an_award_is_recommended_decided_signed_and_paid(visit: Visit) -> None:
     page = visit("hr")
     page.get_by_role("link", name="年度评优表").first.click()
     expect(page.get_by_label("分公司")).to_be_visible()
-    take(page, "award-year", on_phone=True)
+    take(page, "award-year")
     page.get_by_role("row", name=PERSON).get_by_role("link", name="已签署，待发放").click()
     page.get_by_role("link", name="发放奖金").click()
     expect(page.locator(".ask-kinds")).to_have_count(0)
@@ -62,7 +62,7 @@ def test_a_rank_is_given_by_decision(visit: Visit) -> None:
     page.get_by_role("button", name="看影响").click()
     effect = page.locator("#effect")
     expect(effect).to_be_visible()
-    take(page, "rank-effect", effect, on_phone=True)
+    take(page, "rank-effect", effect)
     page.get_by_role("button", name="确认，交第二人签署").click()
     decision = page.url
 

@@ -42,7 +42,7 @@ def test_a_statement_is_set_beside_the_receipts(statement: Path, visit: Visit) -
     page.get_by_role("button", name="上传并匹配").click()
     expect(page.locator("#sums")).to_contain_text("分毫不差")
     expect(page.locator("#sums")).to_contain_text("待您选择的银行流水")
-    take(page, "bank", on_phone=True)
+    take(page, "bank")
     page.locator("#undecided").get_by_role("button", name="就是这笔").first.click()
     expect(page.locator("#undecided")).to_have_count(0)
 

@@ -20,8 +20,8 @@ def test_a_plan_is_drafted_previewed_submitted_and_approved(visit: Visit) -> Non
     tiers.get_by_label("比例（%）").nth(1).fill("eleven")
     page.get_by_role("button", name="保存草稿").click()
     expect(tiers.get_by_role("alert")).to_have_text("“eleven”不是数字")
-    tiers.get_by_label("比例（%）").nth(1).fill("11")
     take(page, "plan-form", tiers)
+    tiers.get_by_label("比例（%）").nth(1).fill("11")
     page.get_by_role("button", name="保存草稿").click()
     expect(page.locator("#changes")).to_contain_text("11%")
 

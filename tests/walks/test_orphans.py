@@ -34,7 +34,7 @@ def test_a_manager_assigns_by_rule_and_by_hand(visit: Visit) -> None:
     for name in left:
         page.get_by_label(f"选择{name}").check()
     page.get_by_role("button", name="分配", exact=False).first.click()
-    page.get_by_label("开发人").fill("冯伟杰 (00010)")
+    page.get_by_role("combobox", name="开发人").fill("冯伟杰 (00010)")
     page.get_by_role("button", name="看影响").click()
     expect(page.locator("#effect .because")).to_contain_text(f"将把 {len(left)} 个孤儿单客户分配给 1 位销售人员")
     take(page, "orphan-by-hand", page.locator("#effect"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
+from access.bodies import takes_files
 from access.doors import address
 from access.record import Record
 from access.rights import Right, may
@@ -33,6 +34,7 @@ from clients.models import BankLine, BankPair, BankStatement
 from periods.admin_base import BookAdmin
 from workbooks.bank.forms import StatementForm
 from workbooks.bank.reading import StatementRefused, read_statement
+from workbooks.package import MAX_FILE_BYTES
 from workbooks.problems import Problem, printable
 
 LISTED_FAULTS = 20
@@ -71,6 +73,7 @@ class BankStatementAdmin(BookAdmin):
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
         return {"undecided": undecided_lines(self._found(request, obj), viewing(request))}
 
+    @takes_files(MAX_FILE_BYTES, Right.ADD, BankStatement)
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -82,8 +85,9 @@ class BankStatementAdmin(BookAdmin):
             given = form.cleaned_data
             data = given["file"].read()
             try:
+                read = read_statement(data)
                 statement = keep_statement(
-                    read_statement(data),
+                    read.lines,
                     data=data,
                     file_name=printable(given["file"].name),
                     account=printable(given["account"]),
@@ -96,6 +100,8 @@ class BankStatementAdmin(BookAdmin):
             except BankRefused as refusal:
                 form.add_error("file", str(refusal))
             else:
+                if read.skipped:
+                    messages.info(request, _skipped_told(read.skipped))
                 return HttpResponseRedirect(address(statement))
         context = {
             **self.admin_site.each_context(request),
@@ -235,6 +241,15 @@ def _as_last_time() -> dict[str, Any]:
     """The account and the days of the last statement: most firms have one account."""
     last = BankStatement.objects.order_by("-id").values("account", "days").first()
     return dict(last) if last else {"days": BankStatement._meta.get_field("days").default}
+
+
+def _skipped_told(count: int) -> str:
+    told = ngettext(
+        "%(count)d row was passed over: by it no money came in or went out.",
+        "%(count)d rows were passed over: by them no money came in or went out.",
+        count,
+    )
+    return told % {"count": count}
 
 
 def _told(problems: Any) -> list[str]:

@@ -28,7 +28,8 @@ _DATE = re.compile(
 _SUMMING = re.compile(
     r"^(合计|总计|小计|本页|累计|期初|期末|上期|上页|承前|余额|借方|贷方|支出|收入|制表|打印|总笔数|共)"
 )
-_NO_AMOUNT = frozenset({"", "-", "--", "—", "/"})
+_NOTHING = frozenset({"", "-", "--", "—", "/", "无"})
+"""What stands in a cell that holds nothing, as WeChat Pay and Alipay write it."""
 _MONEY = Amount(Sign.ANY)
 _CURRENCY = re.compile(r"^(CNY|RMB|¥|人民币) ?|元$")
 _LENGTHS = {name: BankLine._meta.get_field(name).max_length or 0 for name in ("payer", "purpose", "reference")}  # type: ignore[union-attr]
@@ -56,11 +57,20 @@ class _Columns:
     payee: int | None
     purpose: tuple[int, ...]
     reference: int | None
+    state: int | None
     titles: dict[int, str]
 
 
-def read_statement(data: bytes) -> list[ReadLine]:
-    """The lines of the first sheet that holds a statement. StatementRefused tells every mistake."""
+@dataclass(frozen=True, slots=True)
+class ReadStatement:
+    """A statement's lines, and how many rows more tell of no money that came or went."""
+
+    lines: list[ReadLine]
+    skipped: int
+
+
+def read_statement(data: bytes) -> ReadStatement:
+    """The first sheet that holds a statement. StatementRefused tells every mistake."""
     try:
         for sheet in read_sheets(data):
             columns = _find_table(sheet)
@@ -108,25 +118,44 @@ def _columns_of(cells: dict[int, RawValue]) -> _Columns | None:
         payee=first(headings.PAYEE),
         purpose=tuple(at[name] for name in headings.PURPOSE if name in at),
         reference=first(headings.REFERENCE),
+        state=first(headings.STATE),
         titles=titles,
     )
 
 
-def _read_table(sheet: RawSheet, columns: _Columns) -> list[ReadLine]:
+def _read_table(sheet: RawSheet, columns: _Columns) -> ReadStatement:
     problems: list[Problem] = []
-    lines = [line for row in sheet.rows if (line := _read_row(sheet.title, row, columns, problems))]
+    lines: list[ReadLine] = []
+    skipped = 0
+    for row in sheet.rows:
+        if _is_no_line(row[1], columns):
+            continue
+        if _moves_no_money(row[1], columns):
+            skipped += 1
+            continue
+        told = len(problems)
+        line = _read_row(sheet.title, row, columns, problems)
+        if line:
+            lines.append(line)
+        elif len(problems) == told:
+            skipped += 1
     if problems:
         raise StatementRefused(problems)
     if not lines:
         raise StatementRefused([Problem(sheet.title, None, None, None, _("The statement holds no line with money."))])
-    return lines
+    return ReadStatement(lines, skipped)
+
+
+def _moves_no_money(cells: dict[int, RawValue], columns: _Columns) -> bool:
+    """Whether a row says that nothing came in or went out: by its direction, or as its transaction was closed."""
+    direction = _plain(cells.get(columns.direction)) if columns.direction is not None else None
+    state = _plain(cells.get(columns.state)) if columns.state is not None else ""
+    return direction in headings.NEITHER or state in headings.WITHOUT_MONEY
 
 
 def _read_row(title: str, row: RawRow, columns: _Columns, problems: list[Problem]) -> ReadLine | None:
-    """A row as a line; None for sums, blank rows and lines without money, and where something is wrong."""
+    """A row as a line; None for lines without money, and where something is wrong."""
     number, cells = row
-    if _is_no_line(cells, columns):
-        return None
     faults: list[tuple[int, BadCell]] = []
     amount = _amount(cells, columns, faults)
     if amount == 0 and not faults:
@@ -148,15 +177,19 @@ def _read_row(title: str, row: RawRow, columns: _Columns, problems: list[Problem
 
 
 def _is_no_line(cells: dict[int, RawValue], columns: _Columns) -> bool:
-    """Whether a row is blank where it counts, repeats the headings, or sums up."""
-    places = (columns.day, columns.income, columns.outgo, columns.amount)
-    if not any(_plain(cells.get(place)) for place in places if place is not None):
+    """Whether a row has no amount, repeats the headings, or sums up."""
+    places = (columns.income, columns.outgo, columns.amount)
+    if not any(_holds_something(cells.get(place)) for place in places if place is not None):
         return True
     if _plain(cells.get(columns.day)) == headings.plain_heading(columns.titles[columns.day]):
         return True
     firsts = [_plain(cells[position]) for position in sorted(cells)[:2]]
     is_dated = _DATE.fullmatch(_plain(cells.get(columns.day))) or isinstance(cells.get(columns.day), dt.datetime)
     return not is_dated and any(_SUMMING.match(words) for words in firsts)
+
+
+def _holds_something(raw: RawValue | None) -> bool:
+    return isinstance(raw, Formula | ErrorValue) or bool(_plain(raw))
 
 
 def _amount(cells: dict[int, RawValue], columns: _Columns, faults: list[tuple[int, BadCell]]) -> Decimal:
@@ -177,7 +210,7 @@ def _money(cells: dict[int, RawValue], position: int | None, faults: list[tuple[
     try:
         if type(raw) is str:
             raw = _CURRENCY.sub("", _plain(raw))
-            if raw in _NO_AMOUNT:
+            if raw in _NOTHING:
                 return Decimal(0)
         return _MONEY.read(raw) or Decimal(0)
     except BadCell as fault:
@@ -234,7 +267,7 @@ def _party(columns: _Columns, amount: Decimal) -> int | None:
 def _text(cells: dict[int, RawValue], positions: Sequence[int | None], field: str) -> str:
     """What stands in these cells, each thing once, cut to what is kept."""
     found = dict.fromkeys(_plain(cells.get(place)) for place in positions if place is not None)
-    return printable(" ".join(words for words in found if words))[: _LENGTHS[field]]
+    return printable(" ".join(words for words in found if words not in _NOTHING))[: _LENGTHS[field]]
 
 
 def _plain(raw: RawValue | None) -> str:

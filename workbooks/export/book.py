@@ -18,6 +18,7 @@ from openpyxl.writer.excel import ExcelWriter
 from workbooks.export.cells import RowWriter
 from workbooks.export.layout import Sheet
 from workbooks.export.styles import FONT, make_styles
+from workbooks.problems import printable
 
 _A4 = 9
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -47,7 +48,7 @@ def write_book(book: Book, path: Path) -> None:
 
 def _write(book: Book, out: BinaryIO) -> None:
     workbook = Workbook(write_only=True)
-    workbook.properties.title = book.title
+    workbook.properties.title = printable(book.title)
     workbook.properties.creator = "salesorg"
     workbook.properties.created = workbook.properties.modified = dt.datetime(*_LONG_AGO)  # noqa: DTZ001 - no time at all
     with tempfile.TemporaryDirectory() as folder, _TimelessArchive(out) as archive:
@@ -98,7 +99,7 @@ def _print(part: Any, words: str, size: int) -> None:
 
 def _literal(words: str) -> str:
     """In headers and footers `&` begins a code."""
-    return words.replace("&", "&&")
+    return printable(words).replace("&", "&&")
 
 
 class _TimelessArchive(ZipFile):

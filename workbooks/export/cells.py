@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
+from workbooks.escapes import shielded
 from workbooks.export.layout import Kind, Sheet, Value, display_width
 from workbooks.export.styles import Styles
 
@@ -20,7 +21,7 @@ _HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13
 _USABLE = {Kind.TEXT: 0.85, Kind.SENTENCE: 1.1}  # of a column's width; a sentence has much narrow punctuation
 _LONGEST_TEXT = 32_767
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f<>&\ufffe\uffff]")
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f<>&\ufffe\uffff]|_x")
 _PER_CENT = Decimal("0.01")
 _SHOWN = Decimal("0.0001")
 
@@ -99,6 +100,7 @@ def _lines(words: str, width: int) -> int:
 
 
 def _text(value: str) -> str:
+    """The text as XML, without the control characters that it can't hold; most texts are short and plain."""
     if len(value) <= _LONGEST_TEXT and not _SPECIAL.search(value):
         return value
-    return escape(_NOT_IN_XML.sub("", value)[:_LONGEST_TEXT], {"\r": "&#13;"})
+    return escape(shielded(_NOT_IN_XML.sub("", value)[:_LONGEST_TEXT]), {"\r": "&#13;"})

@@ -1,7 +1,10 @@
-"""The payroll workbook of a month: seven sheets of its results, in Chinese whatever the reader's language."""
+"""The payroll workbook of a month: eight sheets of its results and, once it is locked, one with its chain code.
+
+In Chinese, whatever the reader's language.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +25,10 @@ from compensation.selectors import (
 from funds.explain import explain_decision
 from funds.models import FundKind
 from funds.selectors import decisions_of, fund_months
+from monthend.chain import short_code
 from monthend.models import MonthRun
+from monthend.pay_list import why_not_as_approved
+from monthend.seal import BEFORE_SEALS
 from periods.models import Period
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -32,6 +38,7 @@ from staff.explain import assessment_sentences
 from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
 from workbooks.export.book import Book, write_book
+from workbooks.export.changes import changes_sheet
 from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
 
 Row = Sequence[Value]
@@ -69,30 +76,37 @@ class Exported:
 def export_payroll(month: Month, path: Path) -> Exported:
     """Write the payroll workbook of a computed or locked month to `path`; ExportError says why it can't be done.
 
-    The period is locked while reading, so that all sheets show the same result.
+    A locked month is released only if its pay list is the one that was approved. The period is locked while reading, so
+    that all sheets show the same result.
     """
     period = Period.objects.select_for_update(of=("self",)).select_related("plan_version").filter(month=month).first()
     if period is None or period.state == Period.State.OPEN:
         raise ExportError(_("%(month)s is not computed yet: nothing to export.") % {"month": month_text(month)})
+    if period.is_locked and (refusal := why_not_as_approved(month)):
+        raise ExportError(refusal)
     with translation.override("zh-hans"), closing(commission_lines_of(month)) as lines:
         slips = list(payslips_of(month))
+        locked = MonthRun.objects.filter(month=month, state=MonthRun.State.LOCKED).first()
         book = Book(
             title=f"{month_text(month)}薪酬",
             remark="" if period.is_locked else "草稿：本月尚未锁定，数字仍可能变化",
-            foot=f"薪酬方案 {period.plan_version.version}",
-            sheets=_sheets(month, slips, lines, period.plan_version.plan),
+            foot=_foot(period, locked),
+            sheets=_sheets(month, slips, lines, period.plan_version.plan, locked),
         )
-        _write(book, path)
+        with writing(path):
+            write_book(book, path)
     return Exported(len(slips), sum((slip.gross for slip in slips), ZERO), not period.is_locked)
 
 
-def _write(book: Book, path: Path) -> None:
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Write a file within: ExportError says why it can't be written at `path`."""
     try:
         if not path.parent.is_dir():
             raise ExportError(_("There is no folder %(folder)s.") % {"folder": path.parent})
         if path.is_dir():
             raise ExportError(_("%(path)s is a folder; name a file in it.") % {"path": path})
-        write_book(book, path)
+        yield
     except PermissionError as error:
         raise ExportError(_("You may not write to %(folder)s.") % {"folder": path.parent}) from error
     except OSError as error:
@@ -100,29 +114,39 @@ def _write(book: Book, path: Path) -> None:
         raise ExportError(_("%(path)s can't be written: %(reason)s.") % facts) from error
 
 
-def _sheets(month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLine], plan: Plan) -> list[Sheet]:
+def _foot(period: Period, locked: MonthRun | None) -> str:
+    plan = f"薪酬方案 {period.plan_version.version}"
+    return f"{plan} · 封存链码 {short_code(locked.link)}" if locked else plan
+
+
+def _sheets(
+    month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLine], plan: Plan, locked: MonthRun | None
+) -> list[Sheet]:
     names = {slip.employee_id: slip.name for slip in slips}
-    branches = _branch_names(month, slips)
-    return [
+    branches = _branch_names(locked, slips)
+    sheets = [
         Sheet("工资表", _PAYSLIP_COLUMNS, _payslip_rows(slips, base_pay_lines_by_person(month))),
         Sheet("提成明细", _LINE_COLUMNS, _line_rows(lines, names)),
         Sheet("调整明细", _ADJUSTMENT_COLUMNS, _adjustment_rows(month, names)),
         Sheet("职级考核", _ASSESSMENT_COLUMNS, _assessment_rows(assessments_of(month), names)),
         Sheet("支持奖金", _POOL_COLUMNS, _pool_rows(month, branches)),
         Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month, branches)),
-        Sheet("基金支出", _CLAIM_COLUMNS, _claim_rows(month, plan)),
+        Sheet("基金支出", _CLAIM_COLUMNS, _claim_rows(month, plan, branches)),
+        changes_sheet(month),
     ]
+    return [*sheets, Sheet(SEAL_SHEET, _SEAL_COLUMNS, [_seal_row(locked)])] if locked else sheets
 
 
-def _branch_names(month: Month, slips: Iterable[Payslip]) -> dict[int, str]:
+def _branch_names(locked: MonthRun | None, slips: Iterable[Payslip]) -> dict[int, str]:
     """What each branch (id) is called: in a locked month what it was called then, in any other as on the payslips."""
-    locked = MonthRun.objects.filter(month=month, state=MonthRun.State.LOCKED)
-    names = locked.values_list("branch_names", flat=True).first() or {}
+    names = locked.branch_names if locked else {}
     paid = {slip.branch_id: slip.branch_name for slip in slips}
     branches = Branch.objects.values_list("pk", "code", "name")
     return {branch: names.get(code) or paid.get(branch) or name for branch, code, name in branches}
 
 
+# From left to right: 提成 + 协助提成 + 上月结转 + 调整 - 结转下月 = 提成实发,
+# and 基本工资 + 提成实发 + 支持奖金 = 应发合计.
 _PAYSLIP_COLUMNS = (
     mark("月份", 9),
     text("分公司", 13),
@@ -136,9 +160,10 @@ _PAYSLIP_COLUMNS = (
     money("提成"),
     money("协助提成"),
     money("上月结转"),
-    money("结转下月"),
-    money("支持奖金"),
     money("调整"),
+    money("结转下月"),
+    money("提成实发"),
+    money("支持奖金"),
     money("应发合计"),
     text("开户行", 16),
     text("银行卡号", 21),
@@ -161,9 +186,10 @@ def _payslip_rows(slips: Iterable[Payslip], base_pay: Mapping[int, Sequence[Base
             slip.commission,
             slip.assist,
             slip.brought,
-            slip.carried,
-            slip.support_bonus,
             slip.adjustment,
+            slip.carried,
+            slip.gross - slip.base_pay - slip.support_bonus,
+            slip.support_bonus,
             slip.gross,
             slip.bank_name,
             slip.bank_account,
@@ -314,10 +340,45 @@ def _fund_rows(month: Month, branches: Mapping[int, str]) -> Iterator[Row]:
         yield str(month), name, _FUNDS[fund.fund], fund.accrued, fund.spent, fund.expired, fund.balance
 
 
-_CLAIM_COLUMNS = (text("单号", 14), mark("状态", 9), Column("原因", Kind.SENTENCE, 80))
+_CLAIM_COLUMNS = (
+    text("单号", 14),
+    mark("日期", 12),
+    text("分公司", 20),
+    text("基金", 10),
+    money("申请金额", is_summed=False),
+    money("入账金额", is_summed=False),
+    mark("状态", 9),
+    Column("原因", Kind.SENTENCE, 80),
+)
 
 
-def _claim_rows(month: Month, plan: Plan) -> Iterator[Row]:
+def _claim_rows(month: Month, plan: Plan, branches: Mapping[int, str]) -> Iterator[Row]:
     for decision in decisions_of(month):
-        status = _POSTED if decision.is_posted else _REJECTED
-        yield decision.claim.number, status, explain_decision(decision, plan)
+        claim = decision.claim
+        yield (
+            claim.number,
+            claim.date.isoformat(),
+            branches[claim.branch_id],
+            _FUNDS[FundKind(claim.fund)],
+            claim.amount,
+            claim.amount if decision.is_posted else ZERO,
+            _POSTED if decision.is_posted else _REJECTED,
+            explain_decision(decision, plan),
+        )
+
+
+SEAL_SHEET, MONTH_COLUMN, CODE_COLUMN = "封存", "月份", "封存链码"
+_SEAL_COLUMNS = (
+    mark(MONTH_COLUMN, 9),
+    text(CODE_COLUMN, 70),
+    text("封存校验码", 70),
+    Column("说明", Kind.SENTENCE, 60),
+)
+_SEAL_MEANING = (
+    "封存链码在锁定时生成，由本月数据的封存校验码和上月的封存链码算出。请原样保存本文件：日后用 verify_chain"
+    " 对照，可查出本月及以前各月锁定后是否被改写。"
+)
+
+
+def _seal_row(locked: MonthRun) -> Row:
+    return str(locked.month), locked.link, None if locked.seal == BEFORE_SEALS else locked.seal, _SEAL_MEANING

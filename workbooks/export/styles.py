@@ -14,7 +14,7 @@ _FORMATS = {
     Kind.MARK: "@",
     Kind.SENTENCE: "General",
     Kind.COUNT: "0",
-    Kind.MONEY: "#,##0.00",
+    Kind.MONEY: '#,##0.00;-#,##0.00;"–"',
     Kind.SHARE: "0.00%",
 }
 _FINE_SHARE = "0.000000%"

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import ReachFilter, viewing
+from access.bodies import takes_files
 from access.doors import address
 from access.record import Record
+from access.rights import Right
 from periods.admin_base import BookAdmin, OwnMonthFilter
+from workbooks.package import MAX_FILE_BYTES
 from workbooks.parallel.actions import HEADINGS, OldPayRefused, keep_old_pay, remove_old_pay
 from workbooks.parallel.forms import ParallelForm
 from workbooks.parallel.models import ParallelLine, ParallelRun
@@ -30,6 +33,7 @@ class ParallelRunAdmin(BookAdmin):
     def record(self, request: HttpRequest, obj: ParallelRun) -> Record:
         return run_record(obj, viewing(request))
 
+    @takes_files(MAX_FILE_BYTES, Right.ADD, ParallelRun)
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -74,7 +74,9 @@ def throw_upload_away(upload: Upload, *, by: Actor) -> None:
 
 @transaction.atomic
 def ask_for_undo(upload_id: int, *, by: Actor) -> None:
-    """Have a worker look at what undoing an import would do, and what speaks against it."""
+    """Have a worker look at what undoing an import would do, and what speaks against it. UploadRefused without rows."""
+    if Upload.objects.filter(pk=upload_id).exclude(emptied_at=None).exists():
+        raise UploadRefused(_("The content of the file was removed: it can't be taken back any more."))
     _step(upload_id, State.APPLIED, State.UNDO_ASKED, by=by, starts=0, doing="")
     wake()
 

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import viewing
+from access.bodies import takes_files
 from access.doors import address
 from access.lists import KeysFirstEndless
 from access.record import Record
+from access.rights import Right
 from periods.admin_base import BookAdmin
+from rulebook.wording import month_text
 from workbooks.layout import SHEETS
-from workbooks.package import UnreadableWorkbook
+from workbooks.package import MAX_FILE_BYTES, UnreadableWorkbook
 from workbooks.rights import may_download_files
 from workbooks.uploads.actions import (
     UploadRefused,
@@ -29,7 +32,9 @@ from workbooks.uploads.actions import (
     throw_upload_away,
 )
 from workbooks.uploads.forms import UploadForm
+from workbooks.uploads.marking import can_be_marked
 from workbooks.uploads.models import Upload, UploadRow
+from workbooks.uploads.months import MonthsAhead, months_ahead
 from workbooks.uploads.records import upload_record, upload_row_record
 from workbooks.uploads.wording import row_text, short_account, short_undoing, touches_something
 
@@ -37,14 +42,14 @@ from workbooks.uploads.wording import row_text, short_account, short_undoing, to
 class UploadAdmin(BookAdmin):
     list_display = ["file_name", "state", "account", "uploaded_by", "uploaded_at"]
     list_filter = ["state"]
-    list_select_related = ["uploaded_by"]
+    list_select_related = ["uploaded_by", "answered_by"]
     search_fields = ["file_name", "sha256"]
     change_form_template = "admin/upload.html"
     empty_text = gettext_lazy("Upload a workbook: you see what it would change before anything is written.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
         rows: QuerySet[Upload] = super().get_queryset(request)
-        return rows.defer("data")
+        return rows.defer("data", "answered_by__data")
 
     @admin.display(description=gettext_lazy("what it does"))
     def account(self, upload: Upload) -> str:
@@ -54,8 +59,9 @@ class UploadAdmin(BookAdmin):
         return short_account(upload.counts) if upload.counts else "–"
 
     def record(self, request: HttpRequest, obj: Upload) -> Record:
-        return upload_record(obj, viewing(request))
+        return upload_record(obj, viewing(request), self._ahead(request, obj))
 
+    @takes_files(MAX_FILE_BYTES, Right.ADD, Upload)
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -107,13 +113,24 @@ class UploadAdmin(BookAdmin):
             case _:
                 confirm_upload(upload.pk, shown=shown, by=by)
 
+    def _ahead(self, request: HttpRequest, upload: Upload) -> MonthsAhead:
+        """Where its months lead to; asked once a page."""
+        if not hasattr(request, "months_ahead"):
+            request.months_ahead = months_ahead(upload, viewing(request))  # type: ignore[attr-defined]
+        return request.months_ahead  # type: ignore[attr-defined,no-any-return]
+
     def beside(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        to_compute = self._ahead(request, obj).to_compute
+        is_whole = obj.emptied_at is None
         is_ready = obj.state == Upload.State.READY and touches_something(obj.counts)
         return {
+            "to_compute": to_compute,
+            "compute_verb": _("Compute %(month)s") % {"month": month_text(to_compute)} if to_compute else "",
             "short_account": short_account(obj.counts) if is_ready else "",
-            "may_ask_undo": obj.state == Upload.State.APPLIED and touches_something(obj.counts),
+            "may_ask_undo": obj.state == Upload.State.APPLIED and is_whole and touches_something(obj.counts),
             "short_undoing": short_undoing(obj.counts) if obj.undo_shown else "",
-            "may_download": may_download_files(request.user),
+            "may_download": may_download_files(request.user) and is_whole,
+            "is_marked": obj.state == Upload.State.REFUSED and is_whole and can_be_marked(obj.errors),
         }
 
     def delete_view(

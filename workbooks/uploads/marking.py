@@ -1,31 +1,42 @@
 """A copy of an uploaded workbook in which wrong cells are marked, each with the reason as its comment.
 
 The copy holds the values; it is made anew from what our reader found, because a program that opens a stranger's
-workbook whole, with all its styles, can be made to use up the server's memory.
+workbook whole, with all its styles, can be made to use up the server's memory. So it reaches as far as that reader
+did: a damaged sheet up to where it is damaged; of a file that can't be opened at all there is none.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
+from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.numbers import FORMAT_GENERAL
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import quote_sheetname
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from workbooks.cells import shown
+from workbooks.escapes import escaped
 from workbooks.export.layout import display_width
 from workbooks.layout import ERRORS_SHEET, OUR_SHEETS
+from workbooks.package import UnreadableWorkbook
+from workbooks.problems import printable
 from workbooks.reading import RawSheet, read_sheets
-from workbooks.values import Number, RawRow, RawValue
+from workbooks.rows import heading_text
+from workbooks.values import MonthShown, Number, RawRow, RawValue
 
+Part = TypeVar("Part")
 Told = Mapping[str, Any]
+LONGEST_TITLE = 31
 
 MOST_BLANK_ROWS = 20_000
 """Blank rows between others that a copy keeps, so that a row far down the sheet costs no more than others."""
@@ -37,17 +48,28 @@ _COMMENT_WIDTH, _LINE_HEIGHT = 260, 20
 _AUTHOR = "salesorg"
 
 
+def can_be_marked(errors: Sequence[Told]) -> bool:
+    """Whether any error has a place to be marked at; those of a file that can't be read have none."""
+    return any(error["sheet"] for error in errors)
+
+
 def write_marked(data: bytes, errors: Sequence[Told], path: Path) -> None:
-    """Write the copy to `path`, with a sheet that lists all errors in front; a file that can't be read is left out."""
+    """Write the copy to `path`, with a sheet that lists all errors in front and what else of the file can be read."""
     workbook = Workbook(write_only=True)
     by_sheet: dict[str, list[Told]] = defaultdict(list)
     for error in errors:
         by_sheet[error["sheet"]].append(error)
     _list_errors(workbook, errors)
-    for sheet in read_sheets(data):
+    for sheet in _readable(read_sheets(data)):
         if sheet.title not in OUR_SHEETS:
             _copy(workbook, sheet, by_sheet[sheet.title])
     workbook.save(path)
+
+
+def _readable(parts: Iterator[Part]) -> Iterator[Part]:
+    """The sheets, or the rows of one, up to what can't be read; the errors tell why it can't."""
+    with suppress(UnreadableWorkbook):
+        yield from parts
 
 
 def _list_errors(workbook: Workbook, errors: Sequence[Told]) -> None:
@@ -61,14 +83,14 @@ def _list_errors(workbook: Workbook, errors: Sequence[Told]) -> None:
     for error in errors:
         place = _cell(sheet, error["sheet"] or "")
         if error["sheet"] and error["row"]:
-            place.hyperlink = f"#{quote_sheetname(error['sheet'])}!A{error['row']}"
+            place.hyperlink = f"#{quote_sheetname(_title(error['sheet']))}!A{error['row']}"
         words = (error["column"] or "", error["value"] or "", error["reason"])
         sheet.append([place, error["row"], *(_cell(sheet, text) for text in words)])
 
 
 def _copy(workbook: Workbook, raw: RawSheet, errors: Sequence[Told]) -> None:
-    sheet: Any = workbook.create_sheet(raw.title)
-    rows = iter(_with_blanks(raw.rows))
+    sheet: Any = workbook.create_sheet(_title(raw.title))
+    rows = iter(_with_blanks(_readable(raw.rows)))
     _number, header = next(rows, (1, {}))
     positions = _positions(header)
     marks = _marks(errors, positions)
@@ -79,6 +101,11 @@ def _copy(workbook: Workbook, raw: RawSheet, errors: Sequence[Told]) -> None:
     sheet.append(_row(sheet, header, marks.pop(1, {}), font=_BOLD))
     for number, cells in rows:
         sheet.append(_row(sheet, cells, marks.pop(number, {})))
+
+
+def _title(title: str) -> str:
+    """A sheet's name as Excel takes it, whatever program wrote it; our sheets' names are such."""
+    return INVALID_TITLE_REGEX.sub("_", printable(title)).strip("'")[:LONGEST_TITLE] or "_"
 
 
 def _with_blanks(rows: Iterator[RawRow]) -> Iterator[RawRow]:
@@ -95,7 +122,7 @@ def _with_blanks(rows: Iterator[RawRow]) -> Iterator[RawRow]:
 
 def _positions(header: Mapping[int, RawValue]) -> dict[str, int]:
     """The columns by heading, of a doubled one the last: that is the wrong one."""
-    return {"".join(shown(raw).split()): position for position, raw in header.items()}
+    return {heading: position for position, raw in header.items() if (heading := heading_text(raw))}
 
 
 def _marks(errors: Sequence[Told], positions: Mapping[str, int]) -> dict[int, dict[int, list[str]]]:
@@ -114,18 +141,24 @@ def _row(
     last = max([*cells, *marks], default=0)
     row: list[Any] = [None] * last
     for position in {*cells, *marks}:
-        cell = _cell(sheet, _value(cells.get(position)), font=font)
+        cell = _cell(sheet, cells.get(position), font=font)
         if position in marks:
             _mark(cell, marks[position])
         row[position - 1] = cell
     return row
 
 
-def _cell(sheet: Any, value: Any, *, font: Font | None = None) -> Any:
+def _cell(sheet: Any, raw: RawValue | None, *, font: Font | None = None) -> Any:
+    """A cell with this content, shown as it was: what it means when it comes back may hang on that."""
+    value = _value(raw)
     cell = WriteOnlyCell(sheet, None)
-    cell.value = value
+    cell.value = escaped(value) if isinstance(value, str) else value
     if isinstance(value, str):
         cell.data_type, cell.number_format = "s", "@"  # text stays text, also where it begins like a formula
+    elif isinstance(raw, Number):
+        cell.number_format = raw.shown_in or FORMAT_GENERAL
+    elif isinstance(value, MonthShown):
+        cell.number_format = "yyyy-mm"
     elif isinstance(value, dt.datetime):
         cell.number_format = "yyyy-mm-dd" if value.time() == dt.time() else "yyyy-mm-dd hh:mm"
     if font is not None:
@@ -137,15 +170,15 @@ def _value(raw: RawValue | None) -> Any:
     """A cell's content as it goes into the copy; a number that can't be read stays as it is written."""
     if not isinstance(raw, Number):
         return raw if raw is None or isinstance(raw, bool | dt.datetime) else str(raw)
-    text = shown(raw)
     try:
-        return Decimal(text)
+        number = Decimal(raw)
     except ArithmeticError:
-        return text
+        return str(raw)
+    return number if abs(float(number)) < inf else str(raw)
 
 
 def _mark(cell: Any, reasons: Sequence[str]) -> None:
-    text = "\n".join(reasons)
+    text = "\n".join(printable(reason) for reason in reasons)
     cell.fill = _WRONG
     height = _LINE_HEIGHT * (2 + sum(1 + display_width(reason) // 34 for reason in reasons))
     cell.comment = Comment(text, _AUTHOR, height=height, width=_COMMENT_WIDTH)

@@ -12,8 +12,11 @@ class Upload(models.Model):
     """A workbook uploaded to be imported: the file, and how far it is; workers find there what waits.
 
     `shown` is the digest of what was shown: nothing else is ever applied. `counts` and `sums` (CNY) are by the sheets'
-    titles; errors and warnings are kept as told then, in `language`. `undo_obstacles` is what speaks against taking the
-    import back, `undo_shown` the digest of what that would do; without one it can't be taken back.
+    titles; errors and warnings are kept as told then, in `language`. `sample` are hashes of some of its rows' keys, by
+    which another attempt at the same file is known; `answered_by` is the one that came after it was refused.
+    `new_months` are those that the import brought something for before anybody began them. `undo_obstacles` is what
+    speaks against taking the import back, `undo_shown` the digest of what that would do; without one it can't be taken
+    back.
     """
 
     class State(models.TextChoices):
@@ -36,6 +39,7 @@ class Upload(models.Model):
     file_name = models.CharField(_("file"), max_length=255)
     sha256 = models.CharField(_("checksum"), max_length=64)
     data = models.BinaryField(_("content of the file"))
+    emptied_at = models.DateTimeField(_("content removed at"), null=True, blank=True)
     size = models.PositiveIntegerField(_("size in bytes"))
     language = models.CharField(_("language"), max_length=10)
     uploaded_at = models.DateTimeField(_("uploaded at"))
@@ -65,6 +69,11 @@ class Upload(models.Model):
         verbose_name=_("import"),
     )
     stale_months = models.JSONField(_("stale months"), default=list, blank=True)
+    new_months = models.JSONField(_("months not begun yet"), default=list, blank=True)
+    sample = models.JSONField(_("hashes of some rows"), default=list, blank=True)
+    answered_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("mended by")
+    )
     undo_obstacles = models.JSONField(_("what speaks against undoing it"), default=list, blank=True)
     undo_shown = models.CharField(_("digest of the undoing that was shown"), max_length=64, blank=True)
     undo_at = models.DateTimeField(_("undone at"), null=True, blank=True)

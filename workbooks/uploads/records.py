@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -11,13 +12,12 @@ from django.utils.translation import gettext as _
 from access.doors import Doors, listed
 from access.models import User
 from access.record import Cell, Heading, Record, Row, Table, Tone
-from periods.models import Period
 from periods.records import facts_of
 from rulebook.cells import NOTHING, amount, fact, headings, number, numeric, text
-from rulebook.month import Month
-from rulebook.wording import month_text
 from workbooks.layout import SHEET_BY_TITLE
+from workbooks.uploads.marking import can_be_marked
 from workbooks.uploads.models import Upload, UploadRow
+from workbooks.uploads.months import MonthsAhead
 from workbooks.uploads.wording import (
     errors_told,
     row_text,
@@ -40,9 +40,10 @@ _TONES = {
 _BACK = (State.UNDO_SHOWN, State.UNDO_SURE, State.UNDONE)
 
 
-def upload_record(upload: Upload, viewer: User) -> Record:
-    """An uploaded workbook's page."""
-    state = Cell(upload.get_state_display(), tone=_TONES.get(State(upload.state), Tone.ATTENTION))
+def upload_record(upload: Upload, viewer: User, ahead: MonthsAhead) -> Record:
+    """An uploaded workbook's page; `ahead` is where it leads to once it is imported."""
+    tone = Tone.PLAIN if upload.answered_by_id else _TONES.get(State(upload.state), Tone.ATTENTION)
+    state = Cell(_("uploaded anew") if upload.answered_by_id else upload.get_state_display(), tone=tone)
     names = ["uploaded_by", "uploaded_at"]
     names += ["confirmed_by", "done_at"] if upload.batch_id else []
     names += ["undo_by", "undo_at"] if upload.state == State.UNDONE else []
@@ -50,17 +51,19 @@ def upload_record(upload: Upload, viewer: User) -> Record:
         *facts_of(upload, viewer, names),
         fact(_("checksum"), text(upload.sha256[:16])),
     ]
-    doors = Doors(viewer, [upload.batch])
+    doors = Doors(viewer, [upload.batch, upload.answered_by])
+    if upload.answered_by:
+        facts.append(fact(_("uploaded anew as"), text(upload.answered_by, doors.to(upload.answered_by))))
     if upload.batch:
         facts.append(fact(_("import"), text(_("what was imported"), doors.to(upload.batch))))
     return Record(
         title=upload.file_name,
         subtitle=_("uploaded workbook"),
         state=state,
-        sentences=list(_sentences(upload)),
+        sentences=[*_sentences(upload), *ahead.sentences],
         facts=facts,
         tables=list(_tables(upload)),
-        links=_stale_months(upload, viewer),
+        links=ahead.links,
     )
 
 
@@ -70,6 +73,7 @@ def _sentences(upload: Upload) -> Iterator[str]:
         yield _progress(upload)
         yield _("You may leave this page: the work goes on, and what comes of it will stand here.")
         return
+    yield from _of_content(upload)
     if upload.is_shown_anew and upload.state in (State.READY, State.REFUSED, State.UNDO_SHOWN):
         yield _("The data has changed since it was shown: look again, nothing was written.")
     match upload.state:
@@ -77,7 +81,12 @@ def _sentences(upload: Upload) -> Iterator[str]:
             yield _("It could not be worked on: %(failure)s Nothing was written.") % {"failure": upload.failure}
         case State.REFUSED:
             yield errors_told(upload)
-            yield _("Download the marked workbook, mend the cells in red, and upload it again.")
+            if upload.answered_by:
+                yield _("It was uploaded anew as “%(file)s”, which counts now.") % {
+                    "file": upload.answered_by.file_name
+                }
+            else:
+                yield from _how_to_mend(upload)
         case State.READY:
             yield what_it_does(upload.counts)
             if touches_something(upload.counts):
@@ -93,14 +102,28 @@ def _sentences(upload: Upload) -> Iterator[str]:
             yield from _done(upload)
 
 
+def _of_content(upload: Upload) -> Iterator[str]:
+    """That the file is gone, its term being over."""
+    if upload.emptied_at is not None:
+        yield _("The file and its rows were removed on %(day)s, after %(days)d days; who imported what stays.") % {
+            "day": timezone.localdate(upload.emptied_at).isoformat(),
+            "days": settings.SALESORG_KEEP_UPLOADS_DAYS,
+        }
+
+
+def _how_to_mend(upload: Upload) -> Iterator[str]:
+    """What to do about the errors of a file that is still there."""
+    if upload.emptied_at is None and can_be_marked(upload.errors):
+        yield _("Download the marked workbook, mend the cells in red, and upload it again.")
+    elif upload.emptied_at is None:
+        yield _("The file itself can't be read, so no cell of it can be marked. Mend it, then upload it again.")
+
+
 def _done(upload: Upload) -> Iterator[str]:
     if upload.state == State.UNDONE:
         yield _("Undone: %(account)s") % {"account": what_undoing_does(upload.counts)}
     else:
         yield _("Imported: %(account)s") % {"account": what_it_does(upload.counts)}
-    if upload.stale_months:
-        months = _(", ").join(month_text(Month.parse(month)) for month in upload.stale_months)
-        yield _("The result of %(months)s is stale: compute it again.") % {"months": months}
 
 
 def _progress(upload: Upload) -> str:
@@ -119,18 +142,6 @@ def _progress(upload: Upload) -> str:
     if upload.state == State.APPLYING:
         return _("Checking it again and writing, for %(seconds)d seconds.") % {"seconds": seconds}
     return _("Comparing it with the data, for %(seconds)d seconds.") % {"seconds": seconds}
-
-
-def _stale_months(upload: Upload, viewer: User) -> list[Cell]:
-    """The months to compute again, as doors."""
-    months = [Month.parse(month) for month in upload.stale_months]
-    periods = list(Period.objects.filter(month__in=months).order_by("month")) if months else []
-    doors = Doors(viewer, periods)
-    return [
-        Cell(_("Go to %(month)s") % {"month": month_text(period.month)}, doors.to(period))
-        for period in periods
-        if doors.to(period)
-    ]
 
 
 def _tables(upload: Upload) -> Iterator[Table]:

@@ -31,6 +31,7 @@ from staff.models import (
     Employee,
     OpeningSales,
     OpeningState,
+    PayConfirmation,
     PersonnelEvent,
     Post,
     RankDecision,
@@ -66,6 +67,7 @@ PARENTS_FIRST: tuple[type[Model], ...] = (
 
 FOLLOWS: tuple[type[Model], ...] = (
     Post,
+    PayConfirmation,
     RankHolding,
     ClientStatus,
     OrphanClient,

@@ -15,8 +15,10 @@ from periods.copying import clear_rows
 from periods.turns import alone, is_free
 from workbooks.importing import Outcome, read_file, take_in
 from workbooks.problems import Problem, printable
+from workbooks.uploads.actions_answers import answer_predecessors, ask_others_again, sample_of
 from workbooks.uploads.actions_undo import try_undo, undo_import
 from workbooks.uploads.models import Upload, UploadRow
+from workbooks.uploads.months import new_months
 from workbooks.uploads.undo import Obstacle, Undoing
 
 logger = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ def _perform(upload: Upload) -> None:
             )
             if outcome.imported:
                 return _keep_import(upload, outcome)
+            upload.sample = sample_of(file.sheets or {})
             return _keep_shown(upload, outcome, is_anew=is_applying)
     except (OperationalError, InterfaceError):
         raise
@@ -106,6 +109,7 @@ def _perform_undo(upload: Upload) -> None:
             upload.state, upload.stale_months, upload.undo_at = State.UNDONE, _stale_months(), timezone.now()
             upload.doing = ""
             upload.save(update_fields=["state", "stale_months", "undo_at", "doing"])
+            ask_others_again(upload)
         else:
             _keep_undoing(upload, try_undo(upload), is_anew=is_sure)
 
@@ -139,7 +143,9 @@ def _keep_shown(upload: Upload, outcome: Outcome, *, is_anew: bool) -> None:
     upload.shown = "" if outcome.errors else outcome.digest
     upload.is_shown_anew = is_anew
     upload.confirmed_at, upload.confirmed_by = None, None
-    _end(upload, "errors", "warnings", "counts", "sums", "shown", "is_shown_anew", "confirmed_at", "confirmed_by")
+    fields = ["errors", "warnings", "counts", "sums", "shown", "is_shown_anew", "confirmed_at", "confirmed_by"]
+    _end(upload, *fields, "sample")
+    answer_predecessors(upload)
     if not outcome.errors:
         UploadRow.objects.bulk_create(_rows(upload, outcome), batch_size=_BATCH)
 
@@ -161,7 +167,9 @@ def _rows(upload: Upload, outcome: Outcome) -> list[UploadRow]:
 def _keep_import(upload: Upload, outcome: Outcome) -> None:
     """Keep that it was imported, with the months whose results are stale now."""
     upload.state, upload.batch, upload.stale_months = State.APPLIED, outcome.batch, _stale_months()
-    _end(upload, "batch", "stale_months")
+    upload.new_months = new_months(outcome.company) if outcome.company else []
+    _end(upload, "batch", "stale_months", "new_months")
+    answer_predecessors(upload)
 
 
 def _stale_months() -> list[str]:

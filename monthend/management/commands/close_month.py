@@ -12,6 +12,7 @@ from monthend.close import close_month
 from monthend.report import CloseReport, agreement
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
+from rulebook.wording import amount_text
 from staff.models import RankAssessment
 
 
@@ -46,13 +47,13 @@ def describe(report: CloseReport) -> list[str]:
         _("Plan version %(version)s · %(people)d people · %(lines)d commission lines")
         % {"version": report.plan_version, "people": report.people, "lines": report.lines},
         _("Credited sales %(sales)s, of which credited to nobody %(uncredited)s")
-        % {"sales": f"{report.sales:,}", "uncredited": f"{report.uncredited:,}"},
+        % {"sales": amount_text(report.sales), "uncredited": amount_text(report.uncredited)},
         _("Gross pay %(gross)s = base pay %(base_pay)s + commission %(variable)s + support bonus %(support_bonus)s")
         % {
-            "gross": f"{report.sums['gross']:,}",
-            "base_pay": f"{report.sums['base_pay']:,}",
-            "variable": f"{report.sums['gross'] - report.sums['base_pay'] - report.sums['support_bonus']:,}",
-            "support_bonus": f"{report.sums['support_bonus']:,}",
+            "gross": amount_text(report.sums["gross"]),
+            "base_pay": amount_text(report.sums["base_pay"]),
+            "variable": amount_text(report.sums["gross"] - report.sums["base_pay"] - report.sums["support_bonus"]),
+            "support_bonus": amount_text(report.sums["support_bonus"]),
         },
     ]
     lines += _rank_changes(report)
@@ -66,8 +67,11 @@ def describe(report: CloseReport) -> list[str]:
         % {"person": row.employee}
         for row in report.unused_weights
     ]
+    lines += [_("Note: %(sentence)s") % {"sentence": missing.text} for missing in report.without_weight]
     if report.verification is not None and report.verification.agrees:
         lines.append(agreement(report.verification.people, report.verification.seconds or Decimal(0)))
+    if report.link:
+        lines.append(_("Chain code %(code)s") % {"code": report.link})
     lines += [_("Blocks the lock: %(reason)s") % {"reason": reason} for reason in report.blockers]
     return lines
 

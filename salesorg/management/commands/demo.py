@@ -27,6 +27,7 @@ from rulebook.actions_drafts import change_draft, digest, start_draft
 from rulebook.month import Month
 from rulebook.plan_document import with_values
 from rulebook.selectors import plan_version_at
+from rulebook.wording import amount_text
 from salesorg import demo
 from salesorg.demo.accounts import ACCOUNTS, make_accounts
 from salesorg.demo.awards import recommend_people
@@ -149,8 +150,8 @@ class Command(BaseCommand):
                     "month": month,
                     "state": periods[month].get_state_display(),
                     "people": people,
-                    "sales": f"{sales:>14,}",
-                    "gross": f"{gross:>12,}",
+                    "sales": f"{amount_text(sales):>14}",
+                    "gross": f"{amount_text(gross):>12}",
                 }
             )
 

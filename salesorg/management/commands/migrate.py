@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connections
 
+from monthend.preview.scratch import make_scratch_tables, remove_scratch_tables
 from salesorg.database import connected_as, grant_rights
 
 
@@ -13,10 +14,12 @@ class Command(DjangoMigrate):
     """Migrate as the role of DATABASE_OWNER_URL; the role of DATABASE_URL need own nothing."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then grant."""
+        """Migrate without the previews' tables, then make these anew as the tables are now, and grant."""
         connection = connections[options["database"]]
         application = connection.settings_dict["USER"]
         with connected_as(connection, settings.DATABASE_OWNER):
+            remove_scratch_tables(connection)
             super().handle(*args, **options)
+            make_scratch_tables(connection, application)
             if application != settings.DATABASE_OWNER["USER"]:
                 grant_rights(connection, application)

@@ -11,6 +11,8 @@ from openpyxl import load_workbook
 
 from tests.imports.books import (
     HEADER_OF_BRANCHES,
+    MAIN,
+    OFFICE,
     book_of,
     places,
     raw_parts,
@@ -21,11 +23,14 @@ from tests.imports.books import (
     zipped,
 )
 from tests.imports.company import change, company, row_number
+from workbooks.cells import shown
 from workbooks.examples import EXAMPLES
 from workbooks.importing import Outcome
 from workbooks.layout import SHEETS
+from workbooks.reading import read_sheets
 from workbooks.templates import empty_workbook, example_workbook
-from workbooks.uploads.marking import MOST_BLANK_ROWS, write_marked
+from workbooks.uploads.marking import MOST_BLANK_ROWS, can_be_marked, write_marked
+from workbooks.values import MonthShown, Number
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +125,102 @@ def test_the_examples_together_are_a_company_that_can_be_imported() -> None:
     for sheet in SHEETS:
         page = load_workbook(io.BytesIO(example_workbook(sheet)))[sheet.title]
         assert page.max_row == len(EXAMPLES[sheet.name]) + 1
+
+
+DEEP = "<a>" * 80
+HOSTILE = "<!DOCTYPE x [<!ENTITY e 'x'>]>"
+ROW = f'<row r="2">{text_cell("A2", "B01")}{text_cell("B2", "北京")}</row>'
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        sheet_xml(HEADER_OF_BRANCHES + ROW).removesuffix("</worksheet>"),
+        sheet_xml(HEADER_OF_BRANCHES + ROW + DEEP),
+        sheet_xml(HEADER_OF_BRANCHES + ROW + '<row r="1"></row>'),
+        sheet_xml(HEADER_OF_BRANCHES + ROW + '<row r="3"><c r="A3" t="s"><v>7</v></c></row>'),
+        sheet_xml(HEADER_OF_BRANCHES + ROW + f'<row r="3">{text_cell("A3", "长" * 40_000)}</row>'),
+        HOSTILE + sheet_xml(HEADER_OF_BRANCHES + ROW),
+        sheet_xml(ROW),
+        sheet_xml(ROW.replace("2", "1")),
+        "no XML",
+        "",
+    ],
+    ids=["cut off", "deep", "rows back", "no such string", "long", "hostile", "no row 1", "no header", "text", "none"],
+)
+def test_an_unreadable_sheet_is_marked_at_its_first_cell_beside_the_ones_that_can_be_read(
+    tmp_path: Path, sheet: str
+) -> None:
+    parts = raw_parts(sheet) | {"xl/worksheets/sheet2.xml": sheet_xml(f'<row r="1">{text_cell("A1", "留下")}</row>')}
+    relation = '<Relationship Id="rId9" Type="{0}/worksheet" Target="worksheets/sheet2.xml"/></Relationships>'
+    book_part, relations = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+    parts[relations] = parts[relations].replace("</Relationships>", relation.format(OFFICE))
+    title = "随:[一个名字比三十一个字还要长得多得多得多的不是本系统的工作表的名字]"
+    parts[book_part] = parts[book_part].replace(
+        "</sheets>", f'<sheet name="{title}" sheetId="2" r:id="rId9"/></sheets>'
+    )
+    data = zipped(parts)
+    outcome = take_in(data)
+    assert outcome.errors[0].sheet == "分公司"
+    assert can_be_marked([asdict(problem) for problem in outcome.errors])
+    book = marked(data, outcome, tmp_path)
+    assert note_of(book["分公司"]["A1"]).endswith(outcome.errors[0].reason)
+    assert book["导入错误"]["E2"].value == outcome.errors[0].reason
+    assert book.worksheets[2]["A1"].value == "留下"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        zipped(raw_parts(sheet_xml(HEADER_OF_BRANCHES), title="别的")),
+        zipped(raw_parts(sheet_xml(HEADER_OF_BRANCHES), strings="<sst>")),
+        zipped(raw_parts(sheet_xml(HEADER_OF_BRANCHES)) | {"xl/workbook.xml": "no XML"}),
+        zipped({"a.txt": "text"}),
+        b"PK\x03\x04 cut off",
+        b"no workbook",
+        b"",
+    ],
+    ids=["other sheets", "strings", "book", "no book", "cut off", "text", "empty"],
+)
+def test_a_file_of_which_no_sheet_is_read_has_no_marked_copy(tmp_path: Path, data: bytes) -> None:
+    outcome = take_in(data)
+    assert outcome.errors
+    assert not can_be_marked([asdict(problem) for problem in outcome.errors])
+    assert marked(data, outcome, tmp_path).sheetnames[0] == "导入错误"
+
+
+def test_a_number_past_all_numbers_stays_text(tmp_path: Path) -> None:
+    rows = '<row r="2"><c r="A2"><v>1e999</v></c><c r="B2"><v>-1e400</v></c></row>'
+    data = zipped(raw_parts(sheet_xml(HEADER_OF_BRANCHES + rows)))
+    assert marked(data, take_in(data), tmp_path)["分公司"]["A2"].data_type == "s"
+
+
+ODD = "第一行_x000B_第二行_x0000__x005F_x0041_"
+
+
+def test_control_characters_come_back_as_they_were(tmp_path: Path) -> None:
+    header = HEADER_OF_BRANCHES.replace("</row>", f"{text_cell('C1', '备注_x000C_')}</row>")
+    rows = f'{header}<row r="2">{text_cell("A2", ODD)}{text_cell("C2", ODD)}</row>'
+    data = zipped(raw_parts(sheet_xml(rows)))
+    outcome = take_in(data)
+    assert places(outcome) == [("分公司", 2, "编码"), ("分公司", 2, "名称")]
+    path = tmp_path / "marked.xlsx"
+    write_marked(data, [asdict(problem) for problem in outcome.errors], path)
+    copied = [list(sheet.rows) for sheet in read_sheets(path.read_bytes()) if sheet.title == "分公司"]
+    assert copied == [list(sheet.rows) for sheet in read_sheets(data)]
+
+
+def test_a_copy_shows_numbers_and_months_as_the_workbook_did(tmp_path: Path) -> None:
+    styles = (
+        f"<styleSheet {MAIN}>"
+        '<numFmts><numFmt numFmtId="164" formatCode="0000"/></numFmts>'
+        '<cellXfs><xf/><xf numFmtId="164"/><xf numFmtId="57"/></cellXfs></styleSheet>'
+    )
+    rows = f'{HEADER_OF_BRANCHES}<row r="2"><c r="A2" s="1"><v>7</v></c><c r="B2" s="2"><v>40639</v></c></row>'
+    data = zipped(raw_parts(sheet_xml(rows), styles=styles))
+    path = tmp_path / "marked.xlsx"
+    write_marked(data, [asdict(problem) for problem in take_in(data).errors], path)
+    [(_number, cells)] = [
+        row for sheet in read_sheets(path.read_bytes()) if sheet.title == "分公司" for row in sheet.rows
+    ][1:]
+    assert [type(cells[1]), cells[1], shown(cells[1]), type(cells[2])] == [Number, "7", "0007", MonthShown]

@@ -239,3 +239,18 @@ def test_a_move_on_which_later_contracts_stand_stays(hr: Actor) -> None:
     found = reasons(looked_at(hr, kept))
     assert ("戊 (05)", "有 1 条合同引用了它") in found
     assert Contract.objects.filter(number="K9").exists()
+
+
+def test_what_another_uploaded_waits_until_all_its_rows_are_imported(hr: Actor) -> None:
+    colleague = Actor(User.objects.create(username="colleague", role=User.Role.HR))
+    refused = upload(hr, change(company(), "到款", ("R2",), "金额", "-0.001"))
+    waiting = Upload.objects.filter(state=State.REFUSED, answered_by=None)
+    most = {**company(), "到款": company()["到款"][:-1]}
+    confirm(colleague, upload(colleague, most))
+    assert refused in waiting.all()
+    whole = upload(colleague, company())
+    assert refused in waiting.all()
+    confirm(colleague, whole)
+    assert refused not in waiting.all()
+    undone(colleague, whole)
+    assert refused in waiting.all()

@@ -22,7 +22,7 @@ from salesorg.clones import Clone
 from salesorg.state.places import ROOT
 from staff.models import Employee
 from tests.firm import APRIL
-from tests.imports.books import book_of, places, saved, take_in
+from tests.imports.books import book_of, places, raw_parts, saved, take_in, zipped
 from tests.imports.company import change, company, without
 from tests.monthend.test_runs import at_once
 from workbooks.importing import Outcome
@@ -31,7 +31,10 @@ from workbooks.models import ImportBatch, Upload, UploadRow
 from workbooks.package import UnreadableWorkbook
 from workbooks.uploads import work
 from workbooks.uploads.actions import MOST_OPEN, UploadRefused, confirm_upload, keep_upload, throw_upload_away
+from workbooks.uploads.actions_answers import SAMPLE
+from workbooks.uploads.months import months_ahead
 from workbooks.uploads.work import sweep_uploads, work_on_uploads
+from workbooks.waiting import uploads_to_finish
 
 State = Upload.State
 PATIENCE = 60
@@ -56,6 +59,12 @@ def confirm(hr: Actor, kept: Upload) -> Upload:
     work_on_uploads()
     kept.refresh_from_db()
     return kept
+
+
+def uploads_waiting(hr: Actor) -> list[int | str]:
+    """How many are to be mended and to be confirmed, as the first page says."""
+    assert hr.user is not None
+    return [notice.count for notice in uploads_to_finish(hr.user)[:2]]
 
 
 def told(kept: Upload, sheet: str) -> list[tuple[int, str, str, list[Any]]]:
@@ -226,6 +235,45 @@ def test_only_hr_uploads_confirms_and_throws_away(hr: Actor) -> None:
             confirm_upload(kept.pk, shown=kept.shown, by=actor)
         with pytest.raises(PermissionDenied):
             throw_upload_away(kept, by=actor)
+
+
+def test_a_mended_workbook_answers_the_refused_ones_before_it_however_it_is_named(hr: Actor) -> None:
+    wrong = change(company(), "到款", ("R2",), "金额", "-0.001")
+    other = {"目标": [company()["目标"][0], *([f"2011-0{month}", "B1", 0] for month in (7, 8, 9))]}
+    first, unlike, second = upload(hr, wrong), upload(hr, other), upload(hr, wrong)
+    waiting = Upload.objects.filter(state=State.REFUSED, answered_by=None)
+    assert set(waiting.all()) == {unlike, second}
+    mended = keep_upload(saved(book_of(company())), file_name="改好了.xlsx", by=hr)
+    work_on_uploads()
+    assert (set(waiting.all()), uploads_waiting(hr)) == ({unlike}, [1, 1])
+    throw_upload_away(mended, by=hr)
+    assert set(waiting.all()) == {unlike, second}
+    first.refresh_from_db()
+    assert first.answered_by == second
+    assert len(first.sample) == SAMPLE or 0 < len(first.sample) == sum(len(rows) - 1 for rows in company().values())
+
+
+def test_of_a_workbook_that_cannot_be_read_the_name_tells_what_mends_it(hr: Actor) -> None:
+    broken = zipped({**raw_parts("<worksheet", title="员工")})
+    for name in ("四月.xlsx", "五月.xlsx"):
+        keep_upload(broken, file_name=name, by=hr)
+    work_on_uploads()
+    keep_upload(saved(book_of(company())), file_name="四月（标出错误） (2).xlsx", by=hr)
+    work_on_uploads()
+    waiting = Upload.objects.filter(state=State.REFUSED, answered_by=None)
+    assert [one.file_name for one in waiting] == ["五月.xlsx"]
+
+
+def test_an_import_of_months_not_begun_leads_to_the_first(hr: Actor) -> None:
+    kept = confirm(hr, upload(hr, company()))
+    assert kept.new_months == ["2011-04", "2011-05", "2011-06"]
+    finance = User.objects.create(username="finance", role=User.Role.FINANCE)
+    assert hr.user is not None
+    assert [months_ahead(kept, user).to_compute for user in (hr.user, finance)] == [APRIL, None]
+    close_month(APRIL, today=dt.date(2011, 5, 2), lock=False, by=CONSOLE)
+    ahead = months_ahead(kept, hr.user)
+    assert (ahead.to_compute, [link.text for link in ahead.links]) == (None, ["前往2011年4月"])
+    assert ahead.sentences == ["前面的月份锁定后，可以计算2011年5月、2011年6月。"]
 
 
 def test_what_is_no_workbook_is_refused_at_the_door_and_too_many_wait(hr: Actor) -> None:

@@ -3,20 +3,16 @@
 import io
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import InternalError, connection, transaction
+from django.db import DatabaseError, connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE
-from clients.actions_history import rebuild_histories
 from compensation.models import CommissionLine, Payslip
-from funds.models import FundKind
 from monthend.close import close_month
 from monthend.models import MonthRun
 from monthend.preview import compute
@@ -27,10 +23,9 @@ from monthend.preview.what_if import WhatIf
 from monthend.seal import RESULTS, seal_of
 from monthend.steps import Inputs, compute_step
 from periods.models import Period
-from periods.turns import wait_for_turn
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from salesorg.clones import Clone, Databases
+from salesorg.clones import Databases
 from staff.models import Branch, Employee, RankHolding, Target
 from tests.firm import APRIL, JUNE, MAY, TODAY, Firm
 from tests.monthend.test_cases import CASES, WORKBOOKS
@@ -130,24 +125,6 @@ def test_each_month_alone_equals_the_locked_one(company: Locked, monkeypatch: py
         seals = seals_aside(monkeypatch)
         compare(WhatIf(month, month))
         assert seals == {month: official[month]}
-
-
-@pytest.fixture
-def firm(committed_db: Clone) -> Firm:
-    """April and May sold and closed, June sold; both branches with an office, claims and a refund across months."""
-    firm = Firm()
-    for sales, office in ((firm.sales, firm.office), (firm.south_sales, firm.south_office)):
-        seller, clerk = firm.seller("GW", department=sales), firm.clerk(department=office)
-        firm.weigh(clerk, "1")
-        firm.weigh(clerk, "2", MAY)
-        firm.weigh(clerk, "2", JUNE)
-        paid = firm.sells(seller, "80000.00", "04-10")
-        firm.sells(seller, "160000.00", "05-10")
-        firm.receipt(paid.contract, "-30000.00", "05-20", reverses=paid)
-        firm.sells(seller, "45000.00", "06-10")
-        firm.claim("300.00", "05-03", fund=FundKind.CLIENT_RELATIONS)
-    rebuild_histories()
-    return firm
 
 
 def closed(firm: Firm) -> Firm:
@@ -276,22 +253,45 @@ def test_a_step_that_fails_is_named_and_the_others_go_on(firm: Firm, monkeypatch
     assert comparison.supposed[0].people == comparison.as_is[0].people
 
 
-def test_nothing_but_the_shadows_can_be_written(firm: Firm) -> None:
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        (lambda: execute("INSERT INTO access_searchkey VALUES ('x', 1, '', '')"), "it was undone"),
+        (lambda: execute("UPDATE workbooks_upload SET id = id; DELETE FROM access_searchkey"), "it was undone"),
+        (lambda: Employee.objects.update(name="x"), "it was undone|READ COMMITTED only"),
+        (lambda: execute("DELETE FROM public.compensation_payslip"), "it was undone|READ COMMITTED only"),
+    ],
+)
+def test_what_is_written_beside_the_shadows_is_told_and_undone(firm: Firm, write: Callable[[], Any], told: str) -> None:
     closed(firm)
-    with one_view(), shadowed(APRIL, APRIL):
-        Payslip.objects.all().delete()
-        for write in (
-            lambda: Employee.objects.update(name="x"),
-            lambda: Branch.objects.create(code="x", name="x"),
-            lambda: MonthRun.objects.update(state="replaced"),
-            lambda: execute("DELETE FROM public.compensation_payslip"),
-            lambda: execute("SELECT nextval('public.compensation_payslip_id_seq')"),
-            lambda: execute("DROP TABLE public.compensation_payslip"),
-        ):
-            with pytest.raises(InternalError, match="read-only transaction"), transaction.atomic():
-                write()
-    assert Payslip.objects.count() == 8
+    Branch.objects.create(code="Z", name="written by the same session just before")
+    before = everything()
+    with pytest.raises(DatabaseError, match=told):
+        beside_the_shadows(write)
+    assert everything() == before
     assert left_in_session() == CLEAN
+
+
+def beside_the_shadows(write: Callable[[], Any]) -> None:
+    with one_view(), shadowed(MAY, MAY):
+        Payslip.objects.all().delete()
+        write()
+
+
+def test_a_preview_leaves_no_row_and_no_file(firm: Firm) -> None:
+    closed(firm)
+    held = (
+        "SELECT pg_relation_filepath(oid), pg_relation_size(oid) FROM pg_class"
+        " WHERE relnamespace = 'aside'::regnamespace AND relkind = 'r' ORDER BY 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(held)
+        before = cursor.fetchall()
+    compare(WhatIf(APRIL, MAY))
+    with connection.cursor() as cursor:
+        cursor.execute(held)
+        assert cursor.fetchall() == before
+    assert {size for _path, size in before} == {0}
 
 
 def execute(statement: str) -> None:
@@ -316,60 +316,6 @@ def lose_heart() -> None:
 
 def test_every_result_of_the_month_end_is_shadowed() -> None:
     assert STARTING_STATE.keys() >= set(RESULTS)
-
-
-def test_previews_and_a_close_at_once_do_not_disturb_each_other(firm: Firm) -> None:
-    closed(firm)
-    plans = [None, supposed_plan('["40000.00", "0.10"]', '["40000.00", "0.11"]'), supposed_plan('"0.08"', '"0.07"')]
-    alone = [compare(WhatIf(APRIL, MAY, plan)) for plan in plans]
-
-    def apart(call: Callable[[], Any]) -> Any:
-        try:
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(plans) + 1) as pool:
-        previews = [pool.submit(apart, partial(compare, WhatIf(APRIL, MAY, plan))) for plan in plans]
-        close = pool.submit(apart, lambda: close_month(JUNE, lock=True, today=TODAY, by=CONSOLE))
-        assert close.result().is_locked
-        assert [preview.result() for preview in previews] == alone
-    (june,) = compare(WhatIf(JUNE, JUNE)).supposed
-    assert june == read_figures(JUNE)
-
-
-def test_a_preview_waits_for_nobody_and_nobody_for_it(firm: Firm) -> None:
-    closed(firm)
-
-    def close_at_once() -> bool:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '2s'")
-            return close_month(JUNE, lock=True, today=TODAY, by=CONSOLE).is_locked
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with one_view(), shadowed(APRIL, MAY):
-            assert pool.submit(close_at_once).result(timeout=60)
-            assert not MonthRun.objects.filter(month=JUNE).exists(), "it sees what was there when it began"
-        with transaction.atomic():
-            wait_for_turn()
-            assert pool.submit(_compare_elsewhere).result(timeout=60)
-
-
-def _compare_elsewhere() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '2s'")
-        return bool(compare(WhatIf(APRIL, MAY)).supposed)
-    finally:
-        connection.close()
-
-
-def test_within_another_transaction_nothing_is_computed_aside(firm: Firm) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
-        compare(WhatIf(APRIL, APRIL))
 
 
 def _differences(what_if: WhatIf) -> list[dict[int, Decimal]]:

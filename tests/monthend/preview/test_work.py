@@ -9,7 +9,6 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from access.actor import Actor
@@ -22,7 +21,6 @@ from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.preview.what_if import WhatIf
 from monthend.preview.work import sweep_previews, work_on_previews
 from salesorg.clones import Clone
-from salesorg.database import connected_as
 from salesorg.state.places import ROOT
 from tests.firm import APRIL, MAY, Firm
 from tests.monthend.test_runs import at_once
@@ -147,24 +145,6 @@ def test_losing_the_database_is_no_failure(hr: Actor, monkeypatch: pytest.Monkey
     assert sweep_previews(), "the turn is given back"
     work_on_previews()
     assert states() == [(State.DONE, 2)]
-
-
-@pytest.mark.roles
-def test_without_the_right_to_temporary_tables_it_says_so_and_migrating_grants_it(hr: Actor) -> None:
-    first = asked(hr)
-    with connected_as(connection, settings.DATABASE_OWNER), connection.cursor() as cursor:
-        database = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
-        role = connection.ops.quote_name(settings.DATABASES["default"]["USER"])
-        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {role}")
-    work_on_previews()
-    first.refresh_from_db()
-    assert first.state == State.FAILED
-    assert "permission denied to create temporary tables" in first.failure
-    call_command("migrate", verbosity=0)
-    second = asked(hr)
-    work_on_previews()
-    second.refresh_from_db()
-    assert second.state == State.DONE
 
 
 def test_one_thrown_away_while_computed_leaves_nothing(hr: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

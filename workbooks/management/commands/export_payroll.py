@@ -1,15 +1,17 @@
 """Writes a month's payroll as an Excel workbook."""
 
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from access.downloads import write_private
 from rulebook.month import Month
 from rulebook.wording import amount_text
-from workbooks.export.payroll import ExportError, export_payroll
+from workbooks.export.payroll import ExportError, export_payroll, writing
 
 
 class Command(BaseCommand):
@@ -23,7 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, month: str, output: Path, **options: Any) -> None:
         """Export, then say what was written, and whether it is a draft."""
         try:
-            exported = export_payroll(_parse(month), output)
+            with writing(output):
+                exported = write_private(output, partial(export_payroll, _parse(month)))
         except ExportError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -1,0 +1,120 @@
+"""Log-ins that are shut until a second person opens them: which these are, and who that can be."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.models import AccountEvent, User
+from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
+from access.second_person import are_one_person, is_unknown_person, read_just_now
+
+Kind = AccountEvent.Kind
+_SHUT_FOR_NOW = (Kind.ROLE_GIVEN, Kind.LINKED, Kind.AWAITS)
+_TELL = (*_SHUT_FOR_NOW, Kind.LOCKED, Kind.LEFT, Kind.OPENED, Kind.LINK_MADE, Kind.FACTOR_RESET, Kind.LOGGED_IN)
+"""The events that tell whether a log-in waits for a second person, and for whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A log-in of a role that needs a second person, with the latest event of each kind that tells."""
+
+    user: User
+    events: Mapping[str, AccountEvent]
+
+    @property
+    def awaits(self) -> bool:
+        """Whether it is shut for its role or its link alone, and was not locked for another reason since."""
+        latest = self._latest(*_SHUT_FOR_NOW, Kind.LOCKED, Kind.LEFT, Kind.OPENED)
+        return not self.user.is_active and latest is not None and latest.kind in _SHUT_FOR_NOW
+
+    @property
+    def hands(self) -> list[User]:
+        """Who gave the role, who linked it to a person, and who made the link or the reset not used yet."""
+        lasting = (self.events.get(Kind.ROLE_GIVEN), self.events.get(Kind.LINKED))
+        unused = (self._in_hand(Kind.LINK_MADE), self._in_hand(Kind.FACTOR_RESET))
+        return [event.by for event in (*lasting, *unused) if event is not None and event.by is not None]
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether it opens others' log-ins and is no person's yet: who has two of them would be the second person."""
+        return self.user.role in GIVES and is_unknown_person(self.user)
+
+    def may_be_opened_by(self, user: User) -> bool:
+        """Whether the user is a second person for it, known by name as all those who had a hand in it."""
+        if user.role not in GIVES or self.is_nobodys or any(map(is_unknown_person, [user, *self.hands])):
+            return False
+        return not are_one_person(user, [self.user, *self.hands])
+
+    def _in_hand(self, kind: str) -> AccountEvent | None:
+        latest = self._latest(kind, Kind.LOGGED_IN)
+        return latest if latest is not None and latest.kind == kind else None
+
+    def _latest(self, *kinds: str) -> AccountEvent | None:
+        found = (self.events[kind] for kind in kinds if kind in self.events)
+        return max(found, key=lambda event: (event.at, event.pk), default=None)
+
+
+def awaits_second_person(user: User) -> bool:
+    """Whether a log-in is shut for its role or its link alone, and was not locked for another reason since."""
+    return user.role in NEEDS_SECOND_PERSON and _past_of(user).awaits
+
+
+def may_open(user: User, by: Actor) -> bool:
+    """Whether whoever acts may open a log-in.
+
+    For a role that needs a second person it is another than who gave it, and than who made the link or the reset not
+    yet used; one that opens others' log-ins is opened once it is somebody's.
+    """
+    if by.user is None:
+        return True
+    if user.role not in NEEDS_SECOND_PERSON:
+        return looks_after(by.user, user)
+    return _past_of(user).may_be_opened_by(by.user)
+
+
+def who_opens(user: User) -> str:
+    """The sentence that says who can open a log-in of a role that needs a second person."""
+    past, able = _past_of(user), User.objects.filter(role__in=GIVES, is_active=True).order_by("pk")
+    if past.is_nobodys:
+        return _(
+            "It is linked to nobody yet: human resources enters it as the log-in on the person's page, or the server's"
+            " console does: bin/manage make_log_in %(user)s --role %(role)s --employee NUMBER. Then another person"
+            " opens it."
+        ) % {"user": user.username, "role": user.role}
+    names = [
+        _("%(name)s (%(role)s)") % {"name": one, "role": one.get_role_display()}
+        for one in read_just_now(able)
+        if past.may_be_opened_by(one)
+    ]
+    if not names:
+        return _(
+            "Nobody can open it: it takes another log-in of human resources or of an operator, linked to a person. The"
+            " server's console makes one: bin/manage make_log_in NAME --role hr --employee NUMBER"
+        )
+    return _("To be opened by another person: %(names)s.") % {"names": _(", ").join(names)}
+
+
+def waiting_to_be_opened_by(viewer: User) -> list[User]:
+    """The log-ins that wait for a second person, whom the viewer is; one query."""
+    pasts = _read_pasts(User.objects.filter(is_active=False)) if viewer.role in GIVES else []
+    return [past.user for past in pasts if past.awaits and past.may_be_opened_by(viewer)]
+
+
+def _past_of(user: User) -> Past:
+    past = next(iter(_read_pasts(User.objects.filter(pk=user.pk))), None)
+    return Past(user, past.events if past else {})
+
+
+def _read_pasts(users: QuerySet[User]) -> list[Past]:
+    """The pasts of those of the log-ins whose role needs a second person; one query."""
+    events = AccountEvent.objects.filter(user__in=users.filter(role__in=NEEDS_SECOND_PERSON), kind__in=_TELL)
+    latest = events.order_by("user", "kind", "-at", "-pk").distinct("user", "kind").select_related("user", "by")
+    by_user: dict[int, dict[str, AccountEvent]] = defaultdict(dict)
+    for event in latest:
+        by_user[event.user_id][event.kind] = event
+    read_just_now(one for event in latest for one in (event.user, event.by) if one is not None)
+    return [Past(next(iter(events.values())).user, events) for events in by_user.values()]

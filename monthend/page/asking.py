@@ -1,0 +1,166 @@
+"""What is asked once more, on a page of its own: approving a month, marking it as paid, taking a payment back.
+
+The page shows sum, people and differences before its button; what is confirmed must be what was shown.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from access.models import User
+from access.record import Cell, Fact, Table
+from monthend.chain import link_at, short_code
+from monthend.checks import NEXT_STEPS, Obstacle, findings_of
+from monthend.models import MonthRun, MonthTransition
+from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
+from monthend.page.changes import changes_table, may_see_changes
+from monthend.page.differences import largest_differences
+from monthend.page.figures import Paid, change_text, paid_in, without_account_text
+from monthend.page.situation import situation_of
+from monthend.pay_list import pay_list_digest
+from monthend.since_last_month import What, changed_since_last_month
+from monthend.transitions import others_paid_by, payment_of
+from rulebook.cells import amount, fact, number
+from rulebook.month import Month
+from rulebook.wording import month_text, sentences_text
+
+_APPROVALS = (Act.APPROVE, Act.APPROVE_AND_LOCK)
+_TOLD = frozenset(Obstacle) - NEXT_STEPS
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AskedForm(forms.Form):
+    """What is sent along: the act, the run it was offered for, and what was shown of it."""
+
+    act = forms.ChoiceField(choices=[(act, act) for act in ASKED_ONCE_MORE], widget=forms.HiddenInput)
+    run = forms.IntegerField(widget=forms.HiddenInput)
+    shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+
+class PaymentForm(AskedForm):
+    """On which day the month was paid, by which voucher."""
+
+    paid_on = forms.DateField(label=gettext_lazy("paid on"), widget=DAY)
+    voucher = forms.CharField(label=gettext_lazy("number of the voucher"), max_length=50)
+
+
+class TakeBackForm(AskedForm):
+    """Why a payment is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
+    )
+
+
+FORMS: dict[Act, type[AskedForm]] = {Act.MARK_PAID: PaymentForm, Act.TAKE_PAYMENT_BACK: TakeBackForm}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is shown before an act: its offer, none for who may not, sums, what to know of, and tables."""
+
+    offer: Offer | None
+    facts: Sequence[Fact]
+    warnings: Sequence[str]
+    tables: Sequence[Table]
+    digest: str
+
+
+def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> Asked:
+    """Read what is shown of a run before an act, with a payment's `voucher` once that is known; a fixed number of
+    queries."""
+    month = run.month
+    is_approval = act in _APPROVALS
+    found = findings_of(run, today, _TOLD) if is_approval else []
+    known = [one.text for one in found if not one.blocks]
+    paid, before = paid_in(viewer, month), paid_in(viewer, month - 1)
+    at = situation_of(
+        month,
+        run,
+        viewer,
+        today,
+        paid_out=paid,
+        is_blocked=any(one.blocks for one in found),
+        is_busy=False,
+        payment=payment_of(run),
+        known=known,
+    )
+    warnings = [*known, *without_account_text(paid)] if act is not Act.TAKE_PAYMENT_BACK else []
+    if voucher:
+        warnings += [_used_for(row) for row in others_paid_by(voucher, month)]
+    sees_changes = act is not Act.TAKE_PAYMENT_BACK and may_see_changes(viewer)
+    changes = changed_since_last_month(month) if sees_changes else []
+    if not is_approval:
+        changes = [one for one in changes if one.what is What.AFTER_APPROVAL]
+    tables = [changes_table(month, viewer, changes)] if sees_changes and (is_approval or changes) else []
+    if is_approval:
+        tables.append(largest_differences(month, viewer, has_before=before.people > 0))
+    return Asked(
+        offer=next((offer for offer in offers(at) if offer.act is act), None),
+        facts=_payment_facts(at)
+        if act is Act.TAKE_PAYMENT_BACK
+        else [*_sums(month, paid, before), *(_chain(month - 1) if is_approval else ())],
+        warnings=warnings,
+        tables=tables,
+        digest=_digest(act, at, [*warnings, *(one.token for one in changes)]),
+    )
+
+
+def why_again(act: Act, run: MonthRun, viewer: User, today: dt.date, given: Mapping[str, Any]) -> str:
+    """Why what was confirmed, as `given` by its form, is shown once more: a voucher used before, or what changed."""
+    used = [_used_for(row) for row in others_paid_by(given.get("voucher", ""), run.month)]
+    if used and asked_of(act, run, viewer, today).digest == given["shown"]:
+        return _("Not done yet. %(used)s Confirm once more if that is right, or give another number.") % {
+            "used": sentences_text(used)
+        }
+    return _("What it does has changed: look again, then confirm.")
+
+
+def _used_for(row: MonthTransition) -> str:
+    facts = {"voucher": row.voucher, "month": month_text(row.run.month), "day": row.paid_on}
+    return _("The voucher %(voucher)s is used for %(month)s too, paid on %(day)s.") % facts
+
+
+def _sums(month: Month, paid: Paid, before: Paid) -> list[Fact]:
+    found = [fact(_("gross pay"), amount(paid.gross)), fact(_("people"), number(paid.people))]
+    if before.people:
+        words = _("%(change)s, %(before)s people before") % {
+            "change": change_text(paid.gross, before.gross),
+            "before": before.people,
+        }
+        found += [fact(_("month before"), amount(before.gross)), fact(_("against the month before"), Cell(words))]
+    return found
+
+
+def _chain(month: Month) -> list[Fact]:
+    """The chain code of the month before, for who approves to compare and keep; nothing before the first lock."""
+    link = link_at(month)
+    words = _("chain code of %(month)s") % {"month": month_text(month)}
+    return [fact(words, Cell(short_code(link)))] if link else []
+
+
+def _payment_facts(at: Situation) -> list[Fact]:
+    payment = at.payment
+    if payment is None:
+        return []
+    day = payment.paid_on.isoformat() if payment.paid_on else "–"
+    return [
+        fact(_("gross pay"), amount(at.gross)),
+        fact(_("people"), number(at.people)),
+        fact(_("paid on"), Cell(day)),
+        fact(_("voucher"), Cell(payment.voucher or "–")),
+    ]
+
+
+def _digest(act: Act, at: Situation, shown: Sequence[str]) -> str:
+    """Differs whenever what is shown does: who is paid what by which account, and what there is to know of it."""
+    run, payment = at.run, at.payment
+    told = [act, run.pk if run else 0, at.state, payment.pk if payment else 0, pay_list_digest(at.month), *shown]
+    return hashlib.sha256(json.dumps([str(one) for one in told]).encode()).hexdigest()

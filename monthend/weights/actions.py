@@ -1,0 +1,74 @@
+"""Saving the weights of a branch's support staff, all at once."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.refusals import Refused
+from compensation.actions import save_support_weights
+from compensation.models import SupportWeight
+from monthend.in_charge import read_in_charge
+from monthend.weights.table import WeightTable, read_table
+from periods.selectors import is_locked
+from rulebook.month import Month
+from rulebook.wording import month_text
+from staff.models import Branch
+
+
+class WeightsRefused(Refused):
+    """The weights are not saved; `reason` says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A weight and the reason for it."""
+
+    weight: Decimal
+    reason: str = ""
+
+
+@transaction.atomic
+def save_weights(
+    month: Month, branch: Branch, given: Mapping[int, Given], *, shown: str, today: dt.date, by: Actor
+) -> WeightTable:
+    """Write a branch's weights of a month (by employee id) by who gives them; all that are theirs, or none.
+
+    `shown` is the digest of the table that they were typed into. Raises WeightsRefused when somebody saved meanwhile,
+    for who doesn't give a weight that is among them, and once the month is locked.
+    """
+    Branch.objects.select_for_update(no_key=True).get(pk=branch.pk)
+    if is_locked(month):
+        raise WeightsRefused(_("%(month)s is locked: its weights stand.") % {"month": month_text(month)})
+    table = read_table(month, branch, read_in_charge(today))
+    if table.digest != shown:
+        raise _saved_meanwhile()
+    lines = {line.person.pk: line for line in table.lines}
+    for person in given:
+        line = lines.get(person)
+        if line is None or by.user is None or not line.may_give(by.user):
+            raise WeightsRefused(_("A weight among them is not yours to give: nobody gives their own."))
+    new, changed = [], []
+    for person, one in given.items():
+        row = lines[person].saved
+        if row is None:
+            new.append(SupportWeight(month=month, employee_id=person, weight=one.weight, reason=one.reason))
+        elif (row.weight, row.reason) != (one.weight, one.reason):
+            row.weight, row.reason = one.weight, one.reason
+            changed.append(row)
+    try:
+        with transaction.atomic():
+            save_support_weights(new=new, changed=changed, fields=["weight", "reason"], by=by)
+    except IntegrityError as error:
+        raise _saved_meanwhile() from error
+    return table
+
+
+def _saved_meanwhile() -> WeightsRefused:
+    return WeightsRefused(
+        _("Somebody else has saved weights meanwhile: what is saved stands beside the fields; look, then save again.")
+    )
