@@ -25,7 +25,14 @@ from access.actor import Actor
 from access.admin_base import ReachAdmin, UnsealedForm, viewing
 from access.doors import address, listed
 from access.models import AccountEvent, User
-from access.opening import awaits_second_person, may_open, waiting_to_be_opened_by, who_opens
+from access.opening import (
+    awaits_second_person,
+    may_open,
+    no_way_in,
+    waiting_to_be_opened_by,
+    waits_for_link,
+    who_opens,
+)
 from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
 from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
 from access.second_person import (
@@ -151,6 +158,7 @@ class LogInAdmin(ReachAdmin):
             "cares": looks_after(viewing(request), user),
             "may_open": may_unlock,
             "who_opens": "" if may_unlock or user.role not in NEEDS_SECOND_PERSON else who_opens(user),
+            "no_way_in": no_way_in() if may_unlock and waits_for_link(user) else "",
             "has_second_factor": has_second_factor(user),
             "gets_link": user.is_active or awaits_second_person(user),
             "why_not": why_not_cared_for(user, viewing(request)),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django import forms
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
@@ -21,6 +20,7 @@ from access.actor import Actor
 from access.history_page import history_address, history_of
 from access.lasting import found_by, is_lasting
 from access.lists import KeysFirst, ReachList, search_once
+from access.meanwhile import MeanwhileForm
 from access.models import User
 from access.narrowing import may_be_asked, may_narrow
 from access.reach import within_reach
@@ -32,14 +32,11 @@ if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 
     UnfoldAdmin = ModelAdmin[Any]
-    ModelForm = forms.ModelForm[Any]
 else:
     from unfold.admin import ModelAdmin as UnfoldAdmin
 
-    ModelForm = forms.ModelForm
 
-
-class UnsealedForm(ModelForm):
+class UnsealedForm(MeanwhileForm):
     """Refuses values that would put a row where nothing may be written any more, such as into a locked month.
 
     What repeats a record tells which one; `viewer` is told of those within reach.
@@ -51,7 +48,7 @@ class UnsealedForm(ModelForm):
         super()._update_errors(told_of_taken(errors, self.instance, self.viewer))  # type: ignore[misc]
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if not self.errors and is_sealed(self.instance):
             self.add_error(None, ValidationError(_("This lies in a locked month, where nothing can change any more.")))
 

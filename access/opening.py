@@ -43,6 +43,11 @@ class Past:
         """Whether it opens others' log-ins and is no person's yet: who has two of them would be the second person."""
         return self.user.role in GIVES and is_unknown_person(self.user)
 
+    @property
+    def has_way_in(self) -> bool:
+        """Whether somebody ever came in, or a link was made with which its person can: one made later shuts it."""
+        return Kind.LINK_MADE in self.events or Kind.LOGGED_IN in self.events
+
     def may_be_opened_by(self, user: User) -> bool:
         """Whether the user is a second person for it, known by name as all those who had a hand in it."""
         if user.role not in GIVES or self.is_nobodys or any(map(is_unknown_person, [user, *self.hands])):
@@ -85,6 +90,8 @@ def who_opens(user: User) -> str:
             " console does: bin/manage make_log_in %(user)s --role %(role)s --employee NUMBER. Then another person"
             " opens it."
         ) % {"user": user.username, "role": user.role}
+    if not past.has_way_in:
+        return no_way_in()
     names = [
         _("%(name)s (%(role)s)") % {"name": one, "role": one.get_role_display()}
         for one in read_just_now(able)
@@ -98,10 +105,24 @@ def who_opens(user: User) -> str:
     return _("To be opened by another person: %(names)s.") % {"names": _(", ").join(names)}
 
 
+def no_way_in() -> str:
+    """What comes before opening a log-in that nobody can use yet."""
+    return _(
+        "It has no one-time link yet, and one that is made later shuts it again. So whoever entered the log-in makes"
+        " the link first (Link, lock, second factor), then another person opens it."
+    )
+
+
+def waits_for_link(user: User) -> bool:
+    """Whether a log-in is shut until a second person opens it, and has no link yet for its person."""
+    past = _past_of(user)
+    return past.awaits and not past.has_way_in
+
+
 def waiting_to_be_opened_by(viewer: User) -> list[User]:
     """The log-ins that wait for a second person, whom the viewer is; one query."""
     pasts = _read_pasts(User.objects.filter(is_active=False)) if viewer.role in GIVES else []
-    return [past.user for past in pasts if past.awaits and past.may_be_opened_by(viewer)]
+    return [past.user for past in pasts if past.awaits and past.has_way_in and past.may_be_opened_by(viewer)]
 
 
 def _past_of(user: User) -> Past:

@@ -20,7 +20,7 @@ from access.models import Change, User
 from access.posting import View, around_posts
 from access.tracking import tracked_as
 from monthend.models import MonthRun
-from monthend.taking_back import handed_over, standing
+from monthend.taking_back import handed_over, standing, token
 from rulebook.wording import month_text, sentences_text
 
 State = MonthRun.State
@@ -48,7 +48,7 @@ def asks_before_taking_back(view: View) -> View:
             stale = set(MonthRun.objects.filter(pk__in=handed, state=State.STALE).values_list("pk", flat=True))
             taken = [run for key, run in handed.items() if key in stale]
             sent = list(what_was_sent(request)) if taken and "HX-Request" not in request.headers else []
-            asks = bool(sent) and request.POST.get(AGREED) != _token(taken)
+            asks = bool(sent) and request.POST.get(AGREED) != token(taken)
             changes = _changes_since(latest, viewing(request)) if asks else []
             if asks:
                 transaction.set_rollback(True)
@@ -59,10 +59,6 @@ def asks_before_taking_back(view: View) -> View:
         return response
 
     return asked
-
-
-def _token(taken: Sequence[MonthRun]) -> str:
-    return " ".join(f"{run.pk}-{run.state}" for run in taken)
 
 
 def _changes_since(latest: int, viewer: User) -> list[str]:
@@ -93,7 +89,7 @@ def _ask(
         "title": _("Go on, and take %(months)s back") % {"months": months},
         "told": [*changes, *(_forecast(run) for run in taken)],
         "form": forms.Form(),
-        "sent": [*sent, (AGREED, _token(taken))],
+        "sent": [*sent, (AGREED, token(taken))],
         "back": request.get_full_path(),
     }
     return TemplateResponse(request, "admin/takes_back.html", context)

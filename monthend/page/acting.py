@@ -19,14 +19,25 @@ from monthend.page.acts import Act
 from monthend.page.asking import asked_of
 from monthend.rights import may_prepare
 from monthend.runs import start_run
+from monthend.taking_back import HANDED_OVER, standing
 from monthend.verification import ask_for_verification
 from monthend.work import wake
 from rulebook.month import Month
-from rulebook.wording import amount_text, month_text
+from rulebook.wording import amount_text, month_text, sentences_text
 
 
 def compute(month: Month, *, by: Actor) -> str:
-    """Start computing a month in the background; starting it twice is starting it once. Raises CloseRefused."""
+    """Start computing a month in the background; starting it twice is starting it once.
+
+    Raises CloseRefused, also for one that was handed over: that is taken back by who is asked (`carry_out_as_shown`).
+    """
+    handed = MonthRun.objects.filter(month=month, state__in=HANDED_OVER).first()
+    if handed is not None:
+        raise CloseRefused([sentences_text([standing(handed), _("Look again before you compute it anew.")])])
+    return _compute(month, by=by)
+
+
+def _compute(month: Month, *, by: Actor) -> str:
     if by.user is None or not may_prepare(by.user):
         raise CloseRefused([_("Only human resources computes a month.")])
     require_computable(month)
@@ -77,12 +88,14 @@ def carry_out_as_shown(act: Act, run: MonthRun, given: Mapping[str, Any], *, tod
         case Act.MARK_PAID:
             mark_paid(run.pk, paid_on=given["paid_on"], voucher=given["voucher"], today=today, by=by)
             text = _("%(month)s is marked as paid: %(people)s people, gross pay %(gross)s.")
+        case Act.COMPUTE_ANEW:
+            text = _compute(run.month, by=by)
         case _:
             take_payment_back(run.pk, reason=given["reason"], by=by)
             text = _("%(month)s is not marked as paid any more: %(people)s people, gross pay %(gross)s.")
     if asked is None or given["shown"] != asked.digest:
         raise EffectChanged(asked)
-    return text % _facts(run.pk)
+    return text if act is Act.COMPUTE_ANEW else text % _facts(run.pk)
 
 
 def _lock(run_id: int, *, today: dt.date, by: Actor) -> str:

@@ -13,6 +13,7 @@ from access.second_person import are_one_person
 from monthend.in_charge import Acting
 from monthend.models import MonthRun, MonthTransition, MonthVerification
 from monthend.rights import APPROVERS, may_mark_paid, may_prepare, may_take_payment_back
+from monthend.taking_back import HANDED_OVER, standing
 from monthend.verification import VERIFIABLE
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text, sentences_text
@@ -25,6 +26,7 @@ class Act(StrEnum):
     """What can be done with a month."""
 
     COMPUTE = "compute"
+    COMPUTE_ANEW = "compute-anew"
     SUBMIT = "submit"
     APPROVE_AND_LOCK = "approve-and-lock"
     APPROVE = "approve"
@@ -35,7 +37,9 @@ class Act(StrEnum):
     VERIFY = "verify"
 
 
-ASKED_ONCE_MORE = frozenset({Act.APPROVE_AND_LOCK, Act.APPROVE, Act.MARK_PAID, Act.TAKE_PAYMENT_BACK})
+ASKED_ONCE_MORE = frozenset(
+    {Act.APPROVE_AND_LOCK, Act.APPROVE, Act.MARK_PAID, Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW}
+)
 """What is shown on a page of its own, with all that it is about, and confirmed there (asking.py)."""
 
 
@@ -129,15 +133,16 @@ def _compute(at: Situation) -> Offer | None:
     if at.run is None:
         text = _("%(month)s will be computed; nothing is locked by it, and it can be computed again at any time.")
         return Offer(Act.COMPUTE, _("Compute %(month)s") % at.words, text % at.words, is_next=True)
-    return Offer(Act.COMPUTE, _("Compute again"), _anew(at) % at.words, is_next=at.state == State.STALE)
+    if at.state in HANDED_OVER:
+        return Offer(Act.COMPUTE_ANEW, _("Compute again"), sentences_text([standing(at.run), _anew(at) % at.words]))
+    text = _("%(month)s will be computed again in place of this result: %(people)s people, gross pay %(gross)s.")
+    return Offer(Act.COMPUTE, _("Compute again"), text % at.words, is_next=at.state == State.STALE)
 
 
 def _anew(at: Situation) -> str:
     if at.state == State.SUBMITTED:
         return _("%(month)s will be computed again in place of this result; the handing over is withdrawn.")
-    if at.state == State.APPROVED:
-        return _("%(month)s will be computed again in place of this result; the approval is withdrawn.")
-    return _("%(month)s will be computed again in place of this result: %(people)s people, gross pay %(gross)s.")
+    return _("%(month)s will be computed again in place of this result; the approval is withdrawn.")
 
 
 def _submit(at: Situation) -> Offer | None:

@@ -1,4 +1,4 @@
-"""What is asked once more, on a page of its own: approving a month, marking it as paid, taking a payment back.
+"""What is asked once more, on a page of its own: approving a month, marking it as paid, taking either back.
 
 The page shows sum, people and differences before its button; what is confirmed must be what was shown.
 """
@@ -32,6 +32,7 @@ from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
 
 _APPROVALS = (Act.APPROVE, Act.APPROVE_AND_LOCK)
+_TAKE_BACK = (Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW)
 _TOLD = frozenset(Obstacle) - NEXT_STEPS
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -92,10 +93,10 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
         payment=payment_of(run),
         known=known,
     )
-    warnings = [*known, *without_account_text(paid)] if act is not Act.TAKE_PAYMENT_BACK else []
+    warnings = [*known, *without_account_text(paid)] if act not in _TAKE_BACK else []
     if voucher:
         warnings += [_used_for(row) for row in others_paid_by(voucher, month)]
-    sees_changes = act is not Act.TAKE_PAYMENT_BACK and may_see_changes(viewer)
+    sees_changes = act not in _TAKE_BACK and may_see_changes(viewer)
     changes = changed_since_last_month(month) if sees_changes else []
     if not is_approval:
         changes = [one for one in changes if one.what is What.AFTER_APPROVAL]

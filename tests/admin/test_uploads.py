@@ -9,11 +9,13 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from access.acting import acting
 from access.actor import Actor
 from access.models import Change
+from monthend.models import MonthRun
 from periods.models import Period
 from staff.models import Target
 from tests.admin.addresses import address
@@ -122,6 +124,33 @@ def test_confirming_and_looking_at_what_it_did(house: House, hr: Browser) -> Non
     assert page(upload) in of_batch
     assert english(of_batch) == set()
     assert hr.post(address(Upload, "delete", upload.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("act", ["", "undo"])
+def test_a_month_handed_over_after_it_was_shown_is_not_taken_back_unasked(house: House, hr: Browser, act: str) -> None:
+    send(hr, "五月.xlsx", saved(book_of({"目标": [["月份", "分公司编码", "目标金额"], ["2011-05", "B1", 123456]]})))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    if act:
+        hr.post(page(upload), {"shown": upload.shown})
+        work_on_uploads()
+        hr.post(page(upload), {"act": "ask_undo"})
+        work_on_uploads()
+        upload.refresh_from_db()
+    state = upload.state
+    shown = {"act": act, "shown": upload.undo_shown if act else upload.shown}
+    run = MonthRun.objects.filter(month=MAY).latest("pk")
+    run.state, run.prepared_by, run.prepared_at = MonthRun.State.SUBMITTED, house.users[Role.HR], timezone.now()
+    run.save()
+    assert "已提交审批的月份与页面所示不同" in hr.post(page(upload), shown, follow=True).content.decode()
+    upload.refresh_from_db()
+    assert upload.state == state
+    assert "2011年5月由" in text_of(hr, page(upload))
+    token = hr.get(page(upload)).context["takes_back"]
+    assert f'name="takes_back" value="{token}"' in hr.get(page(upload)).content.decode()
+    hr.post(page(upload), {**shown, "takes_back": token})
+    upload.refresh_from_db()
+    assert upload.state == (State.UNDO_SURE if act else State.CONFIRMED)
 
 
 def test_an_import_of_a_month_not_begun_leads_to_it(house: House, hr: Browser) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from monthend.actions_approval import approve_run
 from monthend.actions_deputies import name_deputy
 from monthend.models import Deputy, MonthRun
 from monthend.page.acts import Act
@@ -19,6 +20,7 @@ from periods.models import Period
 from tests.admin.addresses import address
 from tests.firm import APRIL, MAY
 from tests.monthend.stage import (
+    TODAY,
     WAY,
     Stage,
     approved,
@@ -43,8 +45,11 @@ OFFERED: dict[Callable[[Stage], None], dict[str, list[Act]]] = {
     blocked: {Role.HR: [Act.COMPUTE]},
     running: {},
     stale: {Role.HR: [Act.COMPUTE]},
-    submitted: {Role.HR: [Act.COMPUTE], Role.MARKETING_DIRECTOR: [Act.APPROVE_AND_LOCK, Act.APPROVE, Act.REJECT]},
-    approved: {Role.HR: [Act.LOCK, Act.COMPUTE], Role.MARKETING_DIRECTOR: [Act.LOCK, Act.REJECT]},
+    submitted: {
+        Role.HR: [Act.COMPUTE_ANEW],
+        Role.MARKETING_DIRECTOR: [Act.APPROVE_AND_LOCK, Act.APPROVE, Act.REJECT],
+    },
+    approved: {Role.HR: [Act.LOCK, Act.COMPUTE_ANEW], Role.MARKETING_DIRECTOR: [Act.LOCK, Act.REJECT]},
     locked: {Role.FINANCE: [Act.MARK_PAID]},
     paid: {Role.GENERAL_MANAGER: [Act.TAKE_PAYMENT_BACK]},
 }
@@ -165,7 +170,7 @@ def test_who_handed_over_reads_why_somebody_else_must_approve(stage: Stage) -> N
     day = timezone.localdate()
     name_deputy(Deputy(deputy=hr, start=day, end=day), by=Actor(director))
     submitted(stage)
-    assert stage.offered(Role.HR) == [Act.COMPUTE, Act.REJECT, Act.VERIFY]
+    assert stage.offered(Role.HR) == [Act.COMPUTE_ANEW, Act.REJECT, Act.VERIFY]
     assert "本月由您提交，须由另一人审批" in stage.page(Role.HR)
     assert "提交人不能审批自己提交的月份" in stage.act(Role.HR, Act.APPROVE)
     assert stage.run.state == State.SUBMITTED
@@ -212,6 +217,26 @@ def test_a_page_left_open_acts_on_what_it_showed(stage: Stage) -> None:
     page = stage.browse(Role.HR).post(url, {"act": Act.SUBMIT, "run": shown}, follow=True)
     assert "请刷新后再看" in page.content.decode()
     assert stage.run.state == State.COMPUTED
+
+
+def test_computing_what_was_handed_over_is_asked_once_more(stage: Stage) -> None:
+    hr = stage.browse(Role.HR)
+    plain = {"act": Act.COMPUTE, "run": stage.run.pk}
+    submitted(stage)
+    for url, form in ((stage.act_url, plain), (address(Period, "compute"), {"month": "2011-04"})):
+        told = text(hr.post(url, form, follow=True).content.decode())
+        assert "2011年4月由hr于" in told, url
+        assert "重新计算前请再看一次" in told, url
+        assert stage.run.state == State.SUBMITTED
+    asked = text(hr.get(stage.act_url, {"act": Act.COMPUTE_ANEW, "run": stage.run.pk}).content.decode())
+    assert "2011年4月由hr于" in asked
+    assert "已作的提交随之撤回" in asked
+    shown = stage.shown(hr, Act.COMPUTE_ANEW)
+    approve_run(stage.run.pk, today=TODAY, by=stage.actor(Role.MARKETING_DIRECTOR))
+    again = {"act": Act.COMPUTE_ANEW, "run": stage.run.pk, "shown": shown}
+    assert "marketing_director" in text(hr.post(stage.act_url, again).content.decode())
+    assert stage.run.state == State.APPROVED
+    assert "正在计算2011年4月" in stage.act(Role.HR, Act.COMPUTE_ANEW)
 
 
 def test_nonsense_is_sent_back_to_the_page(stage: Stage) -> None:

@@ -128,7 +128,7 @@ def test_every_page_that_takes_a_month_back_asks_first(stage: Stage) -> None:
 
 def test_computing_an_approved_month_again_is_told_to_who_approved_it(stage: Stage) -> None:
     approved(stage)
-    stage.act(Role.HR, "compute")
+    stage.act(Role.HR, "compute-anew")
     assert "2011年4月须重新提交审批：hr于" in home(stage, Role.MARKETING_DIRECTOR)
     assert "marketing_director曾于" in home(stage, Role.MARKETING_DIRECTOR)
 

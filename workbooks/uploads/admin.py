@@ -102,8 +102,10 @@ class UploadAdmin(BookAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _act(self, request: HttpRequest, upload: Upload) -> None:
-        by, shown = Actor(viewing(request)), request.POST.get("shown", "")
-        match request.POST.get("act", ""):
+        by, shown, act = Actor(viewing(request)), request.POST.get("shown", ""), request.POST.get("act", "")
+        if act not in ("ask_undo", "keep") and request.POST.get("takes_back", "") != months_ahead(upload, by.user).takes_back:
+            raise UploadRefused(_("Other months are handed over than were shown: look again, then confirm."))
+        match act:
             case "ask_undo":
                 ask_for_undo(upload.pk, by=by)
             case "undo":
@@ -125,6 +127,7 @@ class UploadAdmin(BookAdmin):
         is_ready = obj.state == Upload.State.READY and touches_something(obj.counts)
         return {
             "to_compute": to_compute,
+            "takes_back": self._ahead(request, obj).takes_back,
             "compute_verb": _("Compute %(month)s") % {"month": month_text(to_compute)} if to_compute else "",
             "short_account": short_account(obj.counts) if is_ready else "",
             "may_ask_undo": obj.state == Upload.State.APPLIED and is_whole and touches_something(obj.counts),

@@ -9,8 +9,9 @@ from access.doors import Doors
 from access.models import User
 from access.record import Cell
 from monthend.checks import CloseRefused, month_due, require_computable
+from monthend.models import MonthRun
 from monthend.rights import may_prepare
-from monthend.taking_back import handed_over, standing
+from monthend.taking_back import handed_over, standing, token
 from periods.models import Period
 from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
@@ -23,11 +24,15 @@ DATED_BY = {"targets": "month", "weights": "month", "receipts": "received_on", "
 
 @dataclass(frozen=True, slots=True)
 class MonthsAhead:
-    """What the months of an import ask for: sentences, links to those that are there, and the one to compute."""
+    """What the months of an import ask for: sentences, links to those that are there, and the one to compute.
+
+    `takes_back` tells the months handed over by now, of which what waits for a confirmation takes some back.
+    """
 
     sentences: list[str]
     links: list[Cell]
     to_compute: Month | None
+    takes_back: str = ""
 
 
 def new_months(company: Company) -> list[str]:
@@ -44,7 +49,8 @@ def new_months(company: Company) -> list[str]:
 def months_ahead(upload: Upload, viewer: User) -> MonthsAhead:
     """Where the page of an imported workbook leads its viewer to."""
     if upload.state in (Upload.State.READY, Upload.State.UNDO_SHOWN):
-        return MonthsAhead(list(_to_be_taken_back()) if touches_something(upload.counts) else [], [], None)
+        handed = handed_over().values() if touches_something(upload.counts) else []
+        return MonthsAhead([_to_be_taken_back(run) for run in handed], [], None, token(handed))
     if not upload.stale_months and not upload.new_months:
         return MonthsAhead([], [], None)
     told = [Month.parse(month) for month in (*upload.stale_months, *upload.new_months)]
@@ -61,13 +67,9 @@ def months_ahead(upload: Upload, viewer: User) -> MonthsAhead:
     return MonthsAhead(list(_sentences(upload, ahead, periods, to_compute)), links, to_compute)
 
 
-def _to_be_taken_back() -> Iterator[str]:
-    """The months handed over by now, which what the file changes of theirs takes back."""
-    for run in handed_over().values():
-        words = _(
-            "What this changes of what %(month)s is computed from takes it back: then it has to be computed anew."
-        )
-        yield sentences_text([standing(run), words % {"month": month_text(run.month)}])
+def _to_be_taken_back(run: MonthRun) -> str:
+    words = _("What this changes of what %(month)s is computed from takes it back: then it has to be computed anew.")
+    return sentences_text([standing(run), words % {"month": month_text(run.month)}])
 
 
 def _month_of(day: object) -> Month:

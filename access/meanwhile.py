@@ -1,0 +1,92 @@
+"""Change forms that several people have open: what was saved after a page was shown is told, never written over."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from access.history_page import moment, who
+from access.masking import is_masked, masked
+from access.models import Change
+from access.tracking import tracked
+
+if TYPE_CHECKING:
+    from django.db.models import Field
+
+    ModelForm = forms.ModelForm[Any]
+else:
+    from django.forms import ModelForm
+
+LATEST = "latest_change"
+"""The field that says up to which kept change a page showed its record."""
+
+
+class _ShownUpTo(forms.IntegerField):
+    """Never a change of the record itself."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class MeanwhileForm(ModelForm):
+    """Saves nothing where somebody saved something else since its page was shown.
+
+    Such a field holds from then on what is saved, and says who saved it, when, and what the page had.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kept = Change.objects.filter(model=self._meta.model._meta.label_lower, row_id=self.instance.pk)
+        if self.instance.pk and tracked(type(self.instance)):
+            self.fields[LATEST] = _ShownUpTo(required=False)
+            self.initial[LATEST] = self._latest
+
+    def _latest(self) -> int:
+        return self._kept.aggregate(Max("pk"))["pk__max"] or 0
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        shown = self.cleaned_data.pop(LATEST, None)
+        if shown is not None:
+            self._tell(self._kept.filter(pk__gt=shown, kind=Change.Kind.CHANGED).select_related("by").order_by("pk"))
+
+    def _tell(self, later: Iterable[Change]) -> None:
+        latest = {column: change for change in later for column in change.after or {}}
+        stale = [field for field in self.instance._meta.concrete_fields if self._is_stale(field, latest)]
+        if not stale:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix(LATEST)] = str(self._latest())
+        words = _(
+            "%(who)s saved another value at %(moment)s, which stands here now. Your page had: %(mine)s. Nothing of"
+            " yours is saved yet."
+        )
+        for field in stale:
+            change = latest[field.column]
+            told = {"who": who(change), "moment": moment(change), "mine": self._mine(field)}
+            self.add_error(field.name, words % told)
+            self.data.setlist(self.add_prefix(field.name), self._as_saved(field.name))
+
+    def _is_stale(self, field: "Field[Any, Any]", latest: Mapping[str, Change]) -> bool:
+        return field.column in latest and field.name in self.fields and self[field.name]._has_changed()
+
+    def _mine(self, field: "Field[Any, Any]") -> str:
+        """What the page had, as it reads; a number that is shown masked remains so."""
+        value = self.cleaned_data.get(field.name, self[field.name].data)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        text = str(dict(field.flatchoices).get(value, value) or "")
+        return (masked(text) if is_masked(field) else text) or "–"
+
+    def _as_saved(self, name: str) -> list[str]:
+        """What a browser would send of the value that is saved."""
+        field = self.fields[name]
+        saved = field.prepare_value(self.get_initial_for_field(field, name))
+        if isinstance(field, forms.BooleanField):
+            return ["on"] if saved else []
+        written = field.widget.format_value(saved)
+        return written if isinstance(written, list) else [written or ""]
