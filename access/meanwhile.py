@@ -1,6 +1,7 @@
 """Change forms that several people have open: what was saved after a page was shown is told, never written over."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -59,8 +60,8 @@ class MeanwhileForm(ModelForm):
         stale = [field for field in self.instance._meta.concrete_fields if self._is_stale(field, latest)]
         if not stale:
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix(LATEST)] = str(self._latest())
+        data: Any = copy(self.data)
+        data[self.add_prefix(LATEST)] = str(self._latest())
         words = _(
             "%(who)s saved another value at %(moment)s, which stands here now. Your page had: %(mine)s. Nothing of"
             " yours is saved yet."
@@ -69,10 +70,11 @@ class MeanwhileForm(ModelForm):
             change = latest[field.column]
             told = {"who": who(change), "moment": moment(change), "mine": self._mine(field)}
             self.add_error(field.name, words % told)
-            self.data.setlist(self.add_prefix(field.name), self._as_saved(field.name))
+            data.setlist(self.add_prefix(field.name), self._as_saved(field.name))
+        self.data = data
 
     def _is_stale(self, field: "Field[Any, Any]", latest: Mapping[str, Change]) -> bool:
-        return field.column in latest and field.name in self.fields and self[field.name]._has_changed()
+        return field.column in latest and field.name in self.fields and field.name in self.changed_data
 
     def _mine(self, field: "Field[Any, Any]") -> str:
         """What the page had, as it reads; a number that is shown masked remains so."""

@@ -37,9 +37,7 @@ class Act(StrEnum):
     VERIFY = "verify"
 
 
-ASKED_ONCE_MORE = frozenset(
-    {Act.APPROVE_AND_LOCK, Act.APPROVE, Act.MARK_PAID, Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW}
-)
+ASKED_ONCE_MORE = frozenset({Act.APPROVE_AND_LOCK, Act.APPROVE, Act.MARK_PAID, Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW})
 """What is shown on a page of its own, with all that it is about, and confirmed there (asking.py)."""
 
 

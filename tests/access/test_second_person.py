@@ -199,6 +199,13 @@ def test_what_waits_to_be_opened_is_on_the_first_page_of_who_may_and_says_who_th
     few = queries(hr)
     for other in others:
         save_log_in(user=other, by=Actor(operator))
+        assert told(hr) == told(twin) == [(1, care(made))], "nobody is asked before its person could come in"
+    for address in (f"/admin/access/user/{others[0].pk}/change/", care(others[0])):
+        assert "尚无一次性链接" in browse(operator).get(address).content.decode(), address
+    waits = browse(hr).get(care(others[0])).content.decode()
+    assert ("尚无一次性链接" in waits, 'value="open"' in waits) == (True, False)
+    for other in others:
+        renew_link(user=other, by=Actor(operator))
     lock_log_in(user=others[0], reason="不再需要", by=Actor(operator))
     assert told(hr) == [(3, "/admin/access/user/?opens=me")]
     assert browse(hr).get("/admin/access/user/?opens=me").context["cl"].result_count == 3

@@ -12,9 +12,12 @@ from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on
 from tests.admin.test_pay_changes import ADD, blockers, confirm
+from tests.admin.test_uploads import send
 from tests.firm import MAY
 from tests.imports.books import book_of, saved
 from workbooks.importing import import_workbook
+from workbooks.models import Upload
+from workbooks.uploads.work import work_on_uploads
 
 HEADINGS = ["工号", "日期", "类型", "新部门编码", "新职级编码", "新基本工资"]
 
@@ -87,3 +90,23 @@ def test_a_departure_that_was_entered_is_undone_by_no_one_alone(house: House) ->
     assert pay_changes()
     take_back(house, clerk, "2011-05-11")
     waits(house, clerk, "撤销：自 2011-05-11 起：离岗")
+
+
+def test_an_import_that_was_confirmed_is_undone_by_no_one_alone(house: House) -> None:
+    clerk, south, hr = house.north.clerk, office(house), house.browse(Role.HR)
+    send(
+        hr,
+        "异动.xlsx",
+        saved(book_of({"异动": [HEADINGS, [clerk.number, "2011-05-10", "调动", south.code, None, 999]]})),
+    )
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    for act in ("", "ask_undo", "undo"):
+        upload.refresh_from_db()
+        hr.post(address(Upload, "change", upload.pk), {"act": act, "shown": upload.undo_shown or upload.shown})
+        work_on_uploads()
+        if not act:
+            confirm(house.browse(Role.FINANCE))
+            assert not pay_changes()
+    assert not PersonnelEvent.objects.filter(employee=clerk, date="2011-05-10").exists()
+    waits(house, clerk, "撤销：自 2011-05-10 起：基本工资 999.00")

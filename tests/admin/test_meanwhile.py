@@ -1,4 +1,4 @@
-"""A change form that was open while somebody else saved: nothing of theirs is written over, nothing of one's is lost."""
+"""A change form that was open while somebody else saved: nothing of theirs is written over, nothing of one's lost."""
 
 from typing import Any
 

@@ -102,8 +102,10 @@ class UploadAdmin(BookAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _act(self, request: HttpRequest, upload: Upload) -> None:
-        by, shown, act = Actor(viewing(request)), request.POST.get("shown", ""), request.POST.get("act", "")
-        if act not in ("ask_undo", "keep") and request.POST.get("takes_back", "") != months_ahead(upload, by.user).takes_back:
+        viewer, shown, act = viewing(request), request.POST.get("shown", ""), request.POST.get("act", "")
+        by = Actor(viewer)
+        is_sure = act not in ("ask_undo", "keep")
+        if is_sure and request.POST.get("takes_back", "") != months_ahead(upload, viewer).takes_back:
             raise UploadRefused(_("Other months are handed over than were shown: look again, then confirm."))
         match act:
             case "ask_undo":
