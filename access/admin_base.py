@@ -20,7 +20,7 @@ from access.actor import Actor
 from access.history_page import history_address, history_of
 from access.lasting import found_by, is_lasting
 from access.lists import KeysFirst, ReachList, search_once
-from access.meanwhile import MeanwhileForm
+from access.meanwhile import MeanwhileForm, to_be_changed
 from access.models import User
 from access.narrowing import may_be_asked, may_narrow
 from access.reach import within_reach
@@ -117,7 +117,13 @@ class ReachAdmin(UnfoldAdmin):
         """The record that an address tells, by what it is about or by its key."""
         if is_lasting(object_id):
             return found_by(self.get_queryset(request), object_id)
-        return super().get_object(request, object_id, from_field)
+        if not self.has_change_permission(request):
+            return super().get_object(request, object_id, from_field)
+        try:
+            key = self.opts.pk.to_python(object_id)
+            return to_be_changed(self.get_queryset(request), is_sent=request.method == "POST").get(pk=key)
+        except (ValidationError, self.model.DoesNotExist):
+            return None
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         if not may_be_asked(value):

@@ -5,7 +5,9 @@ from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Max
+from django.db import connection
+from django.db.models import Model, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from access.history_page import moment, who
@@ -14,7 +16,7 @@ from access.models import Change
 from access.tracking import tracked
 
 if TYPE_CHECKING:
-    from django.db.models import Field
+    from django.db.models import Field, QuerySet
 
     ModelForm = forms.ModelForm[Any]
 else:
@@ -33,6 +35,25 @@ class _ShownUpTo(forms.IntegerField):
         return False
 
 
+def to_be_changed(rows: "QuerySet[Any]", *, is_sent: bool) -> "QuerySet[Any]":
+    """Rows of which one is read for its form, with the latest of its kept changes, where they are kept.
+
+    Once the form `is_sent`, the row is held until the transaction ends, so that of two sent at once the later one
+    sees what the other saved.
+    """
+    if tracked(rows.model) is None:
+        return rows
+    if is_sent and connection.in_atomic_block:
+        rows = rows.select_for_update(of=("self",))
+    latest = _changes_of(rows.model, OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    told: QuerySet[Any] = rows.annotate(**{LATEST: Coalesce(Subquery(latest), 0)})
+    return told
+
+
+def _changes_of(model: type[Model], key: Any) -> "QuerySet[Change]":
+    return Change.objects.filter(model=model._meta.label_lower, row_id=key)
+
+
 class MeanwhileForm(ModelForm):
     """Saves nothing where somebody saved something else since its page was shown.
 
@@ -41,19 +62,17 @@ class MeanwhileForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._kept = Change.objects.filter(model=self._meta.model._meta.label_lower, row_id=self.instance.pk)
-        if self.instance.pk and tracked(type(self.instance)):
+        latest = getattr(self.instance, LATEST, None)
+        if latest is not None:
             self.fields[LATEST] = _ShownUpTo(required=False)
-            self.initial[LATEST] = self._latest
-
-    def _latest(self) -> int:
-        return self._kept.aggregate(Max("pk"))["pk__max"] or 0
+            self.initial[LATEST] = latest
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         shown = self.cleaned_data.pop(LATEST, None)
         if shown is not None:
-            self._tell(self._kept.filter(pk__gt=shown, kind=Change.Kind.CHANGED).select_related("by").order_by("pk"))
+            kept = _changes_of(self._meta.model, self.instance.pk).filter(pk__gt=shown, kind=Change.Kind.CHANGED)
+            self._tell(kept.select_related("by").order_by("pk"))
 
     def _tell(self, later: Iterable[Change]) -> None:
         latest = {column: change for change in later for column in change.after or {}}
@@ -61,7 +80,7 @@ class MeanwhileForm(ModelForm):
         if not stale:
             return
         data: Any = copy(self.data)
-        data[self.add_prefix(LATEST)] = str(self._latest())
+        data[self.add_prefix(LATEST)] = str(self.initial[LATEST])
         words = _(
             "%(who)s saved another value at %(moment)s, which stands here now. Your page had: %(mine)s. Nothing of"
             " yours is saved yet."

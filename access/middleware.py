@@ -20,7 +20,6 @@ from access.rights import needs_second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
 BEGAN, SEEN, DUE = "log_in_began", "log_in_seen", "second_factor_due"
-EACH_MINUTE = 60
 OPEN_WITHOUT = ("portal:second_factor", "portal:set_up_second_factor", "portal:logout", "set_language")
 
 
@@ -39,7 +38,7 @@ class SessionRules:
             logout(request)
             messages.info(request, _("You were logged out for safety: log in again to go on."))
             return _to_log_in(request)
-        if SEEN not in session or now - seen >= EACH_MINUTE:
+        if SEEN not in session or now - seen >= settings.SALESORG_SEEN_SECONDS:
             session[BEGAN], session[SEEN] = began, now
         return self.get_response(request)
 

@@ -20,10 +20,9 @@ from access.models import Change, User
 from access.posting import View, around_posts
 from access.tracking import tracked_as
 from monthend.models import MonthRun
-from monthend.taking_back import handed_over, standing, token
+from monthend.taking_back import latest_transition, standing, taken_back_since, token
 from rulebook.wording import month_text, sentences_text
 
-State = MonthRun.State
 AGREED = "takes_back"
 """The field that says which months may be taken back, as they stood when that was asked."""
 
@@ -39,15 +38,11 @@ def asks_before_taking_back(view: View) -> View:
     """
 
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        handed = handed_over()
-        if not handed:
-            return view(request, *args, **kwargs)
         with transaction.atomic():
-            latest = Change.objects.aggregate(Max("pk"))["pk__max"] or 0
+            step, latest = latest_transition(), Change.objects.aggregate(Max("pk"))["pk__max"] or 0
             response = view(request, *args, **kwargs)
-            stale = set(MonthRun.objects.filter(pk__in=handed, state=State.STALE).values_list("pk", flat=True))
-            taken = [run for key, run in handed.items() if key in stale]
-            sent = list(what_was_sent(request)) if taken and "HX-Request" not in request.headers else []
+            taken = taken_back_since(step, by=request.user)
+            sent = list(what_was_sent(request)) if taken else []
             asks = bool(sent) and request.POST.get(AGREED) != token(taken)
             changes = _changes_since(latest, viewing(request)) if asks else []
             if asks:

@@ -1,16 +1,18 @@
 """Months that are handed over or approved: a change of what they are computed from takes them back."""
 
+import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from monthend.models import MonthRun
+from monthend.models import MonthRun, MonthTransition
 from monthend.people import called_for
 from rulebook.wording import month_text
 from staff.pay_changes import name_of
 
-State = MonthRun.State
+State, Kind = MonthRun.State, MonthTransition.Kind
 HANDED_OVER = frozenset({State.SUBMITTED, State.APPROVED})
 
 
@@ -19,6 +21,46 @@ def handed_over() -> dict[int, MonthRun]:
     runs = MonthRun.objects.filter(state__in=HANDED_OVER).order_by("month")
     people = [f"{role}__employee" for role in ("prepared_by", "approved_by", "approved_for")]
     return {run.pk: run for run in runs.select_related(*people)}
+
+
+def latest_transition() -> int:
+    """The key of the latest step of any month; 0 before the first."""
+    return MonthTransition.objects.aggregate(Max("pk"))["pk__max"] or 0
+
+
+def taken_back_since(latest: int, **narrowed: object) -> list[MonthRun]:
+    """The months that became stale since a step, having been handed over or approved: as they stood, with who did so.
+
+    `narrowed` are conditions on the step: who took them back.
+    """
+    stale = MonthTransition.objects.filter(pk__gt=latest, kind=Kind.STALE, **narrowed)
+    ends = dict(stale.values_list("run", "pk"))
+    runs = [_as_it_stood(run, ends[run.pk]) for run in MonthRun.objects.filter(pk__in=ends).order_by("month")]
+    return [run for run in runs if run.state in HANDED_OVER]
+
+
+def _as_it_stood(run: MonthRun, end: int) -> MonthRun:
+    """The run before one of its steps, with who handed it over and approved it."""
+    run.state = State.COMPUTED
+    steps = run.transitions.filter(pk__lt=end, kind__in=[Kind.SUBMITTED, Kind.REJECTED, Kind.APPROVED])
+    for step in steps.select_related("by__employee", "on_behalf_of__employee").order_by("pk"):
+        match step.kind:
+            case Kind.SUBMITTED:
+                run.state, run.prepared_by, run.prepared_at = State.SUBMITTED, step.by, step.at
+            case Kind.APPROVED:
+                run.state, run.approved_by, run.approved_at = State.APPROVED, step.by, step.at
+                run.approved_for = step.on_behalf_of
+            case _:
+                run.state = State.COMPUTED
+    return run
+
+
+def handed_over_at(run: MonthRun) -> dt.datetime:
+    """When the month was handed over or, if it was, approved."""
+    moment = run.approved_at if run.state == State.APPROVED else run.prepared_at
+    if moment is None:
+        raise ValueError(f"{run} was not handed over")
+    return moment
 
 
 def token(runs: Iterable[MonthRun]) -> str:

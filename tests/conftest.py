@@ -31,9 +31,13 @@ hypothesis.settings.load_profile("salesorg")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the tests' messages apart from those of a worker that serves the same broker."""
+    """Keep the tests' messages apart from those of a worker that serves the same broker, and count pages' own queries.
+
+    That a session is in use would be written in whatever page the minute falls.
+    """
     worker = getattr(config, "workerinput", {}).get("workerid", "main")
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": f"test-{worker}-"}
+    settings.SALESORG_SEEN_SECONDS = settings.SALESORG_IDLE_SECONDS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -262,17 +262,21 @@ def _share_of(people: int, low: int) -> str:
     return f"{Decimal(low) / people:.0%}" if people else "–"
 
 
+def _lots(branch: int, kind: FundKind) -> str:
+    return listed(FundLot, branch__id__exact=branch, fund__exact=kind.value)
+
+
 def _funds(viewer: User, month: Month) -> Table:
     """What is left in the branches' funds after a month, and what of it the next month is the last to spend."""
-    left: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for branch, fund, last_month, rest in (
+    left: dict[tuple[int, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for key, name, fund, last_month, rest in (
         within_reach(viewer, lots_alive(month))
         .order_by("branch__code")
-        .values_list("branch__name", "fund", "last_month", "left")
+        .values_list("branch", "branch__name", "fund", "last_month", "left")
     ):
-        left[branch][fund] += rest
+        left[key, name][fund] += rest
         if last_month == (month + 1).first:
-            left[branch]["expiring"] += rest
+            left[key, name]["expiring"] += rest
     kinds = list(FundKind)
     return Table(
         _("funds"),
@@ -280,8 +284,8 @@ def _funds(viewer: User, month: Month) -> Table:
         [
             Row(
                 [
-                    text(branch),
-                    *(amount(row[kind], listed(FundLot, fund__exact=kind.value)) for kind in kinds),
+                    text(name),
+                    *(amount(row[kind], _lots(key, kind)) for kind in kinds),
                     Cell(
                         amount_text(row["expiring"]),
                         is_number=True,
@@ -289,7 +293,7 @@ def _funds(viewer: User, month: Month) -> Table:
                     ),
                 ]
             )
-            for branch, row in left.items()
+            for (key, name), row in left.items()
         ],
         anchor="funds",
         empty=_("There is nothing left in the funds."),

@@ -83,7 +83,7 @@ class WeightTable:
         return {
             line.person.pk: Part(
                 share=part_text(Fraction(given[line.person.number]) / total),
-                amount=amount_text(amounts[line.person.number]),
+                amount=amount_text(amounts[line.person.number]) if self.pool else "–",
                 deviation=self._deviation(line, weights),
             )
             for line in self.lines

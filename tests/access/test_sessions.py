@@ -1,5 +1,7 @@
 """How long a log-in lasts, password rules, and the page of one's own log-ins."""
 
+from typing import Any
+
 import pytest
 from django.test import Client as Browser
 
@@ -32,6 +34,19 @@ def test_a_log_in_ends_unused_or_after_its_hours(user: User, key: str, age: int,
     assert answer.status_code == (302 if ends else 200)
     if ends:
         assert "为安全起见" in browser.get(answer.headers["Location"]).content.decode()
+
+
+@pytest.mark.parametrize(("age", "is_noted"), [(55, False), (65, True)])
+def test_that_it_is_in_use_is_noted_now_and_then(user: User, settings: Any, age: int, is_noted: bool) -> None:
+    settings.SALESORG_SEEN_SECONDS = 60
+    browser = Browser()
+    log_in(PASSWORD, browser)
+    browser.get("/pay/")
+    session = browser.session
+    session[SEEN] = before = session[SEEN] - age
+    session.save()
+    browser.get("/pay/")
+    assert (browser.session[SEEN] > before) is is_noted
 
 
 def test_a_log_in_ends_with_the_browser(user: User) -> None:

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from access.acting import acting
 from access.actor import Actor
 from access.models import Change
-from monthend.models import MonthRun
+from monthend.models import MonthRun, MonthTransition
+from monthend.transitions import record_transition
 from periods.models import Period
 from staff.models import Target
 from tests.admin.addresses import address
@@ -151,6 +152,40 @@ def test_a_month_handed_over_after_it_was_shown_is_not_taken_back_unasked(house:
     hr.post(page(upload), {**shown, "takes_back": token})
     upload.refresh_from_db()
     assert upload.state == (State.UNDO_SURE if act else State.CONFIRMED)
+
+
+@pytest.mark.parametrize("act", ["", "undo"])
+def test_a_month_handed_over_before_a_worker_comes_is_not_taken_back_unasked(
+    house: House, hr: Browser, act: str
+) -> None:
+    send(hr, "五月.xlsx", saved(book_of({"目标": [["月份", "分公司编码", "目标金额"], ["2011-05", "B1", 123456]]})))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    for step in ("", "ask_undo", "undo")[: 3 if act else 1]:
+        upload.refresh_from_db()
+        hr.post(page(upload), {"act": step, "shown": upload.undo_shown or upload.shown})
+        if step != act:
+            work_on_uploads()
+    run = MonthRun.objects.filter(month=MAY).latest("pk")
+    if run.state == MonthRun.State.STALE:
+        house.firm.close(MAY, lock=False)
+        run = MonthRun.objects.filter(month=MAY).latest("pk")
+    run.state, run.prepared_by, run.prepared_at = MonthRun.State.SUBMITTED, house.users[Role.HR], timezone.now()
+    run.save()
+    record_transition(run, MonthTransition.Kind.SUBMITTED, by=Actor(house.users[Role.HR]))
+    work_on_uploads()
+    run.refresh_from_db()
+    assert run.state == MonthRun.State.SUBMITTED
+    upload.refresh_from_db()
+    assert (upload.state, upload.is_shown_anew) == (State.UNDO_SHOWN if act else State.READY, True)
+    shown = text_of(hr, page(upload))
+    assert "2011年5月由" in shown
+    token = hr.get(page(upload)).context["takes_back"]
+    hr.post(page(upload), {"act": act, "shown": upload.undo_shown if act else upload.shown, "takes_back": token})
+    work_on_uploads()
+    run.refresh_from_db()
+    upload.refresh_from_db()
+    assert (upload.state, run.state) == (State.UNDONE if act else State.APPLIED, MonthRun.State.STALE)
 
 
 def test_an_import_of_a_month_not_begun_leads_to_it(house: House, hr: Browser) -> None:

@@ -4,16 +4,20 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.test import Client as Browser
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from access.actor import CONSOLE
+from access.acting import acting
+from access.actor import CONSOLE, Actor
 from access.masking import masked
-from access.models import User
+from access.models import Change, User
 from monthend.actions_approval import submit_run, take_payment_back
 from monthend.models import MonthRun, MonthTransition
-from monthend.posting import AGREED
+from monthend.posting import AGREED, asks_before_taking_back
 from monthend.runs import start_run
 from monthend.work import work_on
 from staff.actions_pay_changes import confirm_pay_changes
@@ -118,12 +122,34 @@ def test_every_page_that_takes_a_month_back_asks_first(stage: Stage) -> None:
             answer = hr.post(url, given | {AGREED: f"{stage.run.pk}-submitted"})
             assert (answer.status_code, stage.run.state) == (302, State.STALE), url
             transaction.set_rollback(True)
+    for header in ({}, {"HX-Request": "true"}):
+        told = text(hr.post(ways[0][0], ways[0][1], headers=header).content.decode())
+        assert "继续并收回2011年4月" in told, header
     upload = Upload(state=Upload.State.READY, counts={"目标": {"added": 1, "changed": 0}})
     (told,) = months_ahead(upload, stage.users[Role.HR]).sentences
     assert told.startswith("2011年4月由hr于")
     assert "该月将被收回" in told
     answer = hr.post(address(Employee, "change", seller.pk), {"name": seller.name, "phone": "13900000000"})
     assert (answer.status_code, stage.run.state) == (302, State.SUBMITTED)
+
+
+def test_what_is_handed_over_while_a_page_is_at_work_is_asked_about_too(stage: Stage) -> None:
+    """As if another's handing over had been written between the page's begin and what it changes."""
+    hr = stage.users[Role.HR]
+
+    def view(request: HttpRequest) -> HttpResponse:
+        submitted(stage)
+        with acting(Actor(hr), Change.Source.PAGE):
+            Employee.objects.filter(pk=stage.seller.pk).update(name="又一名")
+        return HttpResponse("done")
+
+    request = RequestFactory().post("/admin/", {"name": "又一名"})
+    request.user, request.session = hr, Browser().session
+    asked = asks_before_taking_back(view)(request)
+    assert isinstance(asked, TemplateResponse)
+    assert "2011年4月由hr于" in (asked.context_data or {})["told"][-1]
+    assert stage.run.state == State.COMPUTED
+    assert Employee.objects.get(pk=stage.seller.pk).name == stage.seller.name
 
 
 def test_computing_an_approved_month_again_is_told_to_who_approved_it(stage: Stage) -> None:

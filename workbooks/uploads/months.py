@@ -53,7 +53,8 @@ def months_ahead(upload: Upload, viewer: User) -> MonthsAhead:
         return MonthsAhead([_to_be_taken_back(run) for run in handed], [], None, token(handed))
     if not upload.stale_months and not upload.new_months:
         return MonthsAhead([], [], None)
-    told = [Month.parse(month) for month in (*upload.stale_months, *upload.new_months)]
+    stale = _still_stale(upload)
+    told = [*stale, *map(Month.parse, upload.new_months)]
     due = month_due() if upload.new_months else None
     periods = list(Period.objects.filter(month__in=[*told, due] if due else told).order_by("month"))
     doors = Doors(viewer, periods)
@@ -64,7 +65,13 @@ def months_ahead(upload: Upload, viewer: User) -> MonthsAhead:
     ]
     ahead = [month for month in told if str(month) in upload.new_months]
     to_compute = next((month for month in ahead if month == due and _may_compute(month, periods, viewer)), None)
-    return MonthsAhead(list(_sentences(upload, ahead, periods, to_compute)), links, to_compute)
+    return MonthsAhead(list(_sentences(stale, ahead, periods, to_compute)), links, to_compute)
+
+
+def _still_stale(upload: Upload) -> list[Month]:
+    """The months that the import made stale and that nobody has computed anew since."""
+    months = MonthRun.objects.filter(month__in=upload.stale_months, state=MonthRun.State.STALE).order_by("month")
+    return list(months.values_list("month", flat=True)) if upload.stale_months else []
 
 
 def _to_be_taken_back(run: MonthRun) -> str:
@@ -86,9 +93,9 @@ def _may_compute(month: Month, begun: list[Period], viewer: User) -> bool:
     return True
 
 
-def _sentences(upload: Upload, ahead: list[Month], begun: list[Period], to_compute: Month | None) -> Iterator[str]:
-    if upload.stale_months:
-        months = _(", ").join(month_text(Month.parse(month)) for month in upload.stale_months)
+def _sentences(stale: list[Month], ahead: list[Month], begun: list[Period], to_compute: Month | None) -> Iterator[str]:
+    if stale:
+        months = _(", ").join(month_text(month) for month in stale)
         yield _("The result of %(months)s is stale: compute it again.") % {"months": months}
     there = {period.month for period in begun}
     waiting = [month for month in ahead if month not in there and month != to_compute]

@@ -1,7 +1,10 @@
 """Working on uploaded workbooks: one worker at a time reads, imports or undoes them in turn."""
 
+import datetime as dt
 import logging
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Coalesce
@@ -11,6 +14,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from access.actor import Actor
 from monthend.models import MonthRun
+from monthend.taking_back import handed_over_at, latest_transition, taken_back_since
 from periods.copying import clear_rows
 from periods.turns import alone, is_free
 from workbooks.importing import Outcome, read_file, take_in
@@ -80,15 +84,16 @@ def _perform(upload: Upload) -> None:
             if not _is_ours(upload):
                 return None
             is_applying = upload.state == State.APPLYING
-            outcome = take_in(
-                file,
-                file_name=upload.file_name,
-                by=Actor(upload.confirmed_by or upload.uploaded_by),
-                dry_run=not is_applying,
-                shown=upload.shown,
-                upload=upload.pk,
-            )
-            if outcome.imported:
+            with _unless_unasked(upload.confirmed_at) as asked:
+                outcome = take_in(
+                    file,
+                    file_name=upload.file_name,
+                    by=Actor(upload.confirmed_by or upload.uploaded_by),
+                    dry_run=not is_applying,
+                    shown=upload.shown,
+                    upload=upload.pk,
+                )
+            if outcome.imported and not asked.is_undone:
                 return _keep_import(upload, outcome)
             upload.sample = sample_of(file.sheets or {})
             return _keep_shown(upload, outcome, is_anew=is_applying)
@@ -105,13 +110,34 @@ def _perform_undo(upload: Upload) -> None:
         if not _is_ours(upload):
             return
         is_sure = upload.state == State.UNDO_SURE
-        if is_sure and undo_import(upload, by=Actor(upload.undo_by)).digest == upload.undo_shown:
+        with _unless_unasked(upload.undo_at) as asked:
+            is_as_shown = is_sure and undo_import(upload, by=Actor(upload.undo_by)).digest == upload.undo_shown
+        if is_as_shown and not asked.is_undone:
             upload.state, upload.stale_months, upload.undo_at = State.UNDONE, _stale_months(), timezone.now()
             upload.doing = ""
             upload.save(update_fields=["state", "stale_months", "undo_at", "doing"])
             ask_others_again(upload)
         else:
             _keep_undoing(upload, try_undo(upload), is_anew=is_sure)
+
+
+@dataclass
+class _Asked:
+    """Whether work was undone again, for it took back what nobody was asked about."""
+
+    is_undone: bool = False
+
+
+@contextmanager
+def _unless_unasked(confirmed_at: dt.datetime | None) -> Iterator[_Asked]:
+    """Undo what is done within if it takes back a month that was handed over or approved after it was confirmed."""
+    asked, step = _Asked(), latest_transition()
+    with transaction.atomic():
+        yield asked
+        taken = taken_back_since(step)
+        asked.is_undone = any(confirmed_at is None or handed_over_at(run) > confirmed_at for run in taken)
+        if asked.is_undone:
+            transaction.set_rollback(True)
 
 
 def _keep_undoing(upload: Upload, undoing: Undoing, *, is_anew: bool) -> None:
