@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.contrib import messages
 from django.contrib.admin import RelatedFieldListFilter
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DateField, Field, ForeignKey, Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ from access.actor import Actor
 from access.history_page import history_address, history_of
 from access.lasting import found_by, is_lasting
 from access.lists import KeysFirst, ReachList, search_once
-from access.meanwhile import MeanwhileForm, to_be_changed
+from access.meanwhile import MeanwhileForm, to_be_changed, told_of_deletion
 from access.models import User
 from access.narrowing import may_be_asked, may_narrow
 from access.reach import within_reach
@@ -236,7 +238,12 @@ class ReachAdmin(UnfoldAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        raise Http404
+        """The list, with who deleted the record while its form was open; nothing else is said of what isn't there."""
+        told = told_of_deletion(self.model, object_id, viewing(request)) if request.method == "POST" else ""
+        if not told:
+            raise Http404
+        messages.error(request, told)
+        return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"))
 
 
 def viewing(request: HttpRequest) -> User:

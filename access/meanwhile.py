@@ -10,9 +10,12 @@ from django.db.models import Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from access.history import label_of
 from access.history_page import moment, who
 from access.masking import is_masked, masked
-from access.models import Change
+from access.models import Change, User
+from access.reach import within_reach
+from access.rights import Right, may
 from access.tracking import tracked
 
 if TYPE_CHECKING:
@@ -48,6 +51,18 @@ def to_be_changed(rows: "QuerySet[Any]", *, is_sent: bool) -> "QuerySet[Any]":
     latest = _changes_of(rows.model, OuterRef("pk")).order_by("-pk").values("pk")[:1]
     told: QuerySet[Any] = rows.annotate(**{LATEST: Coalesce(Subquery(latest), 0)})
     return told
+
+
+def told_of_deletion(model: type[Model], key: str, viewer: User) -> str:
+    """Who deleted a record and when, for who may see changes of it; empty for what was not, or isn't theirs to know."""
+    if not key.isdecimal() or not may(viewer, Right.VIEW, Change):
+        return ""
+    removed = within_reach(viewer, _changes_of(model, int(key)).filter(kind=Change.Kind.REMOVED))
+    change = removed.select_related("by").order_by("-pk").first()
+    if change is None:
+        return ""
+    words = _("%(record)s was deleted by %(who)s at %(moment)s: what you sent is not saved.")
+    return words % {"record": label_of(change.model, change.label), "who": who(change), "moment": moment(change)}
 
 
 def _changes_of(model: type[Model], key: Any) -> "QuerySet[Change]":

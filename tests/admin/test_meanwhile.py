@@ -10,7 +10,7 @@ from access.models import User
 from access.rights import Right, may
 from access.tracking import tracked
 from clients.models import Client
-from staff.models import Employee
+from staff.models import Absence, Employee
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 
@@ -90,6 +90,17 @@ def test_a_box_that_another_ticked_stays_ticked(house: House) -> None:
     assert hr.post(changes, values_of(form)).status_code == 302
     client.refresh_from_db()
     assert (client.name, client.is_strategic) == ("新名字", True)
+
+
+def test_what_another_deleted_meanwhile_is_told_to_who_may_know(house: House) -> None:
+    hr, absence = house.browse(Role.HR), Absence.objects.get(employee=house.north.closer)
+    url, sent = address(Absence, "change", absence.pk), {"kind": "sick", "end": "2011-07-02"}
+    hr.post(address(Absence, "delete", absence.pk), {"post": "yes"})
+    page = hr.post(url, sent, follow=True)
+    assert page.request["PATH_INFO"] == address(Absence, "changelist")
+    assert f"已由 {house.users[Role.HR]} 于" in page.content.decode()
+    assert hr.get(url).status_code == 404
+    assert house.browse(Role.BRANCH_GM).post(url, sent).status_code == 403
 
 
 def test_every_record_with_a_form_keeps_its_changes(house: House) -> None:
