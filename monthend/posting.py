@@ -38,6 +38,8 @@ def asks_before_taking_back(view: View) -> View:
     """
 
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return view(request, *args, **kwargs)
         with transaction.atomic():
             step, latest = latest_transition(), Change.objects.aggregate(Max("pk"))["pk__max"] or 0
             response = view(request, *args, **kwargs)
