@@ -21,7 +21,7 @@ _NAMED, _ENDING = "demo ", ".xlsx"
 
 def made_months() -> DemoMonths | None:
     """The months of the demo that is here, told by the name of what was imported; None before that."""
-    batches = ImportBatch.objects.order_by("imported_at")
+    batches = ImportBatch.objects.filter(imported_by=None).order_by("imported_at")
     made = batches.filter(file_name__regex=rf"^{_NAMED}\d{{4}}-\d{{2}}\{_ENDING}$").first()
     if made is not None:
         return DemoMonths(Month.parse(made.file_name.removeprefix(_NAMED).removesuffix(_ENDING)))

@@ -59,14 +59,19 @@ def test_the_numbers_of_the_running_month_go_on_from_the_workbook_s() -> None:
     assert written == {"客户": CLIENTS, "合同": CONTRACTS, "到款": RECEIPTS}
 
 
-def test_nothing_of_it_is_left_in_the_months_it_is_written_for() -> None:
-    today = dt.date(2026, 11, 30)
-    book = load_workbook(io.BytesIO(book_of(DemoMonths.as_of(today), today)), read_only=True)
-    days = {value.date() for sheet in book for row in sheet.iter_rows(values_only=True) for value in _dates(row)}
-    months = {row[0] for row in book["目标"].iter_rows(min_row=2, values_only=True)}
+def test_every_day_and_month_of_it_is_moved() -> None:
+    today, months = dt.date(2026, 11, 30), DemoMonths(Month(2026, 5))
+    book = load_workbook(io.BytesIO(book_of(months, today)), read_only=True)
+    moved = {sheet.title: list(sheet.iter_rows(min_row=2, values_only=True)) for sheet in book}
     book.close()
-    assert (min(days), max(days)) == (dt.date(2024, 1, 31), dt.date(2026, 11, 29))
-    assert months == {f"2026-{number:02}" for number in range(5, 12)}
+    written = load_workbook(COMPANY, read_only=True)
+    for sheet in written:
+        days = [value.date() for row in sheet.iter_rows(min_row=2, values_only=True) for value in _dates(row)]
+        found = [value.date() for row in moved[sheet.title] for value in _dates(row)]
+        assert found[: len(days)] == [months.moved(day) for day in days]
+    written.close()
+    assert {row[0] for row in moved["目标"]} == {f"2026-{number:02}" for number in range(5, 12)}
+    assert {row[0] for row in moved["支持奖金权重"]} == {f"2026-{number:02}" for number in range(5, 12)}
 
 
 def _dates(row: tuple[object, ...]) -> Iterator[dt.datetime]:
