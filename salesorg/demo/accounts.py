@@ -12,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.models import User
 from access.rights import needs_second_factor
+from salesorg.demo.months import DemoMonths
 from staff.models import Employee
 
 Role = User.Role
@@ -31,6 +32,7 @@ class DemoAccount:
 
 
 HEAD_OFFICE_SINCE = dt.date(2011, 1, 1)
+"""As the workbook is written: before its first month."""
 ACCOUNTS = (
     DemoAccount("hr", Role.HR, "00012"),
     DemoAccount("manager", Role.SALES_MANAGER, "00008"),
@@ -50,12 +52,12 @@ def password_file() -> Path:
 
 
 @transaction.atomic
-def make_accounts() -> dict[str, str]:
+def make_accounts(months: DemoMonths) -> dict[str, str]:
     """Make the log-ins that are missing; returns user name → password, random and kept in the state folder.
 
     Beside a password its hash is kept, since checking all passwords takes seconds and comparing hashes nothing.
     """
-    kept = _kept()
+    kept, since = _kept(), months.moved(HEAD_OFFICE_SINCE)
     existing = {user.username: user for user in User.objects.filter(username__in=[a.username for a in ACCOUNTS])}
     names = dict(Employee.objects.filter(number__in=[a.employee for a in ACCOUNTS]).values_list("number", "name"))
     for account in ACCOUNTS:
@@ -73,7 +75,7 @@ def make_accounts() -> dict[str, str]:
         if needs_second_factor(user):
             TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": "demo"})
         if account.employee and account.family_name and account.employee not in names:
-            Employee.objects.create(number=account.employee, name=str(user), hired_on=HEAD_OFFICE_SINCE)
+            Employee.objects.create(number=account.employee, name=str(user), hired_on=since)
         if account.employee:
             Employee.objects.filter(number=account.employee).update(user=user)
     _keep(kept)

@@ -1,6 +1,6 @@
 """Some of the demo's orphan clients assigned: one to its salesperson, some by a rule, one of these accepted."""
 
-from django.utils import timezone
+import datetime as dt
 
 from access.actor import Actor
 from access.models import User
@@ -14,11 +14,11 @@ from staff.models import Employee
 BY_RULE = 5
 
 
-def fill_pool() -> None:
-    """Assign, unless something was assigned already."""
+def fill_pool(today: dt.date) -> None:
+    """Assign, unless something was assigned already; who gets some has the hours from now on to accept."""
     if AssignmentBatch.objects.exists():
         return
-    director, today = User.objects.get(username="director"), timezone.localdate()
+    director = User.objects.get(username="director")
     first, *others = orphans_within_reach(director).filter(developer=None)[: 1 + BY_RULE]
     by_hand = Wanted([(first.pk, Employee.objects.get(user__username="sales").pk)], today)
     _assign(by_hand, AssignmentBatch(kind=AssignmentBatch.Kind.HAND), director)

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
 
-from salesorg.management.commands.demo import COMPANY
+from salesorg.demo.book import COMPANY
 from tests.monthend.payroll import Row, money, read_payroll
 from tests.plans import PLAN
 

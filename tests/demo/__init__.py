@@ -1,0 +1,1 @@
+"""The demo company: its months, its workbook, and how it is made."""
