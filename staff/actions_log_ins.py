@@ -47,13 +47,15 @@ def link_log_in(*, employee: Employee, user: User | None, by: Actor) -> None:
     Raises AccountRefused for one's own link, since who moves it could act on what is about themselves, and for a
     log-in that is or was another person's: it stays theirs for good.
     """
-    if refusal := why_not_linked(employee, user, by):
+    Employee.objects.select_for_update().get(pk=employee.pk)
+    held = User.objects.select_for_update().get(pk=user.pk) if user is not None else None
+    if refusal := why_not_linked(employee, held, by):
         raise AccountRefused(refusal)
     employee.user = user
     employee.save(update_fields=["user"])
-    if user is None:
+    if user is None or held is None:
         return
-    user.person_key = employee.pk
+    user.person_key, user.role, user.is_active = employee.pk, held.role, held.is_active
     note_event(user, AccountEvent.Kind.LINKED, by=by, note=str(employee))
     if user.role in NEEDS_SECOND_PERSON and not by.is_console and user.is_active:
         user.is_active = False
