@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.acting import acting_as
-from access.actor import CONSOLE, Actor
+from access.actor import Actor
 from access.links import one_time_link
 from access.models import AccountEvent, Disclosure, User
 from access.opening import awaits_second_person, may_open
@@ -77,15 +77,6 @@ def renew_link(*, user: User, by: Actor, recipient: str = "") -> str:
     if shuts:
         note_event(user, Kind.AWAITS, by=by)
     return one_time_link(user)
-
-
-@transaction.atomic
-def turn_down_link(*, user: User, address: str | None, device: str) -> None:
-    """End a one-time link that came to somebody who isn't meant, or whom nobody asked; who looks after it is told."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
-    note_event(user, Kind.LINK_REFUSED, by=CONSOLE, address=address, device=device)
 
 
 @transaction.atomic
