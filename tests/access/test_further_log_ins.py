@@ -93,3 +93,8 @@ def test_who_never_had_a_log_in_is_given_one_that_is_nobodys(hr: User) -> None:
     newcomer, spare = person("3"), log_in_of(Role.BRANCH_GM, "spare")
     link_log_in(employee=newcomer, user=spare, by=Actor(hr))
     assert Employee.objects.get(pk=newcomer.pk).user == spare
+
+
+def test_who_links_a_log_in_is_told_before_that_another_opens_it_then(hr: User) -> None:
+    form = browse(hr).get(f"{address(Employee, 'change', person('3').pk)}?edit=1").content.decode()
+    assert "关联的人不能再启用它" in form
