@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.acting import acting_as
-from access.actor import CONSOLE, Actor
+from access.actor import Actor
 from access.links import one_time_link
 from access.models import AccountEvent, Disclosure, User
 from access.opening import awaits_second_person, may_open
@@ -20,6 +20,8 @@ from access.second_person import (
 )
 
 Kind = AccountEvent.Kind
+_IN_FORM = ("username", "last_name", "first_name", "email", "role")
+"""The columns of a log-in that its form writes; each of the others has an action of its own."""
 
 
 class AccountRefused(Refused):
@@ -30,21 +32,24 @@ class AccountRefused(Refused):
 def save_log_in(*, user: User, by: Actor) -> None:
     """Write a log-in, new or changed; a new one, or one whose role needs a second person, begins shut.
 
-    Raises AccountRefused for a role that whoever acts may not give.
+    Of one that is there the columns of its form are written, and all is decided by the row that is locked: whoever
+    read `user` before may hold what another has changed since. Raises AccountRefused for a role that whoever acts may
+    not give, and for a log-in that they don't look after.
     """
-    before = User.objects.select_for_update().filter(pk=user.pk).first()
-    gives_role = before is None or before.role != user.role
+    held = looked_after(user, by) if user.pk else None
+    gives_role = held is None or held.role != user.role
     if gives_role and by.user is not None and user.role not in GIVES.get(by.user.role, ()):
         raise AccountRefused(_("You may not give this role."))
+    shuts = gives_role and user.role in NEEDS_SECOND_PERSON and not by.is_console
     user.is_staff = user.role != Role.SALESPERSON
     user.is_superuser = False
-    if before is None:
+    user.is_active = (user if held is None else held).is_active and not shuts
+    if held is None:
         user.set_unusable_password()
-    if gives_role and user.role in NEEDS_SECOND_PERSON and not by.is_console:
-        user.is_active = False
-    user.save()
-    if before is None:
+        user.save(force_insert=True)
         note_event(user, Kind.MADE, by=by)
+    else:
+        user.save(update_fields=[*_IN_FORM, "is_staff", "is_superuser", *(["is_active"] if shuts else [])])
     if gives_role:
         note_event(user, Kind.ROLE_GIVEN, by=by, note=user.role)
 
@@ -59,7 +64,7 @@ def renew_link(*, user: User, by: Actor, recipient: str = "") -> str:
     look after the log-in, may be the person who has just reset its second factor, or is nobody where it takes two; and
     for a log-in that is shut for another reason.
     """
-    user = _looked_after(user, by)
+    user = looked_after(user, by)
     if not user.is_active and not awaits_second_person(user):
         raise AccountRefused(_("This log-in is shut: open it first."))
     if by.user is not None and (refusal := why_not_cared_for(user, by.user) or _why_no_link(user, by.user)):
@@ -75,18 +80,9 @@ def renew_link(*, user: User, by: Actor, recipient: str = "") -> str:
 
 
 @transaction.atomic
-def turn_down_link(*, user: User, address: str | None, device: str) -> None:
-    """End a one-time link that came to somebody who isn't meant, or whom nobody asked; who looks after it is told."""
-    user = User.objects.select_for_update().get(pk=user.pk)
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
-    note_event(user, Kind.LINK_REFUSED, by=CONSOLE, address=address, device=device)
-
-
-@transaction.atomic
 def lock_log_in(*, user: User, reason: str, by: Actor) -> None:
     """Shut a log-in at once; who is logged in with it is out at the next page. Raises AccountRefused."""
-    user = _looked_after(user, by)
+    user = looked_after(user, by)
     user.is_active = False
     user.save(update_fields=["is_active"])
     note_event(user, Kind.LOCKED, by=by, note=reason)
@@ -103,6 +99,14 @@ def open_log_in(*, user: User, reason: str, by: Actor) -> None:
     user.is_active = True
     user.save(update_fields=["is_active"])
     note_event(user, Kind.OPENED, by=by, note=reason)
+
+
+def looked_after(user: User, by: Actor) -> User:
+    """The log-in as it stands, locked against others who change it; AccountRefused for who doesn't look after it."""
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if by.user is not None and not looks_after(by.user, held):
+        raise AccountRefused(_("You do not look after this log-in."))
+    return held
 
 
 def note_event(
@@ -140,10 +144,3 @@ def _why_no_link(user: User, by: User) -> str:
         "%(who)s reset this log-in's second factor: its one-time link is made by another person, both known by name, or"
         " at the server's console: bin/manage make_log_in %(user)s --role %(role)s"
     ) % {"who": reset.by, "user": user.username, "role": user.role}
-
-
-def _looked_after(user: User, by: Actor) -> User:
-    """The log-in, locked against others who change it; raises AccountRefused for who does not look after it."""
-    if by.user is not None and not looks_after(by.user, user):
-        raise AccountRefused(_("You do not look after this log-in."))
-    return User.objects.select_for_update().get(pk=user.pk)

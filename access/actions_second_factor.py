@@ -9,10 +9,9 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-from access.actions import AccountRefused, note_event
+from access.actions import AccountRefused, looked_after, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
-from access.rights import looks_after
 from access.second_person import (
     has_second_factor,
     link_in_hand,
@@ -73,9 +72,7 @@ def reset_second_factor(*, user: User, reason: str, by: Actor) -> None:
     log-in and the role needs a second person, it is shut until another opens it. Raises AccountRefused for who does not
     look after the log-in, may be the person who made that link, or is nobody where it takes two.
     """
-    if by.user is not None and not looks_after(by.user, user):
-        raise AccountRefused(_("You do not look after this log-in."))
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = looked_after(user, by)
     if by.user is not None and (refusal := why_not_cared_for(user, by.user) or _why_no_reset(user, by.user)):
         raise AccountRefused(refusal)
     TOTPDevice.objects.filter(user=user).update(

@@ -30,7 +30,6 @@ from access.opening import (
     may_open,
     no_way_in,
     waiting_to_be_opened_by,
-    waits_for_link,
     who_opens,
 )
 from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
@@ -116,7 +115,7 @@ class LogInAdmin(ReachAdmin):
     def record(self, request: HttpRequest, obj: User) -> Record:
         viewer = viewing(request)
         waits = not obj.is_active and awaits_second_person(obj)
-        opens = not obj.is_active and may_open(obj, Actor(viewer))
+        opens = not obj.is_active and may_open(obj, Actor(viewer)) and not no_way_in(obj)
         words = _("Open the log-in") if waits and opens else _("Link, lock, second factor")
         cares = opens or looks_after(viewer, obj)
         care = [Cell(words, reverse("admin:access_user_care", args=[obj.pk]))] if cares else []
@@ -158,7 +157,7 @@ class LogInAdmin(ReachAdmin):
             "cares": looks_after(viewing(request), user),
             "may_open": may_unlock,
             "who_opens": "" if may_unlock or user.role not in NEEDS_SECOND_PERSON else who_opens(user),
-            "no_way_in": no_way_in() if may_unlock and waits_for_link(user) else "",
+            "no_way_in": no_way_in(user) if may_unlock else "",
             "has_second_factor": has_second_factor(user),
             "gets_link": user.is_active or awaits_second_person(user),
             "why_not": why_not_cared_for(user, viewing(request)),

@@ -27,6 +27,7 @@ from access.models import User
 from access.narrowing import may_be_asked, may_narrow
 from access.reach import within_reach
 from access.record import Record, complete
+from access.refusals import Refused
 from access.rights import Right, is_sealed, may
 from access.taken import told_of_taken
 
@@ -206,6 +207,20 @@ class ReachAdmin(UnfoldAdmin):
         record = history_of(obj, viewing(request))
         context = {**self.admin_site.each_context(request), "title": record.title, "record": record, "opts": self.opts}
         return TemplateResponse(request, "admin/history.html", context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The form; what others did since it was looked at may speak against writing it, which is told."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            messages.error(request, refusal.reason)
+            return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         self.write(obj, is_new=not change, by=Actor(viewing(request)))

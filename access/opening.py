@@ -48,6 +48,20 @@ class Past:
         """Whether somebody ever came in, or a link was made with which its person can: one made later shuts it."""
         return Kind.LINK_MADE in self.events or Kind.LOGGED_IN in self.events
 
+    @property
+    def why_not_yet(self) -> str:
+        """What comes before opening it while it has no link, and who does that: who gave the role, if known."""
+        given = self.events.get(Kind.ROLE_GIVEN)
+        if given is None or given.by is None:
+            return _(
+                "It has no one-time link yet, and one that is made later shuts it again. So whoever entered the log-in"
+                " makes the link first (Link, lock, second factor), then another person opens it."
+            )
+        return _(
+            "It has no one-time link yet, and one that is made later shuts it again. So %(who)s, who entered the log-in"
+            " with this role, makes the link first (Link, lock, second factor), then another person opens it."
+        ) % {"who": given.by}
+
     def may_be_opened_by(self, user: User) -> bool:
         """Whether the user is a second person for it, known by name as all those who had a hand in it."""
         if user.role not in GIVES or self.is_nobodys or any(map(is_unknown_person, [user, *self.hands])):
@@ -91,7 +105,7 @@ def who_opens(user: User) -> str:
             " opens it."
         ) % {"user": user.username, "role": user.role}
     if not past.has_way_in:
-        return no_way_in()
+        return past.why_not_yet
     names = [
         _("%(name)s (%(role)s)") % {"name": one, "role": one.get_role_display()}
         for one in read_just_now(able)
@@ -105,18 +119,10 @@ def who_opens(user: User) -> str:
     return _("To be opened by another person: %(names)s.") % {"names": _(", ").join(names)}
 
 
-def no_way_in() -> str:
-    """What comes before opening a log-in that nobody can use yet."""
-    return _(
-        "It has no one-time link yet, and one that is made later shuts it again. So whoever entered the log-in makes"
-        " the link first (Link, lock, second factor), then another person opens it."
-    )
-
-
-def waits_for_link(user: User) -> bool:
-    """Whether a log-in is shut until a second person opens it, and has no link yet for its person."""
+def no_way_in(user: User) -> str:
+    """What comes before a second person opens a log-in that nobody can use yet; empty for one that has its link."""
     past = _past_of(user)
-    return past.awaits and not past.has_way_in
+    return past.why_not_yet if past.awaits and not past.has_way_in else ""
 
 
 def waiting_to_be_opened_by(viewer: User) -> list[User]:

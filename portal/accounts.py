@@ -3,13 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.password_validation import (
     get_default_password_validators,
     password_validators_help_text_html,
 )
-from django.contrib.auth.views import LoginView, PasswordChangeView, PasswordResetConfirmView
+from django.contrib.auth.views import (
+    INTERNAL_RESET_SESSION_TOKEN,
+    LoginView,
+    PasswordChangeView,
+    PasswordResetConfirmView,
+)
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -18,8 +23,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.actions import note_event, turn_down_link
+from access.actions import AccountRefused, note_event
 from access.actions_guesses import Attempt, TooSoon, begin_code, begin_password, keep_in_mind, turned_out_right
+from access.actions_passwords import change_password, set_password_by_link, turn_down_link
 from access.actor import Actor
 from access.admin_base import viewing
 from access.devices import address_of, device_of
@@ -161,16 +167,33 @@ class Welcome(PasswordResetConfirmView):
         """Set the password, or end a link that is not for who opened it."""
         if self.user is None or "turn_down" not in request.POST:
             return super().post(request, *args, **kwargs)
-        turn_down_link(user=self.user, address=address_of(request), device=device_of(request))
+        address, device = address_of(request), device_of(request)
+        try:
+            turn_down_link(user=self.user, token=self._token(), address=address, device=device)
+        except AccountRefused as refusal:
+            return self._refused(refusal)
         return render(request, self.template_name, {"turned_down": True})
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Set the password and say so."""
-        note_event(form.user, AccountEvent.Kind.PASSWORD_SET, by=Actor(form.user))
+        """Set the password and say so, or why not."""
+        try:
+            user = set_password_by_link(
+                user=form.user, token=self._token(), password=form.cleaned_data["new_password1"]
+            )
+        except AccountRefused as refusal:
+            return self._refused(refusal)
+        self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, None)
         messages.success(self.request, _("Your password is set: log in with it."))
-        response = super().form_valid(form)
-        remember(self.request, response, form.user)
+        response = HttpResponseRedirect(self.get_success_url())
+        remember(self.request, response, user)
         return response
+
+    def _token(self) -> str:
+        """What the link was signed with, which the session keeps off the address."""
+        return str(self.request.session.get(INTERNAL_RESET_SESSION_TOKEN, ""))
+
+    def _refused(self, refusal: AccountRefused) -> HttpResponse:
+        return render(self.request, self.template_name, {"refused": refusal.reason})
 
 
 @own_page
@@ -211,9 +234,14 @@ class ChangePassword(PasswordChangeView):
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Change the password and say so."""
-        note_event(form.user, AccountEvent.Kind.PASSWORD_SET, by=Actor(form.user))
+        """Change the password and say so, or why not."""
+        try:
+            user = change_password(user=form.user, password=form.cleaned_data["new_password1"])
+        except AccountRefused as refusal:
+            form.add_error(None, refusal.reason)
+            return self.form_invalid(form)
+        update_session_auth_hash(self.request, user)  # who changes it stays logged in here, and here alone
         messages.success(self.request, _("Your password is changed."))
-        response = super().form_valid(form)
-        remember(self.request, response, form.user)
+        response = HttpResponseRedirect(self.get_success_url())
+        remember(self.request, response, user)
         return response

@@ -148,6 +148,11 @@ class PersonForm(TypedNumbers, MaskedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["document"] = document_of(self.instance.id_number)
+        if "user" in self.fields:
+            self.fields["user"].help_text = _(
+                "A log-in whose role takes two people is shut once it is linked, and whoever links it can't open it"
+                " then: another of human resources or an operator does."
+            )
 
     def clean_user(self) -> User | None:
         """The log-in, if it can be theirs and another than its owner says so."""

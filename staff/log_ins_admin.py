@@ -15,12 +15,19 @@ from django.utils.translation import gettext_lazy
 from access.actions import AccountRefused
 from access.actor import Actor
 from access.admin_base import viewing
+from access.doors import address
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, leads_on_from
 from access.rights import GIVES
 from access.slips import Slip, print_slips
-from staff.actions_log_ins import make_log_ins, sellers_without_log_in, without_log_in
+from staff.actions_log_ins import (
+    log_ins_of,
+    make_log_ins,
+    sellers_without_log_in,
+    why_no_further,
+    without_log_in,
+)
 from staff.models import Employee
 from staff.selectors import posts_of
 
@@ -46,9 +53,16 @@ class LogInsForm(forms.Form):
         self.initial = {"people": people, "role": User.Role.SALESPERSON.value}
         self.nobody = ""
         if not people.exists():
-            named = within_reach(viewer, Employee.objects.filter(pk=person, user=None)) if person.isdecimal() else None
-            is_gone = named is not None and named.exists()
-            self.nobody = _("Only who is in a post gets a log-in.") if is_gone else _("Everybody here has a log-in.")
+            self.nobody = _why_nobody(viewer, person)
+
+
+def _why_nobody(viewer: User, person: str) -> str:
+    """Why there is nobody to make a log-in for, or not for the person whom the address names."""
+    named = Employee.objects.filter(pk=int(person), user=None) if person.isdecimal() else Employee.objects.none()
+    employee = within_reach(viewer, named).first()
+    if employee is None:
+        return _("Everybody here has a log-in.")
+    return why_no_further(employee, None, Actor(viewer)) or _("Only who is in a post gets a log-in.")
 
 
 def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -77,6 +91,9 @@ def log_in_of(employee: Employee, viewer: User) -> list[Cell]:
     if viewer.role not in (User.Role.HR, User.Role.OPERATOR):
         return []
     if employee.user_id is None:
+        earlier = log_ins_of(employee).order_by("pk").first()
+        if earlier is not None:
+            return [Cell(_("The earlier log-in"), address(earlier))]
         url = f"{reverse('admin:staff_employee_log_ins')}?person={employee.pk}"
         today = timezone.localdate()
         is_in_post = any(post.start <= today and (post.end is None or post.end > today) for post in posts_of(employee))

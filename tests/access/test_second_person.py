@@ -219,6 +219,24 @@ def test_what_waits_to_be_opened_is_on_the_first_page_of_who_may_and_says_who_th
     assert "目前无人可以启用" in nobody
 
 
+def test_what_waits_for_its_link_leads_to_who_makes_it_and_to_nobody_else(operator: User, hr: User) -> None:
+    User.objects.filter(pk=operator.pk).update(last_name="欧阳修")
+    made = User(username="made", role=Role.FINANCE)
+    save_log_in(user=made, by=Actor(User.objects.get(pk=operator.pk)))
+    page = f"/admin/access/user/{made.pk}/change/"
+    for viewer, leads in ((hr, False), (operator, True)):
+        shown = browse(viewer).get(page).content.decode()
+        assert "由录入该账号并给予角色的欧阳修生成链接" in shown, "who made it is named"
+        assert (care(made) in shown, "启用账号" in shown) == (leads, False)
+    assert "开通" not in browse(hr).get(care(made)).content.decode()
+    renew_link(user=made, by=Actor(operator))
+    assert f'href="{care(made)}">启用账号' in browse(hr).get(page).content.decode()
+    consoles = User.objects.create(username="consoles", role=Role.FINANCE, is_active=False)
+    note_event(consoles, Kind.AWAITS, by=CONSOLE)
+    told = browse(operator).get(f"/admin/access/user/{consoles.pk}/change/").content.decode()
+    assert "由录入该账号的人生成链接" in told
+
+
 def queries(viewer: User) -> int:
     fresh = User.objects.get(pk=viewer.pk)
     with CaptureQueriesContext(connection) as captured:

@@ -184,7 +184,7 @@ NOTHING_REMOVES = set(
     django_content_type django_migrations monthend_consolepermit monthend_deputy monthend_monthrun
     monthend_monthtransition monthend_monthverification monthend_reminder otp_totp_totpdevice periods_inputstamp
     periods_period rulebook_interpretation rulebook_plandraft rulebook_plandraftstep rulebook_planversion
-    staff_rankdecision staff_reviewstep staff_sharednumber workbooks_importbatch
+    staff_payconfirmation staff_rankdecision staff_reviewstep staff_sharednumber workbooks_importbatch
     """.split()  # noqa: SIM905
 )
 """The tables of which no code changes, or removes, a row: whoever has the role's password can't either."""

@@ -31,7 +31,6 @@ from staff.models import (
     Employee,
     OpeningSales,
     OpeningState,
-    PayConfirmation,
     PersonnelEvent,
     Post,
     RankDecision,
@@ -67,7 +66,6 @@ PARENTS_FIRST: tuple[type[Model], ...] = (
 
 FOLLOWS: tuple[type[Model], ...] = (
     Post,
-    PayConfirmation,
     RankHolding,
     ClientStatus,
     OrphanClient,

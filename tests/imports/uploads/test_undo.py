@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import ProgrammingError, transaction
+from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import Change, User
@@ -13,7 +15,7 @@ from compensation.models import CommissionLine
 from monthend.close import close_month
 from monthend.models import MonthRun
 from salesorg.clones import Clone
-from staff.models import Branch, Department, Employee, Post, RankHolding
+from staff.models import Branch, Department, Employee, PayConfirmation, Post, RankHolding
 from tests.firm import APRIL
 from tests.imports.books import take_in
 from tests.imports.company import change, company
@@ -160,6 +162,19 @@ def test_rows_that_came_later_and_refer_to_it_speak_against_it(hr: Actor) -> Non
     found = reasons(looked_at(hr, kept))
     assert ("K2", "有 1 条到款引用了它") in found
     assert any("签订了合同" in reason for _record, reason in found)
+
+
+def test_what_a_second_person_confirmed_speaks_against_it(hr: Actor) -> None:
+    kept = imported(hr, company())
+    person = Employee.objects.order_by("pk")[0]
+    told = {"by": User.objects.create(username="finance", role=User.Role.FINANCE), "checked": "致电本人"}
+    PayConfirmation.objects.create(employee=person, up_to=1, at=timezone.now(), **told)
+    assert [record for record, reason in reasons(looked_at(hr, kept)) if "确认" in reason] == [str(person)]
+    with pytest.raises(UploadRefused):
+        confirm_undo(kept.pk, shown=kept.undo_shown, by=hr)
+    assert PayConfirmation.objects.filter(employee=person).exists()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        PayConfirmation.objects.filter(employee=person).delete()
 
 
 def test_a_receipt_in_a_locked_month_speaks_against_it(hr: Actor) -> None:
