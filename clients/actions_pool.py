@@ -110,11 +110,22 @@ def _waiting(handover: Handover, by: Actor) -> Handover:
     if by.user is None or not may_answer(by.user, handover):
         raise AssignRefused(_("Only the developer or who may assign answers this."))
     waits = Handover.objects.select_for_update().get(pk=handover.pk)
+    if waits.answer in (Answer.ACCEPTED, Answer.DECLINED):
+        raise AssignRefused(_answered_already(waits, by.user))
     if waits.answer != Answer.WAITING or (waits.accept_by is not None and waits.accept_by < timezone.now()):
-        raise AssignRefused(_("The time to accept is over, or it was answered already."))
+        raise AssignRefused(_("The time to accept is over: it can't be answered any more."))
     if not OrphanClient.objects.filter(client=waits.client_id, developer=waits.developer_id).exists():
         raise AssignRefused(_("The client is no longer developed by this person."))
     return waits
+
+
+def _answered_already(handover: Handover, user: User) -> str:
+    """Which answer was given, when, and whether by the one who asks."""
+    moment = timezone.localtime(handover.answered_at)
+    facts = {"answer": handover.get_answer_display(), "moment": f"{moment:%Y-%m-%d %H:%M}"}
+    if handover.answered_by_id == user.pk:
+        return _("You have answered it already, at %(moment)s: %(answer)s.") % facts
+    return _("It was answered already, at %(moment)s: %(answer)s.") % facts
 
 
 def may_answer(viewer: User, handover: Handover) -> bool:

@@ -19,6 +19,7 @@ from clients.actions_history import rebuild_histories
 from clients.models import Contract, Receipt
 from compensation.awards.paid_beside import paid_beside
 from compensation.base_pay_left import left_by_moves
+from compensation.concerned import whom_it_concerns
 from compensation.corrected import Closers, present_amounts, reversals
 from compensation.corrections import LockedLine, Move, Part, correct_amount, correct_closer, due_at
 from compensation.effects import Effect, Moved
@@ -70,9 +71,11 @@ class CorrectionRefused(Refused):
 
 
 def look_at_correction(wanted: Wanted, *, by: Actor) -> Effect:
-    """What a correction would do; CorrectionRefused also for who may not make it."""
-    _require_maker(wanted, by)
-    return effect_of(wanted)
+    """What a correction would do; CorrectionRefused also for who may not make it, or whose pay it changes."""
+    maker = _require_maker(wanted, by)
+    effect = effect_of(wanted)
+    _require_other(maker, whom_it_concerns(effect.correction, (move.person.pk for move in effect.moves)))
+    return effect
 
 
 def effect_of(wanted: Wanted) -> Effect:
@@ -96,11 +99,12 @@ def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Co
     It takes its turn, so that nothing it looked at changes meanwhile. Raises CorrectionRefused, or EffectChanged when
     the effect is another than was shown.
     """
-    _require_maker(wanted, by)
+    maker = _require_maker(wanted, by)
     if not reason.strip():
         raise CorrectionRefused(_("Say why."), "reason")
     wait_for_turn()
     effect = effect_of(wanted)
+    _require_other(maker, whom_it_concerns(effect.correction, (move.person.pk for move in effect.moves)))
     if effect.digest != shown:
         raise EffectChanged(effect)
     correction = effect.correction
@@ -125,10 +129,16 @@ def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Co
 
 @transaction.atomic
 def withdraw_correction(correction: Correction, *, by: Actor) -> None:
-    """Take back a correction whose month is still open, with its adjustments. Raises CorrectionRefused."""
+    """Take back a correction whose month is still open, with its adjustments; nobody one that concerns their own pay.
+
+    Raises CorrectionRefused.
+    """
     wait_for_turn()
     if by.user is None or not may(by.user, Right.DELETE, Correction, correction):
         raise CorrectionRefused(_("Only human resources takes a correction back, and only while its month is open."))
+    if is_unknown_person(by.user):
+        raise CorrectionRefused(unknown_person())
+    _require_other(by.user, whom_it_concerns(correction, correction.adjustments.values_list("employee", flat=True)))
     later = _of_same_contract(correction).filter(pk__gt=correction.pk).order_by("pk").first()
     if later is not None:
         raise CorrectionRefused(_("%(later)s builds on it: take that back first.") % {"later": later.number})
@@ -219,11 +229,19 @@ def _require_maker(wanted: Wanted, by: Actor) -> User:
         lambda user: may(user, Right.ADD, Correction),
         CorrectionRefused(_("Only human resources makes corrections.")),
     )
-    if isinstance(wanted, OtherPay) and is_unknown_person(maker):
+    if is_unknown_person(maker):
         raise CorrectionRefused(unknown_person())
     if isinstance(wanted, OtherPay) and is_about(maker, wanted.employee.pk):
         raise CorrectionRefused(_("Nobody gives themselves other pay: another of human resources does."), "employee")
     return maker
+
+
+def _require_other(user: User, concerned: Iterable[int]) -> None:
+    """Nobody makes or takes back what changes their own pay, whichever way: not by whose log-in, nor in which post."""
+    if any(is_about(user, person) for person in concerned):
+        raise CorrectionRefused(
+            _("It concerns your own pay: another of human resources makes such a correction, or takes it back.")
+        )
 
 
 def _other(wanted: OtherPay, locked: Month) -> Effect:

@@ -38,12 +38,13 @@ def asks_before_taking_back(view: View) -> View:
     """
 
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not isinstance(request.user, User):
+        by = request.user  # who leaves the page logged out had it done, too
+        if not isinstance(by, User):
             return view(request, *args, **kwargs)
         with transaction.atomic():
             step, latest = latest_transition(), Change.objects.aggregate(Max("pk"))["pk__max"] or 0
             response = view(request, *args, **kwargs)
-            taken = taken_back_since(step, by=request.user)
+            taken = taken_back_since(step, by=by)
             sent = list(what_was_sent(request)) if taken else []
             asks = bool(sent) and request.POST.get(AGREED) != token(taken)
             changes = _changes_since(latest, viewing(request)) if asks else []

@@ -1,5 +1,7 @@
 """Form fields for money, months, and for records by their numbers."""
 
+import re
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -17,15 +19,27 @@ MOST = Decimal("9999999999.99")
 """The largest amount (CNY) that a form takes; sums of many fit the database."""
 
 
-class AmountField(forms.DecimalField):
-    """CNY, also as people write it: 12,345.67."""
+_WRITTEN = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+
+
+class NumberWritten(forms.DecimalField):
+    """A number as people write it, also 12,345.67 and full-width; as in an import, neither 12,34 nor 1e3 nor 1_000."""
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or isinstance(value, Decimal):
+            return super().to_python(value)
+        text = unicodedata.normalize("NFKC", str(value)).strip()
+        if text and not _WRITTEN.fullmatch(text):
+            raise ValidationError(_("Write a number like 1234.56 or 1,234.56."), code="invalid")
+        return super().to_python(text.replace(",", ""))
+
+
+class AmountField(NumberWritten):
+    """CNY."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(max_value=MOST, max_digits=14, decimal_places=2, widget=widget, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(str("" if value is None else value).replace(",", "").replace("，", "").strip())
 
 
 class MonthInput(forms.CharField):

@@ -12,7 +12,7 @@ from access.refusals import EffectChanged, require
 from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
 from periods.turns import wait_for_turn
 from staff.actions_careers import rebuild_careers
-from staff.models import RankDecision
+from staff.models import Employee, RankDecision
 from staff.rank_decisions import RankRefused, Wanted
 from staff.rank_effects import Effect, effect_of
 from staff.reviews import may_decide, may_sign
@@ -31,7 +31,7 @@ class Attachment:
 @transaction.atomic
 def look_at_rank(wanted: Wanted, *, by: Actor) -> Effect:
     """What a decision would do. Raises RankRefused, also for who may not decide."""
-    _require_decider(wanted, by)
+    _require_decider(wanted.employee, by)
     _require_none_waiting(wanted)
     return effect_of(wanted)
 
@@ -42,7 +42,7 @@ def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, b
 
     Raises RankRefused, or EffectChanged with what it would do now; then nothing is written.
     """
-    user = _require_decider(wanted, by)
+    user = _require_decider(wanted.employee, by)
     wait_for_turn()
     _require_none_waiting(wanted)
     effect = effect_of(wanted)
@@ -93,9 +93,9 @@ def send_rank_back(decision: RankDecision, *, reason: str, by: Actor) -> RankDec
 
 @transaction.atomic
 def withdraw_rank(decision: RankDecision, *, by: Actor) -> RankDecision:
-    """Take a decision that nobody has signed yet from the table."""
+    """Take a decision that nobody has signed yet from the table; whom it is about leaves that to a colleague."""
     decision = _held(decision)
-    user = require(by, may_decide, RankRefused(_("Only human resources decides on ranks.")))
+    user = _require_decider(decision.employee, by)
     _require_waiting(decision)
     return _close(decision, State.WITHDRAWN, user)
 
@@ -124,11 +124,11 @@ def _require_none_waiting(wanted: Wanted) -> None:
         raise RankRefused(_("A decision for this month waits for its signature: withdraw it first."), "month")
 
 
-def _require_decider(wanted: Wanted, by: Actor) -> User:
+def _require_decider(person: Employee, by: Actor) -> User:
     user = require(by, may_decide, RankRefused(_("Only human resources decides on ranks.")))
     if is_unknown_person(user):
         raise RankRefused(unknown_person())
-    if is_about(user, wanted.employee.pk):
+    if is_about(user, person.pk):
         raise RankRefused(_("Nobody decides on an own rank."), "person")
     return user
 

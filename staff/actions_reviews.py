@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
-from access.refusals import Refused, require
+from access.refusals import EffectChanged, Refused, require
 from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
 from periods.bulk import write_rows
 from rulebook.month import Month
 from staff.models import RankAssessment
 from staff.review_models import Review, ReviewStep
-from staff.reviews import may_decide, may_note, may_sign, missing_for_dismissal
+from staff.reviews import digest_of, may_decide, may_note, may_sign, missing_for_dismissal
 
 Kind, State, Decision = Review.Kind, Review.State, Review.Decision
 FLAGS = {Kind.DISMISSAL: "review_due", Kind.ATTENTION: "needs_attention"}
@@ -148,20 +148,28 @@ def _require_lawful(review: Review, given: Given, today: dt.date) -> None:
 
 
 @transaction.atomic
-def sign_review(review: Review, *, by: Actor) -> Review:
-    """Sign a decision that somebody else made; from then on the review stays as it is."""
+def sign_review(review: Review, *, shown: str, by: Actor) -> Review:
+    """Sign a decision that somebody else made, if it is what was shown (its digest); from then on it stays as it is.
+
+    Raises ReviewRefused, or EffectChanged with the review as it is now; then nothing is written.
+    """
     review = _held(review)
     user = _require_signer(review, by)
+    _require_as_shown(review, shown)
     review.state, review.signed_by, review.signed_at = State.DONE, user, timezone.now()
     review.save(update_fields=["state", "signed_by", "signed_at"])
     return review
 
 
 @transaction.atomic
-def send_review_back(review: Review, *, reason: str, today: dt.date, by: Actor) -> Review:
-    """Give a decision back to HR instead of signing it; the reason is kept as a step."""
+def send_review_back(review: Review, *, shown: str, reason: str, today: dt.date, by: Actor) -> Review:
+    """Give a decision that was shown (its digest) back to HR instead of signing it; the reason is kept as a step.
+
+    Raises ReviewRefused, or EffectChanged with the review as it is now; then nothing is written.
+    """
     review = _held(review)
     user = _require_signer(review, by)
+    _require_as_shown(review, shown)
     if not reason.strip():
         raise ReviewRefused(_("Say why."), "reason")
     ReviewStep.objects.create(
@@ -180,6 +188,11 @@ def send_review_back(review: Review, *, reason: str, today: dt.date, by: Actor) 
 def _held(review: Review) -> Review:
     """The review as it is now, held until the transaction ends."""
     return Review.objects.select_for_update(of=("self",)).select_related("employee").get(pk=review.pk)
+
+
+def _require_as_shown(review: Review, shown: str) -> None:
+    if digest_of(review) != shown:
+        raise EffectChanged(review)
 
 
 def _require_signer(review: Review, by: Actor) -> User:

@@ -180,8 +180,9 @@ def has_right_to(user: User, what: str) -> bool:
 
 
 def is_open_to(user: User, decision: RankDecision, what: str) -> bool:
-    """Whether the user may do this now; nobody signs an own decision, nor one about themselves."""
+    """Whether the user may do this now: nobody about themselves, and nobody signs an own decision."""
     if not has_right_to(user, what) or decision.state != State.WAITING:
         return False
-    is_theirs = are_one_person(user, [decision.decided_by]) or is_about(user, decision.employee_id)
-    return what == "withdraw" or not is_theirs
+    if is_about(user, decision.employee_id):
+        return False
+    return what == "withdraw" or not are_one_person(user, [decision.decided_by])

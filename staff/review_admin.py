@@ -18,13 +18,14 @@ from access.asking import ask
 from access.doors import address
 from access.models import User
 from access.record import Record
+from access.refusals import EffectChanged
 from access.second_person import are_one_person, is_about
 from periods.admin_base import BookAdmin
 from staff.actions_reviews import ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.review_forms import FORMS
 from staff.review_models import Review
-from staff.review_records import conditions_shown, review_record, state_cell, what_holds
-from staff.reviews import may_decide, may_note, may_sign
+from staff.review_records import conditions_shown, review_record, state_cell, terms_of, what_holds
+from staff.reviews import digest_of, may_decide, may_note, may_sign
 
 Kind, State = Review.Kind, Review.State
 TITLES = {
@@ -89,6 +90,7 @@ class ReviewAdmin(BookAdmin):
         if form.is_valid() and self._carry_out(request, review, what, form):
             messages.success(request, what_holds(review) if what == "sign" else _("Recorded."))
             return HttpResponseRedirect(address(review))
+        asks_signer = what in ("sign", "back")
         return ask(
             self,
             request,
@@ -96,14 +98,16 @@ class ReviewAdmin(BookAdmin):
             str(TITLES[what]),
             back=address(review),
             about=f"{review.employee} · {review.get_kind_display()}",
-            told=review_record(review, viewing(request)).sentences if what in ("sign", "back") else [],
+            told=[*review_record(review, viewing(request)).sentences, *terms_of(review)] if asks_signer else [],
             template="admin/review_act.html",
             conditions=conditions_shown(review) if what == "decide" else [],
+            sent=[("shown", digest_of(review))] if asks_signer else [],
         )
 
     def _carry_out(self, request: HttpRequest, review: Review, what: str, form: Any) -> bool:
         """Do it; False, with the reason in the form, where it is refused."""
         by, today, given = Actor(viewing(request)), timezone.localdate(), form.cleaned_data
+        shown = request.POST.get("shown", "")
         try:
             match what:
                 case "step":
@@ -111,9 +115,13 @@ class ReviewAdmin(BookAdmin):
                 case "decide":
                     decide_review(review, form.given, today=today, by=by)
                 case "sign":
-                    sign_review(review, by=by)
+                    sign_review(review, shown=shown, by=by)
                 case _:
-                    send_review_back(review, reason=given["reason"], today=today, by=by)
+                    send_review_back(review, shown=shown, reason=given["reason"], today=today, by=by)
+        except EffectChanged:
+            messages.warning(request, _("What it does has changed: look again, then confirm."))
+            review.refresh_from_db()
+            return False
         except ReviewRefused as refusal:
             form.add_error(refusal.field, refusal.reason)
             return False

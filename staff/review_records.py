@@ -12,10 +12,10 @@ from access.reach import within_reach
 from access.record import Cell, Record, Tone
 from periods.records import facts_of, table_of
 from rulebook.wording import month_text
-from staff.models import Absence, RankAssessment
+from staff.models import Absence
 from staff.records import assessment_table
 from staff.review_models import Review, ReviewStep
-from staff.reviews import Condition, conditions_for_dismissal
+from staff.reviews import Condition, assessed_last, conditions_for_dismissal
 from staff.timeline import Moment, MomentKind, Subject, tells_of_people
 
 Kind, State = Review.Kind, Review.State
@@ -69,13 +69,21 @@ def what_holds(review: Review) -> str:
     return _("Signed: %(name)s, %(decision)s, last day %(day)s.") % facts
 
 
+def terms_of(review: Review) -> list[str]:
+    """On what terms a contract is to end, for who signs that; nothing where it goes on."""
+    if review.ends_on is None:
+        return []
+    terms = [review.get_ground_display(), review.get_notice_display(), str(review.ends_on)]
+    names = [_("ground"), pgettext("review", "notice"), _("last day of the contract")]
+    return [f"{name}: {term}" for name, term in zip(names, terms, strict=True) if term]
+
+
 def _sentences(review: Review) -> Iterator[str]:
-    row = RankAssessment.objects.filter(employee=review.employee_id, month=review.last_month).first()
-    flagged = row is not None and (row.review_due if review.kind == Kind.DISMISSAL else row.needs_attention)
+    flagged, streak = assessed_last(review)
     facts = {
         "first": month_text(review.month),
         "last": month_text(review.last_month),
-        "streak": row.threshold_streak if row else 0,
+        "streak": streak,
     }
     if not flagged:
         yield _("%(last)s was computed again: the flag that opened this is gone.") % facts

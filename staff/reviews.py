@@ -1,6 +1,7 @@
 """Who may do what about a review, and what labour law asks for before a contract is ended (1-4.3.4)."""
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,27 @@ def may_look_after(user: User) -> bool:
 def may_note(user: User, review: Review) -> bool:
     """Whether the user records what was done: HR on dismissal reviews, the marketing director on the other kind."""
     return may_decide(user) if review.kind == Review.Kind.DISMISSAL else may_look_after(user)
+
+
+def assessed_last(review: Review) -> tuple[bool, int]:
+    """Whether the latest month of a review is flagged as it stands, and how many months in a row it counts."""
+    row = RankAssessment.objects.filter(employee=review.employee_id, month=review.last_month).first()
+    if row is None:
+        return False, 0
+    return (row.review_due if review.kind == Review.Kind.DISMISSAL else row.needs_attention), row.threshold_streak
+
+
+def digest_of(review: Review) -> str:
+    """Tells what is decided, and on what, from a decision that takes its place; made of facts, whatever the language.
+
+    What is signed or sent back must be what was shown.
+    """
+    told = (
+        *(review.decision, review.ground, review.notice, review.ends_on, review.reason),
+        *(review.decided_by_id, review.decided_at),
+        *(review.month, review.last_month, *assessed_last(review)),
+    )
+    return hashlib.sha256(repr([str(part) for part in told]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

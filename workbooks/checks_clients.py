@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rulebook.month import Month
+from rulebook.wording import month_text
 from workbooks.company import Company
 from workbooks.entries import Entry, Key
 from workbooks.problems import Problems
@@ -28,6 +30,7 @@ def check_clients(company: Company, whereabouts: Everybody, problems: Problems) 
             contract.refuse(problems, "assistant", _("the closer can't be the assistant as well"))
     for receipt in company["receipts"].touched:
         _check_receipt(company, problems, receipt)
+    _warn_of_later_months(company, problems)
 
 
 def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None:
@@ -44,6 +47,17 @@ def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None
     original = company["receipts"].get(receipt["reverses"])
     if original:
         _check_refund(problems, receipt, original)
+
+
+def _warn_of_later_months(company: Company, problems: Problems) -> None:
+    """Warn of receipts of a month that has not begun: a mistyped year would count only then, if it is ever seen."""
+    this_month = Month.of(timezone.localdate())
+    for receipt in company["receipts"].touched:
+        if receipt.knows("received_on") and "received_on" in receipt.computed_from:
+            month = Month.of(receipt["received_on"])
+            if month > this_month:
+                text = _("%(month)s has not begun yet: is the date right?")
+                problems.warn(receipt.problem("received_on", text % {"month": month_text(month)}))
 
 
 def _check_refund(problems: Problems, refund: Entry, original: Entry) -> None:

@@ -1,6 +1,7 @@
 """What Excel shows of a number in a format (SpreadsheetML 18.8.30): as much as numbers of people and amounts need."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +16,10 @@ _COLOUR = re.compile(
 )
 _LOCALE = re.compile(r"\$(?P<currency>[^-]*)(-[0-9A-Fa-f]+)?")
 _PLACES = "0#?"
+_MINUS = frozenset("-−－﹣‐‑–负")
+_SEPARATORS = frozenset(" \u00a0\u202f'’,，")
+_SHARES = frozenset("%％‰")
+_UNITS = frozenset(["k", "m", "w", "t", "mn", "mm", "mio", "bn", "b", "wan", "thousand", "million", "billion"])
 _LITERALS = frozenset("-+ ():!^&'~{}<>=$¥￥€£")
 
 Token = tuple[str, str]
@@ -22,10 +27,14 @@ Token = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A section of a format, token by token: `place`, `literal`, `sign`, `general`, `power`; `is_known` if all are."""
+    """A section of a format, token by token: `place`, `literal`, `sign`, `general`, `power`; `is_known` if all are.
+
+    One of its own for negative numbers `drops_minus`: Excel shows them without the sign that it would put itself.
+    """
 
     tokens: tuple[Token, ...]
     is_known: bool
+    drops_minus: bool = False
 
     @property
     def places(self) -> list[int]:
@@ -64,9 +73,16 @@ def whole_as_shown(digits: str, code: str) -> str | None:
 
 
 def hides(number: Decimal, code: str) -> bool:
-    """Whether a format shows another number: with fewer decimals than it has, in thousands, or none at all."""
+    """Whether a format shows another number: with fewer decimals than it has, in thousands, none at all, or by words.
+
+    Words that do: digits, 万 or K, a minus or parentheses of their own, and none of these where a sign should be.
+    """
     section = _section(code, (number > 0) - (number < 0))
-    if not code or not section.is_known or section.has("general") or "@" in section.signs:
+    if not code or not section.is_known:
+        return False
+    if _rewords(number, section):
+        return True
+    if section.has("general") or "@" in section.signs:
         return False
     if not section.places:
         return number != 0
@@ -103,7 +119,7 @@ def _section(code: str, sign: int) -> _Section:
         elif token := _token(kind, text):
             sections[-1].append(token)
     at = 1 if sign < 0 and len(sections) > 1 else 2 if sign == 0 and len(sections) > 2 else 0
-    return _Section(tuple(sections[at]), is_known)
+    return _Section(tuple(sections[at]), is_known, drops_minus=at == 1)
 
 
 def _token(kind: str, text: str) -> Token | None:
@@ -118,6 +134,36 @@ def _token(kind: str, text: str) -> Token | None:
     if text in _PLACES:
         return "place", text
     return ("literal" if text in _LITERALS or ord(text) > 0x2E80 else "sign"), text
+
+
+def _rewords(number: Decimal, section: _Section) -> bool:
+    """Whether the words of a section make another number of it; of 0 only digits do."""
+    before, within, behind = _words(section)
+    words = before + within + behind
+    if number == 0:
+        return any(unicodedata.digit(character, None) is not None for character in words)
+    shows_negative = bool(_MINUS.intersection(words)) or _encloses(before, behind)
+    return (
+        shows_negative != section.drops_minus
+        or any(unicodedata.numeric(character, None) is not None for character in words)
+        or not _SHARES.isdisjoint(words)
+        or not _UNITS.isdisjoint(re.findall(r"[a-z]+", words.lower()))
+        or not _SEPARATORS.issuperset(within)
+    )
+
+
+def _words(section: _Section) -> tuple[str, str, str]:
+    """The words before the number, between its digits, and behind it."""
+    places = [at for at, (kind, text) in enumerate(section.tokens) if kind in ("place", "general") or text == "@"]
+    first, last = (places[0], places[-1]) if places else (len(section.tokens), len(section.tokens))
+    parts = section.tokens[:first], section.tokens[first:last], section.tokens[last:]
+    before, within, behind = ("".join(text for kind, text in part if kind == "literal") for part in parts)
+    return before, within, behind
+
+
+def _encloses(before: str, behind: str) -> bool:
+    """Whether parentheses stand around the number, as accountants write what is negative."""
+    return not frozenset("(（").isdisjoint(before) and not frozenset(")）").isdisjoint(behind)
 
 
 def _placed(digits: str, section: _Section) -> dict[int, str]:

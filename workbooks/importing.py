@@ -139,7 +139,7 @@ def take_in(
         if not dry_run:
             wait_for_turn()
         company = load_company(file.sheets)
-        whereabouts = check(company, problems)
+        whereabouts = check(company, problems, by=by)
         outcome.errors, outcome.warnings = problems.errors, problems.warnings
         outcome.sheets = _counts(file.sheets)
         outcome.company = company

@@ -114,14 +114,20 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
 
 
 @transaction.atomic
-def withdraw_award(decision: AwardDecision, *, by: Actor) -> None:
-    """Take a decision back before it is signed: the person can be decided on anew. Raises AwardRefused."""
+def withdraw_award(decision: AwardDecision, *, shown: str, by: Actor) -> None:
+    """Take a decision that was shown (its digest) back before it is signed: the person can be decided on anew.
+
+    Raises AwardRefused.
+    """
     user = require(by, may_decide_awards, AwardRefused(_("Only human resources decides awards.")))
+    if is_unknown_person(user):
+        raise AwardRefused(unknown_person())
     decision = _held(decision)
     if decision.state == State.DONE:
         raise AwardRefused(_("It is signed and stays."))
     if is_about(user, decision.employee_id):
         raise AwardRefused(_("Nobody decides on an own award."))
+    _require_as_shown(decision, shown)
     decision.delete()
 
 
@@ -131,8 +137,7 @@ def sign_award(decision: AwardDecision, *, shown: str, by: Actor) -> AwardDecisi
     as it is.
     """
     decision = _held(decision)
-    if decision.digest != shown:
-        raise AwardRefused(_("It was decided anew since you looked: look at it again."))
+    _require_as_shown(decision, shown)
     user = _require_signer(decision, by)
     decision.state, decision.signed_by, decision.signed_at = State.DONE, user, timezone.now()
     decision.save(update_fields=["state", "signed_by", "signed_at"])
@@ -140,9 +145,10 @@ def sign_award(decision: AwardDecision, *, shown: str, by: Actor) -> AwardDecisi
 
 
 @transaction.atomic
-def send_award_back(decision: AwardDecision, *, reason: str, by: Actor) -> AwardDecision:
-    """Give a decision back to HR instead of signing it; HR decides anew."""
+def send_award_back(decision: AwardDecision, *, shown: str, reason: str, by: Actor) -> AwardDecision:
+    """Give a decision that was shown (its digest) back to HR instead of signing it; HR decides anew."""
     decision = _held(decision)
+    _require_as_shown(decision, shown)
     _require_signer(decision, by)
     if not reason.strip():
         raise AwardRefused(_("Say why."), "reason")
@@ -185,6 +191,11 @@ def _require_sound(given: Given) -> None:
 def _held(decision: AwardDecision) -> AwardDecision:
     """The decision as it is now, held until the transaction ends."""
     return AwardDecision.objects.select_for_update(of=("self",)).select_related("employee").get(pk=decision.pk)
+
+
+def _require_as_shown(decision: AwardDecision, shown: str) -> None:
+    if decision.digest != shown:
+        raise AwardRefused(_("It was decided anew since you looked: look at it again."))
 
 
 def _require_signer(decision: AwardDecision, by: Actor) -> User:

@@ -209,7 +209,18 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
         return ask(self, request, form, _("Decide the award"), back=back, about=about, tables=tables)
 
     def remove(self, obj: AwardDecision, *, by: Actor) -> None:
-        withdraw_award(obj, by=by)
+        withdraw_award(obj, shown=obj.digest, by=by)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Withdraw what the decision's page showed, whose link names it; what took its place is shown instead."""
+        decision = self.get_object(request, object_id)
+        is_sent = request.method == "POST" and self.has_delete_permission(request, decision)
+        if decision is not None and is_sent and request.GET.get("shown") != decision.digest:
+            messages.warning(request, _("It was decided anew since you looked: look at it again."))
+            return HttpResponseRedirect(address(decision))
+        return super().delete_view(request, object_id, extra_context)
 
     def act_view(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         """Sign a decision or send it back: asked for in a form, then done."""
@@ -226,7 +237,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
                 if what == "sign":
                     sign_award(decision, shown=form.cleaned_data["shown"], by=Actor(viewer))
                 else:
-                    send_award_back(decision, reason=form.cleaned_data["reason"], by=Actor(viewer))
+                    send_award_back(decision, **form.cleaned_data, by=Actor(viewer))
             except AwardRefused as refusal:
                 form.add_error(refusal.field, refusal.reason)
             else:

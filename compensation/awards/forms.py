@@ -64,8 +64,9 @@ class DecisionForm(_OfPerson):
 
 
 class ReasonForm(forms.Form):
-    """Why a decision goes back to HR."""
+    """Why a decision goes back to HR; `shown` is the digest of what they saw."""
 
+    shown = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=pgettext_lazy("award", "reason"), max_length=500, widget=WORDS)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from monthend.checks import month_due
 from monthend.preview.actions import check_preview, previewable_months
 from monthend.preview.models import Preview
+from periods.forms import NumberWritten
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
@@ -77,7 +78,7 @@ class PreviewForm(forms.Form):
         targets = dict(Target.objects.filter(month=due).values_list("branch", "amount")) if due else {}
         for branch in Branch.objects.all():
             facts = {"amount": amount_text(targets.get(branch.pk)), "month": month_text(due) if due else ""}
-            self.fields[f"{_TARGET}{branch.pk}"] = forms.DecimalField(
+            self.fields[f"{_TARGET}{branch.pk}"] = NumberWritten(
                 label=branch.name,
                 required=False,
                 min_value=Decimal("0.01"),

@@ -13,6 +13,7 @@ from access.models import User
 from compensation.models import SupportWeight
 from monthend.weights.actions import Given
 from monthend.weights.table import Line, Part, WeightTable
+from periods.forms import NumberWritten
 from rulebook.wording import number_text
 
 _WEIGHT: Any = SupportWeight._meta.get_field("weight")
@@ -49,7 +50,7 @@ class WeightsForm(forms.Form):
             initial[_reason(line)] = line.saved.reason if line.saved else ""
         super().__init__(data, initial=initial)
         for line in self._own:
-            self.fields[_weight(line)] = forms.DecimalField(
+            self.fields[_weight(line)] = NumberWritten(
                 min_value=0,
                 max_digits=_WEIGHT.max_digits,
                 decimal_places=_WEIGHT.decimal_places,

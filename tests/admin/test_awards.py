@@ -127,7 +127,7 @@ def test_hr_decides_the_general_manager_sends_back_and_signs(house: House) -> No
     made = waiting(house)
     assert [told.count for told in awards_to_sign(house.users[Role.GENERAL_MANAGER])] == [1]
     act = {what: reverse("admin:compensation_award_act", args=[made.pk, what]) for what in ("sign", "back")}
-    gm.post(act["back"], {"reason": "名额已满"})
+    gm.post(act["back"], {"reason": "名额已满", "shown": made.digest})
     assert [told.count for told in awards_to_decide(house.users[Role.HR])] == [1, 1, 2]
     page = hr.get(address(AwardDecision, "change", made.pk)).content.decode()
     assert "名额已满" in page
@@ -146,10 +146,14 @@ def test_hr_decides_the_general_manager_sends_back_and_signs(house: House) -> No
 
 def test_hr_withdraws_what_is_not_signed_and_nobody_else_does(house: House) -> None:
     hr, award = house.browse(Role.HR), waiting(house)
-    url = address(AwardDecision, "delete", award.pk)
+    url = f"{address(AwardDecision, 'delete', award.pk)}?shown={award.digest}"
     assert url in hr.get(address(AwardDecision, "change", award.pk)).content.decode()
     assert house.browse(Role.GENERAL_MANAGER).post(url, {"post": "yes"}).status_code == 403
-    hr.post(url, {"post": "yes"})
+    AwardDecision.objects.filter(pk=award.pk).update(reason="另一理由")
+    assert "已重新决定" in hr.post(url, {"post": "yes"}, follow=True).content.decode(), "not what the page showed"
+    assert AwardDecision.objects.filter(pk=award.pk).exists()
+    award.refresh_from_db()
+    hr.post(f"{address(AwardDecision, 'delete', award.pk)}?shown={award.digest}", {"post": "yes"})
     assert not AwardDecision.objects.filter(pk=award.pk).exists()
     paid = address(AwardDecision, "delete", signed(house).pk)
     assert hr.post(paid, {"post": "yes"}).status_code == 403
@@ -158,11 +162,11 @@ def test_hr_withdraws_what_is_not_signed_and_nobody_else_does(house: House) -> N
 
 def test_nobody_withdraws_what_was_decided_on_themselves(house: House) -> None:
     Employee.objects.filter(pk=house.north.closer.pk).update(user=house.users[Role.HR])
-    url = address(AwardDecision, "delete", waiting(house).pk)
+    url = f"{address(AwardDecision, 'delete', waiting(house).pk)}?shown={waiting(house).digest}"
     assert "不能决定自己的奖励" in house.browse(Role.HR).post(url, {"post": "yes"}, follow=True).content.decode()
     assert waiting(house).employee == house.north.closer
     with pytest.raises(AwardRefused, match="签署"):
-        withdraw_award(signed(house), by=Actor(house.users[Role.HR]))
+        withdraw_award(signed(house), shown=signed(house).digest, by=Actor(house.users[Role.HR]))
 
 
 def test_money_beside_an_award_is_warned_of(house: House) -> None:

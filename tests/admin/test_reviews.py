@@ -13,7 +13,7 @@ from staff.models import Employee, Review
 from staff.waiting import reviews_to_act_on
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
-from tests.admin.test_corrections import words
+from tests.admin.test_corrections import shown_on, words
 from tests.admin.test_pages import links_of
 
 MOST = 20
@@ -72,7 +72,7 @@ def test_it_is_decided_and_signed(house: House) -> None:
     assert [told.count for told in reviews_to_act_on(house.users[Role.GENERAL_MANAGER])] == [1]
     signing = gm.get(act(review, "sign")).content.decode()
     assert "安排培训" in signing
-    told = gm.post(act(review, "sign"), follow=True).content.decode()
+    told = gm.post(act(review, "sign"), {"shown": shown_on(signing)}, follow=True).content.decode()
     assert f"已签署：{review.employee.name}，{review.Decision.TRAIN.label}。" in told
     review.refresh_from_db()
     assert review.state == Review.State.DONE
@@ -83,12 +83,38 @@ def test_it_is_decided_and_signed(house: House) -> None:
     assert "安排培训" in line
 
 
+def test_an_old_page_signs_nothing_and_shows_what_is_decided_now(house: House) -> None:
+    review, hr, gm = case(house), house.browse(Role.HR), house.browse(Role.GENERAL_MANAGER)
+    hr.post(act(review, "decide"), {"decision": "keep", "reason": "再看两个月"})
+    old = shown_on(gm.get(act(review, "sign")).content.decode())
+    gm.post(act(review, "back"), {"shown": old, "reason": "再谈一次"})
+    given = {
+        "decision": "dismiss",
+        "ground": "39",
+        "ends_on": timezone.localdate().isoformat(),
+        "reason": "泄露客户资料",
+    }
+    hr.post(act(review, "decide"), given)
+    for what, more in (("sign", {}), ("back", {"reason": "不妥"})):
+        again = gm.post(act(review, what), {"shown": old, **more})
+        page = again.content.decode()
+        assert "已有变化" in words(page)
+        assert "泄露客户资料" in page
+        review.refresh_from_db()
+        assert review.state == Review.State.DECIDED
+    gm.post(act(review, "sign"), {"shown": shown_on(page)})
+    review.refresh_from_db()
+    assert (review.state, review.decision) == (Review.State.DONE, Review.Decision.DISMISS)
+
+
 def test_a_dismissal_signed_leads_to_the_departure(house: House) -> None:
     review, hr, gm = case(house), house.browse(Role.HR), house.browse(Role.GENERAL_MANAGER)
     ends_on = timezone.localdate() + dt.timedelta(days=1)
     given = {"decision": "dismiss", "ground": "39", "ends_on": ends_on.isoformat(), "reason": "泄露客户资料"}
     hr.post(act(review, "decide"), given)
-    told = gm.post(act(review, "sign"), follow=True).content.decode()
+    signing = gm.get(act(review, "sign")).content.decode()
+    assert str(ends_on) in signing
+    told = gm.post(act(review, "sign"), {"shown": shown_on(signing)}, follow=True).content.decode()
     assert f"已签署：{review.employee.name}，解除劳动合同，合同最后一日为 {ends_on}。" in told
     page = address(Review, "change", review.pk)
     doors = [link.replace("&amp;", "&") for link in links_of(hr, page) if "kind=departure" in link]

@@ -184,8 +184,8 @@ def test_nobody_decides_or_signs_an_own_award(seller: Employee) -> None:
 def test_it_is_sent_back_decided_anew_signed_by_another_and_kept(seller: Employee) -> None:
     decision, signer = decided(seller, amount=Decimal("3000.00")), actor(Role.GENERAL_MANAGER)
     with pytest.raises(AwardRefused):
-        send_award_back(decision, reason=" ", by=signer)
-    assert send_award_back(decision, reason="金额再议", by=signer).returned_because == "金额再议"
+        send_award_back(decision, shown=decision.digest, reason=" ", by=signer)
+    assert send_award_back(decision, shown=decision.digest, reason="金额再议", by=signer).returned_because == "金额再议"
     with pytest.raises(AwardRefused):
         sign_award(decision, shown=decision.digest, by=signer)
     anew = decided(seller, amount=Decimal("2000.00"))

@@ -7,6 +7,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from access.actor import Actor
+from access.models import User
 from access.refusals import EffectChanged
 from compensation.models import BasePayLine
 from monthend.checks import is_stale
@@ -353,3 +355,17 @@ def test_nobody_decides_on_an_own_rank(firm: Firm) -> None:
     with pytest.raises(RankRefused) as refused:
         decide(Employee.objects.get(pk=anne.pk), MAY, "GJ")
     assert refused.value.field == "person"
+
+
+@pytest.mark.persons
+def test_who_a_decision_is_about_does_not_withdraw_it_nor_does_nobody(firm: Firm) -> None:
+    anne, hr = firm.seller("GW"), User.objects.create(username="hr", role=Role.HR)
+    Employee.objects.filter(pk=firm.seller("ZL").pk).update(user=hr)
+    asked = wanted(anne, MAY, "GJ")
+    decision = decide_rank(asked, shown=effect_of(asked).digest, by=Actor(User.objects.get(pk=hr.pk)))
+    own = User.objects.create(username="anne", role=Role.HR)
+    Employee.objects.filter(pk=anne.pk).update(user=own)
+    for log_in in (own, User.objects.create(username="nobodys", role=Role.HR)):
+        with pytest.raises(RankRefused):
+            withdraw_rank(decision, by=Actor(User.objects.get(pk=log_in.pk)))
+    assert withdraw_rank(decision, by=Actor(User.objects.get(pk=hr.pk))).state == State.WITHDRAWN

@@ -1,6 +1,7 @@
 """Orphans just assigned: told on the first screen with all it takes to answer, and answered there."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client as Browser
@@ -105,3 +106,33 @@ def test_nobody_reads_on_the_own_page_that_a_dismissal_review_is_due(cast: Cast)
     page = shown(logged_in(cast.alice), f"/pay/{MAY}/")
     assert "解除" not in page
     assert "1-4.3.4" not in page
+
+
+def told_after(browser: Browser, handover: Handover, answer: str) -> tuple[str, str]:
+    """The class and role of what is told after an answer, and what it says."""
+    given = {"answer": answer, "reason": "客户在外地"}
+    page = browser.post(f"/orphans/{handover.pk}/answer/", given, follow=True).content.decode()
+    found = re.search(r'<p class="notice (\w+)" role="(\w+)">([^<]+)</p>', page)
+    assert found, page
+    return f"{found[1]} {found[2]}", found[3]
+
+
+def test_an_orphan_answered_twice_is_told_as_an_error_with_what_was_answered(cast: Cast) -> None:
+    client = orphan_of(cast)
+    handover, alice = hand_over(cast, client, cast.alice), logged_in(cast.alice)
+    OrphanClient.objects.filter(client=client).update(developer=cast.alice, developed_since="2011-06-01")
+    assert told_after(alice, handover, "accept")[0] == "done status"
+    look, words = told_after(alice, handover, "decline")
+    assert look == "wrong alert"
+    assert "您已于" in words
+    assert "已接受" in words
+    Handover.objects.filter(pk=handover.pk).update(answered_by=User.objects.get(username="assigner"))
+    look, words = told_after(alice, handover, "accept")
+    assert (look, "您已于" in words, "答复" in words) == ("wrong alert", False, True)
+
+
+def test_an_orphan_whose_term_is_over_is_told_so(cast: Cast) -> None:
+    handover = hand_over(cast, orphan_of(cast), cast.alice)
+    Handover.objects.filter(pk=handover.pk).update(accept_by=timezone.now() - dt.timedelta(minutes=1))
+    look, words = told_after(logged_in(cast.alice), handover, "accept")
+    assert (look, "期限已过" in words) == ("wrong alert", True)

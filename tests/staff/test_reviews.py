@@ -7,8 +7,10 @@ from django.db import DatabaseError, connection, transaction
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import EffectChanged
 from staff.actions_reviews import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.models import Absence, Employee, RankAssessment, Review, ReviewStep
+from staff.reviews import digest_of
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on
 
 TODAY = dt.date(2011, 8, 1)
@@ -19,6 +21,11 @@ KEEP = Given(Decision.KEEP, "再看两个月")
 
 def user(role: str, name: str = "") -> Actor:
     return Actor(User.objects.get_or_create(username=name or f"u-{role}", defaults={"role": role})[0])
+
+
+def shown(review: Review) -> str:
+    """The digest of what somebody sees now."""
+    return digest_of(Review.objects.get(pk=review.pk))
 
 
 def reviews(kind: str = Kind.DISMISSAL) -> list[tuple[str, str, str]]:
@@ -85,7 +92,7 @@ def test_a_run_that_is_computed_shorter_ends_earlier(idle: tuple[Firm, Employee]
 def test_a_run_that_goes_on_after_the_signature_opens_another(idle: tuple[Firm, Employee], review: Review) -> None:
     firm, _person = idle
     decide_review(review, KEEP, today=TODAY, by=user(Role.HR))
-    sign_review(review, by=user(Role.GENERAL_MANAGER))
+    sign_review(review, shown=shown(review), by=user(Role.GENERAL_MANAGER))
     firm.close(MAY)
     assert reviews() == [("2011-05", "2011-05", "done")]
     firm.close(JUNE)
@@ -120,8 +127,8 @@ def test_hr_decides_and_another_person_signs(review: Review) -> None:
         decide_review(review, KEEP, today=TODAY, by=user(Role.HR))
     for role in (Role.HR, Role.FINANCE, Role.AUDITOR):
         with pytest.raises(ReviewRefused):
-            sign_review(review, by=user(role))
-    sign_review(review, by=user(Role.MARKETING_DIRECTOR))
+            sign_review(review, shown=shown(review), by=user(role))
+    sign_review(review, shown=shown(review), by=user(Role.MARKETING_DIRECTOR))
     review.refresh_from_db()
     assert (review.state, review.decided_by.role, review.signed_by.role) == (  # type: ignore[union-attr]
         State.DONE,
@@ -134,18 +141,53 @@ def test_who_decided_does_not_sign_in_another_role(review: Review) -> None:
     decide_review(review, KEEP, today=TODAY, by=user(Role.HR))
     User.objects.filter(username=f"u-{Role.HR}").update(role=Role.GENERAL_MANAGER)
     with pytest.raises(ReviewRefused):
-        sign_review(review, by=Actor(User.objects.get(username=f"u-{Role.HR}")))
+        sign_review(review, shown=shown(review), by=Actor(User.objects.get(username=f"u-{Role.HR}")))
 
 
 def test_a_decision_is_sent_back_with_a_reason(review: Review) -> None:
     decide_review(review, KEEP, today=TODAY, by=user(Role.HR))
     with pytest.raises(ReviewRefused):
-        send_review_back(review, reason=" ", today=TODAY, by=user(Role.GENERAL_MANAGER))
-    send_review_back(review, reason="补充谈话记录", today=TODAY, by=user(Role.GENERAL_MANAGER))
+        send_review_back(review, shown=shown(review), reason=" ", today=TODAY, by=user(Role.GENERAL_MANAGER))
+    send_review_back(review, shown=shown(review), reason="补充谈话记录", today=TODAY, by=user(Role.GENERAL_MANAGER))
     review.refresh_from_db()
     assert review.state == State.OPEN
     assert review.decided_by is None
     assert [(step.kind, step.words) for step in review.steps.all()] == [("returned", "补充谈话记录")]
+
+
+def test_only_what_was_shown_is_signed_or_sent_back(review: Review) -> None:
+    hr, gm = user(Role.HR), user(Role.GENERAL_MANAGER)
+    decide_review(review, KEEP, today=TODAY, by=hr)
+    seen = shown(review)
+    send_review_back(review, shown=seen, reason="再谈一次", today=TODAY, by=user(Role.MARKETING_DIRECTOR))
+    decide_review(review, end(ground="39", notice=""), today=TODAY, by=hr)
+    for old in (seen, ""):
+        with pytest.raises(EffectChanged) as changed:
+            sign_review(review, shown=old, by=gm)
+        assert changed.value.effect.decision == Decision.DISMISS
+        with pytest.raises(EffectChanged):
+            send_review_back(review, shown=old, reason="不妥", today=TODAY, by=gm)
+    assert [row.state for row in Review.objects.filter(pk=review.pk)] == [State.DECIDED]
+    assert sign_review(review, shown=shown(review), by=gm).state == State.DONE
+
+
+def test_what_is_signed_is_told_apart_by_each_of_its_facts(idle: tuple[Firm, Employee], review: Review) -> None:
+    firm, person = idle
+    decide_review(review, end(ground="39", notice=""), today=TODAY, by=user(Role.HR))
+    seen = {shown(review)}
+    for change in (
+        {"ends_on": dt.date(2011, 8, 6)},
+        {"ground": "40"},
+        {"notice": "pay"},
+        {"reason": "严重违纪"},
+        {"decision": "keep"},
+    ):
+        Review.objects.filter(pk=review.pk).update(**change)
+        seen.add(shown(review))
+    firm.sells(person, "90000.00", "05-10")
+    firm.close(MAY, lock=False)
+    seen.add(shown(review))
+    assert len(seen) == 7
 
 
 @pytest.mark.parametrize(
@@ -163,7 +205,7 @@ def test_a_decision_is_sent_back_with_a_reason(review: Review) -> None:
 def test_what_is_signed_stays_also_by_sql(review: Review, statement: str) -> None:
     record_step(review, kind="talk", date=on("06-01"), words="谈话", today=TODAY, by=user(Role.HR))
     decide_review(review, KEEP, today=TODAY, by=user(Role.HR))
-    sign_review(review, by=user(Role.GENERAL_MANAGER))
+    sign_review(review, shown=shown(review), by=user(Role.GENERAL_MANAGER))
     with (
         pytest.raises(DatabaseError, match=r"signed|kept|permission denied"),
         transaction.atomic(),
@@ -225,5 +267,5 @@ def test_a_serious_breach_asks_for_neither(review: Review) -> None:
 def test_nothing_happens_by_itself(idle: tuple[Firm, Employee], review: Review) -> None:
     _firm, person = idle
     decide_review(review, end(ground="39", notice=""), today=TODAY, by=user(Role.HR))
-    sign_review(review, by=user(Role.GENERAL_MANAGER))
+    sign_review(review, shown=shown(review), by=user(Role.GENERAL_MANAGER))
     assert person.posts.get().end is None

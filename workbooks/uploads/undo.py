@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.models import Change
+from access.second_person import is_about
 from clients.models import Assignment, BankPair, Client, ClientStatus, Contract, OrphanClient, Receipt
 from compensation.models import Correction, SupportWeight
 from funds.models import FundClaim, FundLot
@@ -38,6 +39,7 @@ from staff.models import (
     Review,
     Target,
 )
+from workbooks.checks_weights import own_weight
 from workbooks.company import key_text
 from workbooks.layout import SHEET_BY_NAME, SHEET_BY_TITLE
 from workbooks.models import ImportedRow
@@ -344,6 +346,17 @@ def _written_since(undoing: Undoing, model: type[Model]) -> Exists:
     return Exists(since.exclude(source__in=_OF_IMPORTS, origin_id__in=passed.values("pk")))
 
 
+def _check_own_weight(undoing: Undoing) -> None:
+    """Nobody gives themselves the weight back that somebody else's import took from them (1-7.2.2)."""
+    by = undoing.upload.undo_by
+    if by is None:
+        return
+    changed = SupportWeight.objects.filter(pk__in=any_of(undoing.restored[SupportWeight]))
+    for key, person in changed.values_list("pk", "employee"):
+        if is_about(by, person):
+            undoing.refuse(SupportWeight, key, own_weight())
+
+
 _CHECKS: Sequence[Callable[[Undoing], None]] = (
     _check_history,
     _check_running,
@@ -353,4 +366,5 @@ _CHECKS: Sequence[Callable[[Undoing], None]] = (
     _check_references,
     _check_corrections,
     _check_careers,
+    _check_own_weight,
 )

@@ -269,3 +269,17 @@ def test_what_another_uploaded_waits_until_all_its_rows_are_imported(hr: Actor) 
     assert refused not in waiting.all()
     undone(colleague, whole)
     assert refused in waiting.all()
+
+
+def test_nobody_gives_themselves_the_weight_back_that_anothers_import_took(hr: Actor) -> None:
+    take_in(company())
+    user = User.objects.create(username="hr2", role=User.Role.HR)
+    Employee.objects.filter(number="03").update(user=user)
+    kept = imported(hr, change(company(), "支持奖金权重", ("2011-05", "03"), "权重", 0))
+    looked_at(hr, kept)
+    confirm_undo(kept.pk, shown=kept.undo_shown, by=Actor(User.objects.get(pk=user.pk)))
+    work_on_uploads()
+    kept.refresh_from_db()
+    assert ["不能给自己填权重" in reason for _record, reason in reasons(kept)] == [True]
+    drop_undo(kept.pk, by=hr)
+    assert undone(hr, kept).state == State.UNDONE

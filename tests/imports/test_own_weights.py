@@ -1,0 +1,65 @@
+"""Nobody gives their own weight, by a file neither; whose weights an import names (1-7.2.2)."""
+
+import pytest
+
+from access.actor import CONSOLE, Actor
+from access.models import User
+from compensation.models import SupportWeight
+from staff.models import Employee
+from tests.firm import MAY
+from tests.imports.books import book_of, places, saved
+from tests.imports.company import Rows, change, company, row_number
+from workbooks.importing import Outcome, import_workbook
+
+pytestmark = pytest.mark.django_db
+Role = User.Role
+OWN = ("2011-05", "03")
+
+
+def brought(sheets: Rows, by: Actor) -> Outcome:
+    return import_workbook(saved(book_of(sheets)), file_name="权重.xlsx", by=by)
+
+
+@pytest.fixture
+def hr() -> Actor:
+    """Human resources, who is 03, a person of support, in a company that the console brought in."""
+    assert brought(company(), CONSOLE).imported
+    user = User.objects.create(username="hr", role=Role.HR)
+    Employee.objects.filter(number="03").update(user=user)
+    return Actor(User.objects.get(pk=user.pk))
+
+
+def test_an_own_weight_is_refused_and_anothers_is_taken(hr: Actor) -> None:
+    sheets = change(company(), "支持奖金权重", OWN, "权重", 3)
+    outcome = brought(sheets, hr)
+    assert places(outcome) == [("支持奖金权重", row_number(sheets, "支持奖金权重", *OWN), "权重")]
+    assert "不能给自己填权重" in outcome.errors[0].reason
+    assert SupportWeight.objects.get(month=MAY).weight == 1
+    another = Actor(User.objects.create(username="hr2", role=Role.HR))
+    assert brought(sheets, another).imported
+
+
+def test_a_new_own_weight_is_refused_and_one_that_stands_is_no_change(hr: Actor) -> None:
+    assert brought(company(), hr).imported
+    sheets = company(支持奖金权重=["2011-06", "03", 1])
+    assert [place[1] for place in places(brought(sheets, hr))] == [len(sheets["支持奖金权重"])]
+
+
+def test_an_own_weight_is_refused_by_an_earlier_log_in(hr: Actor) -> None:
+    Employee.objects.filter(number="03").update(user=User.objects.create(username="next", role=Role.FINANCE))
+    assert places(brought(change(company(), "支持奖金权重", OWN, "权重", 3), hr))
+
+
+def test_the_console_brings_everybodys(hr: Actor) -> None:
+    assert brought(change(company(), "支持奖金权重", OWN, "权重", 3), CONSOLE).imported
+
+
+def test_a_general_managers_weight_is_named() -> None:
+    assert brought(company(), CONSOLE).imported
+    Employee.objects.filter(number="03").update(user=User.objects.create(username="gm", role=Role.BRANCH_GM))
+    hr = Actor(User.objects.create(username="hr", role=Role.HR))
+    assert not brought(company(), hr).warnings
+    outcome = brought(change(company(), "支持奖金权重", OWN, "权重", 3), hr)
+    assert outcome.imported
+    assert [(told.sheet, told.column) for told in outcome.warnings] == [("支持奖金权重", "权重")]
+    assert "营销总监" in outcome.warnings[0].reason
