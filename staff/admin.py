@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -224,7 +224,9 @@ class EmployeeAdmin(BookAdmin):
         return [*columns, rank_column("rank_now", _("rank")), hired_on]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return with_standing(super().get_queryset(request).select_related("user"))
+        earlier = User.objects.filter(person_key=OuterRef("pk")).order_by("pk").values("pk")[:1]
+        people = super().get_queryset(request).select_related("user").annotate(earlier_log_in=Subquery(earlier))
+        return with_standing(people)
 
     @admin.display(description=_("department"))
     def department_now(self, employee: Any) -> str:

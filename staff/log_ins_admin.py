@@ -15,14 +15,12 @@ from django.utils.translation import gettext_lazy
 from access.actions import AccountRefused
 from access.actor import Actor
 from access.admin_base import viewing
-from access.doors import address
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, leads_on_from
 from access.rights import GIVES
 from access.slips import Slip, print_slips
 from staff.actions_log_ins import (
-    log_ins_of,
     make_log_ins,
     sellers_without_log_in,
     why_no_further,
@@ -91,9 +89,9 @@ def log_in_of(employee: Employee, viewer: User) -> list[Cell]:
     if viewer.role not in (User.Role.HR, User.Role.OPERATOR):
         return []
     if employee.user_id is None:
-        earlier = log_ins_of(employee).order_by("pk").first()
+        earlier = getattr(employee, "earlier_log_in", None)  # read with the person by the admin's page
         if earlier is not None:
-            return [Cell(_("The earlier log-in"), address(earlier))]
+            return [Cell(_("The earlier log-in"), reverse("admin:access_user_change", args=[earlier]))]
         url = f"{reverse('admin:staff_employee_log_ins')}?person={employee.pk}"
         today = timezone.localdate()
         is_in_post = any(post.start <= today and (post.end is None or post.end > today) for post in posts_of(employee))
