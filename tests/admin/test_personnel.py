@@ -46,9 +46,8 @@ def test_a_persons_page_leads_to_the_form(house: House, hr: Browser) -> None:
 
 @pytest.mark.parametrize("day", ["2011-05-01", "2999-12-31"])
 def test_who_left_or_will_can_only_come_back(house: House, hr: Browser, day: str) -> None:
-    person = house.north.closer
+    person = house.south.closer
     page = address(Employee, "change", person.pk)
-    Employee.objects.filter(pk=person.pk).update(user=None)
     log_in = f"{reverse('admin:staff_employee_log_ins')}?person={person.pk}"
     rank = address(RankDecision, "add")
     offered = links_of(hr, page)
