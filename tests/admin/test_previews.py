@@ -120,7 +120,7 @@ def test_what_is_wrong_with_a_plan_stands_beside_it(house: House, hr: Browser) -
         ({"plan": "text", "plan_file": b"x" * 400_001}, "plan_file", "太长"),
         ({"target": "0"}, "target", "大于或等于"),
         ({"target": "1.234"}, "target", "小数最多 2 位"),
-        ({"target": "much"}, "target", "输入一个数字"),
+        ({"target": "much"}, "target", "请按 1234.56 或 1,234.56 的格式填写数字"),
     ],
 )
 def test_what_can_not_be_asked_is_told(
