@@ -177,7 +177,7 @@ def test_who_accepts_keeps_it_and_who_gives_it_back_says_why(firm: Firm, hr: Use
         assign(client, person, hr)
     again = assign(client, other, hr)
     accept_handover(again, by=Actor(theirs))
-    with pytest.raises(AssignRefused, match="已经答复"):
+    with pytest.raises(AssignRefused, match="答复：已接受"):
         decline_handover(again, reason="x", by=Actor(theirs))
     assert return_lapsed(timezone.now() + dt.timedelta(days=9)) == 0
     assert developer(client) == other
