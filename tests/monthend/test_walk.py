@@ -140,7 +140,7 @@ def test_a_month_end(
         hr.get_by_role("button", name="提交审批").click()
         expect(hr.locator(".next")).to_contain_text("本月由您提交，须由另一人审批")
         expect(hr.get_by_role("button", name="通过")).to_have_count(0)
-        hr.locator('button[name="act"][value="compute"]').evaluate("button => { button.value = 'approve'; }")
+        hr.locator('button[name="act"][value="verify"]').evaluate("button => { button.value = 'approve'; }")
         hr.locator('button[name="act"][value="approve"]').click()
         expect(hr.locator("body")).to_contain_text("提交人不能审批自己提交的月份")
         expect(hr.locator("h1")).to_contain_text("待审批")
