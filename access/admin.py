@@ -25,13 +25,7 @@ from access.actor import Actor
 from access.admin_base import ReachAdmin, UnsealedForm, viewing
 from access.doors import address, listed
 from access.models import AccountEvent, User
-from access.opening import (
-    awaits_second_person,
-    may_open,
-    no_way_in,
-    waiting_to_be_opened_by,
-    who_opens,
-)
+from access.opening import awaits_second_person, may_open, no_way_in, waiting_to_be_opened_by, who_opens
 from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
 from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
 from access.second_person import (

@@ -31,28 +31,29 @@ def latest_transition() -> int:
 def taken_back_since(latest: int, **narrowed: object) -> list[MonthRun]:
     """The months that became stale since a step, having been handed over or approved: as they stood, with who did so.
 
-    `narrowed` are conditions on the step: who took them back.
+    `narrowed` are conditions on the step: who took them back. Two queries, however many months.
     """
     stale = MonthTransition.objects.filter(pk__gt=latest, kind=Kind.STALE, **narrowed)
     ends = dict(stale.values_list("run", "pk"))
-    runs = [_as_it_stood(run, ends[run.pk]) for run in MonthRun.objects.filter(pk__in=ends).order_by("month")]
-    return [run for run in runs if run.state in HANDED_OVER]
+    steps = MonthTransition.objects.filter(run__in=ends, kind__in=[Kind.SUBMITTED, Kind.REJECTED, Kind.APPROVED])
+    stood: dict[int, MonthRun] = {}
+    for step in steps.select_related("run", "by__employee", "on_behalf_of__employee").order_by("run__month", "pk"):
+        if step.pk < ends[step.run_id]:
+            _take_step(stood.setdefault(step.run_id, step.run), step)
+    return [run for run in stood.values() if run.state in HANDED_OVER]
 
 
-def _as_it_stood(run: MonthRun, end: int) -> MonthRun:
-    """The run before one of its steps, with who handed it over and approved it."""
-    run.state = State.COMPUTED
-    steps = run.transitions.filter(pk__lt=end, kind__in=[Kind.SUBMITTED, Kind.REJECTED, Kind.APPROVED])
-    for step in steps.select_related("by__employee", "on_behalf_of__employee").order_by("pk"):
-        match step.kind:
-            case Kind.SUBMITTED:
-                run.state, run.prepared_by, run.prepared_at = State.SUBMITTED, step.by, step.at
-            case Kind.APPROVED:
-                run.state, run.approved_by, run.approved_at = State.APPROVED, step.by, step.at
-                run.approved_for = step.on_behalf_of
-            case _:
-                run.state = State.COMPUTED
-    return run
+def _take_step(run: MonthRun, step: MonthTransition) -> None:
+    """Let the run, as read, stand as it did after a step on its way to the approval."""
+    match step.kind:
+        case Kind.SUBMITTED:
+            run.state, run.prepared_by, run.prepared_at = State.SUBMITTED, step.by, step.at
+        case Kind.APPROVED:
+            run.state, run.approved_by, run.approved_at = State.APPROVED, step.by, step.at
+            run.approved_for = step.on_behalf_of
+        case _:
+            run.state = State.COMPUTED
+            run.approved_by = run.approved_for = run.approved_at = None
 
 
 def handed_over_at(run: MonthRun) -> dt.datetime:

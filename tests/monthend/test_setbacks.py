@@ -15,7 +15,7 @@ from access.acting import acting
 from access.actor import CONSOLE, Actor
 from access.masking import masked
 from access.models import Change, User
-from monthend.actions_approval import submit_run, take_payment_back
+from monthend.actions_approval import reject_run, submit_run, take_payment_back
 from monthend.models import MonthRun, MonthTransition
 from monthend.posting import AGREED, asks_before_taking_back
 from monthend.runs import start_run
@@ -131,6 +131,16 @@ def test_every_page_that_takes_a_month_back_asks_first(stage: Stage) -> None:
     assert "该月将被收回" in told
     answer = hr.post(address(Employee, "change", seller.pk), {"name": seller.name, "phone": "13900000000"})
     assert (answer.status_code, stage.run.state) == (302, State.SUBMITTED)
+
+
+def test_an_approval_that_was_sent_back_is_not_said_to_stand(stage: Stage) -> None:
+    approved(stage)
+    reject_run(stage.run.pk, reason="R7 有误", today=TODAY, by=stage.actor(Role.MARKETING_DIRECTOR))
+    submitted(stage)
+    given = {"name": "又一名"}
+    told = text(stage.browse(Role.HR).post(address(Employee, "change", stage.seller.pk), given).content.decode())
+    assert "2011年4月由hr于" in told
+    assert "marketing_director于" not in told
 
 
 def test_what_is_handed_over_while_a_page_is_at_work_is_asked_about_too(stage: Stage) -> None:
