@@ -15,6 +15,7 @@ from access.rights import GIVES, NEEDS_SECOND_PERSON, Role, looks_after
 from access.second_person import (
     link_needs_second_person,
     may_be_one_person,
+    opens_pay_unseen,
     reset_in_hand,
     why_not_cared_for,
 )
@@ -61,13 +62,13 @@ def renew_link(*, user: User, by: Actor, recipient: str = "") -> str:
     `recipient` says to whom it goes and how; whoever opens the link reads it, and who made it.
     Where the role needs a second person and no second factor is set up, or one has just been reset, the log-in is shut
     until another person opens it; the console's link shuts and opens nothing. Raises AccountRefused for who does not
-    look after the log-in, may be the person who has just reset its second factor, or is nobody where it takes two; and
-    for a log-in that is shut for another reason.
+    look after the log-in, may be the person who has just reset its second factor, or is nobody where it takes two; for
+    a person's own pay page that whoever acts has no right to read; and for a log-in that is shut for another reason.
     """
     user = looked_after(user, by)
     if not user.is_active and not awaits_second_person(user):
         raise AccountRefused(_("This log-in is shut: open it first."))
-    if by.user is not None and (refusal := why_not_cared_for(user, by.user) or _why_no_link(user, by.user)):
+    if by.user is not None and (refusal := why_no_link(user, by.user)):
         raise AccountRefused(refusal)
     user.set_unusable_password()
     shuts = user.is_active and not by.is_console and link_needs_second_person(user)
@@ -94,7 +95,10 @@ def open_log_in(*, user: User, reason: str, by: Actor) -> None:
     user = User.objects.select_for_update().get(pk=user.pk)
     if not may_open(user, by):
         raise AccountRefused(
-            _("Another person opens this log-in: its role sees everybody's pay, or opens the log-ins of those who do.")
+            _(
+                "Another person opens this log-in: its role sees everybody's pay, sets a branch's, or opens the log-ins"
+                " of those who do."
+            )
         )
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -135,8 +139,15 @@ def disclose(row: Model, field: str, *, by: User, address: str | None = None, de
     return str(getattr(row, field))
 
 
-def _why_no_link(user: User, by: User) -> str:
-    """Why whoever acts makes no link: they may be who reset the second factor, and hold the whole log-in then."""
+def why_no_link(user: User, by: User) -> str:
+    """Why whoever acts makes no link into a log-in: they would hold the whole of it then."""
+    if refusal := why_not_cared_for(user, by):
+        return refusal
+    if opens_pay_unseen(user, by):
+        return _(
+            "With this link one reads the pay of %(person)s, so human resources makes it: on this page, or with the"
+            " slips of new log-ins. Where there is none: bin/manage make_log_in %(user)s --role %(role)s"
+        ) % {"person": user.get_full_name() or user.username, "user": user.username, "role": user.role}
     reset = reset_in_hand(user)
     if reset is None or reset.by is None or not may_be_one_person(by, reset.by):
         return ""

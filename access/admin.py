@@ -18,7 +18,7 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from access import history_admin  # noqa: F401 - registers its pages
-from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
+from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in, why_no_link
 from access.actions_guesses import guesses_at, release, slowed_address
 from access.actions_second_factor import reset_second_factor
 from access.actor import Actor
@@ -155,6 +155,7 @@ class LogInAdmin(ReachAdmin):
             "has_second_factor": has_second_factor(user),
             "gets_link": user.is_active or awaits_second_person(user),
             "why_not": why_not_cared_for(user, viewing(request)),
+            "why_no_link": why_no_link(user, viewing(request)),
             "link_shuts": link_needs_second_person(user),
             "reset_shuts": reset_needs_second_person(user),
             "link_in_hand": link_in_hand(user),

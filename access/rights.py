@@ -94,10 +94,11 @@ GIVES: dict[str, frozenset[Role]] = {
 }
 """Who gives which roles, and looks after the log-ins that have them."""
 
-NEEDS_SECOND_PERSON = COMPANY_READERS | {Role.OPERATOR}
-"""Roles that see everybody's pay, or open such log-ins: given by one person, such a log-in is opened by another.
+NEEDS_SECOND_PERSON = COMPANY_READERS | {Role.BRANCH_GM, Role.OPERATOR}
+"""Roles that see everybody's pay, set a branch's, or open such log-ins: given by one person, opened by another.
 
-Were operators not among them, one alone could make another and be the second person too.
+Were operators not among them, one alone could make another and be the second person too; were branch general managers
+not, human resources alone could make one and weigh their own support bonus.
 """
 
 NEEDS_SECOND_FACTOR = MANAGEMENT | NEEDS_SECOND_PERSON

@@ -7,7 +7,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.models import AccountEvent, User
 from access.reach import found_already, found_once
-from access.rights import NEEDS_SECOND_PERSON
+from access.rights import COMPANY_READERS, NEEDS_SECOND_PERSON
 
 Kind = AccountEvent.Kind
 
@@ -25,6 +25,12 @@ def link_needs_second_person(user: User) -> bool:
 def reset_needs_second_person(user: User) -> bool:
     """Whether a reset would be the whole of such a log-in: whoever holds its one-time link has the password."""
     return user.role in NEEDS_SECOND_PERSON and link_in_hand(user) is not None
+
+
+def opens_pay_unseen(user: User, by: User) -> bool:
+    """Whether a link alone opens a person's own pay page to who holds it, and whoever acts has no right to that pay."""
+    takes_one = user.role not in NEEDS_SECOND_PERSON
+    return takes_one and by.role not in COMPANY_READERS and person_of(user) is not None
 
 
 def link_in_hand(user: User) -> AccountEvent | None:

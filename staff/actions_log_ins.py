@@ -48,6 +48,7 @@ def link_log_in(*, employee: Employee, user: User | None, by: Actor) -> None:
 
     Raises AccountRefused for one's own link, since who moves it could act on what is about themselves, for a log-in
     that is or was another person's: it stays theirs for good, and for a further log-in of a person (why_no_further).
+    One that was nobody's and takes one person is got into by a link made from then on.
     """
     Employee.objects.select_for_update().get(pk=employee.pk)
     held = User.objects.select_for_update().get(pk=user.pk) if user is not None else None
@@ -57,12 +58,20 @@ def link_log_in(*, employee: Employee, user: User | None, by: Actor) -> None:
     employee.save(update_fields=["user"])
     if user is None or held is None:
         return
+    if person_of(held) is None and user.role not in NEEDS_SECOND_PERSON and not by.is_console:
+        _end_way_in(user)
     user.person_key, user.role, user.is_active = employee.pk, held.role, held.is_active
     note_event(user, AccountEvent.Kind.LINKED, by=by, note=str(employee))
     if user.role in NEEDS_SECOND_PERSON and not by.is_console and user.is_active:
         user.is_active = False
         user.save(update_fields=["is_active"])
         note_event(user, AccountEvent.Kind.AWAITS, by=by)
+
+
+def _end_way_in(user: User) -> None:
+    """End the link or the password of a log-in that was nobody's: whoever has it would read its person's pay."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
 
 
 def why_not_linked(employee: Employee, user: User | None, by: Actor) -> str:

@@ -85,7 +85,9 @@ def test_who_comes_back_gets_the_one_log_in_again(hr: User, chief: Employee) -> 
     off = taken_off(chief, hr)
     off.user = first
     change_employee(employee=off, by=Actor(hr))
-    open_log_in(user=first, reason="再次入职", by=Actor(hr))
+    with pytest.raises(AccountRefused, match="须由另一人启用"):
+        open_log_in(user=first, reason="再次入职", by=Actor(hr))
+    open_log_in(user=first, reason="再次入职", by=Actor(known(Role.HR, "hr-2")))
     assert (Employee.objects.get(pk=off.pk).user, User.objects.get(pk=first.pk).is_active) == (first, True)
 
 

@@ -210,7 +210,7 @@ def test_the_operator_makes_a_log_in_that_another_opens(hr: User, operator: User
 
 
 def test_a_name_is_one_field_and_each_page_leads_back(operator: User) -> None:
-    clerk = log_in_of(Role.SALES_MANAGER)
+    clerk = log_in_of(Role.AUDITOR)
     User.objects.filter(pk=clerk.pk).update(last_name="欧阳", first_name="修")
     browser, change = browse(operator), address(User, "change", clerk.pk)
     page = browser.get(change).content.decode()

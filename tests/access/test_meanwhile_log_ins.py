@@ -42,7 +42,7 @@ def test_a_form_writes_nothing_back_that_it_does_not_show() -> None:
     user = User.objects.create_user("alice", password="correct-horse-9", role=Role.SALESPERSON)
     stale = read(user)
     stale.last_name = "王"
-    renew_link(user=user, by=Actor(operator))
+    renew_link(user=user, by=Actor(log_in_of(Role.HR)))
     lock_log_in(user=user, reason="停职", by=Actor(operator))
     save_log_in(user=stale, by=Actor(operator))
     stands = User.objects.get(pk=user.pk)

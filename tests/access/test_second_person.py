@@ -159,7 +159,7 @@ def test_a_second_factor_in_the_way_leaves_the_log_in_open(operator: User) -> No
     assert Kind.AWAITS not in kinds(finance)
 
 
-@pytest.mark.parametrize("role", [Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_GM])
+@pytest.mark.parametrize("role", [Role.SALESPERSON, Role.SALES_MANAGER])
 def test_of_a_branchs_log_in_hr_makes_the_link_alone(hr: User, role: str) -> None:
     user = log_in_of(role, "target")
     assert "链接生成后账号随即停用" not in browse(hr).get(care(user)).content.decode()
