@@ -151,8 +151,8 @@ class PersonForm(TypedNumbers, MaskedForm):
         if "user" in self.fields:
             self.fields["user"].help_text = _(
                 "A log-in whose role takes two people is shut once it is linked, and whoever links it can't open it"
-                " then: another of human resources or an operator does. Of another that was nobody's, password and link end:"
-                " human resources makes the link it is entered with."
+                " then: another of human resources or an operator does. Of another that was nobody's, password and link"
+                " end: human resources makes the link it is entered with."
             )
 
     def clean_user(self) -> User | None:
