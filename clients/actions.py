@@ -14,9 +14,15 @@ from periods.bulk import update_rows, write_rows
 
 
 @transaction.atomic
-def save_clients(*, new: Sequence[Client], changed: Sequence[Client], by: Actor) -> None:
+def save_clients(
+    *,
+    new: Sequence[Client],
+    changed: Sequence[Client],
+    fields: Sequence[str] = ("name", "registered_owner", "registered_on", "is_strategic"),
+    by: Actor,
+) -> None:
     """Write clients, all but who referred them, which may be a client written with them."""
-    write_rows(Client, new=new, changed=changed, fields=["name", "registered_owner", "registered_on", "is_strategic"])
+    write_rows(Client, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
@@ -26,22 +32,22 @@ def name_referrers(*, clients: Sequence[Client], by: Actor) -> None:
 
 
 @transaction.atomic
-def save_assignments(*, new: Sequence[Assignment], changed: Sequence[Assignment], by: Actor) -> None:
+def save_assignments(
+    *, new: Sequence[Assignment], changed: Sequence[Assignment], fields: Sequence[str] = ("developer",), by: Actor
+) -> None:
     """Write orphans' assignments to developers (1-6)."""
-    write_rows(Assignment, new=new, changed=changed, fields=["developer"])
+    write_rows(Assignment, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_contracts(*, new: Sequence[Contract], changed: Sequence[Contract], by: Actor) -> None:
+def save_contracts(*, new: Sequence[Contract], changed: Sequence[Contract], fields: Sequence[str], by: Actor) -> None:
     """Write contracts, with the branch that the closer belongs to when signing."""
-    fields = ["client", "signed_on", "amount", "closer", "assistant", "branch"]
     write_rows(Contract, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_receipts(*, new: Sequence[Receipt], changed: Sequence[Receipt], by: Actor) -> None:
+def save_receipts(*, new: Sequence[Receipt], changed: Sequence[Receipt], fields: Sequence[str], by: Actor) -> None:
     """Write receipts and refunds; a refund's original must be saved already."""
-    fields = ["contract", "received_on", "posted_in", "amount", "reverses"]
     write_rows(Receipt, new=new, changed=changed, fields=fields)
 
 

@@ -10,15 +10,21 @@ from periods.bulk import write_rows
 
 
 @transaction.atomic
-def save_claims(*, new: Sequence[FundClaim], changed: Sequence[FundClaim], by: Actor) -> None:
+def save_claims(
+    *,
+    new: Sequence[FundClaim],
+    changed: Sequence[FundClaim],
+    fields: Sequence[str] = ("branch", "fund", "date", "amount", "purpose", "client"),
+    by: Actor,
+) -> None:
     """Write claims; they wait until the month of their date closes."""
-    write_rows(FundClaim, new=new, changed=changed, fields=["branch", "fund", "date", "amount", "purpose", "client"])
+    write_rows(FundClaim, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_opening_lots(*, new: Sequence[FundLot], changed: Sequence[FundLot], by: Actor) -> None:
+def save_opening_lots(*, new: Sequence[FundLot], changed: Sequence[FundLot], fields: Sequence[str], by: Actor) -> None:
     """Write accruals of months before go-live with what is left of them (2-1.3, 2-2.3)."""
-    write_rows(FundLot, new=new, changed=changed, fields=["amount"])
+    write_rows(FundLot, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic

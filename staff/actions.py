@@ -25,15 +25,23 @@ from staff.models import (
 
 
 @transaction.atomic
-def save_branches(*, new: Sequence[Branch], changed: Sequence[Branch], by: Actor) -> None:
+def save_branches(
+    *, new: Sequence[Branch], changed: Sequence[Branch], fields: Sequence[str] = ("name",), by: Actor
+) -> None:
     """Write branches."""
-    write_rows(Branch, new=new, changed=changed, fields=["name"])
+    write_rows(Branch, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_departments(*, new: Sequence[Department], changed: Sequence[Department], by: Actor) -> None:
+def save_departments(
+    *,
+    new: Sequence[Department],
+    changed: Sequence[Department],
+    fields: Sequence[str] = ("name", "branch", "system", "function"),
+    by: Actor,
+) -> None:
     """Write departments, all but their managers, who may have to be written first."""
-    write_rows(Department, new=new, changed=changed, fields=["name", "branch", "system", "function"])
+    write_rows(Department, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
@@ -43,16 +51,35 @@ def appoint_managers(*, departments: Sequence[Department], by: Actor) -> None:
 
 
 @transaction.atomic
-def save_employees(*, new: Sequence[Employee], changed: Sequence[Employee], by: Actor) -> None:
+def save_employees(
+    *,
+    new: Sequence[Employee],
+    changed: Sequence[Employee],
+    fields: Sequence[str] = (
+        "name",
+        "hired_on",
+        "rank_since",
+        "id_number",
+        "bank_name",
+        "bank_account",
+        "phone",
+        "email",
+    ),
+    by: Actor,
+) -> None:
     """Write people; where they are posted is told by their events."""
-    fields = ["name", "hired_on", "rank_since", "id_number", "bank_name", "bank_account", "phone", "email"]
     write_rows(Employee, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_personnel_events(*, new: Sequence[PersonnelEvent], changed: Sequence[PersonnelEvent], by: Actor) -> None:
+def save_personnel_events(
+    *,
+    new: Sequence[PersonnelEvent],
+    changed: Sequence[PersonnelEvent],
+    fields: Sequence[str] = ("date", "kind", "new_department", "new_rank", "new_base_salary"),
+    by: Actor,
+) -> None:
     """Write hires and moves."""
-    fields = ["date", "kind", "new_department", "new_rank", "new_base_salary"]
     write_rows(PersonnelEvent, new=new, changed=changed, fields=fields)
 
 
@@ -63,28 +90,35 @@ def remove_personnel_event(*, event: PersonnelEvent, by: Actor) -> None:
 
 
 @transaction.atomic
-def save_absences(*, new: Sequence[Absence], changed: Sequence[Absence], by: Actor) -> None:
+def save_absences(
+    *, new: Sequence[Absence], changed: Sequence[Absence], fields: Sequence[str] = ("end", "kind", "note"), by: Actor
+) -> None:
     """Write absences."""
-    write_rows(Absence, new=new, changed=changed, fields=["end", "kind", "note"])
+    write_rows(Absence, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_targets(*, new: Sequence[Target], changed: Sequence[Target], by: Actor) -> None:
+def save_targets(
+    *, new: Sequence[Target], changed: Sequence[Target], fields: Sequence[str] = ("amount",), by: Actor
+) -> None:
     """Write branches' monthly targets."""
-    write_rows(Target, new=new, changed=changed, fields=["amount"])
+    write_rows(Target, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_opening_states(*, new: Sequence[OpeningState], changed: Sequence[OpeningState], by: Actor) -> None:
+def save_opening_states(
+    *, new: Sequence[OpeningState], changed: Sequence[OpeningState], fields: Sequence[str], by: Actor
+) -> None:
     """Write what people bring along at go-live."""
-    fields = ["brought", "cycle_start", "threshold_streak", "reinstatement_rank"]
     write_rows(OpeningState, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic
-def save_opening_sales(*, new: Sequence[OpeningSales], changed: Sequence[OpeningSales], by: Actor) -> None:
+def save_opening_sales(
+    *, new: Sequence[OpeningSales], changed: Sequence[OpeningSales], fields: Sequence[str], by: Actor
+) -> None:
     """Write people's sales of months before go-live."""
-    write_rows(OpeningSales, new=new, changed=changed, fields=["sales"])
+    write_rows(OpeningSales, new=new, changed=changed, fields=fields)
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
+from workbooks.columns import Column
 from workbooks.company import Company, Table
 from workbooks.entries import Entry
-from workbooks.layout import Column
 from workbooks.meant import Alike
 from workbooks.problems import Problem, Problems
 from workbooks.rows import ParsedSheet

@@ -9,9 +9,10 @@ from periods.selectors import first_closed_month, last_locked_month
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
+from workbooks.columns import Sheet
 from workbooks.entries import Content, Entry, Key, Record
 from workbooks.existing import load_records
-from workbooks.layout import SHEETS, Sheet
+from workbooks.layout import SHEETS
 from workbooks.models import ImportedRow
 from workbooks.rows import ParsedSheet
 
@@ -87,7 +88,7 @@ def load_company(file: Mapping[str, ParsedSheet]) -> Company:
     imported = _imported_contents(file)
     tables = {}
     for sheet in SHEETS:
-        records = load_records(sheet.name, file)
+        records = load_records(sheet, file)
         table = Table(file[sheet.name])
         for key, entry in file[sheet.name].entries.items():
             _lay_over(entry, records.pop(key, None), imported.get((sheet.title, key_text(sheet, key))))

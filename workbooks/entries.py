@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from workbooks.cells import shown
-from workbooks.layout import Sheet
+from workbooks.columns import Sheet
 from workbooks.problems import Problem, Problems
 from workbooks.values import RawValue
 

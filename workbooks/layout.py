@@ -1,12 +1,25 @@
 """The sheets of the import workbook and their columns, as data. The headings are the format: they aren't translated."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
-from clients.models import Client, Contract, Receipt
-from funds.models import FundClaim, FundKind
-from staff.models import Absence, Branch, Department, Employee, PersonnelEvent
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
+
+from clients.models import Assignment, Client, Contract, Receipt
+from compensation.corrected import with_present_amount
+from compensation.models import SupportWeight
+from funds.models import FundClaim, FundKind, FundLot
+from staff.models import (
+    Absence,
+    Branch,
+    Department,
+    Employee,
+    OpeningSales,
+    OpeningState,
+    PersonnelEvent,
+    Target,
+)
 from workbooks.cells import LARGEST_WEIGHT, Amount, Choice, Code, Count, Date, MonthCell, Reader, Sign, Text
+from workbooks.columns import Column, KeptSheet
 
 YES_NO = {"是": True, "否": None}
 FUNDS = {"客户交往": FundKind.CLIENT_RELATIONS, "公司活动": FundKind.COMPANY_ACTIVITY}
@@ -32,44 +45,45 @@ RECEIPT_NUMBER = Code.of(Receipt, "number")
 RANK_CODE = Code.of(PersonnelEvent, "new_rank")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its field in our words, its heading, how its cells are read, and the sheet it refers to.
-
-    `descriptive`: nothing is computed from it, so it may change at any time.
-    """
-
-    field: str
-    header: str
-    reader: Reader
-    required: bool = True
-    refers_to: str | None = None
-    descriptive: bool = False
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet: its name in our words, its title, its columns, and the fields that tell its rows apart."""
-
-    name: str
-    title: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @cached_property
-    def by_field(self) -> dict[str, Column]:
-        """The columns by field."""
-        return {column.field: column for column in self.columns}
-
-
 def _optional(
-    field: str, header: str, reader: Reader, refers_to: str | None = None, *, descriptive: bool = False
+    field: str, header: str, reader: Reader, refers_to: str | None = None, *, descriptive: bool = False, **more: Any
 ) -> Column:
-    return Column(field, header, reader, required=False, refers_to=refers_to, descriptive=descriptive)
+    return Column(field, header, reader, required=False, refers_to=refers_to, descriptive=descriptive, **more)
 
+
+def _people() -> QuerySet[Any]:
+    """People with their hires."""
+    is_hire = Q(personnelevent__kind=PersonnelEvent.Kind.HIRED)
+    return Employee.objects.annotate(hire=FilteredRelation("personnelevent", condition=is_hire))
+
+
+def _moves() -> QuerySet[Any]:
+    """All events but hires, which come with the people."""
+    return PersonnelEvent.objects.exclude(kind=PersonnelEvent.Kind.HIRED)
+
+
+def _receipts() -> QuerySet[Any]:
+    """Receipts with what each counts with now, which a correction may have changed."""
+    return with_present_amount(Receipt.objects.all())
+
+
+def _absences() -> QuerySet[Any]:
+    """Absences with the word for their kind; of kinds that we don't know it is kept as it was written."""
+    words = [When(kind=kind, then=Value(word)) for word, kind in ABSENCES.items()]
+    return Absence.objects.annotate(word=Case(*words, default=F("note")))
+
+
+def _absence(word: str) -> dict[str, str]:
+    kind = ABSENCES.get(word, Absence.Kind.OTHER)
+    return {"kind": kind, "note": word if kind == Absence.Kind.OTHER else ""}
+
+
+_COMPUTED_OF_A_LOT = (
+    "sales", "rated_sales", "rated_target", "tier_floor", "rate", "usable_months", "plan_version",
+)  # fmt: skip
 
 SHEETS = (
-    Sheet(
+    KeptSheet(
         "branches",
         "分公司",
         ("code",),
@@ -77,8 +91,9 @@ SHEETS = (
             Column("code", "编码", BRANCH_CODE),
             Column("name", "名称", Text.of(Branch, "name"), descriptive=True),
         ),
+        Branch,
     ),
-    Sheet(
+    KeptSheet(
         "departments",
         "部门",
         ("code",),
@@ -88,29 +103,35 @@ SHEETS = (
             Column("branch", "分公司编码", BRANCH_CODE, refers_to="branches"),
             Column("system", "系统", Choice(SYSTEMS)),
             _optional("function", "职能", Text.of(Department, "function"), descriptive=True),
-            _optional("manager", "负责人工号", STAFF_NUMBER, "employees", descriptive=True),
+            _optional("manager", "负责人工号", STAFF_NUMBER, "employees", descriptive=True, is_later=True),
         ),
+        Department,
     ),
-    Sheet(
+    KeptSheet(
         "employees",
         "员工",
         ("number",),
         (
             Column("number", "工号", STAFF_NUMBER),
             Column("name", "姓名", Text.of(Employee, "name"), descriptive=True),
-            Column("department", "部门编码", DEPARTMENT_CODE, refers_to="departments"),
-            _optional("rank", "职级编码", RANK_CODE),
+            Column(
+                "department", "部门编码", DEPARTMENT_CODE, refers_to="departments", attribute="hire__new_department"
+            ),
+            _optional("rank", "职级编码", RANK_CODE, attribute="hire__new_rank"),
             _optional("rank_since", "职级起始月", MonthCell(), descriptive=True),
             Column("hired_on", "入职日期", Date()),
-            _optional("base_salary", "基本工资", Amount(Sign.NOT_NEGATIVE)),
+            _optional("base_salary", "基本工资", Amount(Sign.NOT_NEGATIVE), attribute="hire__new_base_salary"),
             _optional("id_number", "身份证号", Code.of(Employee, "id_number"), descriptive=True),
             _optional("bank_name", "开户行", Text.of(Employee, "bank_name"), descriptive=True),
             _optional("bank_account", "银行卡号", Code.of(Employee, "bank_account"), descriptive=True),
             _optional("phone", "手机", Code.of(Employee, "phone"), descriptive=True),
             _optional("email", "邮箱", Text.of(Employee, "email"), descriptive=True),
         ),
+        Employee,
+        rows=_people,
+        besides=("user",),
     ),
-    Sheet(
+    KeptSheet(
         "events",
         "异动",
         ("employee", "date"),
@@ -118,25 +139,31 @@ SHEETS = (
             Column("employee", "工号", STAFF_NUMBER, refers_to="employees"),
             Column("date", "日期", Date()),
             Column("kind", "类型", Choice(EVENTS)),
-            _optional("department", "新部门编码", DEPARTMENT_CODE, "departments"),
-            _optional("rank", "新职级编码", RANK_CODE),
-            _optional("base_salary", "新基本工资", Amount(Sign.NOT_NEGATIVE)),
+            _optional("department", "新部门编码", DEPARTMENT_CODE, "departments", attribute="new_department"),
+            _optional("rank", "新职级编码", RANK_CODE, attribute="new_rank"),
+            _optional("base_salary", "新基本工资", Amount(Sign.NOT_NEGATIVE), attribute="new_base_salary"),
         ),
+        PersonnelEvent,
+        rows=_moves,
+        counts_in="date",
     ),
-    Sheet(
+    KeptSheet(
         "clients",
         "客户",
         ("number",),
         (
             Column("number", "编号", CLIENT_NUMBER),
             Column("name", "名称", Text.of(Client, "name"), descriptive=True),
-            _optional("owner", "归属工号", STAFF_NUMBER, "employees"),
-            _optional("referrer", "转介绍客户编号", CLIENT_NUMBER, "clients"),
+            _optional("owner", "归属工号", STAFF_NUMBER, "employees", attribute="registered_owner"),
+            _optional("referrer", "转介绍客户编号", CLIENT_NUMBER, "clients", attribute="referred_by", is_later=True),
             Column("registered_on", "登记日期", Date()),
             _optional("is_strategic", "战略客户", Choice(YES_NO), descriptive=True),
         ),
+        Client,
+        besides=("phone",),
+        counts_in="registered_on",
     ),
-    Sheet(
+    KeptSheet(
         "assignments",
         "分配",
         ("client", "date"),
@@ -145,8 +172,10 @@ SHEETS = (
             Column("date", "日期", Date()),
             Column("developer", "工号", STAFF_NUMBER, refers_to="employees"),
         ),
+        Assignment,
+        counts_in="date",
     ),
-    Sheet(
+    KeptSheet(
         "contracts",
         "合同",
         ("number",),
@@ -158,8 +187,13 @@ SHEETS = (
             Column("closer", "成交工号", STAFF_NUMBER, refers_to="employees"),
             _optional("assistant", "协助工号", STAFF_NUMBER, "employees"),
         ),
+        Contract,
+        also_written=("branch",),
+        besides=("branch", "orphan_kind"),
+        following=("branch", "orphan_kind"),
+        counts_in="signed_on",
     ),
-    Sheet(
+    KeptSheet(
         "receipts",
         "到款",
         ("number",),
@@ -170,8 +204,14 @@ SHEETS = (
             Column("amount", "金额", Amount(Sign.ANY_BUT_ZERO)),
             _optional("reverses", "冲销流水号", RECEIPT_NUMBER, "receipts"),
         ),
+        Receipt,
+        rows=_receipts,
+        also_read=("posted_in", "present_amount"),
+        also_written=("posted_in",),
+        besides=("posted_in",),
+        counts_in="posted_in",
     ),
-    Sheet(
+    KeptSheet(
         "targets",
         "目标",
         ("month", "branch"),
@@ -180,8 +220,11 @@ SHEETS = (
             Column("branch", "分公司编码", BRANCH_CODE, refers_to="branches"),
             Column("amount", "目标金额", Amount(Sign.POSITIVE)),
         ),
+        Target,
+        found_by="month",
+        counts_in="month",
     ),
-    Sheet(
+    KeptSheet(
         "weights",
         "支持奖金权重",
         ("month", "employee"),
@@ -190,8 +233,12 @@ SHEETS = (
             Column("employee", "工号", STAFF_NUMBER, refers_to="employees"),
             Column("weight", "权重", Amount(Sign.NOT_NEGATIVE, decimals=4, limit=LARGEST_WEIGHT)),
         ),
+        SupportWeight,
+        found_by="month",
+        besides=("reason",),
+        counts_in="month",
     ),
-    Sheet(
+    KeptSheet(
         "claims",
         "基金支出",
         ("number",),
@@ -204,8 +251,11 @@ SHEETS = (
             Column("purpose", "用途", Text.of(FundClaim, "purpose")),
             _optional("client", "客户编号", CLIENT_NUMBER, "clients"),
         ),
+        FundClaim,
+        found_by="number",
+        counts_in="date",
     ),
-    Sheet(
+    KeptSheet(
         "opening_states",
         "期初人员",
         ("employee",),
@@ -216,8 +266,9 @@ SHEETS = (
             _optional("threshold_streak", "临界连续月数", Count()),
             _optional("reinstatement_rank", "复级职级编码", RANK_CODE),
         ),
+        OpeningState,
     ),
-    Sheet(
+    KeptSheet(
         "opening_sales",
         "期初业绩",
         ("employee", "month"),
@@ -226,8 +277,10 @@ SHEETS = (
             Column("month", "月份", MonthCell()),
             Column("sales", "业绩", Amount(Sign.ANY)),
         ),
+        OpeningSales,
+        counts_in="month",
     ),
-    Sheet(
+    KeptSheet(
         "opening_lots",
         "期初基金",
         ("branch", "fund", "month"),
@@ -235,10 +288,14 @@ SHEETS = (
             Column("branch", "分公司编码", BRANCH_CODE, refers_to="branches"),
             Column("fund", "基金", Choice(FUNDS)),
             Column("month", "计提月份", MonthCell()),
-            Column("balance", "余额", Amount(Sign.NOT_NEGATIVE)),
+            Column("balance", "余额", Amount(Sign.NOT_NEGATIVE), attribute="amount"),
         ),
+        FundLot,
+        fixed={"is_opening": True},
+        besides=_COMPUTED_OF_A_LOT,
+        counts_in="month",
     ),
-    Sheet(
+    KeptSheet(
         "absences",
         "请假",
         ("employee", "start"),
@@ -246,8 +303,20 @@ SHEETS = (
             Column("employee", "工号", STAFF_NUMBER, refers_to="employees"),
             Column("start", "开始", Date()),
             Column("end", "结束", Date()),
-            Column("kind", "类型", Text.of(Absence, "note")),
+            Column(
+                "kind",
+                "类型",
+                Text.of(Absence, "note"),
+                attribute="word",
+                parts=("kind", "note"),
+                writes=_absence,
+            ),
         ),
+        Absence,
+        rows=_absences,
+        found_by="employee",
+        following=("note",),
+        counts_in="start",
     ),
 )
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from workbooks.cells import BadCell, shown
+from workbooks.columns import Column, Sheet
 from workbooks.entries import Entry, Key
-from workbooks.layout import Column, Sheet
 from workbooks.problems import Problem, Problems
 from workbooks.reading import RawSheet
 from workbooks.sheetml import MOST_MERGED_RANGES

@@ -12,10 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from workbooks.cells import Amount, Choice, Code, Count, Date, MonthCell, Sign
+from workbooks.columns import Column, Sheet
 from workbooks.examples import EXAMPLES
 from workbooks.export.layout import display_width
 from workbooks.export.styles import FONT
-from workbooks.layout import NOTES_SHEET, SHEET_BY_NAME, SHEETS, Column, Sheet
+from workbooks.layout import NOTES_SHEET, SHEET_BY_NAME, SHEETS
 
 _REQUIRED = PatternFill("solid", start_color="DCE6F7")
 _OPTIONAL = PatternFill("solid", start_color="EFEFEF")

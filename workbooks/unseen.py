@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workbooks.layout import Column
+from workbooks.columns import Column
 from workbooks.problems import Problem, Problems
 from workbooks.values import OutOfSight
 

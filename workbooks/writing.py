@@ -8,12 +8,8 @@ from django.db.models import Model
 from access.actor import Actor
 from clients.actions import name_referrers, save_assignments, save_clients, save_contracts, save_receipts
 from clients.actions_history import rebuild_histories
-from clients.models import Assignment, Client, Contract, Receipt
 from compensation.actions import save_support_weights, withdraw_receipts
-from compensation.models import SupportWeight
 from funds.actions import save_claims, save_opening_lots
-from funds.models import FundClaim, FundLot
-from rulebook.money import ZERO
 from rulebook.month import Month
 from staff.actions import (
     appoint_managers,
@@ -27,30 +23,23 @@ from staff.actions import (
     save_targets,
 )
 from staff.actions_careers import rebuild_careers
-from staff.models import (
-    Absence,
-    Branch,
-    Department,
-    Employee,
-    OpeningSales,
-    OpeningState,
-    PersonnelEvent,
-    Target,
-)
+from staff.models import PersonnelEvent
 from workbooks.checks_opening import usable_months
+from workbooks.columns import OF_HIRE, Column, KeptSheet
 from workbooks.company import Company
 from workbooks.entries import Change, Entry, Key, Record
-from workbooks.layout import ABSENCES
+from workbooks.layout import SHEET_BY_NAME
 from workbooks.whereabouts import Whereabouts
 
-Row = TypeVar("Row", bound=Model)
 RowOut = TypeVar("RowOut", bound=Model, contravariant=True)
 
 
 class Save(Protocol[RowOut]):
     """An action that writes rows of a model."""
 
-    def __call__(self, *, new: Sequence[RowOut], changed: Sequence[RowOut], by: Actor) -> None: ...
+    def __call__(
+        self, *, new: Sequence[RowOut], changed: Sequence[RowOut], fields: Sequence[str], by: Actor
+    ) -> None: ...
 
 
 def write_company(company: Company, whereabouts: Mapping[Key, Whereabouts], *, by: Actor) -> None:
@@ -78,59 +67,48 @@ class _Writer:
 
     def write_places_and_people(self) -> None:
         """Branches, departments, people, their hires and moves; managers once both sides are there."""
-        self._save("branches", self._branch, save_branches)
-        self._save("departments", self._department, save_departments)
-        self._save("employees", self._employee, save_employees)
+        self._save("branches", save_branches)
+        self._save("departments", save_departments)
+        self._save("employees", save_employees)
         self._save_hires()
-        self._save("events", self._event, save_personnel_events)
-        managed = [entry for entry in self._touched("departments") if _is_to_be_written(entry, "manager")]
+        self._save("events", save_personnel_events)
+        managed = self._named_later("departments", "manager")
         if managed:
-            departments = [
-                Department(pk=self._id("departments", *entry.key), manager_id=self._id("employees", entry["manager"]))
-                for entry in managed
-            ]
-            appoint_managers(departments=departments, by=self._by)
-        self._save("absences", self._absence, save_absences)
+            appoint_managers(departments=managed, by=self._by)
+        self._save("absences", save_absences)
 
     def write_clients(self) -> None:
         """Clients and their contracts; referrers once all clients are there."""
-        self._save("clients", self._client, save_clients)
-        referred = [entry for entry in self._touched("clients") if _is_to_be_written(entry, "referrer")]
+        self._save("clients", save_clients)
+        referred = self._named_later("clients", "referrer")
         if referred:
-            clients = [
-                Client(pk=self._id("clients", *entry.key), referred_by_id=self._id("clients", entry["referrer"]))
-                for entry in referred
-            ]
-            name_referrers(clients=clients, by=self._by)
-        self._save("assignments", self._assignment, save_assignments)
-        self._save("contracts", self._contract, save_contracts)
+            name_referrers(clients=referred, by=self._by)
+        self._save("assignments", save_assignments)
+        self._save("contracts", save_contracts)
 
     def write_receipts(self) -> None:
         """New receipts before anything that may reverse them."""
         touched = self._touched("receipts")
         new = [entry for entry in touched if entry.change is Change.ADDED]
-        self._save_entries(
-            "receipts", [entry for entry in new if entry["reverses"] is None], self._receipt, save_receipts
-        )
+        self._save_entries("receipts", [entry for entry in new if entry["reverses"] is None], save_receipts)
         changed = [entry for entry in touched if entry.change is Change.CHANGED]
         moved = [entry.record.pk for entry in changed if entry.record and self._has_moved(entry, entry.record)]
         if moved:
             withdraw_receipts(receipt_ids=moved, by=self._by)
-        self._save_entries("receipts", changed, self._receipt, save_receipts)
-        refunds = [entry for entry in new if entry["reverses"] is not None]
-        self._save_entries("receipts", refunds, self._receipt, save_receipts)
+        self._save_entries("receipts", changed, save_receipts)
+        self._save_entries("receipts", [entry for entry in new if entry["reverses"] is not None], save_receipts)
 
     def write_plans_and_claims(self) -> None:
         """Targets, weights and claims."""
-        self._save("targets", self._target, save_targets)
-        self._save("weights", self._weight, save_support_weights)
-        self._save("claims", self._claim, save_claims)
+        self._save("targets", save_targets)
+        self._save("weights", save_support_weights)
+        self._save("claims", save_claims)
 
     def write_opening(self) -> None:
         """What was brought along at go-live."""
-        self._save("opening_states", self._opening_state, save_opening_states)
-        self._save("opening_sales", self._opening_sales, save_opening_sales)
-        self._save("opening_lots", self._opening_lot, save_opening_lots)
+        self._save("opening_states", save_opening_states)
+        self._save("opening_sales", save_opening_sales)
+        self._save("opening_lots", save_opening_lots)
 
     def derive(self) -> None:
         """Bring posts, ranks and clients' histories in line with what was written."""
@@ -147,20 +125,44 @@ class _Writer:
     def _touched(self, name: str) -> list[Entry]:
         return list(self._company[name].touched)
 
-    def _save(self, name: str, build: Callable[[Entry], Row], save: Save[Row]) -> None:
-        self._save_entries(name, self._touched(name), build, save)
+    def _save(self, name: str, save: Save[Any]) -> None:
+        self._save_entries(name, self._touched(name), save)
 
-    def _save_entries(
-        self, name: str, entries: Iterable[Entry], build: Callable[[Entry], Row], save: Save[Row]
-    ) -> None:
-        built = [(entry, build(entry)) for entry in entries]
-        for entry, row in built:
-            row.pk = entry.record.pk if entry.record else None
+    def _save_entries(self, name: str, entries: Iterable[Entry], save: Save[Any]) -> None:
+        sheet = SHEET_BY_NAME[name]
+        built = [(entry, self._row(sheet, entry)) for entry in entries]
         new = [row for entry, row in built if entry.record is None]
         changed = [row for entry, row in built if entry.record is not None]
         if built:
-            save(new=new, changed=changed, by=self._by)
+            save(new=new, changed=changed, fields=sheet.updated, by=self._by)
         self._ids[name].update({entry.key: row.pk for entry, row in built})
+
+    def _row(self, sheet: KeptSheet, entry: Entry) -> Model:
+        """An entry as a row of the sheet's model; what it leaves empty stands as the model has it."""
+        key = entry.record.pk if entry.record else None
+        follows = _FOLLOWING.get(sheet.name, _nothing)(self, entry)
+        return sheet.model(pk=key, **sheet.fixed, **self._values(sheet.own, entry), **follows)
+
+    def _values(self, columns: Iterable[Column], entry: Entry) -> dict[str, Any]:
+        """What the cells say, by attribute of the row that they are written in."""
+        values: dict[str, Any] = {}
+        for column in columns:
+            said = entry[column.field]
+            if said is not None and column.refers_to:
+                values[f"{column.stands_in}_id"] = self._id(column.refers_to, said)
+            elif said is not None:
+                values.update(column.written(said))
+        return values
+
+    def _named_later(self, name: str, field: str) -> list[Any]:
+        """Rows with a reference that is written after them: it is given, or was taken away."""
+        sheet = SHEET_BY_NAME[name]
+        column = sheet.by_field[field]
+        return [
+            sheet.model(pk=self._id(name, *entry.key), **self._values([column], entry))
+            for entry in self._touched(name)
+            if field in entry.changed or (entry.change is Change.ADDED and entry[field] is not None)
+        ]
 
     def _id(self, name: str, key: str | None) -> Any:
         return None if key is None else self._ids[name][key,]
@@ -176,154 +178,46 @@ class _Writer:
         )
         rows = [self._hire(entry, hires) for entry in entries]
         if rows:
-            save_personnel_events(
-                new=[row for row in rows if row.pk is None], changed=[row for row in rows if row.pk], by=self._by
-            )
+            new, changed = [row for row in rows if row.pk is None], [row for row in rows if row.pk]
+            save_personnel_events(new=new, changed=changed, by=self._by)
 
     def _hire(self, entry: Entry, hires: Mapping[int, int]) -> PersonnelEvent:
         employee = self._id("employees", entry["number"])
+        told = self._values(SHEET_BY_NAME["employees"].of_hire, entry)
         return PersonnelEvent(
             pk=hires.get(employee),
             employee_id=employee,
             kind=PersonnelEvent.Kind.HIRED,
             date=entry["hired_on"],
-            new_department_id=self._id("departments", entry["department"]),
-            new_rank=entry["rank"] or "",
-            new_base_salary=entry["base_salary"],
+            **{name.removeprefix(OF_HIRE): value for name, value in told.items()},
         )
 
-    def _branch(self, entry: Entry) -> Branch:
-        return Branch(code=entry["code"], name=entry["name"])
-
-    def _department(self, entry: Entry) -> Department:
-        return Department(
-            code=entry["code"],
-            name=entry["name"],
-            branch_id=self._id("branches", entry["branch"]),
-            system=entry["system"],
-            function=entry["function"] or "",
-        )
-
-    def _employee(self, entry: Entry) -> Employee:
-        return Employee(
-            number=entry["number"],
-            name=entry["name"],
-            hired_on=entry["hired_on"],
-            rank_since=entry["rank_since"],
-            id_number=entry["id_number"] or "",
-            bank_name=entry["bank_name"] or "",
-            bank_account=entry["bank_account"] or "",
-            phone=entry["phone"] or "",
-            email=entry["email"] or "",
-        )
-
-    def _event(self, entry: Entry) -> PersonnelEvent:
-        return PersonnelEvent(
-            employee_id=self._id("employees", entry["employee"]),
-            date=entry["date"],
-            kind=entry["kind"],
-            new_department_id=self._id("departments", entry["department"]),
-            new_rank=entry["rank"] or "",
-            new_base_salary=entry["base_salary"],
-        )
-
-    def _absence(self, entry: Entry) -> Absence:
-        kind = ABSENCES.get(entry["kind"], Absence.Kind.OTHER)
-        return Absence(
-            employee_id=self._id("employees", entry["employee"]),
-            start=entry["start"],
-            end=entry["end"],
-            kind=kind,
-            note=entry["kind"] if kind == Absence.Kind.OTHER else "",
-        )
-
-    def _client(self, entry: Entry) -> Client:
-        return Client(
-            number=entry["number"],
-            name=entry["name"],
-            registered_owner_id=self._id("employees", entry["owner"]),
-            registered_on=entry["registered_on"],
-            is_strategic=bool(entry["is_strategic"]),
-        )
-
-    def _assignment(self, entry: Entry) -> Assignment:
-        return Assignment(
-            client_id=self._id("clients", entry["client"]),
-            date=entry["date"],
-            developer_id=self._id("employees", entry["developer"]),
-        )
-
-    def _contract(self, entry: Entry) -> Contract:
+    def _branch_of_contract(self, entry: Entry) -> dict[str, Any]:
+        """Where the closer belonged when signing."""
         department = self._whereabouts[entry["closer"],].on(entry["signed_on"])
-        return Contract(
-            number=entry["number"],
-            client_id=self._id("clients", entry["client"]),
-            signed_on=entry["signed_on"],
-            amount=entry["amount"],
-            closer_id=self._id("employees", entry["closer"]),
-            assistant_id=self._id("employees", entry["assistant"]),
-            branch_id=self._id("branches", department["branch"] if department else None),
-        )
+        return {"branch_id": self._id("branches", department["branch"] if department else None)}
 
-    def _receipt(self, entry: Entry) -> Receipt:
-        return Receipt(
-            number=entry["number"],
-            contract_id=self._id("contracts", entry["contract"]),
-            received_on=entry["received_on"],
-            posted_in=self._company.posting_month(entry["received_on"]),
-            amount=entry["amount"],
-            reverses_id=self._id("receipts", entry["reverses"]),
-        )
+    def _month_of_receipt(self, entry: Entry) -> dict[str, Any]:
+        """The month that a receipt counts in."""
+        return {"posted_in": self._company.posting_month(entry["received_on"])}
+
+    def _time_of_lot(self, entry: Entry) -> dict[str, Any]:
+        """For how long a lot can be spent."""
+        return {"usable_months": usable_months(self._company, entry) or 0}
 
     def _has_moved(self, receipt: Entry, record: Record) -> bool:
         """Whether a receipt is posted in another month than before."""
         before: Month = record.values["posted_in"]
         return before != self._company.posting_month(receipt["received_on"])
 
-    def _target(self, entry: Entry) -> Target:
-        return Target(month=entry["month"], branch_id=self._id("branches", entry["branch"]), amount=entry["amount"])
 
-    def _weight(self, entry: Entry) -> SupportWeight:
-        return SupportWeight(
-            month=entry["month"], employee_id=self._id("employees", entry["employee"]), weight=entry["weight"]
-        )
-
-    def _claim(self, entry: Entry) -> FundClaim:
-        return FundClaim(
-            number=entry["number"],
-            branch_id=self._id("branches", entry["branch"]),
-            fund=entry["fund"],
-            date=entry["date"],
-            amount=entry["amount"],
-            purpose=entry["purpose"],
-            client_id=self._id("clients", entry["client"]),
-        )
-
-    def _opening_state(self, entry: Entry) -> OpeningState:
-        return OpeningState(
-            employee_id=self._id("employees", entry["employee"]),
-            brought=entry["brought"] or ZERO,
-            cycle_start=entry["cycle_start"],
-            threshold_streak=entry["threshold_streak"] or 0,
-            reinstatement_rank=entry["reinstatement_rank"] or "",
-        )
-
-    def _opening_sales(self, entry: Entry) -> OpeningSales:
-        return OpeningSales(
-            employee_id=self._id("employees", entry["employee"]), month=entry["month"], sales=entry["sales"]
-        )
-
-    def _opening_lot(self, entry: Entry) -> FundLot:
-        return FundLot(
-            month=entry["month"],
-            branch_id=self._id("branches", entry["branch"]),
-            fund=entry["fund"],
-            amount=entry["balance"],
-            is_opening=True,
-            usable_months=usable_months(self._company, entry) or 0,
-        )
+def _nothing(_writer: _Writer, _entry: Entry) -> dict[str, Any]:
+    return {}
 
 
-def _is_to_be_written(entry: Entry, field: str) -> bool:
-    """Whether a reference must be written after its row: it is given, or was taken away."""
-    return field in entry.changed or (entry.change is Change.ADDED and entry[field] is not None)
+_FOLLOWING: Mapping[str, Callable[[_Writer, Entry], dict[str, Any]]] = {
+    "contracts": _Writer._branch_of_contract,
+    "receipts": _Writer._month_of_receipt,
+    "opening_lots": _Writer._time_of_lot,
+}
+"""What a row holds that no cell says, but that follows from its cells."""

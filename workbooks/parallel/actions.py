@@ -13,7 +13,8 @@ from compensation.models import Payslip
 from rulebook.month import Month
 from staff.models import Employee
 from workbooks.cells import Amount, Sign
-from workbooks.layout import STAFF_NUMBER, Column, Sheet
+from workbooks.columns import Column, Sheet
+from workbooks.layout import STAFF_NUMBER
 from workbooks.package import UnreadableWorkbook
 from workbooks.parallel.models import ParallelLine, ParallelRun
 from workbooks.problems import Problem, Problems, printable
