@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import User
 from clients.bank_matching import Evidence
 from periods.fields import Money
+from periods.undoing import stands_on_input
 from rulebook.wording import amount_text
 from staff.models import sensible_date
 
@@ -76,6 +77,7 @@ class BankLine(models.Model):
         return f"{self.day} {amount_text(self.amount)} {self.payer}".strip()
 
 
+@stands_on_input
 class BankPair(models.Model):
     """A receipt found at the bank: its line, what spoke for it, and who paired the two (nobody: the matching).
 

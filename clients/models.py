@@ -6,6 +6,7 @@ from clients.kinds import OrphanKind
 from clients.pool_models import AssignmentBatch, Handover, OrphanClient, PoolRule
 from clients.protection_models import FollowUp, Lapse, PoolClaim, ProtectionTerms
 from periods.fields import Money, MonthField, first_of_month
+from periods.undoing import goes_with_input
 from rulebook.month import Month
 from staff.models import Branch, Employee, sensible_date
 
@@ -44,6 +45,7 @@ class Client(models.Model):
         return f"{self.name} ({self.number})"
 
 
+@goes_with_input
 class ClientStatus(models.Model):
     """One turn in a client's history: who owns it from `since` on, and whether it is an orphan and why (1-5).
 

@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from clients.kinds import OrphanKind
+from periods.undoing import goes_with_input, stands_on_input
 from staff.models import Branch, Employee, sensible_date
 
 
+@goes_with_input
 class OrphanClient(models.Model):
     """A client that is an orphan now (1-5), without a `developer` while it waits in the pool.
 
@@ -100,6 +102,7 @@ class AssignmentBatch(models.Model):
         return f"{self.day} {self.get_kind_display()}"
 
 
+@stands_on_input
 class Handover(models.Model):
     """An orphan assigned in the browser, and what its developer said to it; who does not accept by `accept_by` has it
     no longer. Nothing of it touches pay: the orphan stays an orphan, whoever develops it (1-6)."""

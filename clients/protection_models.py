@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from periods.undoing import stands_on_input
 from staff.models import Employee, sensible_date
 
 
@@ -44,6 +45,7 @@ class ProtectionTerms(models.Model):
         return str(self.start)
 
 
+@stands_on_input
 class FollowUp(models.Model):
     """What a client's owner did for it (3-1.2): it keeps the client protected."""
 
@@ -75,6 +77,7 @@ class FollowUp(models.Model):
         return f"{self.client} {self.date}"
 
 
+@stands_on_input
 class Lapse(models.Model):
     """From `date` on a client without a contract is in the open pool; `owner` had it until then. No orphan (1-5)."""
 
@@ -95,6 +98,7 @@ class Lapse(models.Model):
         return f"{self.client} {self.date}"
 
 
+@stands_on_input
 class PoolClaim(models.Model):
     """A client of the open pool claimed for a sales person, who owns it from `date` on."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from periods.fields import Money
+from periods.undoing import stands_on_input
 from staff.models import Employee
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
@@ -21,6 +22,7 @@ class AwardKind(models.TextChoices):
     CHAMPION = "champion", _("sales champion")
 
 
+@stands_on_input
 class AwardRecommendation(models.Model):
     """A branch's general manager recommends one of the branch's people for a year's award, and says why."""
 
@@ -47,6 +49,7 @@ class AwardRecommendation(models.Model):
         return f"{self.employee} · {self.year} · {self.get_kind_display()}"
 
 
+@stands_on_input
 class AwardDecision(models.Model):
     """What HR decides about one person's award of a kind for a year; once signed by another, the database keeps it.
 

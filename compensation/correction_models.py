@@ -9,6 +9,7 @@ from access.models import User
 from clients.models import Contract, Receipt
 from compensation.award_models import AwardDecision
 from periods.fields import Money, MonthField, first_of_month
+from periods.undoing import stands_on_input
 from staff.models import Branch, Employee
 
 _OF_AMOUNT = ("receipt", "wrong_amount", "right_amount")
@@ -19,6 +20,7 @@ def _given(*, yes: Iterable[str], no: Iterable[str]) -> models.Q:
     return models.Q(**{f"{name}__isnull": False for name in yes}, **{f"{name}__isnull": True for name in no})
 
 
+@stands_on_input
 class Correction(models.Model):
     """One thing put right in the month open then: what was wrong, what is right, why, and by whom.
 
@@ -100,6 +102,7 @@ class Correction(models.Model):
         return self.number
 
 
+@stands_on_input
 class Adjustment(models.Model):
     """What a correction pays one person in the month, or takes back (CNY, signed), and for which original line.
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import User
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from periods.fields import MonthField, first_of_month
+from periods.undoing import goes_with_input
 from rulebook.models import PlanVersion
 from rulebook.wording import month_text
 from staff.models import Branch
@@ -110,6 +111,7 @@ class MonthRun(models.Model):
         return month_text(self.month)
 
 
+@goes_with_input
 class MonthStep(models.Model):
     """One step of a run for one branch, or for the whole company; done in one transaction that marks it done."""
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from periods.fields import Money, MonthField, first_of_month
+from periods.undoing import goes_with_input
 from rulebook.models import PlanVersion
 from rulebook.wording import month_text
 from staff.pay_models import PayConfirmation, SharedNumber
@@ -159,6 +160,7 @@ class PersonnelEvent(models.Model):
         return f"{self.employee} {self.date} {self.get_kind_display()}"
 
 
+@goes_with_input
 class Post(models.Model):
     """A person's place in a department over [start, end); without end it still lasts.
 
@@ -186,6 +188,7 @@ class Post(models.Model):
         return f"{self.employee} · {self.department} · {self.start}"
 
 
+@goes_with_input
 class RankHolding(models.Model):
     """The rank a person in sales holds over [start, end)."""
 

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from access.models import User
+from periods.undoing import stands_on_input
 
 
+@stands_on_input
 class PayConfirmation(models.Model):
     """That what somebody is paid by was confirmed by another than who entered it, up to one kept change of it.
 

@@ -6,9 +6,11 @@ from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from periods.fields import MonthField, first_of_month
+from periods.undoing import stands_on_input
 from rulebook.wording import month_text
 
 
+@stands_on_input
 class RankDecision(models.Model):
     """HR's decision that a salesperson holds `rank` from the first of `month` on, for a second person to sign.
 

@@ -6,9 +6,11 @@ from django.utils.translation import pgettext_lazy
 
 from access.models import User
 from periods.fields import MonthField, first_of_month
+from periods.undoing import stands_on_input
 from rulebook.wording import month_text
 
 
+@stands_on_input
 class Review(models.Model):
     """What people decide about one person's run of flagged months; it outlives the assessments that opened it.
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from periods.fields import Money, MonthField, first_of_month
+from periods.undoing import stands_on_input
 from rulebook.wording import month_text
 
 
@@ -26,6 +27,7 @@ class YearTarget(models.Model):
         return str(self.year)
 
 
+@stands_on_input
 class PersonTarget(models.Model):
     """A person's part of a branch's target of a month (CNY, 1-3.5); it guides, and sets no pay."""
 

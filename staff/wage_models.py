@@ -6,11 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from periods.fields import Money
+from periods.undoing import stands_on_input
 
 FIRST_DAY = dt.date(1994, 7, 5)
 LAST_DAY = dt.date(2100, 1, 1)
 
 
+@stands_on_input
 class MinimumWage(models.Model):
     """The monthly minimum wage of a branch's city from a day on (CNY), with the notice that set it."""
 

@@ -9,19 +9,11 @@ from rulebook.wording import month_text
 from staff.models import Post
 from workbooks.company import Company
 from workbooks.entries import Change, Entry
+from workbooks.layout import SHEETS
 from workbooks.problems import Problems
 
-DATED_BY = {
-    "employees": "hired_on",
-    "events": "date",
-    "clients": "registered_on",
-    "assignments": "date",
-    "contracts": "signed_on",
-    "targets": "month",
-    "weights": "month",
-    "claims": "date",
-    "opening_sales": "month",
-    "opening_lots": "month",
+DATED_BY = {"employees": "hired_on"} | {
+    sheet.name: sheet.counts_in for sheet in SHEETS if sheet.counts_in in sheet.by_field and sheet.name != "absences"
 }
 
 

@@ -100,3 +100,9 @@ class KeptSheet(Sheet):
         """The attributes that are written when a row has changed."""
         columns = [column for column in self.own if column.field not in self.key]
         return [*(name for column in columns for name in column.written_in), *self.also_written]
+
+    @cached_property
+    def free_columns(self) -> set[str]:
+        """The table's columns that may change at any time, as nothing is computed from them."""
+        names = [column.stands_in for column in self.own if column.descriptive]
+        return {str(self.model._meta.get_field(name).attname) for name in (*names, *self.following)}  # type: ignore[union-attr]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import User
 from monthend.preview.what_if import WhatIf
 from periods.fields import Money, MonthField, first_of_month
+from periods.undoing import goes_with_input
 from rulebook.models import PlanVersion
 from rulebook.plan_parser import parse_plan
 from rulebook.wording import month_text
@@ -134,6 +135,7 @@ class PreviewResult(models.Model):
         abstract = True
 
 
+@goes_with_input
 class PreviewLine(PreviewResult):
     """A person's month, as it is and supposed; amounts are null on the side on which nobody is paid.
 
@@ -182,6 +184,7 @@ class PreviewLine(PreviewResult):
         return f"{self.employee} {month_text(self.month)}"
 
 
+@goes_with_input
 class PreviewBranch(PreviewResult):
     """A branch's month, as it is and supposed: credited sales against the target, support bonus, what funds accrue."""
 

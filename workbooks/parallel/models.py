@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from periods.fields import Money, MonthField, first_of_month
+from periods.undoing import stands_on_input
 from rulebook.wording import month_text
 from staff.models import Employee
 
@@ -31,6 +32,7 @@ class ParallelRun(models.Model):
         return f"{month_text(self.month)} · {self.file_name}"
 
 
+@stands_on_input
 class ParallelLine(models.Model):
     """What the old payroll paid one person (CNY); a part that the workbook doesn't tell is null."""
 

@@ -18,10 +18,11 @@ from monthend.runs import withdraw_results
 from periods.bulk import any_of
 from periods.copying import clear_rows
 from periods.turns import wait_for_turn
+from periods.undoing import going_with_input
 from staff.actions_careers import rebuild_careers
 from staff.models import Branch, Department, Employee, PersonnelEvent, Review
 from workbooks.uploads.models import Upload
-from workbooks.uploads.undo import FOLLOWS, PARENTS_FIRST, Obstacle, Undoing, look_at_undo, untouched_reviews
+from workbooks.uploads.undo import IMPORTED, Obstacle, Undoing, look_at_undo, untouched_reviews
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +60,10 @@ def undo_import(upload: Upload, *, by: Actor) -> Undoing:
 def _undo(undoing: Undoing, *, by: Actor) -> None:
     people = _people_concerned(undoing)
     withdraw_results(undoing.months, by=by)
-    for model in reversed(PARENTS_FIRST):
+    for model in reversed(IMPORTED):
         if model not in _PLACES_AND_PEOPLE:
             _remove(undoing, model)
-    for model in PARENTS_FIRST:
+    for model in IMPORTED:
         _put_back(model, undoing.restored[model])
     rebuild_careers(people)
     for model in reversed(_PLACES_AND_PEOPLE):
@@ -89,7 +90,7 @@ def _remove(undoing: Undoing, model: type[Model]) -> None:
         return
     if model is Employee:
         clear_rows(Review.objects.filter(pk__in=untouched_reviews().values("pk"), employee__in=any_of(keys)))
-    for following in FOLLOWS:
+    for following in going_with_input():
         for field in following._meta.concrete_fields:
             if field.related_model is model:
                 clear_rows(following._default_manager.filter(**{f"{field.name}__in": any_of(keys)}))

@@ -15,84 +15,30 @@ from django.utils.translation import gettext as _
 
 from access.models import Change
 from access.second_person import is_about
-from clients.models import Assignment, BankPair, Client, ClientStatus, Contract, OrphanClient, Receipt
+from clients.models import BankPair, Contract, Receipt
 from compensation.models import Correction, SupportWeight
-from funds.models import FundClaim, FundLot
-from monthend.models import MonthRun, MonthStep
-from monthend.preview.models import PreviewBranch, PreviewLine
+from funds.models import FundLot
+from monthend.models import MonthRun
 from monthend.seal import RESULTS
 from periods.bulk import any_of
 from periods.selectors import last_locked_month
+from periods.undoing import going_with_input
 from rulebook.month import Month
 from rulebook.wording import month_text
-from staff.models import (
-    Absence,
-    Branch,
-    Department,
-    Employee,
-    OpeningSales,
-    OpeningState,
-    PersonnelEvent,
-    Post,
-    RankDecision,
-    RankHolding,
-    Review,
-    Target,
-)
+from staff.models import Employee, OpeningState, PersonnelEvent, RankDecision, Review
+from staff.privacy import MASKED
 from workbooks.checks_weights import own_weight
 from workbooks.company import key_text
-from workbooks.layout import SHEET_BY_NAME, SHEET_BY_TITLE
+from workbooks.layout import SHEET_BY_NAME, SHEET_BY_TITLE, SHEETS
 from workbooks.models import ImportedRow
 from workbooks.uploads.models import Upload, UploadRow
 
 MOST_OBSTACLES = 200
 
-PARENTS_FIRST: tuple[type[Model], ...] = (
-    Branch,
-    Department,
-    Employee,
-    PersonnelEvent,
-    Absence,
-    Client,
-    Assignment,
-    Contract,
-    Receipt,
-    Target,
-    SupportWeight,
-    FundClaim,
-    OpeningState,
-    OpeningSales,
-    FundLot,
-)
-"""The tables that an import writes."""
+IMPORTED: tuple[type[Model], ...] = tuple(sheet.model for sheet in SHEETS)
+"""The tables that an import writes, parents first."""
 
-FOLLOWS: tuple[type[Model], ...] = (
-    Post,
-    RankHolding,
-    ClientStatus,
-    OrphanClient,
-    MonthStep,
-    PreviewLine,
-    PreviewBranch,
-)
-"""What follows from the input and goes with it; the months' results besides."""
-
-_POSTED = {
-    PersonnelEvent: "date",
-    Absence: "start",
-    Client: "registered_on",
-    Assignment: "date",
-    Contract: "signed_on",
-    Receipt: "posted_in",
-    Target: "month",
-    SupportWeight: "month",
-    FundClaim: "date",
-    OpeningSales: "month",
-    FundLot: "month",
-}
-_DESCRIPTIVE = {Client: {"name", "is_strategic"}, Contract: {"branch_id", "orphan_kind"}, Absence: {"note"}}
 _OF_IMPORTS = (Change.Source.IMPORT, Change.Source.UNDO)
-_MASKED = ("id_number", "bank_account", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +67,7 @@ class Undoing:
         if self.obstacles:
             return ""
         told = [
-            [model._meta.label, sorted(self.removed[model]), sorted(self.restored[model].items())]
-            for model in PARENTS_FIRST
+            [model._meta.label, sorted(self.removed[model]), sorted(self.restored[model].items())] for model in IMPORTED
         ]
         return hashlib.sha256(json.dumps([told, sorted(map(str, self.months))], sort_keys=True).encode()).hexdigest()
 
@@ -191,9 +136,7 @@ def _read_opening_lots(undoing: Undoing) -> None:
 
 def _unmask(undoing: Undoing) -> None:
     """Numbers that the history keeps masked, from the rows of the workbook, which tell what stood there."""
-    masked = {
-        key: back for key, back in undoing.restored[Employee].items() if any(column in back for column in _MASKED)
-    }
+    masked = {key: back for key, back in undoing.restored[Employee].items() if any(column in back for column in MASKED)}
     if not masked:
         return
     sheet = SHEET_BY_NAME["employees"]
@@ -201,7 +144,7 @@ def _unmask(undoing: Undoing) -> None:
     for row in UploadRow.objects.filter(upload=undoing.upload, sheet=sheet.title, key__in=numbers):
         before = {heading: old for heading, old, _new in row.differences}
         back = masked[numbers[row.key]]
-        for column in _MASKED:
+        for column in MASKED:
             if column in back:
                 back[column] = before[sheet.by_field[column].header] or ""
 
@@ -252,8 +195,11 @@ def _check_locked(undoing: Undoing) -> None:
     locked = last_locked_month()
     if locked is None:
         return
-    for model, day in _POSTED.items():
-        changed = [key for key, back in undoing.restored[model].items() if back.keys() - _DESCRIPTIVE.get(model, set())]
+    for sheet in SHEETS:
+        model, day = sheet.model, sheet.counts_in
+        if not day:
+            continue
+        changed = [key for key, back in undoing.restored[model].items() if back.keys() - sheet.free_columns]
         rows = model._default_manager.filter(pk__in=any_of([*undoing.removed[model], *changed]))
         for key, found in rows.filter(**{f"{day}__lte": locked.last}).values_list("pk", day):
             month = found if isinstance(found, Month) else Month.of(found)
@@ -264,7 +210,7 @@ def _check_locked(undoing: Undoing) -> None:
 
 def _check_references(undoing: Undoing) -> None:
     """What goes must not be missed by rows that stay; the results of open months go with it."""
-    for model in PARENTS_FIRST:
+    for model in IMPORTED:
         if undoing.removed[model]:
             for relation in _relations_to(model):
                 _check_relation(undoing, model, relation)
@@ -272,7 +218,7 @@ def _check_references(undoing: Undoing) -> None:
 
 def _relations_to(model: type[Model]) -> Iterator[ForeignObjectRel]:
     for relation in model._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ForeignObjectRel) and relation.related_model not in FOLLOWS:
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in going_with_input():
             yield relation
 
 
