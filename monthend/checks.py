@@ -28,6 +28,7 @@ from staff.pay_data import unpayable_in
 from staff.shared_numbers import shared_numbers
 
 INPUTS_NOW, HAS_FAILED, HAS_UNSIGNED = "inputs_now", "has_failed_steps", "has_unsigned_ranks"
+HAS_RECEIPTS = "has_receipts"
 
 
 class CloseRefused(Exception):
@@ -93,14 +94,20 @@ class Obstacle(Enum):
     STALE = auto()
     NOT_OVER = auto()
     UNSIGNED_RANK = auto()
+    WITHOUT_RECEIPTS = auto()
     TO_HAND_OVER = auto()
     TO_APPROVE = auto()
     TO_LOCK = auto()
 
 
 NEXT_STEPS = frozenset({Obstacle.TO_HAND_OVER, Obstacle.TO_APPROVE, Obstacle.TO_LOCK})
-BLOCKING = frozenset(Obstacle) - NEXT_STEPS - {Obstacle.WITHOUT_WEIGHT, Obstacle.UNSIGNED_RANK}
+BLOCKING = (
+    frozenset(Obstacle) - NEXT_STEPS - {Obstacle.WITHOUT_WEIGHT, Obstacle.UNSIGNED_RANK, Obstacle.WITHOUT_RECEIPTS}
+)
 """What a month can't be locked with; the others have to be known before, or are the step that comes next."""
+
+
+_OF_THE_MONTH = (Obstacle.TO_HAND_OVER, Obstacle.WITHOUT_RECEIPTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +124,12 @@ class Blocker:
     def about(self) -> int:
         """With the obstacle and the month, what it is about: the same however often the month is computed again.
 
-        A pool is its branch's, and the month's hand-over the month's own; each approval and lock is of one result.
+        A pool is its branch's, the month's hand-over and its receipts are the month's own; each approval and lock is of
+        one result.
         """
         if isinstance(self.subject, SupportPool):
             return self.subject.branch_id
-        return 0 if self.obstacle is Obstacle.TO_HAND_OVER else self.subject.pk
+        return 0 if self.obstacle in _OF_THE_MONTH else self.subject.pk
 
     @property
     def blocks(self) -> bool:
@@ -153,6 +161,7 @@ def findings_of(run: MonthRun, today: dt.date, kinds: Collection[Obstacle] = fro
         ({Obstacle.STALE}, lambda: _stale(run)),
         ({Obstacle.NOT_OVER}, lambda: _not_over(run, today)),
         ({Obstacle.UNSIGNED_RANK}, lambda: _unsigned_ranks(run)),
+        ({Obstacle.WITHOUT_RECEIPTS}, lambda: _without_receipts(run)),
         (set(NEXT_STEPS), lambda: _next_step(run)),
     )
     return [one for told, find in found if told & set(kinds) for one in find() if one.obstacle in kinds]
@@ -187,6 +196,18 @@ def _unsigned_ranks(run: MonthRun) -> Iterator[Blocker]:
         yield Blocker(Obstacle.UNSIGNED_RANK, text, row)
 
 
+def no_receipts(month: Month) -> str:
+    """The sentence that no cash counts in the month; empty where some does."""
+    if Receipt.objects.filter(posted_in=month).exists():
+        return ""
+    return _("No receipts were imported for %(month)s.") % {"month": month_text(month)}
+
+
+def _without_receipts(run: MonthRun) -> Iterator[Blocker]:
+    if not getattr(run, HAS_RECEIPTS, False) and (text := no_receipts(run.month)):
+        yield Blocker(Obstacle.WITHOUT_RECEIPTS, text, run)
+
+
 def _stale(run: MonthRun) -> Iterator[Blocker]:
     if is_stale(run):
         text = _("What %(month)s is computed from has changed: compute it again.")
@@ -205,11 +226,14 @@ def is_stale(run: MonthRun) -> bool:
 
 
 def with_findings(runs: QuerySet[MonthRun]) -> QuerySet[MonthRun]:
-    """Runs with what of their findings can be read along: whether they are stale, a step failed, a rank is unsigned."""
+    """Runs with what of their findings can be read along: whether they are stale, a step failed, a rank is unsigned,
+    any cash counts."""
     failed = MonthStep.objects.filter(run=OuterRef("pk"), state=MonthStep.State.FAILED)
     unsigned = RankDecision.objects.filter(state=RankDecision.State.WAITING, month__lte=OuterRef("month"))
     now = Func("month", function="inputs_version", output_field=PositiveBigIntegerField())
-    return runs.annotate(**{INPUTS_NOW: now, HAS_FAILED: Exists(failed), HAS_UNSIGNED: Exists(unsigned)})
+    cash = Exists(Receipt.objects.filter(posted_in=OuterRef("month")))
+    kept = {INPUTS_NOW: now, HAS_FAILED: Exists(failed), HAS_UNSIGNED: Exists(unsigned), HAS_RECEIPTS: cash}
+    return runs.annotate(**kept)
 
 
 def _failed_steps(run: MonthRun) -> Iterator[Blocker]:

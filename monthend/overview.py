@@ -20,7 +20,7 @@ from monthend.models import MonthRun
 from monthend.page.acts import Offer, offers
 from monthend.page.attention import read_tallies
 from monthend.page.figures import Paid, change_text
-from monthend.page.mending import Mend, mending
+from monthend.page.mending import Mend, mending, no_receipts_yet
 from monthend.page.months import MonthLine, month_lines
 from monthend.page.notices import notices_of
 from monthend.page.progress import open_verification
@@ -53,6 +53,7 @@ class AtHand:
     gross: Cell | None = None
     offer: Offer | None = None
     turn: str = ""
+    without_receipts: Sequence[Mend] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _shown(
         gross=amount(line.gross, _payslips(value)) if line.has_result and not is_running else None,
         offer=next((offer for offer in offers(at) if offer.is_next), None),
         turn=turn_of(at),
+        without_receipts=no_receipts_yet(at) if months.today > value.last else [],
     )
 
 

@@ -62,7 +62,7 @@ class Offer:
 class Situation:
     """What decides who may do what: the run, what it paid (CNY), what blocks it, who looks at it.
 
-    `payment` is the one that stands; `known` are sentences that whoever hands it over confirms along;
+    `payment` is the one that stands; `known` are sentences that whoever computes it first or hands it over confirms;
     `principal` is in whose place the viewer approves today; `approvers` who approves a month that was handed over;
     `cannot_compute` says why the month can't be computed.
     """
@@ -130,7 +130,8 @@ def _compute(at: Situation) -> Offer | None:
         return None
     if at.run is None:
         text = _("%(month)s will be computed; nothing is locked by it, and it can be computed again at any time.")
-        return Offer(Act.COMPUTE, _("Compute %(month)s") % at.words, text % at.words, is_next=True)
+        forecast = sentences_text([*at.known, text % at.words])
+        return Offer(Act.COMPUTE, _("Compute %(month)s") % at.words, forecast, is_next=True)
     if at.state in HANDED_OVER:
         return Offer(Act.COMPUTE_ANEW, _("Compute again"), sentences_text([standing(at.run), _anew(at) % at.words]))
     text = _("%(month)s will be computed again in place of this result: %(people)s people, gross pay %(gross)s.")

@@ -17,6 +17,8 @@ from compensation.models import SupportPool
 from monthend.checks import NEXT_STEPS, Blocker, Obstacle
 from monthend.in_charge import Acting, InCharge, names
 from monthend.models import Reminder
+from monthend.page.acts import Situation
+from monthend.page.offers import way_to_import
 from monthend.reminders import latest, responsible
 from monthend.rights import may_remind
 from monthend.weights.table import table_address
@@ -25,7 +27,7 @@ from staff.models import Target
 from staff.pay_changes import CONFIRMERS, name_of
 
 MOST = 20
-_OF_THE_MONTH = {Obstacle.STALE, Obstacle.NOT_OVER, *NEXT_STEPS}
+_OF_THE_MONTH = {Obstacle.STALE, Obstacle.NOT_OVER, Obstacle.WITHOUT_RECEIPTS, *NEXT_STEPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ def mending(
     return cells
 
 
+def no_receipts_yet(at: Situation) -> list[Mend]:
+    """Of a month that was never computed: that no cash counts in it, with the way to the import."""
+    return [Mend(text, way_to_import(at.viewer)) for text in at.known] if at.run is None else []
+
+
 def _who(acting: Sequence[Acting], *, is_mine: bool) -> str:
     if is_mine:
         return _("yours to do")
@@ -110,6 +117,8 @@ def _way(blocker: Blocker, month: Month, viewer: User, doors: Doors) -> str:
             return reverse("admin:staff_employee_pay_changes")
         case obstacle if obstacle is Obstacle.STALE or obstacle in NEXT_STEPS:
             return "#next"
+        case Obstacle.WITHOUT_RECEIPTS:
+            return way_to_import(viewer)
         case Obstacle.NOT_OVER:
             return ""
     return doors.to(blocker.subject)

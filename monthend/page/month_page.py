@@ -20,7 +20,7 @@ from monthend.page.acts import Offer, offers
 from monthend.page.changes import may_see_changes
 from monthend.page.figures import NAMED, paid_in
 from monthend.page.history import history_table, read_history, verification_table
-from monthend.page.mending import Mend, mending
+from monthend.page.mending import Mend, mending, no_receipts_yet
 from monthend.page.offers import Link, links_of
 from monthend.page.progress import Progress, progress_of
 from monthend.page.setbacks import Setback, is_sent_back, setback_of
@@ -59,6 +59,7 @@ class MonthPage:
     blockers: Sequence[Mend]
     unsigned: Sequence[Mend]
     without_weight: Sequence[Mend]
+    without_receipts: Sequence[Mend]
     awaited: Mend | None
     without_account: Sequence[Cell]
     has_results: bool
@@ -71,7 +72,7 @@ class MonthPage:
     def things(self) -> list[Mend]:
         """All that somebody else may be reminded of."""
         awaited = [self.awaited] if self.awaited else []
-        return [*self.blockers, *self.unsigned, *self.without_weight, *awaited]
+        return [*self.blockers, *self.unsigned, *self.without_weight, *self.without_receipts, *awaited]
 
 
 def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -> MonthPage:
@@ -87,6 +88,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
     in_charge = read_in_charge(today) if found and is_open else None
     reminders = reminders_of(run) if run and in_charge else []
     blockers, known = [one for one in found if one.blocks], _of(found, Obstacle.WITHOUT_WEIGHT)
+    cash_missing = _of(found, Obstacle.WITHOUT_RECEIPTS)
     paid_out = paid_in(viewer, month)
     without = [] if paid or progress.is_busy else paid_out.without_account[:NAMED]
     doors = Doors(viewer, [*(one.subject for one in found), *(Employee(pk=key) for key, _name in without)])
@@ -99,7 +101,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         is_blocked=bool(blockers),
         is_busy=progress.is_busy,
         payment=paid,
-        known=[one.text for one in known],
+        known=[one.text for one in (*cash_missing, *known)],
         in_charge=in_charge,
     )
     told = partial(
@@ -128,6 +130,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         blockers=told(blockers),
         unsigned=told(_of(found, Obstacle.UNSIGNED_RANK)),
         without_weight=told(known),
+        without_receipts=told(cash_missing) if run or period.is_locked else no_receipts_yet(at),
         awaited=next(iter(told(_of(found, *NEXT_STEPS))), None) if not blockers else None,
         without_account=_without_account(without, len(paid_out.without_account), doors),
         has_results=run is not None and not progress.is_running,

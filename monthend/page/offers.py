@@ -26,6 +26,21 @@ def offers_on_month(offering: Offering) -> Offering:
     return offering
 
 
+ToImport = Callable[[User], str]
+_TO_IMPORT: list[ToImport] = []
+
+
+def leads_to_import(way: ToImport) -> ToImport:
+    """Mark the function that tells where a viewer imports a workbook, empty for who imports none."""
+    _TO_IMPORT.append(way)
+    return way
+
+
+def way_to_import(viewer: User) -> str:
+    """Where the viewer imports what a month is computed from; empty for who imports nothing."""
+    return next((href for way in _TO_IMPORT if (href := way(viewer))), "")
+
+
 def links_of(period: Period, viewer: User) -> list[Link]:
     """What is offered to the viewer."""
     return [link for offering in _OFFERINGS if (link := offering(period, viewer))]

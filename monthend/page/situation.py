@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.reach import within_reach
-from monthend.checks import CloseRefused, require_computable, require_next, with_findings
+from monthend.checks import CloseRefused, no_receipts, require_computable, require_next, with_findings
 from monthend.in_charge import Acting, InCharge, read_in_charge
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import Situation, whose_turn
@@ -38,10 +38,12 @@ def situation_of(
     known: Sequence[str] = (),
     in_charge: InCharge | None = None,
 ) -> Situation:
-    """Where the month stands for the viewer; `paid_out` are its sums, `known` what is confirmed with handing over.
+    """Where the month stands for the viewer; `paid_out` are its sums, `known` what is confirmed with handing over;
+    before the month is computed, that it has no receipts.
 
     Who is `in_charge` is read here where it is needed and the page has not read it.
     """
+    cash_missing = no_receipts(month) if run is None else ""
     can_change = not is_busy and (run is None or run.state != MonthRun.State.LOCKED)
     is_submitted = not is_busy and run is not None and run.state == MonthRun.State.SUBMITTED
     if in_charge is None and is_submitted:
@@ -55,7 +57,7 @@ def situation_of(
         is_blocked=is_blocked,
         is_busy=is_busy,
         payment=payment,
-        known=known,
+        known=[cash_missing] if cash_missing else known,
         approvers=in_charge.directors if in_charge and is_submitted else [],
         principal=_principal(in_charge.directors, viewer) if in_charge else stands_in_for(viewer, today),
         cannot_compute=_why_not_computable(month, run, viewer) if can_change else "",
