@@ -9,13 +9,12 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import DateField, Field, ForeignKey, Model
+from django.db.models import BigIntegerField, DateField, DecimalField, Field, ForeignKey, IntegerField, Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
@@ -25,10 +24,11 @@ from access.lists import KeysFirst, ReachList, search_once
 from access.meanwhile import MeanwhileForm, to_be_changed, told_of_deletion
 from access.models import User
 from access.narrowing import may_be_asked, may_narrow
+from access.numbers import NumberWritten, WholeNumberWritten
 from access.reach import within_reach
 from access.record import Record, complete
 from access.refusals import Refused
-from access.rights import Right, is_sealed, may
+from access.rights import Right, is_sealed, may, why_sealed
 from access.taken import told_of_taken
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class UnsealedForm(MeanwhileForm):
     def _post_clean(self) -> None:
         super()._post_clean()
         if not self.errors and is_sealed(self.instance):
-            self.add_error(None, ValidationError(_("This lies in a locked month, where nothing can change any more.")))
+            self.add_error(None, why_sealed(self.instance) or gettext("This stands: nobody changes it any more."))
 
 
 class KeyAutocomplete(AutocompleteSelect):
@@ -74,6 +74,10 @@ class ReachFilter(RelatedFieldListFilter):
         return len(self.lookup_choices) > 1
 
 
+def _number_widget(keys: str) -> UnfoldAdminTextInputWidget:
+    return UnfoldAdminTextInputWidget(attrs={"inputmode": keys, "autocomplete": "off"})
+
+
 class ReachAdmin(UnfoldAdmin):
     """Lists and pages of a model's records, for each viewer those within reach (access/reach.py, access/rights.py).
 
@@ -92,8 +96,13 @@ class ReachAdmin(UnfoldAdmin):
     change_form_template = "admin/record.html"
     compressed_fields = True
     warn_unsaved_form = True
-    # The browser's own calendar speaks the reader's language and fits a phone.
-    formfield_overrides = {DateField: {"widget": UnfoldAdminTextInputWidget(attrs={"type": "date"})}}
+    # The browser's own calendar speaks the reader's language and fits a phone; its own field for numbers takes 1e3.
+    formfield_overrides = {
+        DateField: {"widget": UnfoldAdminTextInputWidget(attrs={"type": "date"})},
+        DecimalField: {"form_class": NumberWritten, "widget": _number_widget("decimal")},
+        IntegerField: {"form_class": WholeNumberWritten, "widget": _number_widget("numeric")},
+        BigIntegerField: {"form_class": WholeNumberWritten, "widget": _number_widget("numeric")},
+    }
     list_fullwidth = True
     empty_text: Any = ""
     fixed_fields: tuple[str, ...] = ()

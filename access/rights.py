@@ -12,7 +12,8 @@ from django.db.models import Model
 from access.models import AccountEvent, Change, Disclosure, User
 
 Role = User.Role
-Sealed = Callable[[Any], bool]
+Sealed = Callable[[Any], bool | str]
+"""Tells whether a row may not be changed any more, or why, in a sentence; empty if it may."""
 
 COMPANY_READERS = frozenset({Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR})
 BRANCH_READERS = frozenset({Role.BRANCH_GM, Role.SALES_MANAGER})
@@ -51,7 +52,7 @@ def allow(
 
 
 def seals(model: type[Model]) -> Callable[[Sealed], Sealed]:
-    """Mark a function that tells whether a row of `model` may not be changed or deleted by anybody any more."""
+    """Mark a function that tells whether, or why, nobody may change or delete a row of `model` any more."""
 
     def register(sealed: Sealed) -> Sealed:
         _SEALS[model].append(sealed)
@@ -75,7 +76,18 @@ def may(user: AbstractBaseUser | AnonymousUser, right: Right, model: type[Model]
 
 def is_sealed(row: Model) -> bool:
     """Whether nobody may change or delete the row any more, or write it as it stands."""
-    return any(sealed(row) for sealed in _SEALS.get(row._meta.concrete_model or type(row), ()))
+    return bool(_seal(row))
+
+
+def why_sealed(row: Model) -> str:
+    """The sentence that says why; empty for a row that may be changed, and where its seal gives no reason."""
+    seal = _seal(row)
+    return seal if isinstance(seal, str) else ""
+
+
+def _seal(row: Model) -> bool | str:
+    told = (sealed(row) for sealed in _SEALS.get(row._meta.concrete_model or type(row), ()))
+    return next((seal for seal in told if seal), False)
 
 
 allow(

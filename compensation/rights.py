@@ -15,7 +15,7 @@ from compensation.models import (
     SupportShare,
     SupportWeight,
 )
-from periods.selectors import is_locked
+from periods.selectors import why_locked
 
 allow(Payslip, view=EVERYBODY)
 allow(BasePayLine, view=EVERYBODY)
@@ -31,15 +31,15 @@ allow(AwardDecision, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
 
 
 @seals(SupportWeight)
-def weight_of_locked_month(weight: SupportWeight) -> bool:
+def weight_of_locked_month(weight: SupportWeight) -> str:
     """A locked month's weights stand."""
-    return is_locked(weight.month)
+    return why_locked(weight.month)
 
 
 @seals(Correction)
-def correction_of_locked_month(correction: Correction) -> bool:
+def correction_of_locked_month(correction: Correction) -> str:
     """A correction posted in a month that is locked by now stands; what is wrong with it is corrected anew."""
-    return is_locked(correction.month)
+    return why_locked(correction.month)
 
 
 @seals(AwardDecision)

@@ -2,7 +2,7 @@
 
 from access.rights import MANAGEMENT, Role, allow, seals
 from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
-from periods.selectors import is_locked
+from periods.selectors import why_locked
 from rulebook.month import Month
 
 allow(FundLot, view=MANAGEMENT)
@@ -12,6 +12,6 @@ allow(FundClaim, view=MANAGEMENT, add={Role.HR}, change={Role.HR}, delete={Role.
 
 
 @seals(FundClaim)
-def claim_of_locked_month(claim: FundClaim) -> bool:
+def claim_of_locked_month(claim: FundClaim) -> str:
     """A claim dated in a locked month was decided with it."""
-    return is_locked(Month.of(claim.date))
+    return why_locked(Month.of(claim.date))

@@ -1,7 +1,5 @@
 """Form fields for money, months, and for records by their numbers."""
 
-import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -11,27 +9,13 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.numbers import NumberWritten
 from access.reach import within_reach
 from periods.fields import MonthField
 from rulebook.month import Month
 
 MOST = Decimal("9999999999.99")
 """The largest amount (CNY) that a form takes; sums of many fit the database."""
-
-
-_WRITTEN = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
-
-
-class NumberWritten(forms.DecimalField):
-    """A number as people write it, also 12,345.67 and full-width; as in an import, neither 12,34 nor 1e3 nor 1_000."""
-
-    def to_python(self, value: Any) -> Any:
-        if value is None or isinstance(value, Decimal):
-            return super().to_python(value)
-        text = unicodedata.normalize("NFKC", str(value)).strip()
-        if text and not _WRITTEN.fullmatch(text):
-            raise ValidationError(_("Write a number like 1234.56 or 1,234.56."), code="invalid")
-        return super().to_python(text.replace(",", ""))
 
 
 class AmountField(NumberWritten):

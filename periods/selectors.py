@@ -1,9 +1,11 @@
 """What may still be posted where."""
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from periods.models import Period
 from rulebook.month import Month
+from rulebook.wording import month_text
 
 
 def last_locked_month() -> Month | None:
@@ -15,6 +17,17 @@ def is_locked(month: Month) -> bool:
     """Whether nothing may be posted in `month` any more."""
     last = last_locked_month()
     return last is not None and month <= last
+
+
+def why_locked(month: Month) -> str:
+    """Why nothing may be written into a month, and what to do instead; empty while it may."""
+    last = last_locked_month()
+    if last is None or month > last:
+        return ""
+    return _(
+        "%(month)s is locked: nothing in it can change any more. Give %(open)s or later; what is wrong in a locked"
+        " month is put right by a correction, which counts in %(open)s."
+    ) % {"month": month_text(month), "open": month_text(last + 1)}
 
 
 def first_closed_month() -> Month | None:

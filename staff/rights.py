@@ -2,7 +2,7 @@
 
 from access.models import User
 from access.rights import COMPANY_READERS, EVERYBODY, MANAGEMENT, Role, allow, seals
-from periods.selectors import is_locked
+from periods.selectors import why_locked
 from rulebook.month import Month
 from staff.models import (
     Absence,
@@ -57,18 +57,18 @@ def may_give_out_targets(user: User) -> bool:
 
 
 @seals(Target)
-def target_of_locked_month(target: Target) -> bool:
+def target_of_locked_month(target: Target) -> str:
     """A locked month's targets stand."""
-    return is_locked(target.month)
+    return why_locked(target.month)
 
 
 @seals(PersonnelEvent)
-def event_in_locked_month(event: PersonnelEvent) -> bool:
+def event_in_locked_month(event: PersonnelEvent) -> str:
     """Events dated in a locked month stand."""
-    return is_locked(Month.of(event.date))
+    return why_locked(Month.of(event.date))
 
 
 @seals(Absence)
-def absence_begun_in_locked_month(absence: Absence) -> bool:
+def absence_begun_in_locked_month(absence: Absence) -> str:
     """Absences that touch a locked month stand."""
-    return is_locked(Month.of(absence.start))
+    return why_locked(Month.of(absence.start))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.refusals import EffectChanged
-from access.rights import Right, is_sealed, may
+from access.rights import Right, may, why_sealed
 from clients.actions_history import rebuild_histories
 from monthend.personnel.effects import Effect, read_effect
 from monthend.personnel.moves import Joining, Kind, Move, MoveRefused, require_possible
@@ -53,8 +53,8 @@ def take_back_move(event: PersonnelEvent, *, by: Actor) -> None:
     """
     wait_for_turn()
     event = PersonnelEvent.objects.select_related("employee").get(pk=event.pk)
-    if is_sealed(event):
-        raise MoveRefused(_("It lies in a locked month and stays."))
+    if refusal := why_sealed(event):
+        raise MoveRefused(refusal)
     if event.kind == Kind.HIRED:
         raise MoveRefused(_("A hire can't be taken back."))
     if PersonnelEvent.objects.filter(employee=event.employee, date__gt=event.date).exists():

@@ -10,10 +10,10 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.numbers import NumberWritten
 from monthend.checks import month_due
 from monthend.preview.actions import check_preview, previewable_months
 from monthend.preview.models import Preview
-from periods.forms import NumberWritten
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month

@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.numbers import NumberWritten
 from compensation.models import SupportWeight
 from monthend.weights.actions import Given
 from monthend.weights.table import Line, Part, WeightTable
-from periods.forms import NumberWritten
 from rulebook.wording import number_text
 
 _WEIGHT: Any = SupportWeight._meta.get_field("weight")
