@@ -8,12 +8,14 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client as Browser
 from django.utils import translation
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.base import WhiteNoise
 
 from access import second_person
 from access.middleware import BEGAN, SEEN
@@ -101,6 +103,31 @@ def _persons_by_link(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     """In tests marked ``persons`` a log-in without an employee is nobody's, as on a site."""
     if request.node.get_closest_marker("persons"):
         monkeypatch.setattr(second_person, "person_of", PERSON_BY_LINK)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_quick_to_try() -> Iterator[None]:
+    """A password costs whoever guesses a third of a second, and the tests as much each time they set or try one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Each new browser of Django's looks at every static file, which takes longer than a page."""
+    listed = dict[tuple[str, str], dict[str, object]]()
+    list_files = WhiteNoise.update_files_dictionary
+
+    def list_once(site: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in listed:
+            list_files(site, root, prefix)
+            listed[root, prefix] = dict(site.files)
+        site.files |= listed[root, prefix]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", list_once)
+        yield
 
 
 @pytest.fixture(autouse=True)

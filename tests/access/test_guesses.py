@@ -46,9 +46,8 @@ def alice(db: None) -> User:
 
 
 @pytest.fixture(autouse=True)
-def _cheap_passwords_and_settled_places(settings: Settings) -> None:
+def _settled_places(settings: Settings) -> None:
     """Counters are places that a secret chooses; under this one none of the names and addresses here share one."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SECRET_KEY = "places-1"
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.test import Client as Browser
-from django.test.client import ClientHandler
 from django.utils import timezone
 
 from access.actions import disclose, note_event
@@ -66,8 +65,6 @@ from workbooks.models import ImportBatch, ImportedRow
 Role = User.Role
 MANAGEMENT = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
 OF_BRANCH = (Role.SALES_MANAGER, Role.BRANCH_GM)
-HANDLER = ClientHandler(enforce_csrf_checks=False)
-"""What answers every browser of the house: to begin one looks at each static file, which takes longer than a page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +79,6 @@ class House:
     def browse(self, role: str) -> Browser:
         """A browser in which whoever has the role is logged in."""
         browser = Browser()
-        browser.handler = HANDLER
         browser.force_login(self.users[role])
         return browser
 

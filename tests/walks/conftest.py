@@ -11,7 +11,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
 from salesorg.clones import Databases, connected_to
-from tests.admin.cast import HANDLER
 from tests.admin.test_browser import DESK, QUIET
 from tests.prerequisites import chromium
 from tests.serving import served
@@ -82,6 +81,5 @@ def visit(site: str, sessions: dict[str, str], browser: Browser) -> Iterator[Vis
 
 def _session_of(user: User) -> str:
     browser = Client()
-    browser.handler = HANDLER
     browser.force_login(user)
     return browser.cookies["sessionid"].value
