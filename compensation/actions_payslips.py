@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Sum
 
@@ -13,6 +14,7 @@ from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
+from rulebook.month import Month
 from rulebook.plan import Plan
 from staff.models import OpeningState
 from staff.roster import Person, Roster
@@ -22,11 +24,33 @@ Kind = CommissionLine.Kind
 _BASE_PAY_FIELDS = (
     "month", "branch", "employee", "start", "end", "kind", "rank", "salary", "days", "days_in_month", "amount",
 )  # fmt: skip
-_PAYSLIP_FIELDS = (
-    "month", "branch", "employee", "department", "plan_version", "name", "branch_name", "department_name", "rank",
-    "rank_name", "bank_name", "bank_account", "sales", "base_pay", "on_threshold_wage", "commission", "assist",
-    "brought", "adjustment", "carried", "support_bonus", "gross",
-)  # fmt: skip
+
+
+class _Payslip(NamedTuple):
+    """A payslip as it is written: the fields of its table, foreign keys as ids."""
+
+    month: Month
+    branch: int
+    employee: int
+    department: int
+    plan_version: int
+    name: str
+    branch_name: str
+    department_name: str
+    rank: str
+    rank_name: str
+    bank_name: str
+    bank_account: str
+    sales: Decimal
+    base_pay: Decimal
+    on_threshold_wage: bool
+    commission: Decimal
+    assist: Decimal
+    brought: Decimal
+    adjustment: Decimal
+    carried: Decimal
+    support_bonus: Decimal
+    gross: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +109,7 @@ def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int, sums:
     )
     return written + copy_rows(
         Payslip,
-        _PAYSLIP_FIELDS,
+        _Payslip._fields,
         (_payslip(roster, plan_version, branch, person, base_pays[person.id], sums) for person in people),
     )
 
@@ -111,7 +135,7 @@ def base_pay_of(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:
 
 def _payslip(
     roster: Roster, plan_version: PlanVersion, branch: int, person: Person, base_lines: list[BasePay], sums: MonthSums
-) -> tuple[object, ...]:
+) -> _Payslip:
     post = person.last_post
     assert post is not None  # noqa: S101 - narrows the type; whoever the branch pays was in post
     rank = person.rank_in_month
@@ -122,10 +146,27 @@ def _payslip(
     end = gross_pay(
         base=base, commission=commission, assist=assist, brought=brought, adjustment=adjustment, support_bonus=support
     )
-    return (
-        roster.month, branch, person.id, post.department, plan_version.pk, person.name, roster.branch_names[branch],
-        roster.departments[post.department].name, rank, plan_version.plan.rank(rank).name if rank else "",
-        person.bank_name, person.bank_account, sums.sales.get(person.id, ZERO), base,
-        any(line.kind == BasePayLine.Kind.THRESHOLD_WAGE for line in base_lines), commission, assist, brought,
-        adjustment, end.carried, support, end.gross,
-    )  # fmt: skip
+    return _Payslip(
+        month=roster.month,
+        branch=branch,
+        employee=person.id,
+        department=post.department,
+        plan_version=plan_version.pk,
+        name=person.name,
+        branch_name=roster.branch_names[branch],
+        department_name=roster.departments[post.department].name,
+        rank=rank,
+        rank_name=plan_version.plan.rank(rank).name if rank else "",
+        bank_name=person.bank_name,
+        bank_account=person.bank_account,
+        sales=sums.sales.get(person.id, ZERO),
+        base_pay=base,
+        on_threshold_wage=any(line.kind == BasePayLine.Kind.THRESHOLD_WAGE for line in base_lines),
+        commission=commission,
+        assist=assist,
+        brought=brought,
+        adjustment=adjustment,
+        carried=end.carried,
+        support_bonus=support,
+        gross=end.gross,
+    )

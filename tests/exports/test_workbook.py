@@ -22,7 +22,8 @@ from tests.exports.company import FORMULA, MAY, Company, make_company, make_mont
 from tests.locking import lock_empty, pay
 from tests.replacing import replace_row
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Sheet, text
+from workbooks.export.layout import Sheet, money, table, text
+from workbooks.export.payroll import PAYSLIPS
 from workbooks.reading import read_sheets
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,19 @@ def test_sheets_and_headers_are_those_of_the_format(book: Workbook) -> None:
     assert book.sheetnames == list(HEADERS)
     for name, header in HEADERS.items():
         assert [cell.value for cell in book[name][1]] == header.split()
+
+
+def test_a_column_is_added_by_one_entry_that_says_its_heading_look_and_value(company: Company, tmp_path: Path) -> None:
+    columns = (*PAYSLIPS[:4], (money("实发"), lambda slip, _pay: slip.gross), *PAYSLIPS[4:])
+    path = tmp_path / "more.xlsx"
+    slips = [(slip, ()) for slip in Payslip.objects.select_related("employee").order_by("employee__number")]
+    write_book(Book("题", "", "", [table("工资表", columns, slips)]), path)
+    sheet: Any = load_workbook(path)["工资表"]
+    headings = HEADERS["工资表"].split()
+    assert [cell.value for cell in sheet[1]] == [*headings[:4], "实发", *headings[4:]]
+    assert [row[4].value for row in sheet.iter_rows(min_row=2, max_row=3)] == [7318.60, 1280]
+    assert (sheet["E2"].number_format, sheet["F2"].value) == (MONEY, "陈静军")
+    assert sheet.cell(sheet.max_row, 5).value == pytest.approx(float(sum(slip.gross for slip, _pay in slips)))
 
 
 def test_payslips(book: Workbook) -> None:

@@ -1,12 +1,14 @@
 """What a sheet is made of: its columns, by what they hold, and its rows."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import TypeVarTuple
 
 Value = str | int | Decimal | None
+Told = TypeVarTuple("Told")
 
 _WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]"
@@ -49,6 +51,16 @@ class Sheet:
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Value]]
+
+
+Columns = Sequence[tuple[Column, Callable[[*Told], Value]]]
+"""Columns, each with what it says of what a row tells of."""
+
+
+def table(title: str, columns: Columns[*Told], rows: Iterable[tuple[*Told]]) -> Sheet:
+    """A sheet with what each column says of each row."""
+    values = [value for _column, value in columns]
+    return Sheet(title, [column for column, _value in columns], ([value(*row) for value in values] for row in rows))
 
 
 def text(heading: str, width: int = 10) -> Column:

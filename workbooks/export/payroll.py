@@ -8,13 +8,14 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from compensation.explain import explain_adjustment, explain_base_pay, explain_line
-from compensation.models import BasePayLine, CommissionLine, Correction, Payslip
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Correction, Payslip, SupportPool
 from compensation.selectors import (
     adjustments_of,
     base_pay_lines_by_person,
@@ -23,8 +24,8 @@ from compensation.selectors import (
     support_pools_of,
 )
 from funds.explain import explain_decision
-from funds.models import FundKind
-from funds.selectors import decisions_of, fund_months
+from funds.models import ClaimDecision, FundKind
+from funds.selectors import FundMonth, decisions_of, fund_months
 from monthend.chain import short_code
 from monthend.models import MonthRun
 from monthend.pay_list import why_not_as_approved
@@ -39,9 +40,10 @@ from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
 from workbooks.export.book import Book, write_book
 from workbooks.export.changes import changes_sheet
-from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
+from workbooks.export.layout import Column, Columns, Kind, Sheet, mark, money, table, text
+from workbooks.layout import FUNDS
 
-Row = Sequence[Value]
+Paid = TypeVar("Paid", CommissionLine, Adjustment, RankAssessment)
 
 _YES, _NO = "是", "否"
 _OUTCOMES = {
@@ -55,7 +57,7 @@ _LINE_KINDS = {
     CommissionLine.Kind.ASSIST: "协助提成",
     CommissionLine.Kind.ASSIST_BORNE: "协助提成",
 }
-_FUNDS = {FundKind.CLIENT_RELATIONS: "客户交往", FundKind.COMPANY_ACTIVITY: "公司活动"}
+FUND_WORDS = {kind: word for word, kind in FUNDS.items()}
 _POSTED, _REJECTED = "已入账", "已拒绝"
 
 
@@ -124,17 +126,18 @@ def _sheets(
 ) -> list[Sheet]:
     names = {slip.employee_id: slip.name for slip in slips}
     branches = _branch_names(locked, slips)
+    base_pay = base_pay_lines_by_person(month)
     sheets = [
-        Sheet("工资表", _PAYSLIP_COLUMNS, _payslip_rows(slips, base_pay_lines_by_person(month))),
-        Sheet("提成明细", _LINE_COLUMNS, _line_rows(lines, names)),
-        Sheet("调整明细", _ADJUSTMENT_COLUMNS, _adjustment_rows(month, names)),
-        Sheet("职级考核", _ASSESSMENT_COLUMNS, _assessment_rows(assessments_of(month), names)),
-        Sheet("支持奖金", _POOL_COLUMNS, _pool_rows(month, branches)),
-        Sheet("活动基金", _FUND_COLUMNS, _fund_rows(month, branches)),
-        Sheet("基金支出", _CLAIM_COLUMNS, _claim_rows(month, plan, branches)),
+        table("工资表", PAYSLIPS, ((slip, base_pay.get(slip.employee_id, ())) for slip in slips)),
+        table("提成明细", _LINES, _named(lines, names)),
+        table("调整明细", _ADJUSTMENTS, _named(adjustments_of(month), names)),
+        table("职级考核", _ASSESSMENTS, _assessed(assessments_of(month), names)),
+        table("支持奖金", _POOLS, ((pool, branches[pool.branch_id]) for pool in support_pools_of(month))),
+        table("活动基金", _FUNDS, ((str(month), fund, branches[fund.branch.pk]) for fund in fund_months(month))),
+        table("基金支出", _CLAIMS, ((one, branches[one.claim.branch_id], plan) for one in decisions_of(month))),
         changes_sheet(month),
     ]
-    return [*sheets, Sheet(SEAL_SHEET, _SEAL_COLUMNS, [_seal_row(locked)])] if locked else sheets
+    return [*sheets, table(SEAL_SHEET, _SEALS, [(locked,)])] if locked else sheets
 
 
 def _branch_names(locked: MonthRun | None, slips: Iterable[Payslip]) -> dict[int, str]:
@@ -145,56 +148,40 @@ def _branch_names(locked: MonthRun | None, slips: Iterable[Payslip]) -> dict[int
     return {branch: names.get(code) or paid.get(branch) or name for branch, code, name in branches}
 
 
-# From left to right: 提成 + 协助提成 + 上月结转 + 调整 - 结转下月 = 提成实发,
-# and 基本工资 + 提成实发 + 支持奖金 = 应发合计.
-_PAYSLIP_COLUMNS = (
-    mark("月份", 9),
-    text("分公司", 13),
-    text("部门", 12),
-    text("工号", 9),
-    text("姓名", 10),
-    text("职级", 15),
-    money("个人业绩"),
-    money("基本工资"),
-    mark("临界工资", 5),
-    money("提成"),
-    money("协助提成"),
-    money("上月结转"),
-    money("调整"),
-    money("结转下月"),
-    money("提成实发"),
-    money("支持奖金"),
-    money("应发合计"),
-    text("开户行", 16),
-    text("银行卡号", 21),
-    Column("备注", Kind.SENTENCE, 36),
+def _named(things: Iterable[Paid], names: Mapping[int, str]) -> Iterator[tuple[Paid, str]]:
+    """What tells of people, with what each is called on the payslip."""
+    for one in things:
+        yield one, names.get(one.employee_id, one.employee.name)
+
+
+def _yes(is_so: bool) -> str:
+    return _YES if is_so else _NO
+
+
+PAYSLIPS: Columns[Payslip, Sequence[BasePayLine]] = (
+    (mark("月份", 9), lambda slip, _pay: str(slip.month)),
+    (text("分公司", 13), lambda slip, _pay: slip.branch_name),
+    (text("部门", 12), lambda slip, _pay: slip.department_name),
+    (text("工号", 9), lambda slip, _pay: slip.employee.number),
+    (text("姓名", 10), lambda slip, _pay: slip.name),
+    (text("职级", 15), lambda slip, _pay: slip.rank_name),
+    (money("个人业绩"), lambda slip, _pay: slip.sales),
+    (money("基本工资"), lambda slip, _pay: slip.base_pay),
+    (mark("临界工资", 5), lambda slip, _pay: _yes(slip.on_threshold_wage)),
+    (money("提成"), lambda slip, _pay: slip.commission),
+    (money("协助提成"), lambda slip, _pay: slip.assist),
+    (money("上月结转"), lambda slip, _pay: slip.brought),
+    (money("调整"), lambda slip, _pay: slip.adjustment),
+    (money("结转下月"), lambda slip, _pay: slip.carried),
+    (money("提成实发"), lambda slip, _pay: slip.gross - slip.base_pay - slip.support_bonus),
+    (money("支持奖金"), lambda slip, _pay: slip.support_bonus),
+    (money("应发合计"), lambda slip, _pay: slip.gross),
+    (text("开户行", 16), lambda slip, _pay: slip.bank_name),
+    (text("银行卡号", 21), lambda slip, _pay: slip.bank_account),
+    (Column("备注", Kind.SENTENCE, 36), lambda slip, pay: _remark(slip, pay)),
 )
-
-
-def _payslip_rows(slips: Iterable[Payslip], base_pay: Mapping[int, Sequence[BasePayLine]]) -> Iterator[Row]:
-    for slip in slips:
-        yield (
-            str(slip.month),
-            slip.branch_name,
-            slip.department_name,
-            slip.employee.number,
-            slip.name,
-            slip.rank_name,
-            slip.sales,
-            slip.base_pay,
-            _YES if slip.on_threshold_wage else _NO,
-            slip.commission,
-            slip.assist,
-            slip.brought,
-            slip.adjustment,
-            slip.carried,
-            slip.gross - slip.base_pay - slip.support_bonus,
-            slip.support_bonus,
-            slip.gross,
-            slip.bank_name,
-            slip.bank_account,
-            _remark(slip, base_pay.get(slip.employee_id, ())),
-        )
+"""From left to right: 提成 + 协助提成 + 上月结转 + 调整 - 结转下月 = 提成实发,
+and 基本工资 + 提成实发 + 支持奖金 = 应发合计."""
 
 
 def _remark(slip: Payslip, base_pay: Iterable[BasePayLine]) -> str:
@@ -203,182 +190,102 @@ def _remark(slip: Payslip, base_pay: Iterable[BasePayLine]) -> str:
     return "\n".join(explain_base_pay(line, slip) for line in unusual)
 
 
-_LINE_COLUMNS = (
-    mark("月份", 9),
-    text("工号", 9),
-    text("姓名", 10),
-    text("流水号", 12),
-    text("合同编号", 11),
-    mark("类型", 9),
-    money("基数", is_summed=False),
-    Column("比例", Kind.SHARE, 8),
-    money("金额"),
-    Column("依据", Kind.SENTENCE, 98),
+_LINES: Columns[CommissionLine, str] = (
+    (mark("月份", 9), lambda line, _name: str(line.month)),
+    (text("工号", 9), lambda line, _name: line.employee.number),
+    (text("姓名", 10), lambda _line, name: name),
+    (text("流水号", 12), lambda line, _name: line.receipt.number),
+    (text("合同编号", 11), lambda line, _name: line.receipt.contract.number),
+    (mark("类型", 9), lambda line, _name: _LINE_KINDS[CommissionLine.Kind(line.kind)]),
+    (money("基数", is_summed=False), lambda line, _name: line.base),
+    (Column("比例", Kind.SHARE, 8), lambda line, _name: line.rate),
+    (money("金额"), lambda line, _name: line.amount),
+    (Column("依据", Kind.SENTENCE, 98), lambda line, _name: explain_line(line)),
 )
 
-
-def _line_rows(lines: Iterable[CommissionLine], names: Mapping[int, str]) -> Iterator[Row]:
-    for line in lines:
-        yield (
-            str(line.month),
-            line.employee.number,
-            names.get(line.employee_id, line.employee.name),
-            line.receipt.number,
-            line.receipt.contract.number,
-            _LINE_KINDS[CommissionLine.Kind(line.kind)],
-            line.base,
-            line.rate,
-            line.amount,
-            explain_line(line),
-        )
-
-
-_ADJUSTMENT_COLUMNS = (
-    mark("月份", 9),
-    text("工号", 9),
-    text("姓名", 10),
-    text("更正单号", 13),
-    mark("类型", 9),
-    text("流水号", 12),
-    mark("原月份", 9),
-    text("原行工号", 9),
-    money("业绩"),
-    money("金额"),
-    Column("依据", Kind.SENTENCE, 98),
-)
 _CORRECTIONS = {Correction.Kind.AMOUNT: "金额有误", Correction.Kind.CLOSER: "成交人有误", Correction.Kind.OTHER: "其他"}
+_ADJUSTMENTS: Columns[Adjustment, str] = (
+    (mark("月份", 9), lambda row, _name: str(row.month)),
+    (text("工号", 9), lambda row, _name: row.employee.number),
+    (text("姓名", 10), lambda _row, name: name),
+    (text("更正单号", 13), lambda row, _name: row.correction.number),
+    (mark("类型", 9), lambda row, _name: _CORRECTIONS[Correction.Kind(row.correction.kind)]),
+    (text("流水号", 12), lambda row, _name: row.line.receipt.number if row.line else None),
+    (mark("原月份", 9), lambda row, _name: str(row.line.month) if row.line else None),
+    (text("原行工号", 9), lambda row, _name: row.line.employee.number if row.line else None),
+    (money("业绩"), lambda row, _name: row.sales),
+    (money("金额"), lambda row, _name: row.amount),
+    (Column("依据", Kind.SENTENCE, 98), lambda row, _name: explain_adjustment(row)),
+)
 
-
-def _adjustment_rows(month: Month, names: Mapping[int, str]) -> Iterator[Row]:
-    for row in adjustments_of(month):
-        yield (
-            str(row.month),
-            row.employee.number,
-            names.get(row.employee_id, row.employee.name),
-            row.correction.number,
-            _CORRECTIONS[Correction.Kind(row.correction.kind)],
-            row.line.receipt.number if row.line else None,
-            str(row.line.month) if row.line else None,
-            row.line.employee.number if row.line else None,
-            row.sales,
-            row.amount,
-            explain_adjustment(row),
-        )
-
-
-_ASSESSMENT_COLUMNS = (
-    mark("月份", 9),
-    text("工号", 9),
-    text("姓名", 10),
-    text("当前职级", 15),
-    money("业绩", is_summed=False),
-    mark("考核周期", 8),
-    money("周期业绩", is_summed=False),
-    mark("结论", 6),
-    text("次月职级", 15),
-    Column("临界连续月数", Kind.COUNT, 8),
-    mark("解除审核", 6),
-    mark("总经理关注", 6),
-    Column("依据", Kind.SENTENCE, 90),
+_ASSESSMENTS: Columns[RankAssessment, str, Plan, str] = (
+    (mark("月份", 9), lambda row, _name, _plan, _why: str(row.month)),
+    (text("工号", 9), lambda row, _name, _plan, _why: row.employee.number),
+    (text("姓名", 10), lambda _row, name, _plan, _why: name),
+    (text("当前职级", 15), lambda row, _name, plan, _why: plan.rank(row.rank).name),
+    (money("业绩", is_summed=False), lambda row, _name, _plan, _why: row.sales),
+    (mark("考核周期", 8), lambda row, _name, plan, _why: f"{row.cycle_month}/{plan.assessment.demotion_cycle_months}"),
+    (money("周期业绩", is_summed=False), lambda row, _name, _plan, _why: row.cycle_sales),
+    (mark("结论", 6), lambda row, _name, _plan, _why: _OUTCOMES[RankAssessment.Outcome(row.outcome)]),
+    (text("次月职级", 15), lambda row, _name, plan, _why: plan.rank(row.next_rank).name),
+    (Column("临界连续月数", Kind.COUNT, 8), lambda row, _name, _plan, _why: row.threshold_streak),
+    (mark("解除审核", 6), lambda row, _name, _plan, _why: _yes(row.review_due)),
+    (mark("总经理关注", 6), lambda row, _name, _plan, _why: _yes(row.needs_attention)),
+    (Column("依据", Kind.SENTENCE, 90), lambda _row, _name, _plan, why: why),
 )
 
 
-def _assessment_rows(assessments: Iterable[RankAssessment], names: Mapping[int, str]) -> Iterator[Row]:
+def _assessed(
+    assessments: Iterable[RankAssessment], names: Mapping[int, str]
+) -> Iterator[tuple[RankAssessment, str, Plan, str]]:
     rows = list(assessments)
     explain = assessment_sentences(rows)
-    for row in rows:
-        plan = row.plan_version.plan
-        yield (
-            str(row.month),
-            row.employee.number,
-            names.get(row.employee_id, row.employee.name),
-            plan.rank(row.rank).name,
-            row.sales,
-            f"{row.cycle_month}/{plan.assessment.demotion_cycle_months}",
-            row.cycle_sales,
-            _OUTCOMES[RankAssessment.Outcome(row.outcome)],
-            plan.rank(row.next_rank).name,
-            row.threshold_streak,
-            _YES if row.review_due else _NO,
-            _YES if row.needs_attention else _NO,
-            explain(row),
-        )
+    for row, name in _named(rows, names):
+        yield row, name, row.plan_version.plan, explain(row)
 
 
-_POOL_COLUMNS = (
-    mark("月份", 9),
-    text("分公司", 20),
-    money("业绩"),
-    money("目标"),
-    Column("达成率", Kind.SHARE, 11),
-    Column("比例", Kind.SHARE, 8),
-    money("奖金池"),
+_POOLS: Columns[SupportPool, str] = (
+    (mark("月份", 9), lambda pool, _branch: str(pool.month)),
+    (text("分公司", 20), lambda _pool, branch: branch),
+    (money("业绩"), lambda pool, _branch: pool.sales),
+    (money("目标"), lambda pool, _branch: pool.target),
+    (Column("达成率", Kind.SHARE, 11), lambda pool, _branch: pool.sales / pool.target if pool.target else None),
+    (Column("比例", Kind.SHARE, 8), lambda pool, _branch: pool.rate),
+    (money("奖金池"), lambda pool, _branch: pool.pool),
 )
 
-
-def _pool_rows(month: Month, branches: Mapping[int, str]) -> Iterator[Row]:
-    for pool in support_pools_of(month):
-        attainment = pool.sales / pool.target if pool.target else None
-        name = branches[pool.branch_id]
-        yield str(month), name, pool.sales, pool.target, attainment, pool.rate, pool.pool
-
-
-_FUND_COLUMNS = (
-    mark("月份", 9),
-    text("分公司", 20),
-    text("基金", 10),
-    money("计提"),
-    money("支出"),
-    money("过期"),
-    money("余额"),
+_FUNDS: Columns[str, FundMonth, str] = (
+    (mark("月份", 9), lambda month, _fund, _branch: month),
+    (text("分公司", 20), lambda _month, _fund, branch: branch),
+    (text("基金", 10), lambda _month, fund, _branch: FUND_WORDS[fund.fund]),
+    (money("计提"), lambda _month, fund, _branch: fund.accrued),
+    (money("支出"), lambda _month, fund, _branch: fund.spent),
+    (money("过期"), lambda _month, fund, _branch: fund.expired),
+    (money("余额"), lambda _month, fund, _branch: fund.balance),
 )
 
-
-def _fund_rows(month: Month, branches: Mapping[int, str]) -> Iterator[Row]:
-    for fund in fund_months(month):
-        name = branches[fund.branch.pk]
-        yield str(month), name, _FUNDS[fund.fund], fund.accrued, fund.spent, fund.expired, fund.balance
-
-
-_CLAIM_COLUMNS = (
-    text("单号", 14),
-    mark("日期", 12),
-    text("分公司", 20),
-    text("基金", 10),
-    money("申请金额", is_summed=False),
-    money("入账金额", is_summed=False),
-    mark("状态", 9),
-    Column("原因", Kind.SENTENCE, 80),
+_CLAIMS: Columns[ClaimDecision, str, Plan] = (
+    (text("单号", 14), lambda decision, _branch, _plan: decision.claim.number),
+    (mark("日期", 12), lambda decision, _branch, _plan: decision.claim.date.isoformat()),
+    (text("分公司", 20), lambda _decision, branch, _plan: branch),
+    (text("基金", 10), lambda decision, _branch, _plan: FUND_WORDS[FundKind(decision.claim.fund)]),
+    (money("申请金额", is_summed=False), lambda decision, _branch, _plan: decision.claim.amount),
+    (
+        money("入账金额", is_summed=False),
+        lambda decision, _branch, _plan: decision.claim.amount if decision.is_posted else ZERO,
+    ),
+    (mark("状态", 9), lambda decision, _branch, _plan: _POSTED if decision.is_posted else _REJECTED),
+    (Column("原因", Kind.SENTENCE, 80), lambda decision, _branch, plan: explain_decision(decision, plan)),
 )
-
-
-def _claim_rows(month: Month, plan: Plan, branches: Mapping[int, str]) -> Iterator[Row]:
-    for decision in decisions_of(month):
-        claim = decision.claim
-        yield (
-            claim.number,
-            claim.date.isoformat(),
-            branches[claim.branch_id],
-            _FUNDS[FundKind(claim.fund)],
-            claim.amount,
-            claim.amount if decision.is_posted else ZERO,
-            _POSTED if decision.is_posted else _REJECTED,
-            explain_decision(decision, plan),
-        )
-
 
 SEAL_SHEET, MONTH_COLUMN, CODE_COLUMN = "封存", "月份", "封存链码"
-_SEAL_COLUMNS = (
-    mark(MONTH_COLUMN, 9),
-    text(CODE_COLUMN, 70),
-    text("封存校验码", 70),
-    Column("说明", Kind.SENTENCE, 60),
-)
 _SEAL_MEANING = (
     "封存链码在锁定时生成，由本月数据的封存校验码和上月的封存链码算出。请原样保存本文件：日后用 verify_chain"
     " 对照，可查出本月及以前各月锁定后是否被改写。"
 )
-
-
-def _seal_row(locked: MonthRun) -> Row:
-    return str(locked.month), locked.link, None if locked.seal == BEFORE_SEALS else locked.seal, _SEAL_MEANING
+_SEALS: Columns[MonthRun] = (
+    (mark(MONTH_COLUMN, 9), lambda run: str(run.month)),
+    (text(CODE_COLUMN, 70), lambda run: run.link),
+    (text("封存校验码", 70), lambda run: None if run.seal == BEFORE_SEALS else run.seal),
+    (Column("说明", Kind.SENTENCE, 60), lambda _run: _SEAL_MEANING),
+)
