@@ -1,7 +1,7 @@
 """The search of everything: each app says how its records are found, within the reach and the rights of who asks."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from access.reach import within_reach
 from access.rights import Right, may
 
 MOST = 6
+MOST_PAGES = 8
 WITH_KEYS = ("staff.employee", "clients.client")
 """Models of whose names keys are kept (`search_table` in the migrations)."""
 LONGEST = 60
@@ -35,6 +36,16 @@ class Hit:
     title: str
     note: str
     href: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A list or page: all that it is called, what people say first."""
+
+    names: Sequence[str]
+    icon: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,8 @@ class Found:
     hits: Sequence[Hit]
 
 
+Pages = Callable[[User], Iterable[Page]]
+_PAGES: list[Pages] = []
 Finder = Callable[[User, str], QuerySet[Any]]
 _FINDERS: list[tuple[int, type[Model], str, Finder, Callable[[Any], str]]] = []
 
@@ -83,12 +96,29 @@ def folded(words: str) -> str:
     return " ".join("".join(letter for letter in plain if unicodedata.category(letter) != "Cf").split())
 
 
-def pages_called(words: str, groups: Iterable[Mapping[str, Any]]) -> list[Found]:
-    """The pages and lists of a side bar whose names hold the words; blanks and case don't count."""
+def lists_pages(pages: Pages) -> Pages:
+    """Mark a function as one that tells which lists and pages a user may read."""
+    _PAGES.append(pages)
+    return pages
+
+
+def pages_called(viewer: User, words: str) -> list[Found]:
+    """The lists and pages within the viewer's rights whose names hold the words; blanks and case don't count.
+
+    Those called just so come first, then those whose names begin with the words.
+    """
     sought = _dense(words)
-    items = [item for group in groups for item in group["items"] if sought and sought in _dense(str(item["title"]))]
-    hits = [Hit(str(item["title"]), "", str(item["link"])) for item in items]
-    return [Found(_("Pages"), "web", hits)] if hits else []
+    if not sought:
+        return []
+    named = [(page, [_dense(name) for name in page.names]) for pages in _PAGES for page in pages(viewer)]
+    held = [(page, names) for page, names in named if any(sought in name for name in names)]
+    held.sort(key=lambda one: (sought not in one[1], not any(name.startswith(sought) for name in one[1])))
+    hits = [Hit(page.names[0], _other_name(page), page.href, page.icon) for page, _names in held[:MOST_PAGES]]
+    return [Found(_("Pages and lists"), "web", hits)] if hits else []
+
+
+def _other_name(page: Page) -> str:
+    return " · ".join(name for name in dict.fromkeys(page.names[1:]) if name != page.names[0])
 
 
 def by_key(rows: QuerySet[Row], words: str) -> QuerySet[Row]:

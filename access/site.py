@@ -51,8 +51,8 @@ class Site(AdminSite):
         With `open` what is found alone is opened.
         """
         words = request.GET.get("s", "")
-        side_bar = self.get_sidebar_list(request)  # type: ignore[attr-defined]
-        found = pages_called(words, side_bar) + search(viewing(request), words)
+        viewer = viewing(request)
+        found = pages_called(viewer, words) + search(viewer, words)
         hits = [hit for kind in found for hit in kind.hits]
         if "open" in request.GET and len(hits) == 1:
             return HttpResponseRedirect(hits[0].href)

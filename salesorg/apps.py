@@ -7,5 +7,5 @@ class SalesorgConfig(AppConfig):
     name = "salesorg"
 
     def ready(self) -> None:
-        """Make the queue known, so that tasks sent from any process reach its broker."""
-        from salesorg import celery  # noqa: F401
+        """Make the queue known, so that tasks sent from any process reach its broker, and the pages to the search."""
+        from salesorg import celery, navigation  # noqa: F401

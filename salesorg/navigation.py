@@ -1,165 +1,114 @@
-"""The admin's side bar: the models in groups by what people come for, each shown to the roles that may see it."""
+"""The ways in: each role's side bar, what stands beside a list, and the search for lists and pages by name.
 
-from collections.abc import Sequence
+The side bar holds the places in which a role works, by when it comes to them; docs/handbook tells each role's month.
+What else it may see is led to from there (salesorg/ways.py), by the pages on which the rows matter, and by the search.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from access.rights import Right, may
+from access.admin_base import viewing
+from access.models import User
+from access.searching import Page, lists_pages
+from salesorg import ways
+from salesorg.ways import Way, all_ways, family_of, way_to
 
-GROUPS: Sequence[tuple[Any, Sequence[tuple[str, str]]]] = (
-    (
-        _("Monthly"),
-        (
-            ("periods.Period", "calendar_month"),
-            ("workbooks.Upload", "upload_file"),
-            ("compensation.Payslip", "receipt_long"),
-            ("staff.RankAssessment", "stairs"),
-            ("compensation.SupportWeight", "list_alt"),
-            ("compensation.Correction", "edit_note"),
-            ("staff.Target", "flag"),
-            ("staff.PersonTarget", "person_check"),
-            ("monthend.Preview", "science"),
-            ("workbooks.ParallelRun", "compare"),
-            ("monthend.Deputy", "supervisor_account"),
-        ),
-    ),
-    (
-        _("People"),
-        (
-            ("staff.Employee", "group"),
-            ("staff.PersonnelEvent", "move_down"),
-            ("staff.RankDecision", "swap_vert"),
-            ("staff.Review", "rate_review"),
-            ("compensation.AwardDecision", "emoji_events"),
-            ("staff.Absence", "event_busy"),
-            ("staff.Branch", "apartment"),
-            ("staff.Department", "lan"),
-        ),
-    ),
-    (
-        _("Clients"),
-        (
-            ("clients.Client", "storefront"),
-            ("clients.OrphanClient", "person_off"),
-            ("clients.Handover", "handshake"),
-            ("clients.FollowUp", "contact_phone"),
-            ("clients.Contract", "contract"),
-            ("clients.Receipt", "paid"),
-            ("clients.BankStatement", "account_balance"),
-        ),
-    ),
-    (
-        _("Funds"),
-        (
-            ("funds.FundClaim", "request_quote"),
-            ("funds.FundLot", "account_balance_wallet"),
-        ),
-    ),
-    (
-        _("Rules"),
-        (
-            ("rulebook.PlanVersion", "menu_book"),
-            ("rulebook.PlanDraft", "edit_document"),
-            ("rulebook.Interpretation", "account_balance"),
-            ("staff.MinimumWage", "price_check"),
-            ("clients.PoolRule", "tune"),
-            ("clients.ProtectionTerms", "shield"),
-        ),
-    ),
-    (
-        _("Details"),
-        (
-            ("compensation.CommissionLine", "percent"),
-            ("compensation.Adjustment", "sync_alt"),
-            ("compensation.BasePayLine", "payments"),
-            ("compensation.Credit", "fact_check"),
-            ("compensation.SupportPool", "savings"),
-            ("compensation.SupportShare", "pie_chart"),
-            ("compensation.AwardRecommendation", "recommend"),
-            ("staff.RankHolding", "military_tech"),
-            ("staff.Post", "badge"),
-            ("staff.ReviewStep", "checklist_rtl"),
-            ("staff.PayConfirmation", "how_to_reg"),
-            ("staff.SharedNumber", "group_work"),
-            ("clients.Assignment", "assignment_ind"),
-            ("clients.AssignmentBatch", "playlist_add_check"),
-            ("clients.ClientStatus", "timeline"),
-            ("clients.Lapse", "hourglass_disabled"),
-            ("clients.PoolClaim", "back_hand"),
-            ("clients.BankLine", "rule"),
-            ("clients.BankPair", "link"),
-            ("funds.FundMovement", "swap_horiz"),
-            ("funds.ClaimDecision", "gavel"),
-            ("staff.YearTarget", "outlined_flag"),
-            ("staff.OpeningState", "start"),
-            ("staff.OpeningSales", "history"),
-        ),
-    ),
-    (
-        _("System"),
-        (
-            ("access.User", "key"),
-            ("access.AccountEvent", "manage_history"),
-            ("access.Change", "history"),
-            ("access.Disclosure", "visibility"),
-            ("monthend.MonthRun", "play_circle"),
-            ("monthend.MonthStep", "checklist"),
-            ("workbooks.ImportBatch", "inventory"),
-            ("workbooks.UploadRow", "difference"),
-            ("workbooks.ImportedRow", "table_rows"),
-            ("workbooks.ParallelLine", "compare_arrows"),
-        ),
-    ),
-)
-"""What people come for stands first; the details are led to by other pages, too."""
+Role = User.Role
+_MONTHLY, _DAILY = _("Every month"), _("Every day")
+_AT_ANY_TIME, _YEARLY = _("At any time"), _("Every quarter and year")
+_TO_SIGN, _TO_LOOK_UP = _("To sign"), _("To look up")
 
-
-PAGES = {
-    "clients.OrphanClient": ((_("Open pool"), "waves", "admin:clients_lapse_open_pool"),),
-    "rulebook.PlanVersion": ((_("The law"), "gavel", "admin:rulebook_law"),),
-    "compensation.AwardDecision": ((_("Table of the year's awards"), "leaderboard", "admin:compensation_award_years"),),
-    "compensation.SupportWeight": ((_("Weights of the month"), "balance", "admin:compensation_supportweight_due"),),
-    "staff.Target": ((_("Targets of the year"), "calendar_view_month", "admin:staff_target_years"),),
+SIDE_BARS: Mapping[str, Sequence[tuple[Any, Sequence[Way]]]] = {
+    Role.HR: (
+        (_MONTHLY, (ways.IMPORTS, ways.MONTHS, ways.PAYSLIPS, ways.REVIEWS)),
+        (_AT_ANY_TIME, (ways.PEOPLE, ways.MOVES, ways.ORPHANS)),
+        (_YEARLY, (ways.TARGETS, ways.LAW)),
+    ),
+    Role.SALES_MANAGER: (
+        (_DAILY, (ways.ORPHANS, ways.HANDOVERS, ways.CLIENTS, ways.FOLLOW_UPS, ways.OPEN_POOL)),
+        (_MONTHLY, (ways.TARGETS, ways.MONTHS, ways.PAYSLIPS, ways.PEOPLE)),
+    ),
+    Role.BRANCH_GM: (
+        (_DAILY, (ways.ORPHANS, ways.CLIENTS)),
+        (_MONTHLY, (ways.WEIGHTS, ways.TARGETS, ways.MONTHS, ways.PAYSLIPS)),
+        (_AT_ANY_TIME, (ways.PEOPLE, ways.DEPUTIES)),
+        (_YEARLY, (ways.AWARDS,)),
+    ),
+    Role.MARKETING_DIRECTOR: (
+        (_MONTHLY, (ways.MONTHS, ways.PAYSLIPS, ways.REVIEWS, ways.RANKS)),
+        (_AT_ANY_TIME, (ways.PEOPLE, ways.ORPHANS, ways.DEPUTIES)),
+        (_YEARLY, (ways.DRAFTS, ways.LAW)),
+    ),
+    Role.GENERAL_MANAGER: (
+        (_TO_SIGN, (ways.DRAFTS, ways.REVIEWS, ways.RANKS, ways.PAY_DETAILS, ways.AWARDS)),
+        (_TO_LOOK_UP, (ways.MONTHS, ways.PAYSLIPS, ways.PEOPLE, ways.PREVIEWS)),
+    ),
+    Role.FINANCE: (
+        (_MONTHLY, (ways.RECEIPTS, ways.BANK, ways.MONTHS, ways.PAYSLIPS)),
+        (_AT_ANY_TIME, (ways.PAY_DETAILS, ways.PEOPLE, ways.CLAIMS, ways.CHANGES)),
+    ),
+    Role.AUDITOR: (
+        (_("Who did what"), (ways.CHANGES, ways.DISCLOSURES, ways.ACCOUNT_EVENTS)),
+        (_("What it came to"), (ways.MONTHS, ways.PAYSLIPS, ways.RECEIPTS, ways.PEOPLE)),
+        (_("By which rules"), (ways.LAW, ways.DRAFTS)),
+    ),
+    Role.OPERATOR: ((_AT_ANY_TIME, (ways.LOG_INS, ways.ACCOUNT_EVENTS)),),
 }
-"""Pages that belong to a model without being its list."""
+"""For each role that enters the admin the places in which it works, in the order in which it comes to them."""
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The groups for whoever asks; without what they may not see, and without groups that this leaves empty."""
-    home = {"title": _("Overview"), "icon": "home", "link": reverse("admin:index")}
-    groups = [{"title": title, "items": _items(request, entries)} for title, entries in GROUPS]
-    _light(request, [home, *(item for group in groups for item in group["items"])])
-    return [{"items": [home]}, *(group for group in groups if group["items"])]
+    """The side bar of whoever asks, the one entry marked that leads closest to the page that is shown."""
+    user = viewing(request)
+    groups = [
+        (title, [way for way in places if way.is_open_to(user)]) for title, places in SIDE_BARS.get(user.role, ())
+    ]
+    lit = _lit(request.path, [way for _title, places in groups for way in places])
+    home = reverse("admin:index")
+    first = {"title": _("Overview"), "icon": "home", "link": home, "active": request.path == home}
+    return [
+        {"items": [first]},
+        *({"title": title, "items": [_item(way, way is lit) for way in places]} for title, places in groups if places),
+    ]
 
 
-def _light(request: HttpRequest, items: Sequence[dict[str, Any]]) -> None:
-    """Mark the one entry that leads closest to the page that is shown."""
-    home, *others = items
-    above = [item for item in others if request.path.startswith(item["link"])]
-    lit = max(above, key=lambda item: len(item["link"]), default=home if request.path == home["link"] else None)
-    for item in items:
-        item["active"] = item is lit
+def _item(way: Way, is_lit: bool) -> dict[str, Any]:
+    return {"title": way.title, "icon": way.icon, "link": way.link, "active": is_lit}
 
 
-def _items(request: HttpRequest, entries: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    known = ((apps.get_model(label), label, icon) for label, icon in entries)
-    shown = [(model, label, icon) for model, label, icon in known if may(request.user, Right.VIEW, model)]
-    return [item for model, label, icon in shown for item in (_list_of(model, icon), *_pages_of(label))]
+def _lit(path: str, places: Sequence[Way]) -> Way | None:
+    """The place whose own page is shown; or else the one whose family has it, or else the one that needs it most."""
+    shown = way_to(path)
+    if shown is None or shown in places:
+        return shown
+    own = list(family_of(shown))
+    if in_own := [place for place in places if place in own]:
+        return min(in_own, key=own.index)
+    needing = [place for place in places if shown in family_of(place)]
+    return min(needing, key=lambda place: list(family_of(place)).index(shown), default=None)
 
 
-def _list_of(model: type[Model], icon: str) -> dict[str, Any]:
-    return {
-        "title": capfirst(model._meta.verbose_name_plural),
-        "icon": icon,
-        "link": reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
-    }
+def beside(request: HttpRequest) -> dict[str, Any]:
+    """What a list or page leads to beside it: the way shown, and those of its family that the viewer may read."""
+    shown = way_to(request.path)
+    if shown is None or (shown.link != request.path and not shown.page):
+        return {}
+    user, family = viewing(request), family_of(shown)
+    works = [way for way in family.works if way.is_open_to(user)]
+    details = [way for way in family.details if way.is_open_to(user)]
+    if len(works) + len(details) < 2:
+        return {}
+    return {"shown": shown, "works": works, "details": details, "is_detail": shown in details}
 
 
-def _pages_of(label: str) -> list[dict[str, Any]]:
-    return [{"title": title, "icon": icon, "link": reverse(name)} for title, icon, name in PAGES.get(label, ())]
+@lists_pages
+def pages(user: User) -> Iterator[Page]:
+    """Every list and page that the user may read, the places of the side bar first."""
+    places = [way for _title, group in SIDE_BARS.get(user.role, ()) for way in group]
+    for way in dict.fromkeys((*places, *all_ways())):
+        if way.is_open_to(user):
+            yield Page(way.names, way.icon, way.link)

@@ -254,13 +254,13 @@ LOGGING = {
 FORM_RENDERER = "access.missing.Renderer"
 """Forms name what is missing."""
 
-STYLES = ("colours", "base", "lists", "records", "notices", "narrow", "forms", "squares", "law", "looking")
+STYLES = ("colours", "base", "ways", "lists", "records", "notices", "narrow", "forms", "squares", "law", "looking")
 """The admin's style sheets; what comes later may refine what came before."""
 
 OF_MONTHS = ("month", "progress", "results", "charts")
 """Those of the month end's pages, after them."""
 
-SCRIPTS = ("htmx", "search", "labels", "people", "folds")
+SCRIPTS = ("htmx", "search", "labels", "people", "folds", "ways")
 """The admin's scripts, on every page."""
 
 UNFOLD = {

@@ -11,7 +11,8 @@ from access.models import User
 from access.refusals import Refused, require
 from access.second_person import is_unknown_person, unknown_person
 from staff.models import Employee, PayConfirmation, SharedNumber
-from staff.pay_changes import CONFIRMERS, pay_changes, why_nobody_confirms
+from staff.pay_changes import pay_changes, why_nobody_confirms
+from staff.rights import may_confirm_pay
 from staff.shared_numbers import Shared, shared_numbers
 
 
@@ -94,7 +95,7 @@ def _still_shared(key: str) -> Shared:
 def _confirmer(by: Actor) -> User:
     """Whoever acts, if their role confirms and they are known by name."""
     refusal = PayChangeRefused(_("Only human resources, finance and the general manager confirm pay details."))
-    user = require(by, lambda one: one.is_active and one.role in CONFIRMERS, refusal)
+    user = require(by, may_confirm_pay, refusal)
     if is_unknown_person(user):
         raise PayChangeRefused(unknown_person())
     return user

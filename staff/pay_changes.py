@@ -24,9 +24,7 @@ from access.second_person import are_one_person, is_about, is_unknown_person, re
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
 from staff.models import Employee, PayConfirmation, PersonnelEvent
-
-CONFIRMERS = frozenset({User.Role.HR, User.Role.FINANCE, User.Role.GENERAL_MANAGER})
-"""Who confirms what others entered."""
+from staff.rights import CONFIRMERS, may_confirm_pay
 
 ACCOUNT = ("name", "bank_name", "bank_account")
 """The fields of a person that money goes by: the account and its holder."""
@@ -116,7 +114,7 @@ class PayChange:
         if any(map(is_unknown_person, [user, *self.hands])):
             return False
         is_outside = not are_one_person(user, self.hands) and not is_about(user, self.employee.pk)
-        return user.is_active and user.role in CONFIRMERS and is_outside
+        return may_confirm_pay(user) and is_outside
 
     def _account(self) -> str:
         entered = [change for change in self.changes if change.model == _PERSON]

@@ -20,7 +20,8 @@ from access.refusals import Refused
 from periods.admin_base import BookAdmin
 from staff.actions_pay_changes import agree_to_shared_number, confirm_pay_changes, decide_shared_number
 from staff.models import Employee
-from staff.pay_changes import CONFIRMERS, all_confirmers, confirmers_of, name_of, pay_changes, why_nobody_confirms
+from staff.pay_changes import all_confirmers, confirmers_of, name_of, pay_changes, why_nobody_confirms
+from staff.rights import may_confirm_pay
 from staff.shared_numbers import shared_numbers
 
 
@@ -50,7 +51,7 @@ class PayChangeForm(forms.Form):
 def pay_changes_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """What waits to be confirmed, of one imported file or person if the address names one; and numbers shared."""
     viewer = viewing(request)
-    if viewer.role not in CONFIRMERS:
+    if not may_confirm_pay(viewer):
         raise PermissionDenied
     if request.method == "POST":
         form = PayChangeForm(request.POST)
@@ -111,6 +112,6 @@ class SharedNumberAdmin(BookAdmin):
 @leads_on_from(Employee)
 def way_to_pay_changes(person: Employee, viewer: User) -> list[Cell]:
     """The way to what of a person's pay waits to be confirmed."""
-    if viewer.role not in CONFIRMERS or not pay_changes(Employee.objects.filter(pk=person.pk)):
+    if not may_confirm_pay(viewer) or not pay_changes(Employee.objects.filter(pk=person.pk)):
         return []
     return [Cell(_("Pay details to confirm"), f"{reverse('admin:staff_employee_pay_changes')}?person={person.pk}")]

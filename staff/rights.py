@@ -29,6 +29,8 @@ from staff.models import (
 HR = {Role.HR}
 GIVES_OUT_TARGETS = frozenset({Role.HR, Role.BRANCH_GM, Role.SALES_MANAGER})
 """Who breaks a branch's target of a month down to its people."""
+CONFIRMERS = frozenset({Role.HR, Role.FINANCE, Role.GENERAL_MANAGER})
+"""Who confirms what others entered of people's pay, or agrees to a number that two share."""
 
 allow(Branch, view=EVERYBODY, add=HR, change=HR)
 allow(Department, view=EVERYBODY, add=HR, change=HR)
@@ -54,6 +56,11 @@ allow(ReviewStep, view=MANAGEMENT - {Role.FINANCE})
 def may_give_out_targets(user: User) -> bool:
     """Whether the user breaks targets within reach down to people (1-3.5)."""
     return user.is_active and user.role in GIVES_OUT_TARGETS
+
+
+def may_confirm_pay(user: User) -> bool:
+    """Whether the user confirms what others entered of people's pay; never one's own, see actions_pay_changes.py."""
+    return user.is_active and user.role in CONFIRMERS
 
 
 @seals(Target)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from access.models import User
 from access.second_person import are_one_person, is_about
 from staff.models import Employee, SharedNumber
-from staff.pay_changes import CONFIRMERS
+from staff.rights import may_confirm_pay
 
 Kind = SharedNumber.Kind
 
@@ -73,7 +73,7 @@ class Shared:
     def may_be_decided_by(self, user: User) -> bool:
         """Whether the user may decide on it: nobody about oneself."""
         is_about_them = any(is_about(user, one.pk) for one in self.people)
-        return user.is_active and user.role in CONFIRMERS and not is_about_them
+        return may_confirm_pay(user) and not is_about_them
 
     def waits_for(self, user: User) -> bool:
         """Whether the user may do what comes next: decide, or agree to what was decided."""

@@ -11,9 +11,10 @@ from access.reach import within_reach
 from access.waiting import Notice, waits_for
 from staff.actions_log_ins import sellers_without_log_in
 from staff.models import RankDecision
-from staff.pay_changes import CONFIRMERS, waiting_for_viewer
+from staff.pay_changes import waiting_for_viewer
 from staff.review_models import Review
 from staff.reviews import may_decide, may_look_after, may_sign
+from staff.rights import may_confirm_pay
 from staff.shared_numbers import shared_numbers
 
 Kind, State = Review.Kind, Review.State
@@ -61,7 +62,7 @@ def log_ins_to_make(viewer: User) -> list[Notice]:
 @waits_for
 def pay_details_to_confirm(viewer: User) -> list[Notice]:
     """The people whose pay details others entered, and the numbers that several people have, to decide or agree to."""
-    if viewer.role not in CONFIRMERS:
+    if not may_confirm_pay(viewer):
         return []
     shared = [one for one in shared_numbers() if not one.is_agreed]
     mine = sum(one.waits_for(viewer) for one in shared)

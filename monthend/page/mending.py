@@ -24,7 +24,8 @@ from monthend.rights import may_remind
 from monthend.weights.table import table_address
 from rulebook.month import Month
 from staff.models import Target
-from staff.pay_changes import CONFIRMERS, name_of
+from staff.pay_changes import name_of
+from staff.rights import may_confirm_pay
 
 MOST = 20
 _OF_THE_MONTH = {Obstacle.STALE, Obstacle.NOT_OVER, Obstacle.WITHOUT_RECEIPTS, *NEXT_STEPS}
@@ -111,9 +112,9 @@ def _way(blocker: Blocker, month: Month, viewer: User, doors: Doors) -> str:
             return listed(Target, month=month)
         case Obstacle.UNSHARED_POOL | Obstacle.WITHOUT_WEIGHT if isinstance(blocker.subject, SupportPool):
             return table_address(month, blocker.subject.branch_id) if doors.to(blocker.subject) else ""
-        case Obstacle.UNCONFIRMED if viewer.role in CONFIRMERS:
+        case Obstacle.UNCONFIRMED if may_confirm_pay(viewer):
             return f"{reverse('admin:staff_employee_pay_changes')}?person={blocker.subject.pk}"
-        case Obstacle.SHARED_NUMBER if viewer.role in CONFIRMERS:
+        case Obstacle.SHARED_NUMBER if may_confirm_pay(viewer):
             return reverse("admin:staff_employee_pay_changes")
         case obstacle if obstacle is Obstacle.STALE or obstacle in NEXT_STEPS:
             return "#next"

@@ -13,7 +13,7 @@ PERSON = "冯伟杰 (00010)"
 
 def test_an_award_is_recommended_decided_signed_and_paid(visit: Visit) -> None:
     page = visit("branchgm")
-    page.get_by_role("link", name="年度评优表").first.click()
+    page.get_by_role("link", name="年度评优").first.click()
     page.get_by_role("row", name=PERSON).get_by_role("link", name="推荐", exact=True).click()
     expect(page.locator(".subtitle").first).to_contain_text(PERSON)
     page.get_by_label("理由").fill("全年没有退款，带出一名新人。")
@@ -37,7 +37,8 @@ def test_an_award_is_recommended_decided_signed_and_paid(visit: Visit) -> None:
     expect(page.locator("h1 .state")).to_have_text("已签署，待发放")
 
     page = visit("hr")
-    page.get_by_role("link", name="年度评优表").first.click()
+    page.get_by_role("link", name="年度目标").first.click()
+    page.locator(".beside").get_by_role("link", name="年度评优").click()
     expect(page.get_by_label("分公司")).to_be_visible()
     take(page, "award-year")
     page.get_by_role("row", name=PERSON).get_by_role("link", name="已签署，待发放").click()

@@ -66,7 +66,8 @@ def test_a_hire_is_looked_at_first_and_confirmed_by_a_second_person(visit: Visit
 
 def test_a_locked_receipt_is_corrected_in_the_open_month(visit: Visit) -> None:
     page = visit("hr")
-    page.locator("a[href='/admin/compensation/correction/']").first.click()
+    page.get_by_role("link", name="工资单").first.click()
+    page.locator(".beside").get_by_role("link", name="更正").click()
     page.locator("a[href*='correction/add/']").first.click()
     page.get_by_label("流水号").fill(LOCKED)
     page.get_by_label("正确金额").fill("160999.99")
