@@ -30,6 +30,8 @@ def main(arguments: Sequence[str]) -> None:
         if error.errno not in NO_SPACE:
             raise
         sys.exit(told_full(error, "the state directory"))
+    # Or each process that is begun would compile Django and all else anew, which takes longer than its work.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python = str(places.python)
     os.execv(python, [python, "-P", "-m", "salesorg.environment.prepare", *arguments])
 

@@ -1,12 +1,15 @@
 """The scripts in bin/, from a copy of the checkout with nothing made yet."""
 
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from salesorg.clones import Clone
+from salesorg.state.places import ROOT
 from tests.infrastructure.checkouts import Checkout
 
 pytestmark = pytest.mark.slow
@@ -48,6 +51,14 @@ def test_who_serves_is_not_given_the_owner_s_log_in(equipped: Checkout, committe
     assert f"DATABASE_URL={addresses['DATABASE_URL']}\n" in given
     assert "DATABASE_OWNER_URL" not in given
     assert '/environment" --serving ' in (equipped.root / "bin/work").read_text()
+
+
+def test_what_python_compiles_is_kept_whatever_the_caller_is_used_to() -> None:
+    habit = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    asked = [ROOT / "bin/environment", "--without-servers", "env"]
+    given = subprocess.run(asked, env=habit, capture_output=True, text=True, check=True).stdout
+    assert "SALESORG_VAR=" in given
+    assert "PYTHONDONTWRITEBYTECODE" not in given
 
 
 def test_production_settings_pass_django_s_deployment_checks(equipped: Checkout) -> None:
