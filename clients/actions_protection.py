@@ -14,7 +14,7 @@ from access.models import User
 from access.refusals import Refused
 from access.rights import Right, may
 from clients.actions_history import rebuild_histories, rebuild_histories_of
-from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside
+from clients.duplicates import Duplicate, duplicates_digest, duplicates_of, may_register_beside
 from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.phones import plain_phone
 from clients.protection_selectors import Keeping, all_terms, keeping_of, keepings, kept_now, open_pool, rules_on
@@ -64,7 +64,7 @@ def register_client(
     user = _allowed(by, Client)
     wait_for_turn()
     found = duplicates_of(name, phone, viewer=user, today=today)
-    if found and shown != digest_of(found):
+    if found and shown != duplicates_digest(found):
         raise LooksAlike(found)
     if not may_register_beside(found, user):
         raise ProtectionRefused(_("This client is here already: only HR can register it again."))

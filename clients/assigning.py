@@ -1,8 +1,6 @@
 """What assigning orphans would do, before it is done: checked, counted, and told by a digest (1-6)."""
 
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access.effect import digest_of
 from access.models import User
 from access.reach import within_reach
 from access.refusals import Refused
@@ -69,7 +68,7 @@ class SalesPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class Assigned:
     """One orphan and its developer to be."""
 
     orphan: Any
@@ -81,7 +80,7 @@ class AssignEffect:
     """What would be done: each move, and the loads it leads to; until when it is to be accepted (None: at once)."""
 
     day: dt.date
-    moves: Sequence[Move]
+    moves: Sequence[Assigned]
     hours_to_accept: int
 
     @property
@@ -123,9 +122,8 @@ class AssignEffect:
     @property
     def digest(self) -> str:
         """A hash of all that it would do: what is confirmed is what was seen."""
-        moves = sorted((move.orphan.pk, move.developer.pk, move.orphan.developer_id) for move in self.moves)
-        told = json.dumps([self.day.isoformat(), self.hours_to_accept, moves])
-        return hashlib.sha256(told.encode()).hexdigest()
+        moves = {(move.orphan.pk, move.developer.pk, move.orphan.developer_id) for move in self.moves}
+        return digest_of([self.day, self.hours_to_accept, moves])
 
 
 def orphans_within_reach(viewer: User) -> QuerySet[Any]:
@@ -187,7 +185,7 @@ def effect_of_assigning(wanted: Wanted, viewer: User) -> AssignEffect:
     for client, developer in wanted.pairs:
         if developer not in people:
             raise AssignRefused(_("Not in post in a sales department on that day and today."), "developer")
-        moves.append(Move(orphans[client], people[developer]))
+        moves.append(Assigned(orphans[client], people[developer]))
     _require_nothing_since(moves, wanted.day)
     return AssignEffect(wanted.day, moves, pool_rule(timezone.localdate()).hours_to_accept)
 
@@ -202,7 +200,7 @@ def require_open_day(day: dt.date) -> None:
         raise AssignRefused(text, "day")
 
 
-def _require_nothing_since(moves: Sequence[Move], day: dt.date) -> None:
+def _require_nothing_since(moves: Sequence[Assigned], day: dt.date) -> None:
     """An assignment is the newest turn of its client, and the only one of its day."""
     clients = any_of(move.orphan.pk for move in moves)
     turned = dict(

@@ -1,7 +1,6 @@
 """Clients that may be the one about to be registered: by name, by telephone; told without leaking whose they are."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from django.db.models import Expression, F, Func, IntegerField, Q, TextField, Va
 from django.utils.translation import gettext as _
 
 from access.doors import Doors
+from access.effect import Told, digest_of
 from access.models import User
 from clients.models import Client, ClientStatus
 from clients.names import Likeness, likeness, plain_name
@@ -31,7 +31,7 @@ class Duplicate:
     has_same_phone: bool
     name: str
     href: str
-    standing: str
+    standing: Told
 
     @property
     def is_certain(self) -> bool:
@@ -64,10 +64,9 @@ def duplicates_of(name: str, phone: str, *, viewer: User, today: dt.date) -> lis
     ]
 
 
-def digest_of(found: Sequence[Duplicate]) -> str:
+def duplicates_digest(found: Sequence[Duplicate]) -> str:
     """Stands for what was shown, so that nothing else is confirmed; "" for nothing."""
-    told = "|".join(f"{one.client.pk}:{one.likeness}:{one.standing}" for one in found)
-    return hashlib.sha256(told.encode()).hexdigest() if found else ""
+    return digest_of((one.client, one.likeness, one.standing) for one in found) if found else ""
 
 
 def may_register_beside(found: Sequence[Duplicate], user: User) -> bool:
@@ -96,7 +95,7 @@ def _pairs(name: Expression | F) -> Func:
     return Func(name, function="client_name_pairs", output_field=ArrayField(TextField()))
 
 
-def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int, str]]:
+def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int, Told]]:
     """Who looks after each: the branch alone, and until when it is protected."""
     last = {
         turn.client_id: turn
@@ -110,15 +109,16 @@ def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int,
         yield client.pk, _standing(last.get(client.pk), kept.get(client.pk), branches)
 
 
-def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict[int, str]) -> str:
+def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict[int, str]) -> Told:
     person = (turn.owner_id or turn.developer_id) if turn else None
     facts = {"branch": branches.get(person or 0, "–")}
     if turn is None or (person is None and turn.cause == ClientStatus.Cause.LAPSED):
-        return _("in the open pool, free to be claimed")
+        return Told(_("in the open pool, free to be claimed"), "free")
     if person is None:
-        return _("an orphan client, to be assigned")
+        return Told(_("an orphan client, to be assigned"), "orphan")
     if keeping is None:
-        return _("a client of somebody of %(branch)s") % facts
+        return Told(_("a client of somebody of %(branch)s") % facts, "kept", facts["branch"])
     if keeping.last_day is None:
-        return _("protected by somebody of %(branch)s") % facts
-    return _("protected by somebody of %(branch)s until %(day)s") % {**facts, "day": keeping.last_day.isoformat()}
+        return Told(_("protected by somebody of %(branch)s") % facts, "protected", facts["branch"])
+    words = _("protected by somebody of %(branch)s until %(day)s") % {**facts, "day": keeping.last_day.isoformat()}
+    return Told(words, "protected until", facts["branch"], keeping.last_day)

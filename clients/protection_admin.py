@@ -29,7 +29,7 @@ from clients.actions_protection import (
     remove_terms,
     save_terms,
 )
-from clients.duplicates import Duplicate, digest_of, duplicates_of, may_register_beside
+from clients.duplicates import Duplicate, duplicates_digest, duplicates_of, may_register_beside
 from clients.explain import explain_protection
 from clients.models import Client, FollowUp, PoolClaim, ProtectionTerms
 from clients.protection_forms import ClaimForm, FollowUpForm, RegistrationForm, TermsForm
@@ -66,7 +66,7 @@ class RegistersClients(BookAdmin):
             "title": _("Register a client"),
             "form": form,
             "found": found,
-            "shown": digest_of(found),
+            "shown": duplicates_digest(found),
             "may_confirm": may_register_beside(found, viewing(request)),
         }
         return TemplateResponse(request, "admin/client_form.html", context)

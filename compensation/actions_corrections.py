@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.effect import Told
 from access.models import User
 from access.refusals import EffectChanged, Refused, require
 from access.rights import Right, may
@@ -21,8 +22,8 @@ from compensation.awards.paid_beside import paid_beside
 from compensation.base_pay_left import left_by_moves
 from compensation.concerned import whom_it_concerns
 from compensation.corrected import Closers, present_amounts, reversals
-from compensation.corrections import LockedLine, Move, Part, correct_amount, correct_closer, due_at
-from compensation.effects import Effect, Moved
+from compensation.corrections import LineMove, LockedLine, Part, correct_amount, correct_closer, due_at
+from compensation.effects import CorrectionEffect, Moved
 from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
 from compensation.rules import Reversal
 from periods.selectors import last_locked_month
@@ -70,7 +71,7 @@ class CorrectionRefused(Refused):
     """A correction can't be made or taken back; `field` is what of the wanted one speaks against it, if any."""
 
 
-def look_at_correction(wanted: Wanted, *, by: Actor) -> Effect:
+def look_at_correction(wanted: Wanted, *, by: Actor) -> CorrectionEffect:
     """What a correction would do; CorrectionRefused also for who may not make it, or whose pay it changes."""
     maker = _require_maker(wanted, by)
     effect = effect_of(wanted)
@@ -78,7 +79,7 @@ def look_at_correction(wanted: Wanted, *, by: Actor) -> Effect:
     return effect
 
 
-def effect_of(wanted: Wanted) -> Effect:
+def effect_of(wanted: Wanted) -> CorrectionEffect:
     """What a correction would do, writing nothing; a fixed number of queries. Raises CorrectionRefused."""
     locked = last_locked_month()
     if locked is None:
@@ -150,7 +151,7 @@ def withdraw_correction(correction: Correction, *, by: Actor) -> None:
         rebuild_histories()
 
 
-def _amount(wanted: WrongAmount, locked: Month) -> Effect:
+def _amount(wanted: WrongAmount, locked: Month) -> CorrectionEffect:
     receipt = wanted.receipt
     present = present_amounts(Receipt.objects.filter(pk=receipt.pk))[receipt.pk]
     if receipt.reverses_id is not None:
@@ -183,7 +184,7 @@ def _amount(wanted: WrongAmount, locked: Month) -> Effect:
     return _effect(correction, lines, correct_amount(lines.rows), notes, read_roster(month))
 
 
-def _closer(wanted: WrongCloser, locked: Month) -> Effect:
+def _closer(wanted: WrongCloser, locked: Month) -> CorrectionEffect:
     contract, right, month = wanted.contract, wanted.right, locked + 1
     closers = Closers.as_of(month, contract.pk)
     wrong = closers.of(contract.pk, contract.closer_id)
@@ -224,11 +225,8 @@ def _closer(wanted: WrongCloser, locked: Month) -> Effect:
 
 
 def _require_maker(wanted: Wanted, by: Actor) -> User:
-    maker = require(
-        by,
-        lambda user: may(user, Right.ADD, Correction),
-        CorrectionRefused(_("Only human resources makes corrections.")),
-    )
+    refusal = CorrectionRefused(_("Only human resources makes corrections."))
+    maker = require(by, lambda user: may(user, Right.ADD, Correction), refusal)
     if is_unknown_person(maker):
         raise CorrectionRefused(unknown_person())
     if isinstance(wanted, OtherPay) and is_about(maker, wanted.employee.pk):
@@ -244,7 +242,7 @@ def _require_other(user: User, concerned: Iterable[int]) -> None:
         )
 
 
-def _other(wanted: OtherPay, locked: Month) -> Effect:
+def _other(wanted: OtherPay, locked: Month) -> CorrectionEffect:
     month = locked + 1
     if wanted.amount == 0 or wanted.amount != round_fen(wanted.amount):
         raise CorrectionRefused(_("The amount is not 0, with two decimals."), "amount")
@@ -258,17 +256,15 @@ def _other(wanted: OtherPay, locked: Month) -> Effect:
         Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).select_related("correction")
     )
     if posted:
-        numbers = _(", ").join(one.correction.number for one in posted)
-        notes.append(
-            _("%(name)s has other pay of this month already: %(numbers)s.")
-            % {"name": wanted.employee.name, "numbers": numbers}
-        )
+        numbers = [one.correction.number for one in posted]
+        facts = {"name": wanted.employee.name, "numbers": _(", ").join(numbers)}
+        notes.append(Told(_("%(name)s has other pay of this month already: %(numbers)s.") % facts, "posted", numbers))
     before = sum((one.amount for one in posted), ZERO)
     moved = Moved(wanted.employee, None, Part(before), Part(wanted.amount))
-    return Effect(Correction(kind=Kind.OTHER, month=month, award=wanted.award), [moved], notes)
+    return CorrectionEffect(Correction(kind=Kind.OTHER, month=month, award=wanted.award), [moved], notes)
 
 
-def _award_paid(wanted: OtherPay, award: AwardDecision) -> str:
+def _award_paid(wanted: OtherPay, award: AwardDecision) -> Told:
     """Which award it pays; raises CorrectionRefused unless it pays it as it was signed, and once."""
     if award.state != AwardDecision.State.DONE or award.amount is None:
         raise CorrectionRefused(_("Only an award of money that is signed is paid."))
@@ -282,7 +278,7 @@ def _award_paid(wanted: OtherPay, award: AwardDecision) -> str:
         facts = {"number": paid.number, "month": month_text(paid.month)}
         raise CorrectionRefused(_("The award is paid already, by %(number)s in %(month)s.") % facts)
     told = {"year": award.year, "kind": award.get_kind_display()}
-    return _("It pays the award of %(year)s: %(kind)s (1-8).") % told
+    return Told(_("It pays the award of %(year)s: %(kind)s (1-8).") % told, "award", award)
 
 
 class _Lines:
@@ -333,7 +329,9 @@ class _Lines:
         return adjusted
 
 
-def _effect(correction: Correction, lines: _Lines, moves: Iterable[Move], notes: list[str], roster: Roster) -> Effect:
+def _effect(
+    correction: Correction, lines: _Lines, moves: Iterable[LineMove], notes: list[Told], roster: Roster
+) -> CorrectionEffect:
     """The moves with their people; from who is gone nothing is taken, and who is gone can't be paid: all in all."""
     found = list(moves)
     people = Employee.objects.in_bulk({move.person for move in found})
@@ -348,9 +346,9 @@ def _effect(correction: Correction, lines: _Lines, moves: Iterable[Move], notes:
         if amount < 0:
             raise CorrectionRefused(_unpaid(people[person], correction.month))
         facts = {"name": people[person].name, "amount": amount_text(amount)}
-        notes.append(_("%(name)s has left: %(amount)s is not taken back.") % facts)
+        notes.append(Told(_("%(name)s has left: %(amount)s is not taken back.") % facts, "spared", person, amount))
     correction.spared = sorted(spared)
-    return Effect(correction, posted, notes, left_by_moves(posted))
+    return CorrectionEffect(correction, posted, notes, left_by_moves(posted))
 
 
 def _require_in_sales(roster: Roster, right: Employee, receipts: Iterator[Receipt]) -> None:
@@ -386,13 +384,15 @@ def _next_number(month: Month) -> str:
     return f"{prefix}{1 + max((int(number.removeprefix(prefix)) for number in taken), default=0):04}"
 
 
-def _uncredited(receipt: Receipt) -> str:
-    return _("Receipt %(receipt)s paid nobody: nothing moves for it.") % {"receipt": receipt.number}
+def _uncredited(receipt: Receipt) -> Told:
+    words = _("Receipt %(receipt)s paid nobody: nothing moves for it.")
+    return Told(words % {"receipt": receipt.number}, "uncredited", receipt)
 
 
-def _others(receipt: Receipt, holder: Employee) -> str:
+def _others(receipt: Receipt, holder: Employee) -> Told:
     facts = {"receipt": receipt.number, "name": holder.name}
-    return _("Receipt %(receipt)s is credited to %(name)s: nothing moves for it.") % facts
+    words = _("Receipt %(receipt)s is credited to %(name)s: nothing moves for it.")
+    return Told(words % facts, "another's", receipt, holder)
 
 
 def _unpaid(person: Employee, month: Month) -> str:

@@ -1,11 +1,10 @@
 """Awards of a year (1-8): whom branches recommend, and what HR decides, signed by a second person."""
 
-import hashlib
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from access.effect import digest_of
 from access.models import User
 from periods.fields import Money
 from periods.undoing import stands_on_input
@@ -120,6 +119,4 @@ class AwardDecision(models.Model):
     @property
     def digest(self) -> str:
         """Tells this decision from another that takes its place."""
-        amount = "" if self.amount is None else f"{self.amount:.2f}"
-        told = (self.outcome, amount, self.travel, self.reason, self.decided_by_id, self.decided_at)
-        return hashlib.sha256(repr([str(part) for part in told]).encode()).hexdigest()
+        return digest_of([self.outcome, self.amount, self.travel, self.reason, self.decided_by_id, self.decided_at])

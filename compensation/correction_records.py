@@ -14,7 +14,7 @@ from access.record import Cell, Record, Row, Table, adds_to, leads_on_from
 from access.rights import Right, may
 from clients.models import Contract, Receipt
 from compensation.base_pay_left import left_by_correction
-from compensation.effects import BasePayLeft, Effect
+from compensation.effects import BasePayLeft, CorrectionEffect
 from compensation.explain import explain_adjustment, explain_correction
 from compensation.models import Adjustment, CommissionLine, Correction, SupportPool
 from compensation.selectors import with_cause
@@ -78,7 +78,7 @@ def adjustments_table(rows: QuerySet[Adjustment], viewer: User, *, without: str 
     )
 
 
-def effect_tables(effect: Effect, viewer: User) -> list[Table]:
+def effect_tables(effect: CorrectionEffect, viewer: User) -> list[Table]:
     """What a correction would do: each line from what to what and, where somebody has several, each person's sum."""
     lines = [move.line for move in effect.moves]
     doors = Doors(viewer, [*lines, *effect.per_person])

@@ -47,7 +47,7 @@ class LockedLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class LineMove:
     """What one person gets in addition for a line, or gives back; `got` is what it was before."""
 
     line: int
@@ -69,7 +69,7 @@ def due_at(cash: Decimal | Reversal, *, is_commission: bool, rate: Decimal, comm
 
 
 @article("1-4.1", "1-6")
-def correct_amount(lines: Sequence[LockedLine]) -> Iterator[Move]:
+def correct_amount(lines: Sequence[LockedLine]) -> Iterator[LineMove]:
     """Pay the lines of a receipt and its refunds what is due now that the receipt counts with the right amount, at the
     rates of their months: which refund brings the receipt to zero may have changed with it."""
     for line in lines:
@@ -77,14 +77,14 @@ def correct_amount(lines: Sequence[LockedLine]) -> Iterator[Move]:
 
 
 @article("1-4.1")
-def correct_closer(lines: Sequence[LockedLine], right_closer: int) -> Iterator[Move]:
+def correct_closer(lines: Sequence[LockedLine], right_closer: int) -> Iterator[LineMove]:
     """Move the wrong closer's lines whole, at their own rate: what the one got goes, the other gets what is due."""
     for line in lines:
         yield from _settle(line, line.holder, NOTHING)
         yield from _settle(line, right_closer, line.due)
 
 
-def _settle(line: LockedLine, person: int, due: Part) -> Iterator[Move]:
+def _settle(line: LockedLine, person: int, due: Part) -> Iterator[LineMove]:
     got = line.got.get(person, NOTHING)
     if due != got:
-        yield Move(line.id, person, got, due - got)
+        yield LineMove(line.id, person, got, due - got)

@@ -1,6 +1,5 @@
 """What a correction would do, told before it is done: the lines it moves, from what to what, and for whom."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access.effect import Told, digest_of
 from compensation.corrections import NOTHING, Part
 from compensation.models import CommissionLine, Correction
 from rulebook.money import ZERO
@@ -48,13 +48,13 @@ class BasePayLeft:
 
 
 @dataclass(frozen=True)
-class Effect:
+class CorrectionEffect:
     """All that a correction, not saved yet, would do in its month; `notes` tell what it leaves alone, and why, and
     `base_pay_left` whose base pay of a locked month."""
 
     correction: Correction
     moves: Sequence[Moved]
-    notes: Sequence[str] = field(default_factory=list)
+    notes: Sequence[Told] = field(default_factory=list)
     base_pay_left: Sequence[BasePayLeft] = ()
 
     @property
@@ -128,9 +128,6 @@ class Effect:
         """A hash that differs whenever the effect does; what is confirmed must be what was shown."""
         fixed = ("kind", "month", "receipt_id", "wrong_amount", "right_amount", "contract_id", "wrong_closer_id")
         rest = ("right_closer_id", "from_branch_id", "to_branch_id", "moved_sales")
-        told = [str(getattr(self.correction, name)) for name in (*fixed, *rest)]
-        told += [
-            f"{move.line.pk if move.line else ''} {move.person.pk} {move.before} {move.change}" for move in self.moves
-        ]
-        told += [f"{left.person.pk} {left.month} {left.right}" for left in self.base_pay_left]
-        return hashlib.sha256("\n".join([*told, *self.notes]).encode()).hexdigest()
+        about = [getattr(self.correction, name) for name in (*fixed, *rest)]
+        left = [(one.person, one.month, one.right) for one in self.base_pay_left]
+        return digest_of([about, self.moves, left, self.notes])

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
+from access.effect import Told
 from compensation.models import SupportPool, SupportShare, SupportWeight
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text
@@ -23,15 +24,16 @@ class PoolToShare:
     without_weight: Sequence[Employee]
 
     @property
-    def text(self) -> str:
+    def text(self) -> Told:
         """Who has no weight and what they go without, as a sentence."""
         words = _("%(branch)s: %(people)s have no weight for %(month)s and get nothing of its pool of %(pool)s yuan.")
-        return words % {
+        words %= {
             "branch": self.pool.branch.name,
             "people": _(", ").join(f"{person.name} ({person.number})" for person in self.without_weight),
             "month": month_text(self.pool.month),
             "pool": amount_text(self.pool.pool),
         }
+        return Told(words, "without weight", self.pool.branch, self.without_weight, self.pool.pool)
 
 
 def support_posts(month: Month) -> QuerySet[Post]:

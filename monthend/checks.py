@@ -11,6 +11,7 @@ from django.db.models import DateField, Exists, Func, Model, OuterRef, PositiveB
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from access.effect import Told
 from access.models import User
 from clients.models import Receipt
 from compensation.corrected import Closers, branch_sales_moved
@@ -193,7 +194,7 @@ def _unsigned_ranks(run: MonthRun) -> Iterator[Blocker]:
     words = _("%(person)s: the rank from %(month)s on isn't signed; after the lock the decision can only be withdrawn.")
     for row in waiting.defer("file_data").select_related("employee", "decided_by").order_by("month", "pk"):
         text = words % {"person": row.employee, "month": month_text(row.month)}
-        yield Blocker(Obstacle.UNSIGNED_RANK, text, row)
+        yield Blocker(Obstacle.UNSIGNED_RANK, Told(text, "unsigned rank", row), row)
 
 
 def no_receipts(month: Month) -> str:

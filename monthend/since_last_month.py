@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.effect import Told
 from access.masking import masked
 from access.models import AccountEvent, Change, User
 from compensation.models import Payslip
@@ -37,6 +38,9 @@ from staff.pay_changes import (
     that_counted,
     with_terms,
 )
+
+NOTHING = Told("–")
+"""Where there was nothing before, or is nothing from then on."""
 
 _PERSON, _EVENT = Employee._meta.label_lower, PersonnelEvent._meta.label_lower
 
@@ -76,17 +80,16 @@ class Changed:
 
     what: What
     person: Employee
-    was: str
-    becomes: str
+    was: Told
+    becomes: Told
     entered: Hand | None = None
     confirmed: Hand | None = None
     needs_confirmation: bool = True
 
     @property
-    def token(self) -> str:
-        """Differs whenever something else changed, or it was entered or confirmed anew."""
-        hands = (one.text if one else "" for one in (self.entered, self.confirmed))
-        return "|".join([self.what.name, str(self.person.pk), self.was, self.becomes, *hands])
+    def facts(self) -> tuple[object, ...]:
+        """Differ whenever something else changed, or it was entered or confirmed anew."""
+        return (self.what, self.person, self.was, self.becomes, self.entered, self.confirmed)
 
     @property
     def confirmed_text(self) -> str:
@@ -140,7 +143,7 @@ def _accounts(month: Month) -> tuple[list[Changed], list[Changed]]:
     rows: list[dict[str, Any]] = [dict(row) for row in people.filter(slips_now=1).exclude(same & Q(slips=2))]
     accounts = [_account(What.ACCOUNT, row) for row in rows if row["slips"] == 2]
     anew = [_account(What.HIRE, row | {"name_was": row["name_now"]}) for row in rows if row["slips"] == 1]
-    return accounts, [replace(one, was="–") for one in anew]
+    return accounts, [replace(one, was=NOTHING) for one in anew]
 
 
 def _after_approval(run: MonthRun) -> list[Changed]:
@@ -162,9 +165,10 @@ def _account(what: What, row: Mapping[str, Any]) -> Changed:
     return Changed(what, person, was, now)
 
 
-def _account_of(row: Mapping[str, Any], side: str) -> str:
-    account = account_text(row[f"bank_name_{side}"], masked(row[f"bank_account_{side}"]))
-    return account if row["name_was"] == row["name_now"] else f"{row[f'name_{side}']} · {account}"
+def _account_of(row: Mapping[str, Any], side: str) -> Told:
+    bank, number, name = row[f"bank_name_{side}"], masked(row[f"bank_account_{side}"]), row[f"name_{side}"]
+    words, is_same = account_text(bank, number), row["name_was"] == row["name_now"]
+    return Told(words if is_same else f"{name} · {words}", "account", bank, number, name)
 
 
 def _events(month: Month) -> list[PersonnelEvent]:
@@ -174,7 +178,7 @@ def _events(month: Month) -> list[PersonnelEvent]:
     return list(events.select_related("employee", "new_department").order_by("date", "pk"))
 
 
-def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mapping[int, str]) -> Iterator[Changed]:
+def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mapping[int, Told]) -> Iterator[Changed]:
     """What the month's events change; a hire is told with the account, of `accounts` by person."""
     posts: dict[int, list[Post]] = defaultdict(list)
     if events:
@@ -184,13 +188,13 @@ def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mappin
     ranks = rank_names() if any(event.new_rank for event in events) else {}
     for event in events:
         before = next((post for post in reversed(posts[event.employee_id]) if post.start < event.date), None)
-        was = _terms_of(before) if before else "–"
+        was = _terms_of(before) if before else NOTHING
         entered, confirmed = kept.of_event(event)
         if event.kind == PersonnelEvent.Kind.DEPARTURE:
             needs = entered is not None and entered.by is not None and kept.is_changed(event)
             signed = confirmed if needs else None
             yield Changed(
-                What.LEAVER, event.employee, was, _from(event, "–"), entered, signed, needs_confirmation=needs
+                What.LEAVER, event.employee, was, _from(event, NOTHING), entered, signed, needs_confirmation=needs
             )
             continue
         is_hire = before is None or (before.end is not None and before.end < event.date)
@@ -201,7 +205,9 @@ def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mappin
         )
         what = What.HIRE if is_hire else What.BASE_PAY
         account = accounts.get(event.employee_id) if is_hire else None
-        becomes = _from(event, " · ".join(filter(None, [terms, str(event.new_department), account])))
+        words = " · ".join(filter(None, [terms, str(event.new_department), account]))
+        paid_by = (event.new_base_salary, event.new_rank, event.new_department, account)
+        becomes = _from(event, Told(words, "pays", paid_by))
         needs = entered is not None and entered.by is not None
         yield Changed(what, event.employee, was, becomes, entered, confirmed, needs_confirmation=needs)
 
@@ -227,7 +233,7 @@ def _of_undone(rows: Sequence[Any], kept: "_Kept") -> Iterator[Changed]:
         taken_back, were = as_they_were([one for one in rows if one.row_id == key], filter(None, [events.get(key)]))
         before = were.get(key) or next(iter(taken_back), None)
         if before is not None and row.person in people:
-            becomes = from_then(events[key]) if key in events else _("taken back")
+            becomes = from_then(events[key]) if key in events else Told(_("taken back"), "taken back")
             hands = Hand(row.by, row.at), kept.confirmation(row.person, row)
             is_by_log_in = row.by_id is not None
             yield Changed(
@@ -235,13 +241,13 @@ def _of_undone(rows: Sequence[Any], kept: "_Kept") -> Iterator[Changed]:
             )
 
 
-def _terms_of(post: Post) -> str:
+def _terms_of(post: Post) -> Told:
     terms = amount_text(post.base_salary) if post.base_salary is not None else _("by rank")
-    return f"{terms} · {post.department}"
+    return Told(f"{terms} · {post.department}", "paid", post.base_salary, post.department)
 
 
-def _from(event: PersonnelEvent, what: str) -> str:
-    return _("from %(day)s: %(what)s") % {"day": event.date, "what": what}
+def _from(event: PersonnelEvent, what: Told) -> Told:
+    return Told(_("from %(day)s: %(what)s") % {"day": event.date, "what": what}, event.date, what)
 
 
 class _Kept:
@@ -333,6 +339,6 @@ def _user(values: Mapping[str, Any] | None) -> int | None:
     return (values or {}).get("user_id")
 
 
-def _log_in(users: Mapping[int, User], key: int | None) -> str:
+def _log_in(users: Mapping[int, User], key: int | None) -> Told:
     user = users.get(key) if key is not None else None
-    return f"{user.username} ({user.get_role_display()})" if user else "–"
+    return Told(f"{user.username} ({user.get_role_display()})", "log-in", user, user.role) if user else NOTHING

@@ -1,13 +1,12 @@
 """Writes of drafts of plan versions, from the first number to the version in force; each step is recorded."""
 
-import hashlib
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
+from access.effect import digest_of
 from access.models import User
 from access.refusals import Refused
 from access.rights import Right, may
@@ -48,7 +47,7 @@ def change_draft(draft: PlanDraft, text: str, *, seen: str, free_from: Month | N
     """
     user = _drafter(by)
     draft = _locked(draft, State.DRAFT)
-    if seen != digest(draft):
+    if seen != text_digest(draft):
         raise DraftRefused(_("Somebody changed the draft meanwhile: open it anew and enter yours again."))
     check_text(text, free_from)
     if text != draft.text:
@@ -144,16 +143,14 @@ def date_problems(plan: Plan, free_from: Month | None) -> list[tuple[str, str]]:
     return problems
 
 
-def digest(draft: PlanDraft) -> str:
-    """A short mark of the draft's text, to tell whether it is the one that somebody saw."""
-    return hashlib.sha256(draft.text.encode()).hexdigest()[:24]
+def text_digest(draft: PlanDraft) -> str:
+    """Stands for the draft's text, to tell whether it is the one that somebody saw."""
+    return digest_of([draft.text])
 
 
 def changes_digest(draft: PlanDraft) -> str:
     """The same of what the draft changes: of its text, the version that it replaces, and the one that follows it."""
-    following = draft.followed_by.version if draft.followed_by else ""
-    told = "\n".join((draft.text, draft.replaces.version, following))
-    return hashlib.sha256(told.encode()).hexdigest()[:24]
+    return digest_of([draft.text, draft.replaces, draft.followed_by])
 
 
 def _require_free(plan: Plan, free_from: Month | None) -> None:

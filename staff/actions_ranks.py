@@ -14,7 +14,7 @@ from periods.turns import wait_for_turn
 from staff.actions_careers import rebuild_careers
 from staff.models import Employee, RankDecision
 from staff.rank_decisions import RankRefused, Wanted
-from staff.rank_effects import Effect, effect_of
+from staff.rank_effects import RankEffect, effect_of
 from staff.reviews import may_decide, may_sign
 
 State = RankDecision.State
@@ -29,7 +29,7 @@ class Attachment:
 
 
 @transaction.atomic
-def look_at_rank(wanted: Wanted, *, by: Actor) -> Effect:
+def look_at_rank(wanted: Wanted, *, by: Actor) -> RankEffect:
     """What a decision would do. Raises RankRefused, also for who may not decide."""
     _require_decider(wanted.employee, by)
     _require_none_waiting(wanted)

@@ -16,7 +16,7 @@ from periods.bulk import write_rows
 from rulebook.month import Month
 from staff.models import RankAssessment
 from staff.review_models import Review, ReviewStep
-from staff.reviews import digest_of, may_decide, may_note, may_sign, missing_for_dismissal
+from staff.reviews import may_decide, may_note, may_sign, missing_for_dismissal, review_digest
 
 Kind, State, Decision = Review.Kind, Review.State, Review.Decision
 FLAGS = {Kind.DISMISSAL: "review_due", Kind.ATTENTION: "needs_attention"}
@@ -191,7 +191,7 @@ def _held(review: Review) -> Review:
 
 
 def _require_as_shown(review: Review, shown: str) -> None:
-    if digest_of(review) != shown:
+    if review_digest(review) != shown:
         raise EffectChanged(review)
 
 

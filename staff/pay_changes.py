@@ -18,6 +18,7 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.effect import Told
 from access.masking import masked
 from access.models import Change, User
 from access.second_person import are_one_person, is_about, is_unknown_person, read_just_now
@@ -143,7 +144,8 @@ class PayChange:
         return told
 
     def _terms(self, event: PersonnelEvent) -> str:
-        told, was = from_then(event), self.were.get(event.pk)
+        told: str = from_then(event)
+        was = self.were.get(event.pk)
         if was is not None and from_then(was) != told:
             told = _("%(was)s → %(now)s") % {"was": from_then(was), "now": told}
         if event.new_department is None:
@@ -151,7 +153,7 @@ class PayChange:
         return _("%(terms)s, %(where)s") % {"terms": told, "where": event.new_department}
 
 
-def from_then(event: PersonnelEvent) -> str:
+def from_then(event: PersonnelEvent) -> Told:
     """What an event pays from its day on."""
     if event.kind == _DEPARTURE:
         terms = event.get_kind_display()
@@ -161,7 +163,8 @@ def from_then(event: PersonnelEvent) -> str:
         terms = _("rank %(rank)s") % {"rank": rank_names().get(event.new_rank, event.new_rank)}
     else:
         terms = _("base pay as before")
-    return _("from %(day)s: %(terms)s") % {"day": event.date, "terms": terms}
+    words = _("from %(day)s: %(terms)s") % {"day": event.date, "terms": terms}
+    return Told(words, event.date, event.kind, event.new_base_salary, event.new_rank)
 
 
 def account_text(bank: str, account: str) -> str:

@@ -28,7 +28,7 @@ from periods.admin_base import BookAdmin, OwnMonthFilter
 from staff.actions_ranks import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
 from staff.models import RankDecision
 from staff.rank_decisions import RankRefused
-from staff.rank_effects import Effect, effect_of
+from staff.rank_effects import RankEffect, effect_of
 from staff.rank_forms import ACTS, FORMS, MOST_BYTES, RankForm, TakeBackForm, kind_of
 from staff.rank_records import decision_record, what_holds
 from staff.reviews import may_decide, may_sign
@@ -166,7 +166,7 @@ class RankDecisionAdmin(BookAdmin):
         return hand_out(request, data, name, content_type=kind_of(name, data))
 
 
-def _effect(decision: RankDecision) -> tuple[Effect | None, str]:
+def _effect(decision: RankDecision) -> tuple[RankEffect | None, str]:
     """What signing a decision would do, or what speaks against it."""
     try:
         return effect_of(wanted_by(decision)), ""

@@ -43,7 +43,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class RankComparison:
     """How a month looks without and with a decision; `entered_on` is since when the person is in sales.
 
     `decided` are the decisions that stand now, `assessed` is the assessment of the month before, if there is one yet.
@@ -57,7 +57,7 @@ class Comparison:
     assessed: RankAssessment | None
 
 
-def compare(wanted: Wanted) -> Comparison:
+def compare(wanted: Wanted) -> RankComparison:
     """Look at a month without and with a decision. Raises RankRefused with what speaks against it."""
     _require_words(wanted)
     plan = _require_open(wanted.month)
@@ -76,7 +76,7 @@ def compare(wanted: Wanted) -> Comparison:
     _refuse_held(wanted, before.rank)
     assessed = next((row for row in past.assessments.get(employee, ()) if row.month == wanted.month - 1), None)
     _refuse_assessed(wanted, assessed, plan)
-    return Comparison(plan, entered_on, before, outlook(with_it), decided, assessed)
+    return RankComparison(plan, entered_on, before, outlook(with_it), decided, assessed)
 
 
 def _with(wanted: Wanted, decided: Sequence[RankDecided], entered_on: dt.date, plan: Plan) -> list[RankDecided]:

@@ -25,7 +25,7 @@ from staff.actions_reviews import ReviewRefused, decide_review, record_step, sen
 from staff.review_forms import FORMS
 from staff.review_models import Review
 from staff.review_records import conditions_shown, review_record, state_cell, terms_of, what_holds
-from staff.reviews import digest_of, may_decide, may_note, may_sign
+from staff.reviews import may_decide, may_note, may_sign, review_digest
 
 Kind, State = Review.Kind, Review.State
 TITLES = {
@@ -36,7 +36,7 @@ TITLES = {
 }
 
 
-class Standing(admin.ChoicesFieldListFilter):
+class ReviewStateFilter(admin.ChoicesFieldListFilter):
     """Reviews by their state; what waits is to be decided or, of the lowest rank, to be looked after."""
 
     def choices(self, changelist: Any) -> Iterator[Any]:
@@ -47,7 +47,7 @@ class Standing(admin.ChoicesFieldListFilter):
 
 class ReviewAdmin(BookAdmin):
     list_display = ["employee", "kind", "month", "last_month", "age", "standing", "decision", "decided_by", "signed_by"]
-    list_filter = ["kind", ("state", Standing)]
+    list_filter = ["kind", ("state", ReviewStateFilter)]
     list_select_related = ["employee", "decided_by", "signed_by"]
     search_fields = ["employee__number", "employee__name"]
     search_help_text = gettext_lazy("Staff number or name")
@@ -101,7 +101,7 @@ class ReviewAdmin(BookAdmin):
             told=[*review_record(review, viewing(request)).sentences, *terms_of(review)] if asks_signer else [],
             template="admin/review_act.html",
             conditions=conditions_shown(review) if what == "decide" else [],
-            sent=[("shown", digest_of(review))] if asks_signer else [],
+            sent=[("shown", review_digest(review))] if asks_signer else [],
         )
 
     def _carry_out(self, request: HttpRequest, review: Review, what: str, form: Any) -> bool:

@@ -1,11 +1,11 @@
 """Who may do what about a review, and what labour law asks for before a contract is ended (1-4.3.4)."""
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from access.effect import digest_of
 from access.models import User
 from staff.models import Absence, RankAssessment
 from staff.review_models import Review, ReviewStep
@@ -42,17 +42,11 @@ def assessed_last(review: Review) -> tuple[bool, int]:
     return (row.review_due if review.kind == Review.Kind.DISMISSAL else row.needs_attention), row.threshold_streak
 
 
-def digest_of(review: Review) -> str:
-    """Tells what is decided, and on what, from a decision that takes its place; made of facts, whatever the language.
-
-    What is signed or sent back must be what was shown.
-    """
-    told = (
-        *(review.decision, review.ground, review.notice, review.ends_on, review.reason),
-        *(review.decided_by_id, review.decided_at),
-        *(review.month, review.last_month, *assessed_last(review)),
-    )
-    return hashlib.sha256(repr([str(part) for part in told]).encode()).hexdigest()
+def review_digest(review: Review) -> str:
+    """Tells what is decided, and on what, from a decision that takes its place."""
+    decided = (review.decision, review.ground, review.notice, review.ends_on, review.reason)
+    by = (review.decided_by_id, review.decided_at)
+    return digest_of([decided, by, review.month, review.last_month, assessed_last(review)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The import of a workbook, all or nothing: the story, top to bottom."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from access.acting import acting
 from access.actor import Actor
+from access.effect import digest_of
 from access.models import Change as Kept
 from periods.turns import wait_for_turn
 from rulebook.money import ZERO
@@ -78,13 +79,10 @@ class Outcome:
     @property
     def digest(self) -> str:
         """A hash of all that it would do and warns of: two imports with the same one do the same."""
-        found = hashlib.sha256()
-        for change in self.changes:
-            differences = [[one.column, one.old, one.new] for one in change.differences]
-            found.update(json.dumps([change.sheet, change.key, change.change.value, differences]).encode())
-        for warning in self.warnings:
-            found.update(json.dumps([warning.sheet, warning.row, warning.column, warning.reason]).encode())
-        return found.hexdigest()
+        changes = ((one.sheet, one.key, one.change, one.differences) for one in self.changes)
+        # Told in the language of the upload, whoever confirms it.
+        warnings = ((one.sheet, one.row, one.column, one.reason) for one in self.warnings)
+        return digest_of(chain(changes, warnings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from access.effect import Told
 from compensation.models import Adjustment, AwardDecision, Correction
 from rulebook.wording import amount_text
 from staff.models import Employee
 
 
-def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None) -> list[str]:
+def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None) -> list[Told]:
     """What may pay the same twice: for an award, other pay of its amount since it was signed; for other pay, the
     person's signed awards that are not paid.
     """
@@ -25,7 +26,12 @@ def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None
         )
         text = _("%(number)s has paid %(name)s %(amount)s already, not as an award: see that it isn't paid twice.")
         return [
-            text % {"number": one.correction.number, "name": employee.name, "amount": amount_text(one.amount)}
+            Told(
+                text % {"number": one.correction.number, "name": employee.name, "amount": amount_text(one.amount)},
+                "paid as other pay",
+                one.correction.number,
+                one.amount,
+            )
             for one in posted.select_related("correction").order_by("pk")
         ]
     signed = AwardDecision.objects.filter(
@@ -36,12 +42,17 @@ def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None
         " award's page, or it is paid twice."
     )
     return [
-        text
-        % {
-            "name": employee.name,
-            "year": unpaid.year,
-            "kind": unpaid.get_kind_display(),
-            "amount": amount_text(unpaid.amount),
-        }
+        Told(
+            text
+            % {
+                "name": employee.name,
+                "year": unpaid.year,
+                "kind": unpaid.get_kind_display(),
+                "amount": amount_text(unpaid.amount),
+            },
+            "award not paid",
+            unpaid,
+            unpaid.amount,
+        )
         for unpaid in signed
     ]

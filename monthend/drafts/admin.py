@@ -26,7 +26,7 @@ from monthend.drafts.page import draft_page, draft_record, step_record
 from monthend.preview.actions import ask_preview
 from periods.admin_base import BookAdmin
 from periods.selectors import first_uncomputed_month
-from rulebook.actions_drafts import DraftRefused, change_draft, check_text, digest, start_draft
+from rulebook.actions_drafts import DraftRefused, change_draft, check_text, start_draft, text_digest
 from rulebook.models import PlanDraft, PlanDraftStep
 from rulebook.month import Month
 from rulebook.plan_form import PlanForm
@@ -99,7 +99,9 @@ class PlanDraftAdmin(BookAdmin):
         is_upload = "upload" in request.POST
         entered = request.POST if request.method == "POST" and not is_upload else None
         upload = UploadForm(request.POST, request.FILES, free_from=free_from) if is_upload else UploadForm()
-        form = PlanForm(entered, text=draft.text, seen=digest(draft), check=lambda text: check_text(text, free_from))
+        form = PlanForm(
+            entered, text=draft.text, seen=text_digest(draft), check=lambda text: check_text(text, free_from)
+        )
         sent = upload if is_upload else form
         if sent.is_bound and sent.is_valid() and self._save(request, draft, sent):
             return HttpResponseRedirect(address(draft))

@@ -4,8 +4,6 @@ The page shows sum, people and differences before its button; what is confirmed 
 """
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.effect import Told, digest_of
 from access.models import User
 from access.record import Cell, Fact, Table
 from monthend.chain import link_at, short_code
@@ -110,7 +109,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
         else [*_sums(month, paid, before), *(_chain(month - 1) if is_approval else ())],
         warnings=warnings,
         tables=tables,
-        digest=_digest(act, at, [*warnings, *(one.token for one in changes)]),
+        digest=_digest(act, at, [*warnings, *(one.facts for one in changes)]),
     )
 
 
@@ -124,9 +123,10 @@ def why_again(act: Act, run: MonthRun, viewer: User, today: dt.date, given: Mapp
     return _("What it does has changed: look again, then confirm.")
 
 
-def _used_for(row: MonthTransition) -> str:
+def _used_for(row: MonthTransition) -> Told:
     facts = {"voucher": row.voucher, "month": month_text(row.run.month), "day": row.paid_on}
-    return _("The voucher %(voucher)s is used for %(month)s too, paid on %(day)s.") % facts
+    words = _("The voucher %(voucher)s is used for %(month)s too, paid on %(day)s.") % facts
+    return Told(words, "voucher used", row)
 
 
 def _sums(month: Month, paid: Paid, before: Paid) -> list[Fact]:
@@ -160,8 +160,6 @@ def _payment_facts(at: Situation) -> list[Fact]:
     ]
 
 
-def _digest(act: Act, at: Situation, shown: Sequence[str]) -> str:
+def _digest(act: Act, at: Situation, shown: Sequence[object]) -> str:
     """Differs whenever what is shown does: who is paid what by which account, and what there is to know of it."""
-    run, payment = at.run, at.payment
-    told = [act, run.pk if run else 0, at.state, payment.pk if payment else 0, pay_list_digest(at.month), *shown]
-    return hashlib.sha256(json.dumps([str(one) for one in told]).encode()).hexdigest()
+    return digest_of([act, at.run, at.state, at.payment, pay_list_digest(at.month), *shown])

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access.effect import Told
 from access.models import User
 from access.reach import Scope, scope_of, within_reach
 from compensation.models import Payslip, SupportPool, SupportShare
@@ -114,7 +115,7 @@ def paid_in(viewer: User, month: Month) -> Paid:
     return Paid(summed["people"], summed["total"], without_account=without_account)
 
 
-def without_account_text(paid: Paid) -> list[str]:
+def without_account_text(paid: Paid) -> list[Told]:
     """The sentence that names who has pay but no account; none where everybody has one."""
     without = paid.without_account
     if not without:
@@ -127,7 +128,7 @@ def without_account_text(paid: Paid) -> list[str]:
         "%(count)d people with pay have no bank account: %(names)s.",
         len(without),
     )
-    return [text % {"count": len(without), "names": names}]
+    return [Told(text % {"count": len(without), "names": names}, "without account", without)]
 
 
 def of_branches(viewer: User, rows: QuerySet[Any]) -> QuerySet[Any]:

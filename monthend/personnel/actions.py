@@ -9,8 +9,8 @@ from access.actor import Actor
 from access.refusals import EffectChanged
 from access.rights import Right, may, why_sealed
 from clients.actions_history import rebuild_histories
-from monthend.personnel.effects import Effect, read_effect
-from monthend.personnel.moves import Joining, Kind, Move, MoveRefused, require_possible
+from monthend.personnel.effects import PersonnelEffect, read_effect
+from monthend.personnel.moves import Joining, Kind, MoveRefused, PersonnelMove, require_possible
 from periods.turns import wait_for_turn
 from rulebook.wording import month_text
 from staff.actions import remove_personnel_event, save_employees, save_personnel_events
@@ -21,7 +21,7 @@ from staff.models import PersonnelEvent
 
 
 @transaction.atomic
-def effect_of(move: Move, *, today: dt.date, by: Actor) -> Effect:
+def effect_of(move: PersonnelMove, *, today: dt.date, by: Actor) -> PersonnelEffect:
     """What a personnel change does, found out by making it and undoing it. Raises MoveRefused."""
     with transaction.atomic():
         effect = _carry_out(move, today, by)
@@ -30,7 +30,7 @@ def effect_of(move: Move, *, today: dt.date, by: Actor) -> Effect:
 
 
 @transaction.atomic
-def make_move(move: Move, *, shown: str, today: dt.date, by: Actor) -> Effect:
+def make_move(move: PersonnelMove, *, shown: str, today: dt.date, by: Actor) -> PersonnelEffect:
     """Make a personnel change if it does what was shown (a digest), and return that: posts, ranks and clients follow
     at once.
 
@@ -67,7 +67,7 @@ def take_back_move(event: PersonnelEvent, *, by: Actor) -> None:
     _derive(event.employee_id)
 
 
-def _carry_out(move: Move, today: dt.date, by: Actor) -> Effect:
+def _carry_out(move: PersonnelMove, today: dt.date, by: Actor) -> PersonnelEffect:
     if by.user is not None and not may(by.user, Right.ADD, PersonnelEvent):
         raise MoveRefused(_("Only human resources changes posts."))
     require_possible(move)

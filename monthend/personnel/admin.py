@@ -21,9 +21,10 @@ from access.doors import Doors, address
 from access.models import User
 from access.record import Cell, Row, Table, leads_on_from
 from access.rights import Right, may
+from clients.kinds import OrphanKind
 from compensation.models import BasePayLine
 from monthend.personnel.actions import effect_of, make_move, take_back_move
-from monthend.personnel.effects import Effect
+from monthend.personnel.effects import LostClient, PersonnelEffect
 from monthend.personnel.forms import FORMS
 from monthend.personnel.moves import Kind
 from periods.admin_base import BookAdmin
@@ -91,7 +92,7 @@ class PersonnelEventAdmin(TakesBack, BookAdmin):
         take_back_move(obj, by=by)
 
 
-def effect_tables(effect: Effect, viewer: User) -> list[Table]:
+def effect_tables(effect: PersonnelEffect, viewer: User) -> list[Table]:
     """The clients that the change leaves without their person, and the month's base pay by stretch."""
     tables = []
     if effect.clients:
@@ -101,13 +102,13 @@ def effect_tables(effect: Effect, viewer: User) -> list[Table]:
     return tables
 
 
-def _client_table(effect: Effect, viewer: User) -> Table:
+def _client_table(effect: PersonnelEffect, viewer: User) -> Table:
     doors = Doors(viewer, [lost.client for lost in effect.clients])
     rows = [
         Row(
             [
                 text(lost.client, doors.to(lost.client)),
-                text(lost.orphan_kind if lost.becomes_orphan else _("orphan, loses its developer")),
+                text(_becomes(lost)),
                 amount(lost.open),
             ]
         )
@@ -117,7 +118,13 @@ def _client_table(effect: Effect, viewer: User) -> Table:
     return Table(_("Clients · %(count)d") % {"count": len(rows)}, heads, rows)
 
 
-def _pay_table(effect: Effect) -> Table:
+def _becomes(lost: LostClient) -> str:
+    if not lost.becomes_orphan:
+        return _("orphan, loses its developer")
+    return str(OrphanKind(lost.orphan_kind).label) if lost.orphan_kind else ""
+
+
+def _pay_table(effect: PersonnelEffect) -> Table:
     title = _("Base pay of %(month)s") % {"month": month_text(effect.month)}
     rows: Sequence[Row] = [
         Row(

@@ -1,7 +1,6 @@
 """What a personnel change did, read right after it was written: told before it is confirmed."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +9,8 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from access.effect import Told, digest_of
+from access.models import User
 from access.rights import BRANCH_READERS
 from clients.models import Client, ClientStatus, Contract, Receipt
 from compensation.actions_payslips import base_pay_of
@@ -35,19 +36,19 @@ class LostClient:
     """A client that the change turns into an orphan, or takes its developer from; `open` is not yet paid (CNY)."""
 
     client: Client
-    orphan_kind: str
+    orphan_kind: int | None
     becomes_orphan: bool
     open: Decimal
 
 
 @dataclass(frozen=True)
-class Effect:
+class PersonnelEffect:
     """All that a personnel change does: the event as written, whom it leaves alone, what the month pays, what else;
     `next_steps` are what others or the same log-in have to do then."""
 
     event: PersonnelEvent
     sentence: str
-    notes: Sequence[str]
+    notes: Sequence[Told]
     clients: Sequence[LostClient]
     pay: Sequence[BasePay]
     next_steps: Sequence[str]
@@ -61,24 +62,19 @@ class Effect:
     def digest(self) -> str:
         """A hash that differs whenever the effect does; what is confirmed must be what was shown."""
         event, person = self.event, self.event.employee
-        told = [
-            f"{person.number} {person.name} {event.kind} {event.date} {event.new_department_id} {event.new_rank}",
-            f"{event.new_base_salary}",
-            *self.notes,
-            *(f"{lost.client.number} {lost.orphan_kind} {lost.becomes_orphan} {lost.open}" for lost in self.clients),
-            *(f"{line.start} {line.end} {line.salary} {line.amount}" for line in self.pay),
-        ]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        entered = (person.number, person.name, event.kind, event.date)
+        terms = (event.new_department, event.new_rank, event.new_base_salary)
+        return digest_of([entered, terms, self.notes, self.clients, self.pay])
 
 
-def read_effect(event: PersonnelEvent, *, today: dt.date) -> Effect:
+def read_effect(event: PersonnelEvent, *, today: dt.date) -> PersonnelEffect:
     """What an event just written, with the posts, ranks and histories that follow from it, has changed."""
     month = Month.of(event.date)
     plan = plan_version_at(month).plan
     posts = list(Post.objects.filter(employee=event.employee).select_related("department__branch").order_by("start"))
     person = _in_month(event.employee, posts, month)
     clients, stale, people = _clients_lost(event), _months_made_stale(month), _second_people(event)
-    return Effect(
+    return PersonnelEffect(
         event,
         _sentence(event),
         [
@@ -167,7 +163,7 @@ def _clients_lost(event: PersonnelEvent) -> list[LostClient]:
     return [
         LostClient(
             turn.client,
-            turn.get_orphan_kind_display() if turn.orphan_kind else "",
+            turn.orphan_kind,
             before[client].orphan_kind is None,
             max(signed.get(client, ZERO) - paid.get(client, ZERO), ZERO),
         )
@@ -175,7 +171,7 @@ def _clients_lost(event: PersonnelEvent) -> list[LostClient]:
     ]
 
 
-def _about_clients(lost: Sequence[LostClient]) -> Iterator[str]:
+def _about_clients(lost: Sequence[LostClient]) -> Iterator[Told]:
     orphans = [one for one in lost if one.becomes_orphan]
     if orphans:
         text = ngettext(
@@ -183,148 +179,153 @@ def _about_clients(lost: Sequence[LostClient]) -> Iterator[str]:
             "%(count)d clients become orphans and go to the pool; still to be paid by them: %(open)s.",
             len(orphans),
         )
-        yield text % {"count": len(orphans), "open": amount_text(sum((one.open for one in orphans), ZERO))}
+        words = text % {"count": len(orphans), "open": amount_text(sum((one.open for one in orphans), ZERO))}
+        yield Told(words, "become orphans")
     if len(lost) > len(orphans):
         text = ngettext(
             "%(count)d orphan loses its developer and waits for a new one.",
             "%(count)d orphans lose their developer and wait for a new one.",
             len(lost) - len(orphans),
         )
-        yield text % {"count": len(lost) - len(orphans)}
+        yield Told(text % {"count": len(lost) - len(orphans)}, "lose developers")
     if not lost:
-        yield _("No client becomes an orphan.")
+        yield Told(_("No client becomes an orphan."), "no orphans")
 
 
-def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Person) -> Iterator[str]:
+def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Person) -> Iterator[Told]:
     """What it means for the assessment of the rank (1-4.3.1): a cycle goes on, ends or begins."""
     sold = any(_sells(post) for post in posts if post.end == event.date)
     sells = any(_sells(post) for post in posts if post.start == event.date)
     month = Month.of(event.date)
     if sold and sells:
-        yield _("The cycle of the assessment goes on, and the rank stays.")
+        yield Told(_("The cycle of the assessment goes on, and the rank stays."), "cycle goes on")
     elif sells:
         first = month if event.date == month.first and not person.is_protected else month + 1
-        yield _("The first cycle of the assessment begins with %(month)s.") % {"month": month_text(first)}
+        words = _("The first cycle of the assessment begins with %(month)s.") % {"month": month_text(first)}
+        yield Told(words, "cycle begins", first)
     elif sold:
         yield from _cycle_ended(event)
     if (sold or sells) and sold != sells and not person.is_assessed:
-        yield _("%(month)s is not assessed.") % {"month": month_text(month)}
+        yield Told(_("%(month)s is not assessed.") % {"month": month_text(month)}, "not assessed")
 
 
-def _cycle_ended(event: PersonnelEvent) -> Iterator[str]:
+def _cycle_ended(event: PersonnelEvent) -> Iterator[Told]:
     earlier = RankAssessment.objects.filter(employee=event.employee, month__lt=Month.of(event.date))
     row = earlier.select_related("plan_version").order_by("-month").first()
     if row is None or starts_new_cycle(row.plan_version.plan, row.outcome, row.cycle_month):
-        yield _("The assessment ends; who enters sales again starts anew.")
+        yield Told(_("The assessment ends; who enters sales again starts anew."), "assessment ends")
         return
-    facts = {
-        "month": row.cycle_month,
-        "months": row.plan_version.plan.assessment.demotion_cycle_months,
-        "sales": amount_text(row.cycle_sales),
-    }
-    yield (
-        _(
-            "The running cycle (month %(month)d of %(months)d, sales %(sales)s) ends without a result;"
-            " who enters sales again starts anew."
-        )
-        % facts
-    )
+    months = row.plan_version.plan.assessment.demotion_cycle_months
+    words = _(
+        "The running cycle (month %(month)d of %(months)d, sales %(sales)s) ends without a result;"
+        " who enters sales again starts anew."
+    ) % {"month": row.cycle_month, "months": months, "sales": amount_text(row.cycle_sales)}
+    yield Told(words, "cycle ends", row.cycle_month, months, row.cycle_sales)
 
 
-def _about_decisions(event: PersonnelEvent) -> Iterator[str]:
+def _about_decisions(event: PersonnelEvent) -> Iterator[Told]:
     """Ranks given ahead by decision that are not held any more: whoever enters sales anew starts anew (1-4.3.3)."""
     ahead = standing_decisions(employee=event.employee_id, month__gte=event.date)
     held = set(
         RankHolding.objects.filter(employee=event.employee, start__gte=event.date).values_list("start", flat=True)
     )
-    months = _(", ").join(month_text(month) for _one, month, _rank, _since in ahead if month.first not in held)
-    if months:
-        yield _("Decisions on the rank that lapse with it: %(months)s.") % {"months": months}
+    if lapsed := [month for _one, month, _rank, _since in ahead if month.first not in held]:
+        words = _("Decisions on the rank that lapse with it: %(months)s.") % {"months": _months_text(lapsed)}
+        yield Told(words, "decisions lapse", lapsed)
 
 
-def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[str]:
+def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[Told]:
     user = event.employee.user
     if user is None or not user.is_active:
         return
     facts = {"user": user.username, "day": event.date.isoformat()}
     if event.kind == Kind.DEPARTURE:
-        if event.date <= today:
-            yield _("The log-in %(user)s is shut at once.") % facts
-        else:
-            yield _("The log-in %(user)s is shut on %(day)s.") % facts
+        at_once = event.date <= today
+        words = _("The log-in %(user)s is shut at once.") if at_once else _("The log-in %(user)s is shut on %(day)s.")
+        yield Told(words % facts, "shut", user.username, at_once)
     elif user.role in BRANCH_READERS and event.new_department is not None:
         facts["branch"] = event.new_department.branch.name
-        yield _("From %(day)s on the log-in %(user)s sees %(branch)s, no longer the branch before.") % facts
+        words = _("From %(day)s on the log-in %(user)s sees %(branch)s, no longer the branch before.")
+        yield Told(words % facts, "sees", user.username, facts["branch"])
 
 
-def _about_weights(event: PersonnelEvent, posts: Sequence[Post]) -> Iterator[str]:
+def _about_weights(event: PersonnelEvent, posts: Sequence[Post]) -> Iterator[Told]:
     """The shares of the support bonus (1-7.2.2) that the person gains or loses."""
     month = Month.of(event.date)
     supported = any(not _sells(post) for post in posts if post.end == event.date)
     supports = [post for post in posts if post.start == event.date and not _sells(post)]
     if supports:
         facts = {"branch": supports[0].department.branch.name, "month": month_text(month)}
-        yield _("From %(month)s on it needs a weight for the support bonus of %(branch)s.") % facts
+        words = _("From %(month)s on it needs a weight for the support bonus of %(branch)s.")
+        yield Told(words % facts, "needs weight", facts["branch"])
     elif supported:
         idle = SupportWeight.objects.filter(employee=event.employee, month__gt=month).order_by("month")
-        months = _(", ").join(month_text(weight.month) for weight in idle)
-        if months:
-            yield _("The weights for the support bonus of %(months)s no longer count.") % {"months": months}
-        yield _("%(month)s is the last month with a share of the support bonus.") % {"month": month_text(month)}
+        if months := [weight.month for weight in idle]:
+            words = _("The weights for the support bonus of %(months)s no longer count.")
+            yield Told(words % {"months": _months_text(months)}, "idle weights", months)
+        words = _("%(month)s is the last month with a share of the support bonus.")
+        yield Told(words % {"month": month_text(month)}, "last share")
 
 
-def _about_managing(event: PersonnelEvent) -> Iterator[str]:
+def _about_managing(event: PersonnelEvent) -> Iterator[Told]:
     managed = Department.objects.filter(manager=event.employee)
-    names = _(", ").join(department.name for department in managed if department.pk != event.new_department_id)
-    if names:
-        yield _("Still the manager of %(departments)s: appoint another.") % {"departments": names}
+    if names := [department.name for department in managed if department.pk != event.new_department_id]:
+        words = _("Still the manager of %(departments)s: appoint another.") % {"departments": _(", ").join(names)}
+        yield Told(words, "manages", names)
 
 
-def _months_made_stale(month: Month) -> str:
-    """Months with a result that isn't locked: the change just written has made it stale. Empty without any."""
+def _months_made_stale(month: Month) -> list[Month]:
+    """Months with a result that isn't locked: the change just written has made it stale."""
     settled = (MonthRun.State.REPLACED, MonthRun.State.LOCKED)
     runs = MonthRun.objects.filter(month__gte=month).exclude(state__in=settled).order_by("month")
-    return _(", ").join(month_text(run.month) for run in runs)
+    return [run.month for run in runs]
 
 
-def _second_people(event: PersonnelEvent) -> str | None:
-    """Who can confirm the pay that the event brings, by name; None where it needs nobody else."""
+def _months_text(months: Sequence[Month]) -> str:
+    return _(", ").join(map(month_text, months))
+
+
+def _second_people(event: PersonnelEvent) -> list[User] | None:
+    """Who can confirm the pay that the event brings; None where it needs nobody else."""
     changes = pay_changes(Employee.objects.filter(pk=event.employee_id))
     change = next((one for one in changes if event in one.events), None)
     if change is None:
         return None
-    return _(", ").join(role_and_name(user) for user in confirmers_of(change, all_confirmers()))
+    return confirmers_of(change, all_confirmers())
 
 
-def _about_months(stale: str) -> Iterator[str]:
+def _people_text(people: Sequence[User]) -> str:
+    return _(", ").join(map(role_and_name, people))
+
+
+def _about_months(stale: Sequence[Month]) -> Iterator[Told]:
     if stale:
-        yield _("To be computed again: %(months)s.") % {"months": stale}
+        yield Told(_("To be computed again: %(months)s.") % {"months": _months_text(stale)}, "stale", stale)
 
 
-def _about_second_people(people: str | None) -> Iterator[str]:
-    if people:
-        yield _("No month with it can be handed over, approved or locked before it is confirmed by: %(people)s.") % {
-            "people": people
-        }
-    elif people is not None:
-        yield _(
+def _about_second_people(people: Sequence[User] | None) -> Iterator[Told]:
+    if people is None:
+        return
+    words = _("No month with it can be handed over, approved or locked before it is confirmed by: %(people)s.")
+    if not people:
+        words = _(
             "No month with it can be handed over, approved or locked before a second person confirms it, and nobody"
             " can: it takes another log-in of human resources, finance or the general manager."
         )
+    yield Told(words % {"people": _people_text(people)}, "confirmed by", people)
 
 
-def _next_steps(stale: str, people: str | None) -> Iterator[str]:
+def _next_steps(stale: Sequence[Month], people: Sequence[User] | None) -> Iterator[str]:
     if stale:
-        yield _("compute %(months)s again") % {"months": stale}
+        yield _("compute %(months)s again") % {"months": _months_text(stale)}
     if people is not None:
-        yield _("%(people)s: confirm the pay") % {"people": people or _("a second person")}
+        yield _("%(people)s: confirm the pay") % {"people": _people_text(people) or _("a second person")}
 
 
-def _about_namesakes(event: PersonnelEvent) -> Iterator[str]:
+def _about_namesakes(event: PersonnelEvent) -> Iterator[Told]:
     if event.kind != Kind.HIRED:
         return
     others = Employee.objects.filter(name=event.employee.name).exclude(pk=event.employee_id)
-    names = _(", ").join(str(other) for other in others)
-    if names:
-        text = _("Of the same name: %(people)s. Who comes back keeps the staff number, by a change of post.")
-        yield text % {"people": names}
+    if people := list(others):
+        words = _("Of the same name: %(people)s. Who comes back keeps the staff number, by a change of post.")
+        yield Told(words % {"people": _(", ").join(map(str, people))}, "namesakes", people)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from access.models import User
 from access.reach import within_reach
-from monthend.personnel.moves import Joining, Kind, Move, Moving, Terms
+from monthend.personnel.moves import Joining, Kind, Moving, PersonnelMove, Terms
 from periods.forms import AmountField, NumberField
 from rulebook.selectors import rank_names
 from staff.models import Department, Employee
@@ -59,7 +59,7 @@ class MoveForm(forms.Form):
                 field.choices = [("", "–"), *rank_names().items()]
 
     @property
-    def wanted(self) -> Move:
+    def wanted(self) -> PersonnelMove:
         """What a valid form asks for."""
         raise NotImplementedError
 

@@ -57,14 +57,14 @@ class Moving:
     terms: Terms | None = None
 
 
-Move = Joining | Moving
+PersonnelMove = Joining | Moving
 
 
 class MoveRefused(Refused):
     """A personnel change can't be made or taken back; `field` is what of the wanted one speaks against it, if any."""
 
 
-def require_possible(move: Move) -> None:
+def require_possible(move: PersonnelMove) -> None:
     """Raise MoveRefused with what speaks against a personnel change."""
     plan = _require_open(move.date)
     if isinstance(move, Joining):

@@ -1,6 +1,5 @@
 """A branch's support staff of a month with their weights, as they stand or as somebody types them (1-7.2.2)."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +8,7 @@ from fractions import Fraction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from access.effect import digest_of
 from access.models import User
 from compensation.models import SupportPool, SupportWeight
 from compensation.rules import share_support_pool
@@ -70,8 +70,7 @@ class WeightTable:
     @property
     def digest(self) -> str:
         """Stands for what is saved and for whom it is, to tell whether somebody else saved meanwhile."""
-        kept = [(line.person.pk, line.saved and (str(line.saved.weight), line.saved.reason)) for line in self.lines]
-        return hashlib.sha256(repr(kept).encode()).hexdigest()[:16]
+        return digest_of((line.person, line.saved and (line.saved.weight, line.saved.reason)) for line in self.lines)
 
     def parts(self, weights: Mapping[int, Decimal]) -> dict[int, Part]:
         """What weights (by employee id) come to; nobody's part where they are all 0."""

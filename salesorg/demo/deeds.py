@@ -9,7 +9,7 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Receipt
 from compensation.actions_corrections import WrongAmount, effect_of, make_correction
-from rulebook.actions_drafts import change_draft, digest, start_draft
+from rulebook.actions_drafts import change_draft, start_draft, text_digest
 from rulebook.month import Month
 from rulebook.plan_document import with_values
 from rulebook.selectors import plan_version_at
@@ -56,7 +56,7 @@ def draft_plan(month: Month) -> None:
     by = _by("director")
     draft = start_draft(plan_version_at(month), month=month, by=by)
     raised = {f"ranks.levels[{level}].threshold_wage": "1320.00" for level in (0, 1)}
-    change_draft(draft, with_values(draft.text, raised), seen=digest(draft), free_from=month, by=by)
+    change_draft(draft, with_values(draft.text, raised), seen=text_digest(draft), free_from=month, by=by)
 
 
 def review_somebody(month: Month, today: dt.date) -> None:

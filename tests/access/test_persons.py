@@ -20,7 +20,7 @@ from staff.actions_pay_changes import PayChangeRefused, confirm_pay_changes
 from staff.actions_reviews import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.models import Employee, Review
 from staff.pay_changes import pay_changes, waiting_for_viewer, waits_for_second_person
-from staff.reviews import digest_of
+from staff.reviews import review_digest
 from tests.access.test_log_ins import browse, log_in_of
 
 Role, Kind = User.Role, AccountEvent.Kind
@@ -63,7 +63,7 @@ def test_two_log_ins_of_a_person_are_one_in_time_too() -> None:
     assert is_about(first, me.pk), "the link that was keeps what it told"
     review = keeps(review_of(person("2")), first)
     with pytest.raises(ReviewRefused, match="不能再签署"):
-        sign_review(review, shown=digest_of(review), by=Actor(second))
+        sign_review(review, shown=review_digest(review), by=Actor(second))
 
 
 def test_the_database_counts_persons_too() -> None:
@@ -88,11 +88,11 @@ def test_nobody_acts_on_a_review_about_themselves() -> None:
         record_step(own, kind="talk", date=TODAY, words="谈话", today=TODAY, by=Actor(hr))
     review = keeps(review_of(Employee.objects.get(user=gm)), hr)
     with pytest.raises(ReviewRefused, match="与本人有关"):
-        sign_review(review, shown=digest_of(review), by=Actor(gm))
+        sign_review(review, shown=review_digest(review), by=Actor(gm))
     with pytest.raises(ReviewRefused, match="与本人有关"):
-        send_review_back(review, shown=digest_of(review), reason="不妥", today=TODAY, by=Actor(gm))
+        send_review_back(review, shown=review_digest(review), reason="不妥", today=TODAY, by=Actor(gm))
     assert (
-        sign_review(review, shown=digest_of(review), by=Actor(known(Role.MARKETING_DIRECTOR))).state
+        sign_review(review, shown=review_digest(review), by=Actor(known(Role.MARKETING_DIRECTOR))).state
         == Review.State.DONE
     )
 
@@ -102,7 +102,7 @@ def test_who_is_nobody_signs_nothing_and_is_told_what_to_do() -> None:
         keeps(review_of(person("2")), log_in_of(Role.HR))
     review = keeps(Review.objects.get(), known(Role.HR, "hr-1"))
     with pytest.raises(ReviewRefused, match="由人力资源在该人员的员工页"):
-        sign_review(review, shown=digest_of(review), by=Actor(log_in_of(Role.GENERAL_MANAGER)))
+        sign_review(review, shown=review_digest(review), by=Actor(log_in_of(Role.GENERAL_MANAGER)))
 
 
 def test_a_log_in_stays_the_persons_to_whom_it_was_linked() -> None:

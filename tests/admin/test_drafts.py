@@ -19,9 +19,9 @@ from rulebook.actions_drafts import (
     approve_draft,
     change_draft,
     changes_digest,
-    digest,
     start_draft,
     submit_draft,
+    text_digest,
 )
 from rulebook.models import PlanDraft, PlanVersion
 from rulebook.plan_document import document_of, with_values
@@ -69,7 +69,7 @@ def words(html: str) -> str:
 def change(draft: PlanDraft, users: dict[str, User], **values: str) -> None:
     """Another name, so that there is something to submit."""
     text = with_values(draft.text, {"name": "新方案", **values})
-    change_draft(draft, text, seen=digest(draft), free_from=JUNE, by=Actor(users[Role.MARKETING_DIRECTOR]))
+    change_draft(draft, text, seen=text_digest(draft), free_from=JUNE, by=Actor(users[Role.MARKETING_DIRECTOR]))
     draft.refresh_from_db()
 
 
@@ -164,7 +164,7 @@ def test_nobodys_work_is_written_over(director: Browser, house: House, draft: Pl
 def test_a_text_is_uploaded_and_what_is_wrong_in_it_told_with_its_place(director: Browser, draft: PlanDraft) -> None:
     def upload(text: str) -> Any:
         file = SimpleUploadedFile("plan.yaml", text.encode())
-        return director.post(on_draft(draft, "edit"), {"upload": "1", "file": file, "seen": digest(draft)})
+        return director.post(on_draft(draft, "edit"), {"upload": "1", "file": file, "seen": text_digest(draft)})
 
     wrong = upload(draft.text.replace("'1600.00'", "'sixteen'")).content.decode()
     assert "ranks.levels[0].base_salary: “sixteen”不是数字" in wrong

@@ -15,7 +15,7 @@ from clients.actions_protection import (
     register_client,
 )
 from clients.client_record import client_record
-from clients.duplicates import digest_of, duplicates_of
+from clients.duplicates import duplicates_digest, duplicates_of
 from clients.finding import clients as clients_found
 from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.names import Likeness, plain_name
@@ -58,7 +58,7 @@ def terms() -> ProtectionTerms:
 
 def register(owner: Employee, day: str, hr: Actor, name: str = "北京华达信企业管理有限公司", phone: str = "") -> Client:
     assert hr.user is not None
-    shown = digest_of(duplicates_of(name, phone, viewer=hr.user, today=on(day)))
+    shown = duplicates_digest(duplicates_of(name, phone, viewer=hr.user, today=on(day)))
     return register_client(name=name, phone=phone, owner=owner, referred_by=None, shown=shown, today=on(day), by=hr)
 
 

@@ -11,8 +11,6 @@ from django.db.models import DecimalField
 WORDING = "rulebook/wording.py"
 WRITES_FOR_MACHINES = {
     "clients/actions_bank.py",  # what tells a bank's line apart
-    "compensation/award_models.py",  # a digest
-    "monthend/personnel/effects.py",  # a digest
     "rulebook/money.py",  # to programmers
     "salesorg/management/commands/bench.py",  # bytes
     "workbooks/uploads/work.py",  # a sum as kept

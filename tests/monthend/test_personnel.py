@@ -13,7 +13,7 @@ from access.models import User
 from access.refusals import EffectChanged
 from clients.models import ClientStatus, Contract
 from monthend.personnel.actions import effect_of, make_move, take_back_move
-from monthend.personnel.moves import Joining, Kind, Move, MoveRefused, Moving, Terms
+from monthend.personnel.moves import Joining, Kind, MoveRefused, Moving, PersonnelMove, Terms
 from staff.models import Department, Employee, PersonnelEvent, Post, RankHolding
 from tests.firm import APRIL, JUNE, MAY, Firm, on
 from tests.imports.books import take_in
@@ -35,7 +35,7 @@ def newcomer(number: str = "05", day: str = "06-15") -> Employee:
     return Employee(number=number, name="戊", hired_on=on(day))
 
 
-SAME: dict[str, tuple[str, list[Any], Callable[[], Move]]] = {
+SAME: dict[str, tuple[str, list[Any], Callable[[], PersonnelMove]]] = {
     "a departure": (
         "异动",
         ["01", "2011-06-15", "离岗", None, None, None],
@@ -84,7 +84,7 @@ def kept() -> list[set[tuple[object, ...]]]:
     ]
 
 
-def make(move: Move) -> PersonnelEvent:
+def make(move: PersonnelMove) -> PersonnelEvent:
     return make_move(move, shown=effect_of(move, today=TODAY, by=CONSOLE).digest, today=TODAY, by=CONSOLE).event
 
 
@@ -180,7 +180,7 @@ def test_a_move_that_a_decision_on_the_rank_stands_on_stays(firm: Firm) -> None:
     assert decision.rank == "GJ"
 
 
-REFUSED: dict[str, tuple[str | None, Callable[[Firm, Employee, Employee], Move]]] = {
+REFUSED: dict[str, tuple[str | None, Callable[[Firm, Employee, Employee], PersonnelMove]]] = {
     "a locked month": ("date", lambda firm, seller, clerk: Moving(seller, Kind.DEPARTURE, on("04-20"))),
     "joining in a locked month": (
         "date",

@@ -10,7 +10,7 @@ from access.models import User
 from access.refusals import EffectChanged
 from staff.actions_reviews import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.models import Absence, Employee, RankAssessment, Review, ReviewStep
-from staff.reviews import digest_of
+from staff.reviews import review_digest
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on
 
 TODAY = dt.date(2011, 8, 1)
@@ -25,7 +25,7 @@ def user(role: str, name: str = "") -> Actor:
 
 def shown(review: Review) -> str:
     """The digest of what somebody sees now."""
-    return digest_of(Review.objects.get(pk=review.pk))
+    return review_digest(Review.objects.get(pk=review.pk))
 
 
 def reviews(kind: str = Kind.DISMISSAL) -> list[tuple[str, str, str]]:

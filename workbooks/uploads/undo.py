@@ -1,7 +1,6 @@
 """What undoing an import takes back, and what speaks against it, as the history of changes tells."""
 
 import datetime as dt
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from django.db.models import Count, Exists, ForeignObjectRel, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.effect import digest_of
 from access.models import Change
 from access.second_person import is_about
 from clients.models import BankPair, Contract, Receipt
@@ -66,10 +66,12 @@ class Undoing:
         """A hash of all that it does; empty if something speaks against it."""
         if self.obstacles:
             return ""
-        told = [
-            [model._meta.label, sorted(self.removed[model]), sorted(self.restored[model].items())] for model in IMPORTED
-        ]
-        return hashlib.sha256(json.dumps([told, sorted(map(str, self.months))], sort_keys=True).encode()).hexdigest()
+        rows = (
+            # What goes back, as the history keeps it: in JSON.
+            (model._meta.label, self.removed[model], json.dumps(sorted(self.restored[model].items()), sort_keys=True))
+            for model in IMPORTED
+        )
+        return digest_of([self.months, *rows])
 
     def told(self) -> list[dict[str, str]]:
         """The first obstacles, as they are kept."""
