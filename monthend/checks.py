@@ -133,6 +133,11 @@ class Blocker:
         return 0 if self.obstacle in _OF_THE_MONTH else self.subject.pk
 
     @property
+    def told(self) -> Told:
+        """The text by its facts; by what it is about where it tells no more."""
+        return self.text if isinstance(self.text, Told) else Told(self.text, self.obstacle, self.about)
+
+    @property
     def blocks(self) -> bool:
         """Whether the month can't be locked with it."""
         return self.obstacle in BLOCKING
@@ -194,7 +199,7 @@ def _unsigned_ranks(run: MonthRun) -> Iterator[Blocker]:
     words = _("%(person)s: the rank from %(month)s on isn't signed; after the lock the decision can only be withdrawn.")
     for row in waiting.defer("file_data").select_related("employee", "decided_by").order_by("month", "pk"):
         text = words % {"person": row.employee, "month": month_text(row.month)}
-        yield Blocker(Obstacle.UNSIGNED_RANK, Told(text, "unsigned rank", row), row)
+        yield Blocker(Obstacle.UNSIGNED_RANK, text, row)
 
 
 def no_receipts(month: Month) -> str:

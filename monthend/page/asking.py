@@ -79,7 +79,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     month = run.month
     is_approval = act in _APPROVALS
     found = findings_of(run, today, _TOLD) if is_approval else []
-    known = [one.text for one in found if not one.blocks]
+    known = [one.told for one in found if not one.blocks]
     paid, before = paid_in(viewer, month), paid_in(viewer, month - 1)
     at = situation_of(
         month,
