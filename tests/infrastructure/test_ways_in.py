@@ -55,7 +55,7 @@ def test_who_serves_is_not_given_the_owner_s_log_in(equipped: Checkout, committe
 
 def test_what_python_compiles_is_kept_whatever_the_caller_is_used_to() -> None:
     habit = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    asked = [ROOT / "bin/environment", "--without-servers", "env"]
+    asked = [str(ROOT / "bin/environment"), "--without-servers", "env"]
     given = subprocess.run(asked, env=habit, capture_output=True, text=True, check=True).stdout
     assert "SALESORG_VAR=" in given
     assert "PYTHONDONTWRITEBYTECODE" not in given
