@@ -19,14 +19,11 @@ from clients.models import Receipt
 from periods.bulk import update_rows
 from staff.models import Absence, Employee
 from tests.admin.addresses import address
+from tests.cast import log_in_of
 from tests.firm import Firm, on
 
 Role, Kind, Source = User.Role, Change.Kind, Change.Source
 pytestmark = pytest.mark.django_db
-
-
-def log_in_of(role: str) -> User:
-    return User.objects.create(username=f"{role}-x", role=role, is_staff=True)
 
 
 def kept(row: Receipt | Employee | Absence | User) -> list[Change]:

@@ -7,8 +7,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
 from access.models import User
+from tests.cast import PASSWORD
 
-PASSWORD = "correct-horse-9"
 pytestmark = pytest.mark.django_db
 
 

@@ -11,9 +11,9 @@ from access.models import User
 from staff.actions import change_employee
 from staff.actions_log_ins import link_log_in, make_log_ins, without_log_in
 from staff.models import Employee
-from tests.access.test_log_ins import LOG_INS, browse, log_in_of
-from tests.access.test_persons import known, person
+from tests.access.test_log_ins import LOG_INS
 from tests.admin.addresses import address
+from tests.cast import browse, known, log_in_of, person
 from tests.firm import Firm
 
 Role = User.Role

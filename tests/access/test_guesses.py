@@ -32,8 +32,8 @@ from salesorg.clones import Clone
 from tests.access.test_log_ins import set_password
 from tests.access.test_second_factor import code_of
 from tests.access.test_second_factor import set_up as set_up_second_factor
+from tests.cast import PASSWORD, log_in_of
 
-PASSWORD = "correct-horse-9"
 WRONG = "wrong"
 HERE, ELSEWHERE = "203.0.113.9", "198.51.100.7"
 SOON = 429
@@ -106,7 +106,7 @@ def test_however_much_is_guessed_from_an_address_its_colleagues_wait_a_minute_an
 
 
 def test_who_looks_after_a_log_in_sees_that_its_address_is_slowed_and_ends_that(alice: User) -> None:
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    hr = log_in_of(Role.HR)
     browser, care = Browser(), f"/admin/access/user/{alice.pk}/care/"
     browser.force_login(hr)
     crowd(HERE, NOTABLE_OF_ADDRESS)
@@ -242,8 +242,8 @@ def test_the_old_password_is_no_easier_to_guess_in_a_browser_left_open(alice: Us
 
 
 def test_who_looks_after_the_log_in_sees_it_and_ends_the_waits(alice: User) -> None:
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
-    finance = User.objects.create(username="finance", role=Role.FINANCE)
+    hr = log_in_of(Role.HR)
+    finance = log_in_of(Role.FINANCE)
     browser = Browser()
     browser.force_login(hr)
     care = f"/admin/access/user/{alice.pk}/care/"

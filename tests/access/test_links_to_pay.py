@@ -8,8 +8,8 @@ from access.actor import Actor
 from access.models import AccountEvent, User
 from staff.actions_log_ins import link_log_in, make_log_ins
 from staff.models import Employee
-from tests.access.test_log_ins import PASSWORD, browse, log_in_of, set_password
-from tests.access.test_persons import known, person
+from tests.access.test_log_ins import set_password
+from tests.cast import PASSWORD, browse, known, log_in_of, person
 
 Role, Kind = User.Role, AccountEvent.Kind
 BY_HR = "由人力资源生成"

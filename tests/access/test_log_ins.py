@@ -17,16 +17,12 @@ from access.models import AccountEvent, User
 from staff.actions_log_ins import lock_log_ins_of_leavers, make_log_ins
 from staff.models import Employee
 from tests.admin.addresses import address
+from tests.cast import PASSWORD, browse, log_in_of
 from tests.firm import Firm
 
 Role, Kind = User.Role, AccountEvent.Kind
-PASSWORD = "correct-horse-9"
 LOG_INS = "/admin/staff/employee/log-ins/"
 pytestmark = pytest.mark.django_db
-
-
-def log_in_of(role: str, username: str = "") -> User:
-    return User.objects.create(username=username or role, role=role, is_staff=role != Role.SALESPERSON)
 
 
 @pytest.fixture
@@ -37,12 +33,6 @@ def hr() -> User:
 @pytest.fixture
 def operator() -> User:
     return log_in_of(Role.OPERATOR)
-
-
-def browse(user: User) -> Browser:
-    browser = Browser()
-    browser.force_login(user)
-    return browser
 
 
 def kinds(user: User) -> list[str]:

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from access.models import AccountEvent, User
-from tests.access.test_log_ins import PASSWORD, set_password
+from tests.access.test_log_ins import set_password
+from tests.cast import PASSWORD
 from tests.firm import Firm
 
 pytestmark = pytest.mark.django_db

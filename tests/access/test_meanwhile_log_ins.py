@@ -10,9 +10,9 @@ from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
 from salesorg.clones import Clone
 from staff.actions_log_ins import link_log_in
-from tests.access.test_log_ins import browse, kinds, log_in_of
-from tests.access.test_persons import person
+from tests.access.test_log_ins import kinds
 from tests.admin.addresses import address
+from tests.cast import browse, log_in_of, person
 
 Role, Kind = User.Role, AccountEvent.Kind
 in_database = pytest.mark.django_db

@@ -21,23 +21,12 @@ from staff.actions_reviews import Given, ReviewRefused, decide_review, record_st
 from staff.models import Employee, Review
 from staff.pay_changes import pay_changes, waiting_for_viewer, waits_for_second_person
 from staff.reviews import review_digest
-from tests.access.test_log_ins import browse, log_in_of
+from tests.cast import browse, known, log_in_of, person
 
 Role, Kind = User.Role, AccountEvent.Kind
 MAY = Month(2011, 5)
 TODAY = dt.date(2011, 6, 20)
 pytestmark = [pytest.mark.django_db, pytest.mark.persons]
-
-
-def person(number: str, user: User | None = None) -> Employee:
-    return Employee.objects.create(number=number, name=f"人{number}", hired_on=dt.date(2011, 1, 1), user=user)
-
-
-def known(role: str, username: str = "") -> User:
-    """A log-in of a person of its own, which console made."""
-    user = log_in_of(role, username)
-    person(f"P{user.pk}", user)
-    return User.objects.get(pk=user.pk)
 
 
 def review_of(employee: Employee) -> Review:

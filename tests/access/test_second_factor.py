@@ -14,9 +14,9 @@ from access.actions_second_factor import reset_second_factor
 from access.actor import Actor
 from access.models import AccountEvent, User
 from salesorg.naming import issuer
+from tests.cast import PASSWORD, log_in_of
 
 Role = User.Role
-PASSWORD = "correct-horse-9"
 pytestmark = pytest.mark.django_db
 
 
@@ -92,7 +92,7 @@ def test_a_recovery_code_opens_once(user: User) -> None:
 
 def test_another_resets_it(user: User) -> None:
     set_up(user)
-    other = User.objects.create(username="other", role=Role.OPERATOR)
+    other = log_in_of(Role.OPERATOR, "other")
     reset_second_factor(user=user, reason="手机丢失", by=Actor(other))
     assert entered(user).get("/admin/", follow=True).redirect_chain[-1][0] == "/second-factor/set-up/"
     assert AccountEvent.objects.filter(user=user, kind=AccountEvent.Kind.FACTOR_RESET, by=other).exists()

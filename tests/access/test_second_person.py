@@ -13,7 +13,8 @@ from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
 from access.rights import NEEDS_SECOND_PERSON
 from access.waiting import waiting_for
-from tests.access.test_log_ins import PASSWORD, browse, kinds, log_in_of, set_password
+from tests.access.test_log_ins import kinds, set_password
+from tests.cast import PASSWORD, browse, log_in_of
 
 Role, Kind = User.Role, AccountEvent.Kind
 OPENS = "须由另一人启用"

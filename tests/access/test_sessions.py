@@ -7,8 +7,8 @@ from django.test import Client as Browser
 
 from access.middleware import BEGAN, SEEN
 from access.models import User
+from tests.cast import PASSWORD
 
-PASSWORD = "correct-horse-9"
 pytestmark = pytest.mark.django_db
 
 

@@ -11,6 +11,7 @@ from staff.pay_changes import name_of
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_pages import text_of
+from tests.cast import log_in_of
 
 DAY = dt.timedelta(1)
 
@@ -67,7 +68,7 @@ def test_a_deputy_that_is_over_stands(house: House) -> None:
 
 
 def test_anothers_deputy_is_not_changed(house: House) -> None:
-    other = User.objects.create(username="other", role=Role.MARKETING_DIRECTOR, is_staff=True)
+    other = log_in_of(Role.MARKETING_DIRECTOR, "other")
     today = timezone.localdate()
     named = Deputy.objects.create(principal=other, deputy=house.users[Role.HR], start=today, end=today)
     url = address(Deputy, "change", named.pk)

@@ -17,6 +17,7 @@ from periods.models import Period
 from rulebook.wording import amount_text
 from staff.models import RankAssessment
 from tests.admin.cast import House
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, Firm
 from tests.locking import lock_empty
 from tests.replacing import replace_row
@@ -64,7 +65,7 @@ def test_a_count_leads_to_as_many_rows(house: House, role: str) -> None:
 def test_finance_is_led_to_every_month_to_be_paid() -> None:
     for month in (APRIL, MAY):
         lock_empty(month)
-    finance = User.objects.create(username="finance-x", role=Role.FINANCE, is_staff=True)
+    finance = log_in_of(Role.FINANCE, "finance-x")
     (notice,) = months_to_pay(finance)
     assert notice.count == 2
     assert notice.href == listed(Period, paid="no")

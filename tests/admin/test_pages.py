@@ -24,6 +24,7 @@ from staff.explain import explain_assessment
 from staff.models import Absence, Branch, Employee, PersonnelEvent, RankAssessment, Target
 from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY
 
 TODAY = dt.date(2011, 6, 10)
@@ -229,7 +230,7 @@ def test_what_blocks_is_told_to_who_answers_for_all(house: House) -> None:
 
 
 def test_before_the_first_month_the_first_page_says_what_to_do(db: None) -> None:
-    User.objects.create(username="u", role=Role.HR, is_staff=True)
+    log_in_of(Role.HR, "u")
     browser = Browser()
     browser.force_login(User.objects.get())
     assert "请先导入公司工作簿" in text_of(browser, "/admin/")

@@ -22,6 +22,7 @@ from staff.shared_numbers import shared_numbers
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on, words
+from tests.cast import log_in_of
 from tests.firm import MAY, TODAY
 from tests.imports.books import book_of, saved
 from workbooks.importing import import_workbook
@@ -230,7 +231,7 @@ def test_an_imported_ghost_blocks_until_a_second_person_agreed_to_all_of_it(hous
 
 
 def test_who_brought_a_workbook_is_no_second_person_for_what_another_had_imported(house: House) -> None:
-    colleague = User.objects.create(username="colleague", role=Role.HR)
+    colleague = log_in_of(Role.HR, "colleague")
     file = saved(book_of({"员工": [["工号"]]}))
     kept = keep_upload(file, file_name="新人.xlsx", by=Actor(colleague))
     with acting(Actor(house.users[Role.HR]), Change.Source.IMPORT, origin=kept.file_name, origin_id=kept.pk):

@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from access.models import User
 from clients.actions_history import rebuild_histories
 from compensation.models import Payslip
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
@@ -28,6 +27,7 @@ from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role
 from tests.admin.test_language import english
 from tests.admin.test_pages import text_of
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, Firm
 from tests.plans import PLAN_TEXT
 
@@ -290,7 +290,7 @@ def test_an_unfinished_one_has_no_workbook(hr: Browser) -> None:
 @pytest.mark.slow
 def test_queries_do_not_grow_with_people_branches_and_months(committed_db: Clone) -> None:
     firm = Firm()
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    hr = log_in_of(Role.HR)
     browser = Browser()
     browser.force_login(hr)
 

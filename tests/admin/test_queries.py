@@ -14,6 +14,7 @@ from compensation.models import CommissionLine, Payslip
 from rulebook.month import Month
 from staff.models import Absence, Branch, Department, Employee, Review
 from tests.admin.addresses import address, page_of
+from tests.cast import log_in_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on
 
 pytestmark = pytest.mark.slow
@@ -27,7 +28,7 @@ JANUARY = Month(2011, 1)
 def test_queries_do_not_grow(db: None, role: str) -> None:
     firm = Firm()
     person = hire(firm)
-    user = User.objects.create(username="u", role=role, is_staff=True)
+    user = log_in_of(role, "u")
     Employee.objects.filter(pk=person.pk).update(user=user)
     firm.close(APRIL, lock=False)
     browser = Browser()

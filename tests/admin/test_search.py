@@ -13,6 +13,7 @@ from clients.models import BankStatement, Client, Receipt
 from staff.models import Employee
 from tests.admin.addresses import address
 from tests.admin.cast import House
+from tests.cast import log_in_of
 from tests.firm import Firm
 from workbooks.models import Upload
 
@@ -35,7 +36,7 @@ def called(firm: Firm, name: str) -> Employee:
 def test_a_person_is_found_by_name_pinyin_and_initials(words: str) -> None:
     firm = Firm()
     person, other = called(firm, "曾庆红"), called(firm, "王芳")
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    hr = log_in_of(Role.HR)
     assert str(person) in titles(hr, words)
     assert str(other) not in titles(hr, words)
 
@@ -44,7 +45,7 @@ def test_a_person_is_found_by_name_pinyin_and_initials(words: str) -> None:
 def test_a_new_name_is_found_and_the_old_one_no_more() -> None:
     firm = Firm()
     person = called(firm, "张三")
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    hr = log_in_of(Role.HR)
     Employee.objects.filter(pk=person.pk).update(name="李四")
     assert not titles(hr, "zs")
     assert titles(hr, "lisi") == {f"李四 ({person.number})"}
@@ -54,7 +55,7 @@ def test_a_new_name_is_found_and_the_old_one_no_more() -> None:
 @pytest.mark.parametrize("words", ["%", "_", "\\", "|", "'", "%%%"])
 def test_signs_stand_for_themselves(words: str) -> None:
     called(Firm(), "张三")
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    hr = log_in_of(Role.HR)
     assert not titles(hr, words)
 
 
@@ -115,7 +116,7 @@ def test_names_written_by_the_thousand_are_found() -> None:
     with CaptureQueriesContext(connection) as captured:
         save_clients(new=new, changed=[], by=CONSOLE)
     assert len(captured) < 10
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    hr = log_in_of(Role.HR)
     assert "华达信777 (X777)" in titles(hr, "hdx777")
 
 
@@ -124,7 +125,7 @@ def test_names_written_by_the_thousand_are_found() -> None:
 def test_width_and_blanks_do_not_count(words: str) -> None:
     person = called(Firm(), "测试甲")
     Employee.objects.filter(pk=person.pk).update(number="00010")
-    hr = User.objects.create(username="hr", role=Role.HR, is_staff=True)
+    hr = log_in_of(Role.HR)
     assert titles(hr, words) == {"测试甲 (00010)"}
 
 

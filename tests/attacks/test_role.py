@@ -20,6 +20,7 @@ from monthend.preview.shadow import SCHEMA, STARTING_STATE
 from monthend.seal import seal_of
 from salesorg.clones import Clone, Databases
 from salesorg.grants import ALL, FUNCTIONS, TABLES
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, Firm
 
 pytestmark = pytest.mark.roles
@@ -203,7 +204,7 @@ def locked(databases: Databases, django_db_setup: None, django_db_blocker: Djang
         firm = Firm()
         firm.sells(firm.seller("ZL"), "30000.00")
         for person in (firm.seller("GW"), firm.seller("GW")):
-            person.user = User.objects.create(username=person.number, role=User.Role.HR)
+            person.user = log_in_of(User.Role.HR, person.number)
             person.save()
             note_event(person.user, AccountEvent.Kind.LOGGED_IN, by=Actor(person.user))
             TOTPDevice.objects.create(user=person.user, name="x")

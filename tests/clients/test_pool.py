@@ -16,6 +16,7 @@ from clients.models import Assignment, AssignmentBatch, Client, ClientStatus, Ha
 from clients.rules_assigning import Rule
 from clients.tasks import return_unaccepted
 from staff.models import Employee
+from tests.cast import log_in_of
 from tests.firm import APRIL, Firm, lines, on
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def firm() -> Firm:
 
 @pytest.fixture
 def hr() -> User:
-    return User.objects.create(username="hr", role=User.Role.HR, is_staff=True)
+    return log_in_of(User.Role.HR)
 
 
 def rebuild() -> None:
@@ -37,7 +38,7 @@ def rebuild() -> None:
 
 
 def log_in(person: Employee, role: str = User.Role.SALESPERSON) -> User:
-    user = User.objects.create(username=person.number, role=role)
+    user = log_in_of(role, person.number)
     Employee.objects.filter(pk=person.pk).update(user=user)
     return user
 
@@ -137,7 +138,7 @@ def test_what_can_not_be_done_is_refused_and_changes_nothing(firm: Firm, hr: Use
             effect_of_assigning(Wanted(pairs, day), hr)
     with pytest.raises(AssignRefused, match="不在销售部门"):
         effect_of_assigning(Wanted([(client.pk, gone.pk)], on("05-03")), hr)
-    finance = User.objects.create(username="f", role=User.Role.FINANCE)
+    finance = log_in_of(User.Role.FINANCE, "f")
     with pytest.raises(AssignRefused, match="无权"):
         assign_orphans(Wanted([], today), shown="", batch=AssignmentBatch(kind="hand"), by=Actor(finance))
     assert not Assignment.objects.exists()

@@ -23,6 +23,7 @@ from clients.protection_selectors import keeping_of, lapses_waiting, open_pool
 from compensation.models import CommissionLine
 from periods.selectors import inputs_version
 from staff.models import Employee
+from tests.cast import actor_of, log_in_of
 from tests.firm import APRIL, MAY, Firm, on
 from tests.imports.books import take_in
 
@@ -46,7 +47,7 @@ def ben(firm: Firm) -> Employee:
 
 @pytest.fixture
 def hr() -> Actor:
-    return Actor(User.objects.create(username="hr", role=User.Role.HR))
+    return actor_of(User.Role.HR)
 
 
 @pytest.fixture
@@ -214,7 +215,7 @@ def test_the_limit_of_a_person(anne: Employee, ben: Employee, hr: Actor, terms: 
     "role", [role for role in User.Role.values if role not in ("hr", "branch_gm", "sales_manager")]
 )
 def test_only_who_keeps_clients_writes(anne: Employee, terms: ProtectionTerms, role: str) -> None:
-    by = Actor(User.objects.create(username="x", role=role))
+    by = actor_of(role, "x")
     with pytest.raises(PermissionDenied):
         register(anne, "04-05", by)
     with pytest.raises(PermissionDenied):
@@ -264,7 +265,7 @@ def test_what_lapses_soon_is_told_to_whoever_reaches_it(anne: Employee, hr: Acto
     assert hr.user is not None
     assert lapses_waiting(hr.user, on("04-08")) == (0, "")
     assert lapses_waiting(hr.user, on("04-09"))[0] == 1
-    nobody = User.objects.create(username="y", role=User.Role.BRANCH_GM)
+    nobody = log_in_of(User.Role.BRANCH_GM, "y")
     assert lapses_waiting(nobody, on("04-09")) == (0, "")
 
 
@@ -304,7 +305,7 @@ def test_a_duplicate_beyond_reach_tells_the_branch_alone(
     firm: Firm, anne: Employee, hr: Actor, terms: ProtectionTerms
 ) -> None:
     register(anne, "04-05", hr)
-    far = User.objects.create(username="far", role=User.Role.SALES_MANAGER)
+    far = log_in_of(User.Role.SALES_MANAGER, "far")
     [found] = duplicates_of("华达信企业管理", "", viewer=far, today=on("04-06"))
     assert "华达信" not in found.name
     assert found.href == ""

@@ -29,6 +29,7 @@ from compensation.awards.actions import (
 from compensation.awards.year import PersonYear, Place, months_of, people_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Correction, Payslip
 from staff.models import Absence, Employee
+from tests.cast import actor_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on
 
 pytestmark = pytest.mark.article("1-8")
@@ -175,7 +176,7 @@ def test_nobody_decides_or_signs_an_own_award(seller: Employee) -> None:
     Employee.objects.filter(pk=seller.pk).update(user=signer.user)
     with pytest.raises(AwardRefused):  # a log-in stays the person's to whom it was linked first
         decide_award(given(Employee.objects.get(pk=seller.pk)), today=TODAY, by=Actor(User.objects.get(pk=hr.user.pk)))
-    another = Actor(User.objects.create(username="another", role=Role.HR))
+    another = actor_of(Role.HR, "another")
     decision = decide_award(given(Employee.objects.get(pk=seller.pk)), today=TODAY, by=another)
     with pytest.raises(AwardRefused):
         sign_award(decision, shown=decision.digest, by=Actor(User.objects.get(pk=signer.user.pk)))

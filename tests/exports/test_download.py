@@ -18,6 +18,7 @@ from compensation.models import Payslip
 from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.month import Month
+from tests.cast import browse, log_in_of
 from tests.firm import APRIL, MAY, Firm
 
 Role = User.Role
@@ -34,12 +35,6 @@ def firm(db: None) -> Firm:
     return firm
 
 
-def browse(role: str) -> Browser:
-    browser = Browser()
-    browser.force_login(User.objects.create(username=role, role=role, is_staff=True))
-    return browser
-
-
 def url(month: Month) -> str:
     return reverse("workbooks:payroll", args=[month])
 
@@ -47,7 +42,7 @@ def url(month: Month) -> str:
 @pytest.mark.parametrize(("month", "name"), [(APRIL, "工资表-2011-04.xlsx"), (MAY, "工资表-2011-05-草稿.xlsx")])
 @pytest.mark.parametrize("role", [Role.HR, Role.FINANCE])
 def test_who_makes_and_who_pays_take_it_out(firm: Firm, role: str, month: Month, name: str) -> None:
-    response = browse(role).get(url(month))
+    response = browse(log_in_of(role)).get(url(month))
     assert isinstance(response, FileResponse)
     assert response.filename == name
     assert response.headers["Cache-Control"] == "private, no-store"
@@ -59,7 +54,7 @@ def test_who_makes_and_who_pays_take_it_out(firm: Firm, role: str, month: Month,
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.HR, Role.FINANCE}))
 def test_others_do_not(firm: Firm, role: str) -> None:
-    browser = browse(role)
+    browser = browse(log_in_of(role))
     assert browser.get(url(APRIL)).status_code == 403
     period = Period.objects.get(month=APRIL)
     page = browser.get(reverse("admin:periods_period_change", args=[period.pk]))
@@ -68,11 +63,11 @@ def test_others_do_not(firm: Firm, role: str) -> None:
 
 def test_strangers_are_asked_to_log_in(firm: Firm) -> None:
     assert Browser().get(url(APRIL)).headers["Location"].startswith("/login/")
-    assert browse(Role.HR).post(url(APRIL)).status_code == 405
+    assert browse(log_in_of(Role.HR)).post(url(APRIL)).status_code == 405
 
 
 def test_without_a_result_there_is_none_and_the_first_page_says_so(firm: Firm) -> None:
-    hr = browse(Role.HR)
+    hr = browse(log_in_of(Role.HR))
     assert "2011年6月尚未计算" in hr.get(url(Month(2011, 6)), follow=True).content.decode()
     Period.objects.filter(month=MAY).update(state=Period.State.OPEN)
     MonthRun.objects.filter(month=MAY).update(state=MonthRun.State.STALE)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from access.actor import Actor
 from access.models import User
 from clients.models import Contract, Receipt
 from compensation.actions_corrections import WrongAmount, WrongCloser, effect_of, make_correction
 from staff.models import Employee
+from tests.cast import actor_of
 from tests.firm import APRIL, MAY
 from tests.imports.books import places, take_in
 from tests.imports.company import Rows, change, company, row_number
@@ -173,7 +173,7 @@ def test_a_locked_receipt_points_to_its_correction() -> None:
 )
 def test_refunds_fit_the_receipt_as_corrected(right: str, refund: Any, is_allowed: bool) -> None:
     receipt = Receipt.objects.get(number="R1")
-    hr = Actor(User.objects.create(username="hr", role=User.Role.HR))
+    hr = actor_of(User.Role.HR)
     wanted = WrongAmount(receipt, Decimal(right))
     make_correction(wanted, reason="少记", shown=effect_of(wanted).digest, by=hr)
     outcome = take_in(company(到款=["R9", "K1", "2011-05-28", refund, "R1"]))
@@ -185,7 +185,7 @@ def test_refunds_fit_the_receipt_as_corrected(right: str, refund: Any, is_allowe
 
 @pytest.mark.parametrize(("left", "is_orphan"), [("01", False), ("02", True)])
 def test_an_assignment_sees_the_closer_as_corrected(left: str, is_orphan: bool) -> None:
-    hr = Actor(User.objects.create(username="hr", role=User.Role.HR))
+    hr = actor_of(User.Role.HR)
     wanted = WrongCloser(Contract.objects.get(number="K1"), Employee.objects.get(number="02"))
     make_correction(wanted, reason="录错", shown=effect_of(wanted).digest, by=hr)
     sheets = company(异动=[left, "2011-06-15", "离岗", None, None, None], 分配=["C1", "2011-06-20", "04"])

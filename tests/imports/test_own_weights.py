@@ -6,6 +6,7 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from compensation.models import SupportWeight
 from staff.models import Employee
+from tests.cast import actor_of, log_in_of
 from tests.firm import MAY
 from tests.imports.books import book_of, places, saved
 from tests.imports.company import Rows, change, company, row_number
@@ -24,7 +25,7 @@ def brought(sheets: Rows, by: Actor) -> Outcome:
 def hr() -> Actor:
     """Human resources, who is 03, a person of support, in a company that the console brought in."""
     assert brought(company(), CONSOLE).imported
-    user = User.objects.create(username="hr", role=Role.HR)
+    user = log_in_of(Role.HR)
     Employee.objects.filter(number="03").update(user=user)
     return Actor(User.objects.get(pk=user.pk))
 
@@ -35,7 +36,7 @@ def test_an_own_weight_is_refused_and_anothers_is_taken(hr: Actor) -> None:
     assert places(outcome) == [("支持奖金权重", row_number(sheets, "支持奖金权重", *OWN), "权重")]
     assert "不能给自己填权重" in outcome.errors[0].reason
     assert SupportWeight.objects.get(month=MAY).weight == 1
-    another = Actor(User.objects.create(username="hr2", role=Role.HR))
+    another = actor_of(Role.HR, "hr2")
     assert brought(sheets, another).imported
 
 
@@ -46,7 +47,7 @@ def test_a_new_own_weight_is_refused_and_one_that_stands_is_no_change(hr: Actor)
 
 
 def test_an_own_weight_is_refused_by_an_earlier_log_in(hr: Actor) -> None:
-    Employee.objects.filter(number="03").update(user=User.objects.create(username="next", role=Role.FINANCE))
+    Employee.objects.filter(number="03").update(user=log_in_of(Role.FINANCE, "next"))
     assert places(brought(change(company(), "支持奖金权重", OWN, "权重", 3), hr))
 
 
@@ -56,8 +57,8 @@ def test_the_console_brings_everybodys(hr: Actor) -> None:
 
 def test_a_general_managers_weight_is_named() -> None:
     assert brought(company(), CONSOLE).imported
-    Employee.objects.filter(number="03").update(user=User.objects.create(username="gm", role=Role.BRANCH_GM))
-    hr = Actor(User.objects.create(username="hr", role=Role.HR))
+    Employee.objects.filter(number="03").update(user=log_in_of(Role.BRANCH_GM, "gm"))
+    hr = actor_of(Role.HR)
     assert not brought(company(), hr).warnings
     outcome = brought(change(company(), "支持奖金权重", OWN, "权重", 3), hr)
     assert outcome.imported

@@ -9,6 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.actor import Actor
 from access.models import User
 from salesorg.clones import Databases, connected_to
+from tests.cast import actor_of
 from tests.firm import Firm
 from tests.monthend.stage import Stage
 
@@ -21,7 +22,7 @@ def firm(db: None) -> Firm:
 @pytest.fixture
 def hr(db: None) -> Actor:
     """Human resources."""
-    return Actor(User.objects.create(username="hr", role=User.Role.HR))
+    return actor_of(User.Role.HR)
 
 
 @pytest.fixture(scope="session")

@@ -25,14 +25,11 @@ from monthend.seal import seal_of
 from monthend.verification import ask_for_verification, perform_verification
 from periods.models import Period
 from staff.models import Employee
+from tests.cast import actor_of
 from tests.firm import APRIL, MAY, TODAY, Firm
 
 Role = User.Role
 State = MonthRun.State
-
-
-def user(role: str, name: str = "") -> Actor:
-    return Actor(User.objects.create(username=name or role, role=role))
 
 
 @pytest.fixture
@@ -50,12 +47,12 @@ def run(firm: Firm) -> MonthRun:
 
 @pytest.fixture
 def hr(db: None) -> Actor:
-    return user(Role.HR)
+    return actor_of(Role.HR)
 
 
 @pytest.fixture
 def director(db: None) -> Actor:
-    return user(Role.MARKETING_DIRECTOR)
+    return actor_of(Role.MARKETING_DIRECTOR)
 
 
 def state() -> str:
@@ -82,7 +79,7 @@ def refused(about: str = "") -> Iterator[None]:
 
 
 def test_prepared_approved_locked_and_paid_by_different_people(run: MonthRun, hr: Actor, director: Actor) -> None:
-    finance = user(Role.FINANCE)
+    finance = actor_of(Role.FINANCE)
     submit_run(run.pk, today=TODAY, by=hr)
     assert Period.objects.get().state == Period.State.COMPUTED
     approve_run(run.pk, today=TODAY, by=director)
@@ -102,7 +99,7 @@ def test_prepared_approved_locked_and_paid_by_different_people(run: MonthRun, hr
 
 
 def test_paid_once_and_by_finance(run: MonthRun, hr: Actor, director: Actor) -> None:
-    finance = user(Role.FINANCE)
+    finance = actor_of(Role.FINANCE)
     with refused():
         mark_paid(run.pk, paid_on=TODAY, voucher="V1", today=TODAY, by=finance)
     verify_and_lock(run, CONSOLE)
@@ -116,14 +113,14 @@ def test_paid_once_and_by_finance(run: MonthRun, hr: Actor, director: Actor) -> 
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.HR])
 def test_only_hr_hands_over(run: MonthRun, role: str) -> None:
     with refused():
-        submit_run(run.pk, today=TODAY, by=user(role))
+        submit_run(run.pk, today=TODAY, by=actor_of(role))
     assert state() == State.COMPUTED
 
 
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.MARKETING_DIRECTOR])
 def test_only_the_director_approves(run: MonthRun, hr: Actor, role: str) -> None:
     submit_run(run.pk, today=TODAY, by=hr)
-    other = user(role, "another")
+    other = actor_of(role, "another")
     with refused():
         approve_run(run.pk, today=TODAY, by=other)
     with refused():
@@ -249,7 +246,7 @@ def deputy_of(director: Actor, deputy: Actor, start: dt.date, end: dt.date) -> D
 
 @pytest.mark.parametrize(("day", "may"), [(-1, False), (0, True), (4, True), (5, False)])
 def test_a_deputy_approves_on_the_named_days(run: MonthRun, hr: Actor, director: Actor, day: int, may: bool) -> None:
-    deputy = user(Role.GENERAL_MANAGER)
+    deputy = actor_of(Role.GENERAL_MANAGER)
     deputy_of(director, deputy, TODAY, TODAY + dt.timedelta(4))
     submit_run(run.pk, today=TODAY, by=hr)
     today = TODAY + dt.timedelta(day)
@@ -268,13 +265,13 @@ def test_a_deputy_does_not_approve_the_own_work(run: MonthRun, hr: Actor, direct
     submit_run(run.pk, today=TODAY, by=hr)
     with refused():
         approve_run(run.pk, today=TODAY, by=hr)
-    another = user(Role.HR, "another")
+    another = actor_of(Role.HR, "another")
     deputy_of(director, another, TODAY, TODAY)
     approve_run(run.pk, today=TODAY, by=another)
 
 
 def test_a_deputy_of_who_left_is_none(run: MonthRun, hr: Actor, director: Actor) -> None:
-    deputy = user(Role.GENERAL_MANAGER)
+    deputy = actor_of(Role.GENERAL_MANAGER)
     deputy_of(director, deputy, TODAY, TODAY)
     User.objects.filter(pk=director.user.pk).update(is_active=False)  # type: ignore[union-attr]
     submit_run(run.pk, today=TODAY, by=hr)
@@ -284,7 +281,7 @@ def test_a_deputy_of_who_left_is_none(run: MonthRun, hr: Actor, director: Actor)
 
 @pytest.mark.parametrize("role", [Role.BRANCH_GM, Role.AUDITOR, Role.OPERATOR])
 def test_a_deputy_whose_role_was_changed_is_none(run: MonthRun, hr: Actor, director: Actor, role: str) -> None:
-    finance = user(Role.FINANCE)
+    finance = actor_of(Role.FINANCE)
     deputy_of(director, finance, TODAY, TODAY)
     submit_run(run.pk, today=TODAY, by=hr)
     one = finance.user
@@ -302,7 +299,7 @@ def test_a_deputy_whose_role_was_changed_is_none(run: MonthRun, hr: Actor, direc
 @pytest.mark.persons
 def test_a_deputy_is_somebody_known(director: Actor) -> None:
     with pytest.raises(DeputyRefused, match="未关联"):
-        deputy_of(director, user(Role.FINANCE), TODAY, TODAY)
+        deputy_of(director, actor_of(Role.FINANCE), TODAY, TODAY)
 
 
 def test_whom_a_deputy_can_be(director: Actor, hr: Actor) -> None:
@@ -310,7 +307,7 @@ def test_whom_a_deputy_can_be(director: Actor, hr: Actor) -> None:
         deputy_of(hr, director, TODAY, TODAY)
     for role in (Role.SALESPERSON, Role.BRANCH_GM, Role.AUDITOR, Role.OPERATOR):
         with pytest.raises(DeputyRefused):
-            deputy_of(director, user(role), TODAY, TODAY)
+            deputy_of(director, actor_of(role), TODAY, TODAY)
     with pytest.raises(ValidationError):
         deputy_of(director, director, TODAY, TODAY)
     with pytest.raises(ValidationError):

@@ -24,6 +24,7 @@ from compensation.correction_records import effect_tables, pay_what_is_owed
 from compensation.models import Adjustment, Correction, SupportPool
 from funds.models import ClaimDecision, FundLot
 from monthend.models import MonthRun
+from tests.cast import actor_of
 from tests.firm import APRIL, JUNE, MAY, Firm, assessment, lines, slip
 from tests.monthend.correcting import adjusted, correct, lock, refused
 
@@ -287,7 +288,7 @@ def test_only_hr_corrects_and_says_why(firm: Firm, hr: Actor) -> None:
     wanted = WrongAmount(firm.sells(anne, "1000.00"), D("1.00"))
     lock(firm, APRIL)
     shown = effect_of(wanted).digest
-    others = [Actor(User.objects.create(username=role, role=role)) for role in User.Role if role != User.Role.HR]
+    others = [actor_of(role) for role in User.Role if role != User.Role.HR]
     for somebody in (*others, CONSOLE):
         with pytest.raises(CorrectionRefused):
             make_correction(wanted, reason="x", shown=shown, by=somebody)

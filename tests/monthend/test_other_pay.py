@@ -15,6 +15,7 @@ from compensation.actions_corrections import (
     make_correction,
 )
 from staff.models import Employee
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, Firm, slip
 from tests.monthend.correcting import adjusted, correct, lock, refused
 
@@ -80,8 +81,8 @@ def test_nobody_gives_themselves_other_pay(firm: Firm, hr: Actor) -> None:
 @pytest.mark.persons
 def test_an_older_log_in_of_the_same_person_gives_itself_no_other_pay_and_nobodys_gives_none(firm: Firm) -> None:
     clerk, other = firm.clerk(), firm.seller("ZL")
-    older, nobodys = (User.objects.create(username=name, role=User.Role.HR) for name in ("older", "nobodys"))
-    for user in (older, User.objects.create(username="newer", role=User.Role.HR)):
+    older, nobodys = (log_in_of(User.Role.HR, name) for name in ("older", "nobodys"))
+    for user in (older, log_in_of(User.Role.HR, "newer")):
         Employee.objects.filter(pk=clerk.pk).update(user=user)  # as the console links: the person's next log-in
     clerk.refresh_from_db()
     lock(firm, APRIL)

@@ -19,6 +19,7 @@ from compensation.actions_corrections import (
 )
 from compensation.models import Correction
 from staff.models import Employee
+from tests.cast import actor_of, log_in_of
 from tests.firm import APRIL, Firm
 from tests.monthend.correcting import correct, lock
 
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.article("1-4.1")]
 
 def human_resources(person: Employee) -> Actor:
     """Human resources, who was in sales before and is that person."""
-    user = User.objects.create(username=f"hr-{person.number}", role=User.Role.HR)
+    user = log_in_of(User.Role.HR, f"hr-{person.number}")
     Employee.objects.filter(pk=person.pk).update(user=user)
     return Actor(User.objects.get(pk=user.pk))
 
@@ -78,7 +79,7 @@ def test_a_log_in_that_is_nobodys_neither_makes_nor_takes_back(firm: Firm) -> No
     anne, ben = firm.seller("ZL"), firm.seller("GJ")
     receipt = firm.sells(anne, "20000.00")
     lock(firm, APRIL)
-    wanted, nobodys = WrongAmount(receipt, D("10000.00")), Actor(User.objects.create(username="x", role=User.Role.HR))
+    wanted, nobodys = WrongAmount(receipt, D("10000.00")), actor_of(User.Role.HR, "x")
     with pytest.raises(CorrectionRefused):
         correct(wanted, nobodys)
     made = correct(wanted, human_resources(ben))

@@ -33,6 +33,7 @@ from staff.actions_pay_changes import confirm_pay_changes
 from staff.models import Employee, PersonnelEvent
 from staff.pay_changes import pay_changes
 from tests.admin.addresses import address
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, TODAY, on
 from tests.locking import lock_empty
 from tests.monthend.stage import Stage, approved, links, locked, paid, submitted, text
@@ -277,7 +278,7 @@ def test_what_changed_since_the_month_before_is_told_with_who_did_it(stage: Stag
         unseen = firm.clerk("90000.00", since="05-09")
     with acting(CONSOLE, Change.Source.PAGE):
         by_console = firm.clerk("90000.00", since="05-09")
-    user = User.objects.create(username="extra", role=Role.SALESPERSON)
+    user = log_in_of(Role.SALESPERSON, "extra")
     with acting(Actor(hr), Change.Source.PAGE):
         link_log_in(employee=clerk, user=user, by=Actor(hr))
     firm.close(MAY, lock=False)

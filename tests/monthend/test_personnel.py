@@ -15,6 +15,7 @@ from clients.models import ClientStatus, Contract
 from monthend.personnel.actions import effect_of, make_move, take_back_move
 from monthend.personnel.moves import Joining, Kind, MoveRefused, Moving, PersonnelMove, Terms
 from staff.models import Department, Employee, PersonnelEvent, Post, RankHolding
+from tests.cast import log_in_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on
 from tests.imports.books import take_in
 from tests.imports.company import company
@@ -140,7 +141,7 @@ def test_what_was_not_shown_is_not_made(db: None) -> None:
 @pytest.mark.parametrize(("day", "active"), [("06-16", False), ("07-16", True)])
 def test_a_log_in_is_shut_from_the_first_day_gone(db: None, day: str, *, active: bool) -> None:
     seller = Firm().seller("ZL")
-    seller.user = User.objects.create(username="u", role=User.Role.SALESPERSON)
+    seller.user = log_in_of(User.Role.SALESPERSON, "u")
     seller.save()
     make(Moving(seller, Kind.DEPARTURE, on(day)))
     assert User.objects.get(username="u").is_active is active
@@ -252,6 +253,6 @@ def test_who_left_comes_back_by_a_change_of_post(db: None) -> None:
 
 def test_only_human_resources_makes_them(db: None) -> None:
     firm = Firm()
-    finance = User.objects.create(username="f", role=User.Role.FINANCE)
+    finance = log_in_of(User.Role.FINANCE, "f")
     with pytest.raises(MoveRefused):
         effect_of(Moving(firm.seller("ZL"), Kind.DEPARTURE, on("06-16")), today=TODAY, by=Actor(finance))

@@ -21,6 +21,7 @@ from staff.explain import assessment_sentences
 from staff.models import Employee, OpeningSales, OpeningState, PersonnelEvent, RankDecision, RankHolding
 from staff.rank_decisions import RankRefused
 from staff.rank_effects import effect_of
+from tests.cast import log_in_of
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, assessment, lines, on, slip
 from tests.monthend.deciding import Role, decide, give, sign, user, wanted
 from tests.verify.closing import found
@@ -359,13 +360,13 @@ def test_nobody_decides_on_an_own_rank(firm: Firm) -> None:
 
 @pytest.mark.persons
 def test_who_a_decision_is_about_does_not_withdraw_it_nor_does_nobody(firm: Firm) -> None:
-    anne, hr = firm.seller("GW"), User.objects.create(username="hr", role=Role.HR)
+    anne, hr = firm.seller("GW"), log_in_of(Role.HR)
     Employee.objects.filter(pk=firm.seller("ZL").pk).update(user=hr)
     asked = wanted(anne, MAY, "GJ")
     decision = decide_rank(asked, shown=effect_of(asked).digest, by=Actor(User.objects.get(pk=hr.pk)))
-    own = User.objects.create(username="anne", role=Role.HR)
+    own = log_in_of(Role.HR, "anne")
     Employee.objects.filter(pk=anne.pk).update(user=own)
-    for log_in in (own, User.objects.create(username="nobodys", role=Role.HR)):
+    for log_in in (own, log_in_of(Role.HR, "nobodys")):
         with pytest.raises(RankRefused):
             withdraw_rank(decision, by=Actor(User.objects.get(pk=log_in.pk)))
     assert withdraw_rank(decision, by=Actor(User.objects.get(pk=hr.pk))).state == State.WITHDRAWN

@@ -27,16 +27,13 @@ from monthend.verification import ask_for_verification, perform_verification, sw
 from monthend.verification_record import verification_record
 from monthend.verify.month import verify_month
 from salesorg.clones import Clone
+from tests.cast import actor_of
 from tests.firm import APRIL, TODAY, Firm
 from tests.locking import lock_unsealed
 
 Role = User.Role
 State = MonthRun.State
 FEN = Decimal("0.01")
-
-
-def user(role: str) -> Actor:
-    return Actor(User.objects.create(username=role, role=role))
 
 
 @pytest.fixture
@@ -59,7 +56,7 @@ def run(firm: Firm) -> MonthRun:
 
 @pytest.fixture
 def hr(db: None) -> Actor:
-    return user(Role.HR)
+    return actor_of(Role.HR)
 
 
 @pytest.fixture
@@ -70,7 +67,7 @@ def approved(run: MonthRun, hr: Actor) -> MonthRun:
 
 def approve(run: MonthRun, hr: Actor) -> None:
     submit_run(run.pk, today=TODAY, by=hr)
-    approve_run(run.pk, today=TODAY, by=user(Role.MARKETING_DIRECTOR))
+    approve_run(run.pk, today=TODAY, by=actor_of(Role.MARKETING_DIRECTOR))
 
 
 def ask(run: MonthRun, by: Actor, *, locks: bool = False) -> MonthVerification:
@@ -97,7 +94,7 @@ def test_a_month_is_verified_in_every_state_in_which_it_has_rows(run: MonthRun, 
     if state != State.COMPUTED:
         submit_run(run.pk, today=TODAY, by=hr)
     if state in (State.APPROVED, State.LOCKED):
-        approve_run(run.pk, today=TODAY, by=user(Role.MARKETING_DIRECTOR))
+        approve_run(run.pk, today=TODAY, by=actor_of(Role.MARKETING_DIRECTOR))
     if state == State.LOCKED:
         perform(ask(run, hr, locks=True))
     found = perform(ask(run, hr))
@@ -120,10 +117,10 @@ def test_asked_twice_it_is_one(run: MonthRun, hr: Actor) -> None:
 @pytest.mark.parametrize("role", Role.values)
 def test_who_may_have_a_month_verified(run: MonthRun, role: str) -> None:
     if role in (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR):
-        ask(run, user(role))
+        ask(run, actor_of(role))
     else:
         with refused():
-            ask(run, user(role))
+            ask(run, actor_of(role))
 
 
 def test_what_is_not_computed_is_not_verified(run: MonthRun, hr: Actor) -> None:
@@ -139,7 +136,7 @@ def test_what_agrees_is_locked_by_whoever_asked(approved: MonthRun, hr: Actor) -
 
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.GENERAL_MANAGER, Role.AUDITOR])
 def test_only_who_prepares_or_approves_locks(approved: MonthRun, role: str) -> None:
-    other = user(role)
+    other = actor_of(role)
     with refused():
         ask(approved, other, locks=True)
     perform(ask(approved, CONSOLE))
@@ -172,7 +169,7 @@ def test_what_differs_is_not_locked(approved: MonthRun, hr: Actor) -> None:
 
 
 def test_the_page_of_a_verification_tells_what_it_found(run: MonthRun, hr: Actor) -> None:
-    director = user(Role.MARKETING_DIRECTOR).user
+    director = actor_of(Role.MARKETING_DIRECTOR).user
     assert director is not None
     verification = ask(run, hr)
     assert verification_record(verification, director).state == Cell("复核中")
@@ -296,7 +293,7 @@ def test_months_locked_before_there_were_seals(firm: Firm) -> None:
 def test_many_ask_and_many_perform_at_once(committed_db: Clone) -> None:
     computed_firm()
     run = MonthRun.objects.get()
-    approve(run, user(Role.HR))
+    approve(run, actor_of(Role.HR))
     hr = Actor(User.objects.get(role=Role.HR))
 
     def alone(_number: int) -> int:

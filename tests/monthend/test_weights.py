@@ -19,6 +19,7 @@ from monthend.weights.actions import Given, WeightsRefused, save_weights
 from monthend.weights.table import table_address
 from rulebook.month import Month
 from staff.models import Employee
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY
 from tests.monthend.stage import Role, Stage, text
 
@@ -179,7 +180,7 @@ def test_a_branch_without_a_manager_is_no_dead_end(weights: Weights) -> None:
 
 def test_whom_a_branch_can_have_as_a_deputy(weights: Weights) -> None:
     today, users = timezone.localdate(), weights.stage.users
-    southern = User.objects.create(username="southern", role=Role.SALES_MANAGER)
+    southern = log_in_of(Role.SALES_MANAGER, "southern")
     Employee.objects.filter(pk=weights.firm.clerk(department=weights.firm.south_office).pk).update(user=southern)
     director = weights.stage.actor(Role.MARKETING_DIRECTOR)
 
@@ -249,7 +250,7 @@ def test_leading_to_the_table(weights: Weights) -> None:
 
 def test_nobody_gives_their_own_by_another_log_in(weights: Weights) -> None:
     own = weights.stage.users[Role.BRANCH_GM]
-    second = User.objects.create(username="second", role=Role.MARKETING_DIRECTOR)
+    second = log_in_of(Role.MARKETING_DIRECTOR, "second")
     manager = Employee.objects.filter(pk=weights.gm.pk)
     for log_in in (second, own):
         manager.update(user=log_in)

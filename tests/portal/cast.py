@@ -13,8 +13,6 @@ from rulebook.month import Month
 from staff.models import Employee
 from tests.firm import APRIL, MAY, Firm
 
-PASSWORD = "correct-horse-9"
-
 
 @dataclass(frozen=True)
 class Cast:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client as Browser
 
 from access.models import User
-from tests.portal.cast import PASSWORD
+from tests.cast import PASSWORD
 
 WRONG = "用户名或密码不对"
 

@@ -9,7 +9,8 @@ import segno
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.portal.cast import PASSWORD, make_cast, user_of
+from tests.cast import PASSWORD
+from tests.portal.cast import make_cast, user_of
 from tests.prerequisites import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -14,7 +14,7 @@ from access.actions import lock_log_in, renew_link, save_log_in
 from access.actor import CONSOLE
 from access.models import AccountEvent, User
 from portal.accounts import ChangePassword, Welcome
-from tests.portal.cast import PASSWORD
+from tests.cast import PASSWORD
 
 NEW = "better-horse-10"
 TYPED = {"new_password1": NEW, "new_password2": NEW}

@@ -19,6 +19,7 @@ from rulebook.month import Month
 from staff.actions_targets import TargetsRefused, YearTable, save_person_targets, save_year
 from staff.models import Employee, PersonTarget, Target, YearTarget
 from tests.admin.addresses import address
+from tests.cast import browse, log_in_of
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +86,7 @@ def test_hr_gives_a_year_out_and_saves_it() -> None:
     firm = Firm()
     firm.seller()
     firm.close(APRIL)
-    hr = browse(Role.HR)
+    hr = browsing(Role.HR)
     listed = hr.get(address(Target, "changelist")).content.decode()
     assert '<a href="/admin/staff/target/year/" class="addlink' in listed, (
         "the year's table, not a form for each branch"
@@ -110,7 +111,7 @@ def test_a_manager_gives_a_month_out_to_people() -> None:
     firm.leave(gone, "05-01")
     target = Target.objects.get(branch=firm.north, month=MAY)
     url = address(Target, "people", target.pk)
-    browser = browse(Role.SALES_MANAGER, manager)
+    browser = browsing(Role.SALES_MANAGER, manager)
     form = fields(browser.get(url))
     parts = {f"p{person.number}" for person in (junior, senior)}
     assert set(form) == parts | {"shown"}
@@ -121,14 +122,14 @@ def test_a_manager_gives_a_month_out_to_people() -> None:
     assert "个人目标" in browser.get(address(Target, "change", target.pk)).content.decode()
     south = Target.objects.get(branch=firm.south, month=MAY)
     assert browser.get(address(Target, "people", south.pk)).status_code == 404
-    assert browse(Role.FINANCE).get(url).status_code == 403
+    assert browsing(Role.FINANCE).get(url).status_code == 403
 
 
 def test_what_a_colleague_saved_meanwhile_stays_in_a_years_table() -> None:
     firm = Firm()
     october, november = Month(2011, 10), Month(2011, 11)
     firsts, seconds, thirds = (square_name(firm.north.pk, month) for month in (october, november, JULY))
-    first, second = browse(Role.HR), browse(Role.HR)
+    first, second = browsing(Role.HR), browsing(Role.HR)
     mine, theirs = fields(first.get(YEAR)), fields(second.get(YEAR))
     saved = second.post(YEAR, theirs | {firsts: "500000", thirds: "7", "step": "save"})
     assert saved.status_code == 302
@@ -153,7 +154,7 @@ def test_what_a_colleague_gave_out_meanwhile_stays_with_the_people() -> None:
     one, two = firm.seller(), firm.seller()
     target = Target.objects.get(branch=firm.north, month=MAY)
     url = address(Target, "people", target.pk)
-    hr = browse(Role.HR)
+    hr = browsing(Role.HR)
     mine = fields(hr.get(url))
     names = [f"p{person.number}" for person in (one, two)]
     saved = hr.post(url, mine | dict(zip(names, ("60000", "40000"), strict=True)) | {"step": "save"})
@@ -172,9 +173,9 @@ def test_a_change_of_the_branchs_target_is_told_where_it_is_given_out() -> None:
     target = Target.objects.get(branch=firm.north, month=MAY)
     save_person_targets(target, {person.pk: target.amount}, shown={}, by=CONSOLE)
     page = address(Target, "change", target.pk)
-    assert "请重新分解" not in browse(Role.FINANCE).get(page).content.decode()
+    assert "请重新分解" not in browsing(Role.FINANCE).get(page).content.decode()
     Target.objects.filter(pk=target.pk).update(amount="100000.01")
-    assert "请重新分解" in browse(Role.FINANCE).get(page).content.decode()
+    assert "请重新分解" in browsing(Role.FINANCE).get(page).content.decode()
 
 
 def test_weeks_end_with_sunday_and_the_month() -> None:
@@ -213,7 +214,7 @@ def test_queries_do_not_grow() -> None:
     firm.seller()
     target = Target.objects.get(branch=firm.north, month=JULY)
     urls = (YEAR, address(Target, "change", target.pk), address(Target, "people", target.pk))
-    hr = browse(Role.HR)
+    hr = browsing(Role.HR)
     few = [asked(hr, url) for url in urls]
     for _ in range(5):
         firm.sells(firm.seller(), "100.00", "07-04")
@@ -231,13 +232,8 @@ def asked(browser: Browser, url: str) -> int:
     return len(captured)
 
 
-def browse(role: str, person: Employee | None = None) -> Browser:
-    user = User.objects.create(username=f"{role}{User.objects.count()}", role=role, is_staff=True)
-    if person:
-        Employee.objects.filter(pk=person.pk).update(user=user)
-    browser = Browser()
-    browser.force_login(user)
-    return browser
+def browsing(role: str, person: Employee | None = None) -> Browser:
+    return browse(log_in_of(role, f"{role}{User.objects.count()}", of=person))
 
 
 def fields(response: Any) -> dict[str, str]:

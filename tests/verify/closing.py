@@ -17,6 +17,7 @@ from monthend.verify.month import verify_month
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from staff.models import Employee
+from tests.cast import actor_of
 from tests.companies.draft import Draft
 from tests.companies.plans import PlanText
 from tests.companies.workbook import write_cash, write_workbook
@@ -39,7 +40,7 @@ def close(company: Draft, folder: Path) -> None:
     path = folder / "company.xlsx"
     write_workbook(company, path)
     call_command("import_workbook", str(path), stdout=io.StringIO())
-    hr = Actor(User.objects.create(username="hr", role=User.Role.HR))
+    hr = actor_of(User.Role.HR)
     for month in company.months:
         for correction in company.corrections:
             if correction.month == month:

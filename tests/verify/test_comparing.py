@@ -7,7 +7,6 @@ import pytest
 from django.core.management import call_command
 from django.db.models import F
 
-from access.actor import Actor
 from access.models import User
 from clients.models import Contract
 from compensation.actions_corrections import WrongAmount, effect_of, make_correction
@@ -19,6 +18,7 @@ from monthend.verify.month import verify_month
 from monthend.verify.tables import SEALED_TABLES
 from rulebook.models import PlanVersion
 from rulebook.month import Month
+from tests.cast import actor_of
 from tests.firm import APRIL, Firm
 from tests.verify.closing import found
 from tests.verify.planting import FEN, changed, fields_to_change
@@ -42,7 +42,7 @@ def _correct_a_receipt() -> None:
     """A receipt of the month before turns out to have been larger, and is adjusted in the month."""
     paid = CommissionLine.objects.filter(month=MONTH - 1, kind=CommissionLine.Kind.COMMISSION, amount__gt=0)
     wanted = WrongAmount(paid.latest("amount").receipt, paid.latest("amount").base + 100)
-    by = Actor(User.objects.create(username="hr", role=User.Role.HR))
+    by = actor_of(User.Role.HR)
     make_correction(wanted, reason="bank statement", shown=effect_of(wanted).digest, by=by)
 
 

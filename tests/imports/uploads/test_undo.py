@@ -22,6 +22,7 @@ from monthend.seal import RESULTS
 from periods.undoing import going_with_input, standing_on_input
 from salesorg.clones import Clone
 from staff.models import Branch, Department, Employee, PayConfirmation, Post, RankHolding
+from tests.cast import actor_of, log_in_of
 from tests.firm import APRIL
 from tests.imports.books import take_in
 from tests.imports.company import change, company
@@ -40,7 +41,7 @@ DERIVED = (Post, RankHolding, ClientStatus, OrphanClient)
 
 @pytest.fixture
 def hr(committed_db: Clone) -> Actor:
-    return Actor(User.objects.create(username="hr", role=User.Role.HR))
+    return actor_of(User.Role.HR)
 
 
 def everything() -> dict[str, list[Any]]:
@@ -173,7 +174,7 @@ def test_rows_that_came_later_and_refer_to_it_speak_against_it(hr: Actor) -> Non
 def test_what_a_second_person_confirmed_speaks_against_it(hr: Actor) -> None:
     kept = imported(hr, company())
     person = Employee.objects.order_by("pk")[0]
-    told = {"by": User.objects.create(username="finance", role=User.Role.FINANCE), "checked": "致电本人"}
+    told = {"by": log_in_of(User.Role.FINANCE), "checked": "致电本人"}
     PayConfirmation.objects.create(employee=person, up_to=1, at=timezone.now(), **told)
     assert [record for record, reason in reasons(looked_at(hr, kept)) if "确认" in reason] == [str(person)]
     with pytest.raises(UploadRefused):
@@ -247,7 +248,7 @@ def test_what_fails_midway_leaves_everything_as_it_is(hr: Actor, monkeypatch: py
 
 def test_only_hr_undoes(hr: Actor) -> None:
     kept = imported(hr, company())
-    for actor in (CONSOLE, Actor(User.objects.create(username="finance", role=User.Role.FINANCE))):
+    for actor in (CONSOLE, actor_of(User.Role.FINANCE)):
         with pytest.raises(PermissionDenied):
             ask_for_undo(kept.pk, by=actor)
 
@@ -263,7 +264,7 @@ def test_a_move_on_which_later_contracts_stand_stays(hr: Actor) -> None:
 
 
 def test_what_another_uploaded_waits_until_all_its_rows_are_imported(hr: Actor) -> None:
-    colleague = Actor(User.objects.create(username="colleague", role=User.Role.HR))
+    colleague = actor_of(User.Role.HR, "colleague")
     refused = upload(hr, change(company(), "到款", ("R2",), "金额", "-0.001"))
     waiting = Upload.objects.filter(state=State.REFUSED, answered_by=None)
     most = {**company(), "到款": company()["到款"][:-1]}
@@ -279,7 +280,7 @@ def test_what_another_uploaded_waits_until_all_its_rows_are_imported(hr: Actor) 
 
 def test_nobody_gives_themselves_the_weight_back_that_anothers_import_took(hr: Actor) -> None:
     take_in(company())
-    user = User.objects.create(username="hr2", role=User.Role.HR)
+    user = log_in_of(User.Role.HR, "hr2")
     Employee.objects.filter(number="03").update(user=user)
     kept = imported(hr, change(company(), "支持奖金权重", ("2011-05", "03"), "权重", 0))
     looked_at(hr, kept)

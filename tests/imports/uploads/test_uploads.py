@@ -21,6 +21,7 @@ from monthend.close import close_month
 from salesorg.clones import Clone
 from salesorg.state.places import ROOT
 from staff.models import Employee
+from tests.cast import actor_of, log_in_of
 from tests.firm import APRIL
 from tests.imports.books import book_of, places, raw_parts, saved, take_in, zipped
 from tests.imports.company import change, company, without
@@ -42,7 +43,7 @@ PATIENCE = 60
 
 @pytest.fixture
 def hr(committed_db: Clone) -> Actor:
-    return Actor(User.objects.create(username="hr", role=User.Role.HR))
+    return actor_of(User.Role.HR)
 
 
 def upload(hr: Actor, sheets: dict[str, Any]) -> Upload:
@@ -228,7 +229,7 @@ def test_the_page_hears_which_sheet_is_read(hr: Actor, monkeypatch: pytest.Monke
 def test_only_hr_uploads_confirms_and_throws_away(hr: Actor) -> None:
     kept = upload(hr, company())
     for role in set(User.Role.values) - {User.Role.HR}:
-        actor = Actor(User.objects.create(username=role, role=role))
+        actor = actor_of(role)
         with pytest.raises(PermissionDenied):
             keep_upload(b"PK", file_name="x.xlsx", by=actor)
         with pytest.raises(PermissionDenied):
@@ -267,7 +268,7 @@ def test_of_a_workbook_that_cannot_be_read_the_name_tells_what_mends_it(hr: Acto
 def test_an_import_of_months_not_begun_leads_to_the_first(hr: Actor) -> None:
     kept = confirm(hr, upload(hr, company()))
     assert kept.new_months == ["2011-04", "2011-05", "2011-06"]
-    finance = User.objects.create(username="finance", role=User.Role.FINANCE)
+    finance = log_in_of(User.Role.FINANCE)
     assert hr.user is not None
     assert [months_ahead(kept, user).to_compute for user in (hr.user, finance)] == [APRIL, None]
     close_month(APRIL, today=dt.date(2011, 5, 2), lock=False, by=CONSOLE)

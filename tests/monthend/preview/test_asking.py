@@ -3,12 +3,13 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from access.actor import CONSOLE, Actor
+from access.actor import CONSOLE
 from access.models import User
 from monthend.preview.actions import MOST_OPEN, ask_preview, previewable_months, remove_preview
 from monthend.preview.models import Preview
 from rulebook.models import PlanVersion
 from rulebook.month import Month
+from tests.cast import actor_of
 from tests.firm import APRIL, JUNE, MAY, Firm
 from tests.plans import PLAN_TEXT
 
@@ -28,13 +29,9 @@ def firm(db: None) -> Firm:
     return firm
 
 
-def actor(role: str = Role.HR, name: str = "") -> Actor:
-    return Actor(User.objects.create(username=name or role, role=role))
-
-
 def refusal(preview: Preview) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as refused:
-        ask_preview(preview, by=actor())
+        ask_preview(preview, by=actor_of(Role.HR))
     assert not Preview.objects.exists()
     return refused.value.message_dict
 
@@ -50,7 +47,7 @@ def test_without_anything_there_is_no_month(db: None) -> None:
 
 @pytest.mark.parametrize(("first", "last"), [(APRIL, APRIL), (APRIL, JULY), (MAY, MAY), (MAY, JUNE)])
 def test_a_preview_begins_at_an_official_state(firm: Firm, first: Month, last: Month) -> None:
-    ask_preview(Preview(first_month=first, last_month=last), by=actor())
+    ask_preview(Preview(first_month=first, last_month=last), by=actor_of(Role.HR))
     assert Preview.objects.get().state == Preview.State.WAITING
 
 
@@ -81,14 +78,14 @@ def test_without_a_plan_in_force_one_must_be_supposed(db: None) -> None:
     firm, march = Firm(), APRIL - 1
     firm.sells(firm.seller("ZL"), "30000.00", "03-15")
     assert list(refusal(Preview(first_month=march, last_month=march))) == ["first_month"]
-    ask_preview(Preview(first_month=march, last_month=march, plan_text=PLAN_TEXT), by=actor(name="another"))
+    ask_preview(Preview(first_month=march, last_month=march, plan_text=PLAN_TEXT), by=actor_of(Role.HR, "another"))
 
 
 def test_of_a_version_the_text_is_kept_as_it_reads_now(firm: Firm) -> None:
     text = PLAN_TEXT.replace('version: "2011-04"', 'version: "2012-01"')
     draft = PlanVersion.objects.create(version="2012-01", name="x", effective_from="2012-01-01", text=text)
     preview = Preview(first_month=APRIL, last_month=APRIL, plan_version=draft)
-    ask_preview(preview, by=actor())
+    ask_preview(preview, by=actor_of(Role.HR))
     draft.text = "gone"
     draft.save()
     preview = Preview.objects.get()
@@ -104,28 +101,28 @@ def test_of_a_version_the_text_is_kept_as_it_reads_now(firm: Firm) -> None:
 def test_hr_and_who_answers_for_all_may_ask(firm: Firm, role: str) -> None:
     preview = Preview(first_month=APRIL, last_month=APRIL)
     if role in (Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER):
-        ask_preview(preview, by=actor(role))
+        ask_preview(preview, by=actor_of(role))
     else:
         with pytest.raises(PermissionDenied):
-            ask_preview(preview, by=actor(role))
+            ask_preview(preview, by=actor_of(role))
     with pytest.raises(PermissionDenied):
         ask_preview(Preview(first_month=APRIL, last_month=APRIL), by=CONSOLE)
 
 
 def test_nobody_fills_the_queue(firm: Firm) -> None:
-    hr = actor()
+    hr = actor_of(Role.HR)
     for _number in range(MOST_OPEN):
         ask_preview(Preview(first_month=APRIL, last_month=APRIL), by=hr)
     with pytest.raises(ValidationError):
         ask_preview(Preview(first_month=APRIL, last_month=APRIL), by=hr)
-    ask_preview(Preview(first_month=APRIL, last_month=APRIL), by=actor(Role.GENERAL_MANAGER))
+    ask_preview(Preview(first_month=APRIL, last_month=APRIL), by=actor_of(Role.GENERAL_MANAGER))
 
 
 def test_who_asked_throws_it_away_and_nobody_else(firm: Firm) -> None:
-    hr = actor()
+    hr = actor_of(Role.HR)
     preview = Preview(first_month=APRIL, last_month=APRIL)
     ask_preview(preview, by=hr)
-    for other in (actor(Role.HR, "another"), CONSOLE):
+    for other in (actor_of(Role.HR, "another"), CONSOLE):
         with pytest.raises(PermissionDenied):
             remove_preview(preview, by=other)
     remove_preview(preview, by=hr)

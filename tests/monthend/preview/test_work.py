@@ -22,6 +22,7 @@ from monthend.preview.what_if import WhatIf
 from monthend.preview.work import sweep_previews, work_on_previews
 from salesorg.clones import Clone
 from salesorg.state.places import ROOT
+from tests.cast import actor_of
 from tests.firm import APRIL, MAY, Firm
 from tests.monthend.test_runs import at_once
 from tests.plans import PLAN_TEXT
@@ -38,7 +39,7 @@ def hr(committed_db: Clone) -> Actor:
     firm.seller("ZL")
     rebuild_histories()
     firm.close(APRIL)
-    return Actor(User.objects.create(username="hr", role=User.Role.HR))
+    return actor_of(User.Role.HR)
 
 
 def asked(hr: Actor, **supposed: object) -> Preview:
