@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
-from django.db import connection
+from django.db import connection, transaction
 from psycopg2.extensions import TRANSACTION_STATUS_INTRANS
 
 from access.actor import Actor
 from access.models import Change
 
 WRITES = ("insert", "update", "delete", "with", "merge")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 _Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
@@ -45,6 +48,17 @@ def acting_as(by: Actor) -> Iterator[None]:
     """Let this one act meanwhile, on the way that is told already: the page of a log-in that nobody has opened yet."""
     with _told(replace(_acting.get() or Acting(None, Change.Source.CONSOLE.value), by=_key(by))):
         yield
+
+
+def action(write: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Make a function that writes an action: all of it or nothing, kept as done by the actor that is passed as `by`."""
+
+    @wraps(write)
+    def act(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        with acting_as(cast(Actor, kwargs["by"])), transaction.atomic():
+            return write(*args, **kwargs)
+
+    return act
 
 
 def _key(by: Actor) -> int | None:

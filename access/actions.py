@@ -1,11 +1,10 @@
 """Writes of log-ins; each is kept as an event of the log-in (access/models.py)."""
 
-from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.acting import acting_as
+from access.acting import acting_as, action
 from access.actor import Actor
 from access.links import one_time_link
 from access.models import AccountEvent, Disclosure, User
@@ -29,7 +28,7 @@ class AccountRefused(Refused):
     """What was asked of a log-in is not done; the message says why, in the user's language."""
 
 
-@transaction.atomic
+@action
 def save_log_in(*, user: User, by: Actor) -> None:
     """Write a log-in, new or changed; a new one, or one whose role needs a second person, begins shut.
 
@@ -55,7 +54,7 @@ def save_log_in(*, user: User, by: Actor) -> None:
         note_event(user, Kind.ROLE_GIVEN, by=by, note=user.role)
 
 
-@transaction.atomic
+@action
 def renew_link(*, user: User, by: Actor, recipient: str = "") -> str:
     """Replace the password by a one-time link; returns its path. Who is logged in with the old one is logged out.
 
@@ -80,7 +79,7 @@ def renew_link(*, user: User, by: Actor, recipient: str = "") -> str:
     return one_time_link(user)
 
 
-@transaction.atomic
+@action
 def lock_log_in(*, user: User, reason: str, by: Actor) -> None:
     """Shut a log-in at once; who is logged in with it is out at the next page. Raises AccountRefused."""
     user = looked_after(user, by)
@@ -89,7 +88,7 @@ def lock_log_in(*, user: User, reason: str, by: Actor) -> None:
     note_event(user, Kind.LOCKED, by=by, note=reason)
 
 
-@transaction.atomic
+@action
 def open_log_in(*, user: User, reason: str, by: Actor) -> None:
     """Open a log-in that is shut. Raises AccountRefused, also for who gave the role or made the link (may_open)."""
     user = User.objects.select_for_update().get(pk=user.pk)

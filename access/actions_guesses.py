@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actions import AccountRefused, note_event
 from access.actor import CONSOLE, Actor
 from access.guesses import (
@@ -87,7 +88,7 @@ def keep_in_mind(user: User | None, attempt: Attempt, *, address: str | None) ->
         note_event(user, AccountEvent.Kind.GUESSED, by=CONSOLE, note=str(attempt.notable), address=address)
 
 
-@transaction.atomic
+@action
 def release(*, user: User, by: Actor) -> None:
     """End all waits of a log-in, and those of the address where it was tried last (`slowed_address`).
 

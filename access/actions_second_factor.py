@@ -9,6 +9,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+from access.acting import action
 from access.actions import AccountRefused, looked_after, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
@@ -31,7 +32,7 @@ def begin_second_factor(user: User) -> TOTPDevice:
     return waiting or TOTPDevice.objects.create(user=user, name="totp", confirmed=False)
 
 
-@transaction.atomic
+@action
 def confirm_second_factor(*, user: User, code: str, by: Actor) -> tuple[TOTPDevice, list[str]] | None:
     """Take the device into use if its first code is right; returns it and the recovery codes, shown this once."""
     device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
@@ -64,7 +65,7 @@ def secret_of(device: TOTPDevice) -> str:
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
-@transaction.atomic
+@action
 def reset_second_factor(*, user: User, reason: str, by: Actor) -> None:
     """Take a user's second factor away, to be set up anew at the next log-in.
 

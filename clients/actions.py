@@ -6,14 +6,13 @@ Histories, orphan kinds and branches follow from these: see actions_history.py.
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
+from access.acting import action
 from access.actor import Actor
 from clients.models import Assignment, Client, Contract, PoolRule, Receipt
 from periods.bulk import update_rows, write_rows
 
 
-@transaction.atomic
+@action
 def save_clients(
     *,
     new: Sequence[Client],
@@ -25,13 +24,13 @@ def save_clients(
     write_rows(Client, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def name_referrers(*, clients: Sequence[Client], by: Actor) -> None:
     """Write who referred saved clients."""
     update_rows(Client, clients, ["referred_by"])
 
 
-@transaction.atomic
+@action
 def save_assignments(
     *, new: Sequence[Assignment], changed: Sequence[Assignment], fields: Sequence[str] = ("developer",), by: Actor
 ) -> None:
@@ -39,25 +38,25 @@ def save_assignments(
     write_rows(Assignment, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_contracts(*, new: Sequence[Contract], changed: Sequence[Contract], fields: Sequence[str], by: Actor) -> None:
     """Write contracts, with the branch that the closer belongs to when signing."""
     write_rows(Contract, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_receipts(*, new: Sequence[Receipt], changed: Sequence[Receipt], fields: Sequence[str], by: Actor) -> None:
     """Write receipts and refunds; a refund's original must be saved already."""
     write_rows(Receipt, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def change_client(*, client: Client, by: Actor) -> None:
     """Write a saved client's name, telephone and whether it is strategic; who owns it is told by its history."""
     client.save(update_fields=["name", "is_strategic", "phone"])
 
 
-@transaction.atomic
+@action
 def save_pool_rule(rule: PoolRule, *, by: Actor) -> None:
     """Write how the orphan pool is run from a day on."""
     rule.save()

@@ -10,10 +10,11 @@ from itertools import count
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import Refused
@@ -44,6 +45,7 @@ class ReadLine:
     reference: str
 
 
+@action
 def keep_statement(
     lines: Sequence[ReadLine], *, data: bytes, file_name: str, account: str, days: int, by: Actor
 ) -> BankStatement:
@@ -55,36 +57,35 @@ def keep_statement(
     if len(lines) > MOST_LINES:
         raise BankRefused(_("More than %(count)d lines: upload a shorter span.") % {"count": MOST_LINES})
     sha256 = hashlib.sha256(data).hexdigest()
-    with transaction.atomic():
-        _take_turn()
-        _refuse_known_file(sha256)
-        kept = _kept_lines(lines, account)
-        known = _known_lines(lines, kept)
-        if len(known) == len(lines):
-            raise BankRefused(_("All lines of this file are there already, from other files."))
-        statement = BankStatement.objects.create(
-            file_name=file_name[-255:],
-            sha256=sha256,
-            account=account,
-            days=days,
-            first_day=min(line.day for line in lines),
-            last_day=max(line.day for line in lines),
-            known_lines=len(known),
-            uploaded_at=timezone.now(),
-            uploaded_by=user,
-        )
-        _tell_more(known, lines)
-        new = [line for index, line in enumerate(lines) if index not in known]
-        fingerprints = _fingerprints(new, account, {one.fingerprint for one in kept})
-        BankLine.objects.bulk_create(
-            BankLine(statement=statement, fingerprint=fingerprint, **_facts(line))
-            for line, fingerprint in zip(new, fingerprints, strict=True)
-        )
-        _pair_certain(statement)
+    _take_turn()
+    _refuse_known_file(sha256)
+    kept = _kept_lines(lines, account)
+    known = _known_lines(lines, kept)
+    if len(known) == len(lines):
+        raise BankRefused(_("All lines of this file are there already, from other files."))
+    statement = BankStatement.objects.create(
+        file_name=file_name[-255:],
+        sha256=sha256,
+        account=account,
+        days=days,
+        first_day=min(line.day for line in lines),
+        last_day=max(line.day for line in lines),
+        known_lines=len(known),
+        uploaded_at=timezone.now(),
+        uploaded_by=user,
+    )
+    _tell_more(known, lines)
+    new = [line for index, line in enumerate(lines) if index not in known]
+    fingerprints = _fingerprints(new, account, {one.fingerprint for one in kept})
+    BankLine.objects.bulk_create(
+        BankLine(statement=statement, fingerprint=fingerprint, **_facts(line))
+        for line, fingerprint in zip(new, fingerprints, strict=True)
+    )
+    _pair_certain(statement)
     return statement
 
 
-@transaction.atomic
+@action
 def match_again(statement: BankStatement, *, by: Actor) -> int:
     """Pair what became certain since, such as with receipts that were imported later; returns how many."""
     _allowed(by)
@@ -92,7 +93,7 @@ def match_again(statement: BankStatement, *, by: Actor) -> int:
     return _pair_certain(statement)
 
 
-@transaction.atomic
+@action
 def pair_by_hand(line: BankLine, numbers: Collection[str], *, by: Actor) -> None:
     """Pair a line with the receipts of these numbers; else BankRefused says why.
 
@@ -121,7 +122,7 @@ def pair_by_hand(line: BankLine, numbers: Collection[str], *, by: Actor) -> None
     )
 
 
-@transaction.atomic
+@action
 def take_apart(line: BankLine, *, by: Actor) -> None:
     """End a line's pairs; the matching won't make them again."""
     user = _allowed(by)
@@ -129,7 +130,7 @@ def take_apart(line: BankLine, *, by: Actor) -> None:
         raise BankRefused(_("This line is not paired."))
 
 
-@transaction.atomic
+@action
 def set_aside(line: BankLine, *, reason: str, by: Actor) -> None:
     """Say why a line is no client's money: nobody needs to look for its receipt any more."""
     user = _allowed(by)
@@ -142,7 +143,7 @@ def set_aside(line: BankLine, *, reason: str, by: Actor) -> None:
     line.save(update_fields=["set_aside_at", "set_aside_by", "set_aside_reason"])
 
 
-@transaction.atomic
+@action
 def take_back(line: BankLine, *, by: Actor) -> None:
     """Look for the receipt of a line that was set aside after all."""
     _allowed(by)
@@ -150,7 +151,7 @@ def take_back(line: BankLine, *, by: Actor) -> None:
     line.save(update_fields=["set_aside_at", "set_aside_by", "set_aside_reason"])
 
 
-@transaction.atomic
+@action
 def throw_statement_away(statement: BankStatement, *, by: Actor) -> None:
     """Forget a statement uploaded by mistake, while nobody has decided anything about its lines."""
     if by.user is None or not may(by.user, Right.DELETE, BankStatement):

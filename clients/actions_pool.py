@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged
@@ -21,7 +22,7 @@ from periods.turns import wait_for_turn
 Answer = Handover.Answer
 
 
-@transaction.atomic
+@action
 def assign_orphans(wanted: Wanted, *, shown: str, batch: AssignmentBatch, by: Actor) -> AssignmentBatch:
     """Assign orphans to developers as it was `shown`, and keep it as a batch, which says how they were chosen.
 
@@ -69,13 +70,13 @@ def _handover(batch: AssignmentBatch, move: Any, hours: int) -> Handover:
     return handover
 
 
-@transaction.atomic
+@action
 def accept_handover(handover: Handover, *, by: Actor) -> None:
     """Keep that its developer takes the orphan. Raises AssignRefused."""
     _answer(_waiting(handover, by), Answer.ACCEPTED, by.user)
 
 
-@transaction.atomic
+@action
 def decline_handover(handover: Handover, *, reason: str, by: Actor) -> None:
     """Give the orphan back to the pool, with the reason. Raises AssignRefused."""
     waits = _waiting(handover, by)

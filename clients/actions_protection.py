@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import Refused
@@ -39,20 +39,20 @@ class LooksAlike(Exception):
         super().__init__()
 
 
-@transaction.atomic
+@action
 def save_terms(terms: ProtectionTerms, *, by: Actor) -> None:
     """Write terms of client protection."""
     terms.set_by = by.user
     terms.save()
 
 
-@transaction.atomic
+@action
 def remove_terms(terms: ProtectionTerms, *, by: Actor) -> None:
     """Forget terms that have not begun."""
     terms.delete()
 
 
-@transaction.atomic
+@action
 def register_client(
     *, name: str, phone: str, owner: Employee, referred_by: Client | None, shown: str = "", today: dt.date, by: Actor
 ) -> Client:
@@ -81,7 +81,7 @@ def register_client(
     return client
 
 
-@transaction.atomic
+@action
 def record_follow_up(follow_up: FollowUp, *, today: dt.date, by: Actor) -> None:
     """Write what the client's owner did for it. ProtectionRefused where it doesn't count, or comes too late."""
     follow_up.recorded_by = _allowed(by, FollowUp)
@@ -105,7 +105,7 @@ def require_followable(client: Client, date: dt.date, today: dt.date) -> Keeping
     return keeping
 
 
-@transaction.atomic
+@action
 def lapse_clients(today: dt.date, *, by: Actor) -> int:
     """Let what is no longer protected go to the open pool, dated by rule within open months; returns how many."""
     terms = all_terms()
@@ -126,7 +126,7 @@ def lapse_clients(today: dt.date, *, by: Actor) -> int:
     return len(lapses)
 
 
-@transaction.atomic
+@action
 def claim_clients(clients: Collection[int], owner: Employee, *, today: dt.date, by: Actor) -> int:
     """Claim clients of the open pool for a sales person. ProtectionRefused names the one that can't be."""
     user = _allowed(by, PoolClaim)

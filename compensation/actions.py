@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
-from django.db import transaction
-
+from access.acting import action
 from access.actor import Actor
 from compensation.models import CommissionLine, Credit, SupportWeight
 from periods.bulk import write_rows
 
 
-@transaction.atomic
+@action
 def save_support_weights(
     *,
     new: Sequence[SupportWeight],
@@ -21,7 +20,7 @@ def save_support_weights(
     write_rows(SupportWeight, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def withdraw_receipts(*, receipt_ids: Collection[int], by: Actor) -> None:
     """Delete what unlocked months have credited and paid for receipts that are about to move to another month.
 
@@ -32,7 +31,7 @@ def withdraw_receipts(*, receipt_ids: Collection[int], by: Actor) -> None:
     Credit.objects.filter(receipt__in=receipt_ids).delete()
 
 
-@transaction.atomic
+@action
 def remove_support_weight(*, weight: SupportWeight, by: Actor) -> None:
     """Take back a weight; whoever has none gets no share."""
     weight.delete()

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.effect import Told
 from access.models import User
@@ -93,7 +93,7 @@ def effect_of(wanted: Wanted) -> CorrectionEffect:
             return _other(wanted, locked)
 
 
-@transaction.atomic
+@action
 def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Correction:
     """Post a correction whose effect's digest was `shown`, with its adjustments, in the open month.
 
@@ -128,7 +128,7 @@ def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Co
     return correction
 
 
-@transaction.atomic
+@action
 def withdraw_correction(correction: Correction, *, by: Actor) -> None:
     """Take back a correction whose month is still open, with its adjustments; nobody one that concerns their own pay.
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
+from access.acting import action
 from access.actor import Actor
 from funds.models import FundClaim, FundLot
 from periods.bulk import write_rows
 
 
-@transaction.atomic
+@action
 def save_claims(
     *,
     new: Sequence[FundClaim],
@@ -21,13 +20,13 @@ def save_claims(
     write_rows(FundClaim, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_opening_lots(*, new: Sequence[FundLot], changed: Sequence[FundLot], fields: Sequence[str], by: Actor) -> None:
     """Write accruals of months before go-live with what is left of them (2-1.3, 2-2.3)."""
     write_rows(FundLot, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def remove_claim(*, claim: FundClaim, by: Actor) -> None:
     """Take back a claim that no month has decided yet."""
     claim.delete()

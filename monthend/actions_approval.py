@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.second_person import are_one_person, is_unknown_person, unknown_person
@@ -28,7 +28,7 @@ State = MonthRun.State
 Kind = MonthTransition.Kind
 
 
-@transaction.atomic
+@action
 def submit_run(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     """Hand a computed run over for approval; who does so is its preparer. Raises CloseRefused with what blocks it."""
     user = _person(by, may_prepare(by.user) if by.user else False, _("Only human resources hands a month over."))
@@ -42,7 +42,7 @@ def submit_run(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     return run
 
 
-@transaction.atomic
+@action
 def approve_run(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     """Approve a run that somebody else prepared, as the marketing director or as a deputy in whose dates today lies.
 
@@ -63,7 +63,7 @@ def approve_run(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     return run
 
 
-@transaction.atomic
+@action
 def reject_run(run_id: int, *, reason: str, today: dt.date, by: Actor) -> MonthRun:
     """Send a run back to who prepared it, before or after the approval; the reason is kept."""
     if not reason.strip():
@@ -80,7 +80,7 @@ def reject_run(run_id: int, *, reason: str, today: dt.date, by: Actor) -> MonthR
     return run
 
 
-@transaction.atomic
+@action
 def mark_paid(run_id: int, *, paid_on: dt.date, voucher: str, today: dt.date, by: Actor) -> None:
     """Note that a locked month has been paid, on which day by which voucher; once, unless it is taken back.
 
@@ -101,7 +101,7 @@ def mark_paid(run_id: int, *, paid_on: dt.date, voucher: str, today: dt.date, by
     record_transition(run, Kind.PAID, by=by, paid_on=paid_on, voucher=voucher.strip())
 
 
-@transaction.atomic
+@action
 def take_payment_back(run_id: int, *, reason: str, by: Actor) -> None:
     """Note that a month marked as paid was not; by another person than who marked it, with the reason."""
     user = by.user

@@ -1,8 +1,8 @@
 """Naming who acts in somebody's place for some days."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.refusals import Refused
 from access.second_person import is_unknown_person
@@ -14,7 +14,7 @@ class DeputyRefused(Refused):
     """A deputy is not named; `reason` says why."""
 
 
-@transaction.atomic
+@action
 def name_deputy(deputy: Deputy, *, by: Actor) -> None:
     """Write who acts in somebody's place on some days: in one's own, or for a director in a branch general manager's.
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from monthend.checks import CloseRefused, lock_blockers
 from monthend.models import MonthRun, MonthTransition
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 State = MonthRun.State
 
 
-@transaction.atomic
+@action
 def lock_month(run_id: int, *, today: dt.date, by: Actor) -> MonthRun:
     """Seal and lock an approved month, or at the console a computed one; then the assessed ranks are held (1-4.3.2).
 

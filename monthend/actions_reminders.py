@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.refusals import Refused
 from monthend.checks import Blocker
@@ -21,7 +22,7 @@ class ReminderRefused(Refused):
     """Nobody is reminded; `reason` says why."""
 
 
-@transaction.atomic
+@action
 def remind(month: Month, blocker: Blocker, in_charge: InCharge, *, today: dt.date, by: Actor) -> str:
     """Put a thing on the first page of who has to do it; returns their names. Once a day for each thing.
 

@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import connection
 
+from access.acting import action
 from access.actor import Actor
 from monthend.actions_lock import require_right_to_lock
 from monthend.checks import lock_blockers, require_computable
@@ -42,7 +43,7 @@ def close_month(month: Month, *, lock: bool, today: dt.date, by: Actor) -> Close
         return report_on(run, found, verification)
 
 
-@transaction.atomic
+@action
 def _verify_and_lock(run: MonthRun, *, today: dt.date, by: Actor) -> MonthVerification:
     """Have the month verified and, when it agrees, locked: here alone, for no worker has the owner's permit to give."""
     verification = open_verification(run.pk, locks=True, by=by, today=today)

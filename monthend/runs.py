@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import CONSOLE, Actor
 from funds.models import FundLot
 from monthend.checks import CloseRefused, is_stale
@@ -27,7 +28,7 @@ State = MonthRun.State
 Kind = MonthTransition.Kind
 
 
-@transaction.atomic
+@action
 def start_run(month: Month, *, by: Actor, reason: str = "") -> MonthRun:
     """Open a run with its steps in place of a computed one; a run already under way is handed out as it is.
 
@@ -86,7 +87,7 @@ def finish_run(run_id: int) -> bool:
     return True
 
 
-@transaction.atomic
+@action
 def withdraw_results(months: Collection[Month], *, by: Actor) -> None:
     """Delete the results of open months whose inputs are about to go; they must be computed anew."""
     for month in months:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
+from access.acting import action
 from access.actor import Actor
 from access.rights import Right, may
 from monthend.actions_lock import lock_month, require_lockable
@@ -42,7 +43,7 @@ def ask_for_verification(run_id: int, *, locks: bool, by: Actor, today: dt.date)
     return verification
 
 
-@transaction.atomic
+@action
 def open_verification(run_id: int, *, locks: bool, by: Actor, today: dt.date) -> MonthVerification:
     """The open verification of a run, or a new one, as `ask_for_verification`, without waking anybody."""
     run = MonthRun.objects.select_for_update().get(pk=run_id)

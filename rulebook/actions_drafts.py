@@ -1,10 +1,10 @@
 """Writes of drafts of plan versions, from the first number to the version in force; each step is recorded."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.effect import digest_of
 from access.models import User
@@ -26,7 +26,7 @@ class DraftRefused(Refused):
     """A step of a draft can't be taken; `reason` says why in the user's language."""
 
 
-@transaction.atomic
+@action
 def start_draft(based_on: PlanVersion, *, month: Month, by: Actor) -> PlanDraft:
     """Begin a draft from a version, to be in force from `month`."""
     user = _drafter(by)
@@ -39,7 +39,7 @@ def start_draft(based_on: PlanVersion, *, month: Month, by: Actor) -> PlanDraft:
     return draft
 
 
-@transaction.atomic
+@action
 def change_draft(draft: PlanDraft, text: str, *, seen: str, free_from: Month | None, by: Actor) -> None:
     """Write another text; `seen` is the digest of the one that was changed, so that nobody's work is written over.
 
@@ -55,7 +55,7 @@ def change_draft(draft: PlanDraft, text: str, *, seen: str, free_from: Month | N
         _record(draft, Kind.CHANGED, user)
 
 
-@transaction.atomic
+@action
 def submit_draft(draft: PlanDraft, *, free_from: Month | None, by: Actor) -> None:
     """Hand a draft over for approval; DraftRefused for one that changes nothing or comes too late."""
     user = _drafter(by)
@@ -68,14 +68,14 @@ def submit_draft(draft: PlanDraft, *, free_from: Month | None, by: Actor) -> Non
     _record(draft, Kind.SUBMITTED, user)
 
 
-@transaction.atomic
+@action
 def withdraw_draft(draft: PlanDraft, *, by: Actor) -> None:
     """Take a draft back that waits for approval, to change it."""
     user = _drafter(by)
     _back_to_drafting(_locked(draft, State.SUBMITTED), Kind.WITHDRAWN, user)
 
 
-@transaction.atomic
+@action
 def reject_draft(draft: PlanDraft, *, reason: str, by: Actor) -> None:
     """Send a draft back to who drafts it, with the reason."""
     user = _approver(by)
@@ -84,7 +84,7 @@ def reject_draft(draft: PlanDraft, *, reason: str, by: Actor) -> None:
     _back_to_drafting(_locked(draft, State.SUBMITTED), Kind.REJECTED, user, reason.strip())
 
 
-@transaction.atomic
+@action
 def approve_draft(draft: PlanDraft, *, shown: str, free_from: Month | None, by: Actor) -> PlanVersion:
     """Make a draft the plan version in force from its date; DraftRefused for the own one, or another than was shown.
 
@@ -109,7 +109,7 @@ def approve_draft(draft: PlanDraft, *, shown: str, free_from: Month | None, by: 
     return version
 
 
-@transaction.atomic
+@action
 def abandon_draft(draft: PlanDraft, *, by: Actor) -> None:
     """Give a draft up; it is kept to be read."""
     user = _drafter(by)

@@ -1,15 +1,15 @@
 """Writes of what head office decided about the law (3-3.0)."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 
+from access.acting import action
 from access.actor import Actor
 from access.rights import Right, may
 from rulebook.models import Interpretation
 
 
-@transaction.atomic
+@action
 def record_interpretation(interpretation: Interpretation, *, by: Actor) -> None:
     """Add a decision of head office about how an article is read (3-3.0); those before it stay to be read."""
     if by.user is None or not may(by.user, Right.ADD, Interpretation):

@@ -6,8 +6,7 @@ Posts and ranks held follow from the events: see actions_careers.py.
 
 from collections.abc import Sequence
 
-from django.db import transaction
-
+from access.acting import action
 from access.actor import Actor
 from periods.bulk import update_rows, write_rows
 from staff.actions_log_ins import link_log_in
@@ -24,7 +23,7 @@ from staff.models import (
 )
 
 
-@transaction.atomic
+@action
 def save_branches(
     *, new: Sequence[Branch], changed: Sequence[Branch], fields: Sequence[str] = ("name",), by: Actor
 ) -> None:
@@ -32,7 +31,7 @@ def save_branches(
     write_rows(Branch, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_departments(
     *,
     new: Sequence[Department],
@@ -44,13 +43,13 @@ def save_departments(
     write_rows(Department, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def appoint_managers(*, departments: Sequence[Department], by: Actor) -> None:
     """Write the managers of saved departments."""
     update_rows(Department, departments, ["manager"])
 
 
-@transaction.atomic
+@action
 def save_employees(
     *,
     new: Sequence[Employee],
@@ -71,7 +70,7 @@ def save_employees(
     write_rows(Employee, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_personnel_events(
     *,
     new: Sequence[PersonnelEvent],
@@ -83,13 +82,13 @@ def save_personnel_events(
     write_rows(PersonnelEvent, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def remove_personnel_event(*, event: PersonnelEvent, by: Actor) -> None:
     """Take back a move; the posts that followed from it are brought in line afterwards."""
     event.delete()
 
 
-@transaction.atomic
+@action
 def save_absences(
     *, new: Sequence[Absence], changed: Sequence[Absence], fields: Sequence[str] = ("end", "kind", "note"), by: Actor
 ) -> None:
@@ -97,7 +96,7 @@ def save_absences(
     write_rows(Absence, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_targets(
     *, new: Sequence[Target], changed: Sequence[Target], fields: Sequence[str] = ("amount",), by: Actor
 ) -> None:
@@ -105,7 +104,7 @@ def save_targets(
     write_rows(Target, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_opening_states(
     *, new: Sequence[OpeningState], changed: Sequence[OpeningState], fields: Sequence[str], by: Actor
 ) -> None:
@@ -113,7 +112,7 @@ def save_opening_states(
     write_rows(OpeningState, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def save_opening_sales(
     *, new: Sequence[OpeningSales], changed: Sequence[OpeningSales], fields: Sequence[str], by: Actor
 ) -> None:
@@ -121,7 +120,7 @@ def save_opening_sales(
     write_rows(OpeningSales, new=new, changed=changed, fields=fields)
 
 
-@transaction.atomic
+@action
 def change_employee(*, employee: Employee, by: Actor) -> None:
     """Write what a saved person is called, how they are reached and paid, and which log-in is theirs.
 
@@ -133,25 +132,25 @@ def change_employee(*, employee: Employee, by: Actor) -> None:
     employee.save(update_fields=["name", "id_number", "bank_name", "bank_account", "phone", "email", "user"])
 
 
-@transaction.atomic
+@action
 def remove_absence(*, absence: Absence, by: Actor) -> None:
     """Take back an absence."""
     absence.delete()
 
 
-@transaction.atomic
+@action
 def remove_target(*, target: Target, by: Actor) -> None:
     """Take back a branch's target of a month."""
     target.delete()
 
 
-@transaction.atomic
+@action
 def save_minimum_wage(wage: MinimumWage, *, by: Actor) -> None:
     """Write a city's minimum wage, new or changed."""
     wage.save()
 
 
-@transaction.atomic
+@action
 def remove_minimum_wage(wage: MinimumWage, *, by: Actor) -> None:
     """Delete a minimum wage that was entered wrongly."""
     wage.delete()

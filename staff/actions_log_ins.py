@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.acting import acting_as
+from access.acting import acting_as, action
 from access.actions import AccountRefused, note_event, renew_link, save_log_in
 from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
@@ -17,7 +17,7 @@ from access.second_person import are_one_person, is_about, person_of
 from staff.models import Department, Employee, Post
 
 
-@transaction.atomic
+@action
 def make_log_ins(*, employees: Sequence[Employee], role: str, by: Actor) -> list[tuple[Employee, str]]:
     """Make the first log-in of each person, named like the staff number; returns the paths of their one-time links.
 
@@ -42,7 +42,7 @@ def make_log_ins(*, employees: Sequence[Employee], role: str, by: Actor) -> list
     return made
 
 
-@transaction.atomic
+@action
 def link_log_in(*, employee: Employee, user: User | None, by: Actor) -> None:
     """Make a log-in, or none, a person's. One whose role takes two people is shut until another person opens it.
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import Refused, require
@@ -20,7 +20,7 @@ class PayChangeRefused(Refused):
     """What was asked about pay details can't be done; the message says why."""
 
 
-@transaction.atomic
+@action
 def confirm_pay_changes(*, shown: Sequence[str], checked: str, by: Actor) -> int:
     """Confirm what others entered of people's pay, as it was shown (tokens); returns of how many people.
 
@@ -52,7 +52,7 @@ def confirm_pay_changes(*, shown: Sequence[str], checked: str, by: Actor) -> int
     return len(changes)
 
 
-@transaction.atomic
+@action
 def decide_shared_number(*, key: str, reason: str, by: Actor) -> None:
     """Decide that several people may have one number, for a second person to agree. Raises PayChangeRefused."""
     user = _confirmer(by)
@@ -73,7 +73,7 @@ def decide_shared_number(*, key: str, reason: str, by: Actor) -> None:
     )
 
 
-@transaction.atomic
+@action
 def agree_to_shared_number(*, key: str, by: Actor) -> None:
     """Agree to what another decided about a number that several people have. Raises PayChangeRefused."""
     user = _confirmer(by)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged, require
@@ -28,7 +28,7 @@ class Attachment:
     data: bytes
 
 
-@transaction.atomic
+@action
 def look_at_rank(wanted: Wanted, *, by: Actor) -> RankEffect:
     """What a decision would do. Raises RankRefused, also for who may not decide."""
     _require_decider(wanted.employee, by)
@@ -36,7 +36,7 @@ def look_at_rank(wanted: Wanted, *, by: Actor) -> RankEffect:
     return effect_of(wanted)
 
 
-@transaction.atomic
+@action
 def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, by: Actor) -> RankDecision:
     """Decide on a rank, for a second person to sign, if it does what was shown (a digest); until then nothing changes.
 
@@ -62,7 +62,7 @@ def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, b
     )
 
 
-@transaction.atomic
+@action
 def sign_rank(decision: RankDecision, *, shown: str, by: Actor) -> RankDecision:
     """Sign a decision that somebody else made, if it does what was shown; from then on it counts and stays as it is.
 
@@ -81,7 +81,7 @@ def sign_rank(decision: RankDecision, *, shown: str, by: Actor) -> RankDecision:
     return decision
 
 
-@transaction.atomic
+@action
 def send_rank_back(decision: RankDecision, *, reason: str, by: Actor) -> RankDecision:
     """Give a decision back to HR instead of signing it; it counts nothing, and HR decides anew."""
     decision = _held(decision)
@@ -91,7 +91,7 @@ def send_rank_back(decision: RankDecision, *, reason: str, by: Actor) -> RankDec
     return _close(decision, State.RETURNED, user, reason.strip())
 
 
-@transaction.atomic
+@action
 def withdraw_rank(decision: RankDecision, *, by: Actor) -> RankDecision:
     """Take a decision that nobody has signed yet from the table; whom it is about leaves that to a colleague."""
     decision = _held(decision)

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged, Refused, require
@@ -86,7 +87,7 @@ def _close_unfounded(month: Month, kind: Review.Kind, flag: str, flagged: list[i
     unfounded.filter(month__lt=month).exclude(kind=Kind.DISMISSAL, state=State.DONE).update(last_month=Subquery(last))
 
 
-@transaction.atomic
+@action
 def record_step(review: Review, *, kind: str, date: dt.date, words: str, today: dt.date, by: Actor) -> ReviewStep:
     """Note what was done about a person; on the other kind of review it is what was asked for, and it is done."""
     review = _held(review)
@@ -105,7 +106,7 @@ def record_step(review: Review, *, kind: str, date: dt.date, words: str, today: 
     return step
 
 
-@transaction.atomic
+@action
 def decide_review(review: Review, given: Given, *, today: dt.date, by: Actor) -> Review:
     """Decide a dismissal review, for a second person to sign (1-4.3.4; labour contract law 39, 40, 42).
 
@@ -147,7 +148,7 @@ def _require_lawful(review: Review, given: Given, today: dt.date) -> None:
             )
 
 
-@transaction.atomic
+@action
 def sign_review(review: Review, *, shown: str, by: Actor) -> Review:
     """Sign a decision that somebody else made, if it is what was shown (its digest); from then on it stays as it is.
 
@@ -161,7 +162,7 @@ def sign_review(review: Review, *, shown: str, by: Actor) -> Review:
     return review
 
 
-@transaction.atomic
+@action
 def send_review_back(review: Review, *, shown: str, reason: str, today: dt.date, by: Actor) -> Review:
     """Give a decision that was shown (its digest) back to HR instead of signing it; the reason is kept as a step.
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.refusals import Refused
 from periods.bulk import any_of, write_rows
@@ -49,7 +49,7 @@ class YearTable:
         return {key: amount for key, amount in self.targets.items() if amount is not None}
 
 
-@transaction.atomic
+@action
 def save_year(year: int, table: YearTable, *, shown: YearTable, by: Actor) -> None:
     """Write a year's targets in place of those that were `shown`.
 
@@ -82,7 +82,7 @@ def save_year(year: int, table: YearTable, *, shown: YearTable, by: Actor) -> No
         YearTarget.objects.update_or_create(year=year, defaults={"amount": total})
 
 
-@transaction.atomic
+@action
 def save_person_targets(
     target: Target, amounts: Mapping[int, Decimal], *, shown: Mapping[int, Decimal], by: Actor
 ) -> None:

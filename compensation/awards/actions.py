@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.reach import within_reach
@@ -42,7 +43,7 @@ class Given:
     travel: str = ""
 
 
-@transaction.atomic
+@action
 def recommend(
     *, year: int, employee: Employee, kind: str, reason: str, today: dt.date, by: Actor
 ) -> AwardRecommendation:
@@ -68,7 +69,7 @@ def recommend(
     return made
 
 
-@transaction.atomic
+@action
 def withdraw_recommendation(recommendation: AwardRecommendation, *, by: Actor) -> None:
     """Take a recommendation back, until HR has decided. Raises AwardRefused."""
     user = require(by, may_recommend, AwardRefused(_("Only the branch's general manager recommends people.")))
@@ -80,7 +81,7 @@ def withdraw_recommendation(recommendation: AwardRecommendation, *, by: Actor) -
     found.delete()
 
 
-@transaction.atomic
+@action
 def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
     """Decide an award, recommended or not, for a second person to sign; anew where it was sent back (1-8).
 
@@ -113,7 +114,7 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
     return decision
 
 
-@transaction.atomic
+@action
 def withdraw_award(decision: AwardDecision, *, shown: str, by: Actor) -> None:
     """Take a decision that was shown (its digest) back before it is signed: the person can be decided on anew.
 
@@ -131,7 +132,7 @@ def withdraw_award(decision: AwardDecision, *, shown: str, by: Actor) -> None:
     decision.delete()
 
 
-@transaction.atomic
+@action
 def sign_award(decision: AwardDecision, *, shown: str, by: Actor) -> AwardDecision:
     """Sign a decision that somebody else made, if it is what was shown (its digest); from then on the database keeps it
     as it is.
@@ -144,7 +145,7 @@ def sign_award(decision: AwardDecision, *, shown: str, by: Actor) -> AwardDecisi
     return decision
 
 
-@transaction.atomic
+@action
 def send_award_back(decision: AwardDecision, *, shown: str, reason: str, by: Actor) -> AwardDecision:
     """Give a decision that was shown (its digest) back to HR instead of signing it; HR decides anew."""
     decision = _held(decision)

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.refusals import EffectChanged
 from compensation.models import Payslip
@@ -68,7 +68,7 @@ def carry_out(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) 
     return text % _facts(run_id)
 
 
-@transaction.atomic
+@action
 def carry_out_as_shown(act: Act, run: MonthRun, given: Mapping[str, Any], *, today: dt.date, by: Actor) -> str:
     """Do an act that is asked once more, as `given` by its form; returns what happened.
 

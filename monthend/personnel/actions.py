@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.refusals import EffectChanged
 from access.rights import Right, may, why_sealed
@@ -20,7 +21,7 @@ from staff.career_data import standing_decisions
 from staff.models import PersonnelEvent
 
 
-@transaction.atomic
+@action
 def effect_of(move: PersonnelMove, *, today: dt.date, by: Actor) -> PersonnelEffect:
     """What a personnel change does, found out by making it and undoing it. Raises MoveRefused."""
     with transaction.atomic():
@@ -29,7 +30,7 @@ def effect_of(move: PersonnelMove, *, today: dt.date, by: Actor) -> PersonnelEff
     return effect
 
 
-@transaction.atomic
+@action
 def make_move(move: PersonnelMove, *, shown: str, today: dt.date, by: Actor) -> PersonnelEffect:
     """Make a personnel change if it does what was shown (a digest), and return that: posts, ranks and clients follow
     at once.
@@ -45,7 +46,7 @@ def make_move(move: PersonnelMove, *, shown: str, today: dt.date, by: Actor) -> 
     return effect
 
 
-@transaction.atomic
+@action
 def take_back_move(event: PersonnelEvent, *, by: Actor) -> None:
     """Delete the latest personnel event of a person, with what followed from it; a hire stays.
 

@@ -1,11 +1,11 @@
 """Asking for previews, and throwing them away."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.rights import Right, may
 from clients.models import Receipt
@@ -33,7 +33,7 @@ def previewable_months() -> list[Month]:
     return months
 
 
-@transaction.atomic
+@action
 def ask_preview(preview: Preview, *, by: Actor) -> None:
     """Write down what is supposed and wake a worker. ValidationError tells, by field, why it can't be computed.
 
@@ -77,7 +77,7 @@ def _check_months(first: Month, last: Month) -> None:
         raise ValidationError({"last_month": _("There are no receipts of that month or a later one yet.")})
 
 
-@transaction.atomic
+@action
 def remove_preview(preview: Preview, *, by: Actor) -> None:
     """Throw away a preview of one's own; one that is being computed ends without a trace."""
     if preview.asked_by != by.user:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.refusals import Refused
 from compensation.actions import save_support_weights
@@ -32,7 +33,7 @@ class Given:
     reason: str = ""
 
 
-@transaction.atomic
+@action
 def save_weights(
     month: Month, branch: Branch, given: Mapping[int, Given], *, shown: str, today: dt.date, by: Actor
 ) -> WeightTable:

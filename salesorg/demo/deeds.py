@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from access.actor import CONSOLE, Actor
+from access.actor import Actor
 from access.models import User
 from clients.models import Receipt
 from compensation.actions_corrections import WrongAmount, effect_of, make_correction
@@ -48,7 +48,7 @@ def enter_minimum_wages(months: DemoMonths) -> None:
             amount=amount,
             source=_("Notice of the city's bureau of human resources and social security"),
         )
-        save_minimum_wage(wage, by=CONSOLE)
+        save_minimum_wage(wage, by=_by("hr"))
 
 
 def draft_plan(month: Month) -> None:

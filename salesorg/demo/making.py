@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from access.acting import acting
-from access.actor import CONSOLE, Actor
-from access.models import Change, User
+from access.actor import CONSOLE
+from access.models import Change
 from monthend.close import close_month
 from periods.models import Period
 from periods.selectors import is_locked
@@ -50,10 +50,10 @@ def make_demo(today: dt.date) -> Made:
         if not imported.imported:
             raise NotImported(imported)
     passwords = make_accounts(months)
-    with _acting_as("hr"):
+    with _by_hand():
         begin_protection(months)
     _close_months(months, today)
-    with _acting_as("director"):
+    with _by_hand():
         fill_pool(today)
     return Made(months, passwords, imported)
 
@@ -63,22 +63,20 @@ def _close_months(months: DemoMonths, today: dt.date) -> None:
         if not is_locked(month):
             close_month(month, lock=True, today=today, by=CONSOLE)
     if not Period.objects.filter(month=months.open).exists():
-        with _acting_as("hr"):
+        with _by_hand():
             correct_receipt()
             enter_minimum_wages(months)
             lapse_first_clients(today)
             register_lately(today)
         close_month(months.open, lock=False, today=today, by=CONSOLE)
-        with _acting_as("director"):
+        with _by_hand():
             draft_plan(months.running)
-        with _acting_as("hr"):
             review_somebody(months.open, today)
             recommend_people(months.open, today)
             give_rank(months.open)
-        with _acting_as("finance"):
             reconcile_bank(months.last_locked)
 
 
-def _acting_as(name: str) -> AbstractContextManager[None]:
-    """What the demo's people did by hand is kept as theirs."""
-    return acting(Actor(User.objects.get(username=name)), Change.Source.PAGE)
+def _by_hand() -> AbstractContextManager[None]:
+    """What the demo's people do is kept as done on pages; each action tells who does it."""
+    return acting(CONSOLE, Change.Source.PAGE)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from access.actor import CONSOLE, Actor
+from access.actor import Actor
 from access.models import User
 from clients.actions_protection import lapse_clients, record_follow_up, register_client, save_terms
 from clients.models import FollowUp, ProtectionTerms
@@ -40,7 +40,7 @@ def begin_protection(months: DemoMonths) -> None:
 
 def lapse_first_clients(today: dt.date) -> None:
     """Nobody followed up on what was registered first."""
-    lapse_clients(today, by=CONSOLE)
+    lapse_clients(today, by=Actor(User.objects.get(username="hr")))
 
 
 def register_lately(today: dt.date) -> None:

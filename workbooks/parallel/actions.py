@@ -3,10 +3,10 @@
 import hashlib
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.rights import Right, may
 from compensation.models import Payslip
@@ -46,27 +46,28 @@ class OldPayRefused(Exception):
         self.problems = problems
 
 
+@action
 def keep_old_pay(data: bytes, *, month: Month, file_name: str, by: Actor) -> ParallelRun:
     """Keep what the first sheet of a workbook says was paid for a month. OldPayRefused tells every mistake."""
     if by.user is None or not may(by.user, Right.ADD, ParallelRun):
         raise PermissionDenied
     parsed = _parse(data)
-    with transaction.atomic():
-        run = ParallelRun.objects.create(
-            month=month,
-            file_name=printable(file_name)[-255:],
-            sha256=hashlib.sha256(data).hexdigest(),
-            uploaded_at=timezone.now(),
-            uploaded_by=by.user,
-        )
-        people = dict(Employee.objects.values_list("number", "pk"))
-        ParallelLine.objects.bulk_create(
-            ParallelLine(run=run, employee_id=people.get(entry.said["number"]), **_amounts(entry.said))
-            for entry in parsed.entries.values()
-        )
+    run = ParallelRun.objects.create(
+        month=month,
+        file_name=printable(file_name)[-255:],
+        sha256=hashlib.sha256(data).hexdigest(),
+        uploaded_at=timezone.now(),
+        uploaded_by=by.user,
+    )
+    people = dict(Employee.objects.values_list("number", "pk"))
+    ParallelLine.objects.bulk_create(
+        ParallelLine(run=run, employee_id=people.get(entry.said["number"]), **_amounts(entry.said))
+        for entry in parsed.entries.values()
+    )
     return run
 
 
+@action
 def remove_old_pay(run: ParallelRun, *, by: Actor) -> None:
     """Throw a comparison away."""
     if by.user is None or not may(by.user, Right.DELETE, ParallelRun):

@@ -3,11 +3,11 @@
 import hashlib
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from access.acting import action
 from access.actor import Actor
 from access.refusals import Refused
 from access.rights import Right, may
@@ -25,7 +25,7 @@ class UploadRefused(Refused):
     """What was asked of an uploaded workbook can't be done; the message says why."""
 
 
-@transaction.atomic
+@action
 def keep_upload(data: bytes, *, file_name: str, by: Actor) -> Upload:
     """Keep a workbook and wake a worker to read it. Raises UnreadableWorkbook for what isn't one, UploadRefused."""
     if by.user is None or not may(by.user, Right.ADD, Upload):
@@ -46,7 +46,7 @@ def keep_upload(data: bytes, *, file_name: str, by: Actor) -> Upload:
     return upload
 
 
-@transaction.atomic
+@action
 def confirm_upload(upload_id: int, *, shown: str, by: Actor) -> None:
     """Have a worker import what was shown, told by its digest. UploadRefused where something else is shown by now."""
     if by.user is None or not may(by.user, Right.ADD, Upload):
@@ -59,7 +59,7 @@ def confirm_upload(upload_id: int, *, shown: str, by: Actor) -> None:
     wake()
 
 
-@transaction.atomic
+@action
 def throw_upload_away(upload: Upload, *, by: Actor) -> None:
     """Forget an uploaded workbook that was not imported; one that is being read ends without a trace."""
     if by.user is None or not may(by.user, Right.DELETE, Upload):
@@ -72,7 +72,7 @@ def throw_upload_away(upload: Upload, *, by: Actor) -> None:
     thrown_away.delete()
 
 
-@transaction.atomic
+@action
 def ask_for_undo(upload_id: int, *, by: Actor) -> None:
     """Have a worker look at what undoing an import would do, and what speaks against it. UploadRefused without rows."""
     if Upload.objects.filter(pk=upload_id).exclude(emptied_at=None).exists():
@@ -81,7 +81,7 @@ def ask_for_undo(upload_id: int, *, by: Actor) -> None:
     wake()
 
 
-@transaction.atomic
+@action
 def confirm_undo(upload_id: int, *, shown: str, by: Actor) -> None:
     """Have a worker undo an import as it was shown, told by the digest. UploadRefused if something else is shown."""
     if not shown:
@@ -91,7 +91,7 @@ def confirm_undo(upload_id: int, *, shown: str, by: Actor) -> None:
     wake()
 
 
-@transaction.atomic
+@action
 def drop_undo(upload_id: int, *, by: Actor) -> None:
     """Leave an import as it is."""
     _step(upload_id, State.UNDO_SHOWN, State.APPLIED, by=by)

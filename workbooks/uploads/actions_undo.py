@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
-from access.acting import acting
+from access.acting import acting, action
 from access.actor import Actor
 from access.models import Change
 from clients.actions_history import rebuild_histories
@@ -46,7 +46,7 @@ def try_undo(upload: Upload) -> Undoing:
     return undoing
 
 
-@transaction.atomic
+@action
 def undo_import(upload: Upload, *, by: Actor) -> Undoing:
     """Take an import back if that does what was shown (`upload.undo_shown`); else only tell what it would do now."""
     wait_for_turn()
