@@ -15,7 +15,9 @@ from access.record import Record
 from clients import assign_admin, pool_admin  # noqa: F401 - register the pool's pages
 from clients.actions import change_client
 from clients.client_record import client_record
+from clients.codes import Orphan
 from clients.explain import explain_protection
+from clients.kinds import ORPHAN_KINDS
 from clients.marks import marks_of
 from clients.models import (
     Client,
@@ -23,7 +25,6 @@ from clients.models import (
     Contract,
     FollowUp,
     Lapse,
-    OrphanKind,
     PoolClaim,
     ProtectionTerms,
     Receipt,
@@ -55,7 +56,7 @@ class OrphanNow(admin.SimpleListFilter):
     parameter_name = "orphan"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        kinds = [(str(kind), f"{kind}. {kind.label}") for kind in OrphanKind]
+        kinds = [(str(kind.value), f"{kind.value}. {word}") for kind, word in ORPHAN_KINDS.items()]
         return [("yes", _("any kind")), ("no", _("none, it has an owner")), *kinds]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -123,7 +124,7 @@ class ClientAdmin(RegistersClients, BookAdmin):
     @admin.display(description=_("kind of orphan"), ordering="orphan_now")
     def orphan_kind_now(self, client: Any) -> str:
         """Why it is an orphan now."""
-        return str(OrphanKind(client.orphan_now).label) if client.orphan_now else "–"
+        return str(ORPHAN_KINDS[Orphan(client.orphan_now)]) if client.orphan_now else "–"
 
     def record(self, request: HttpRequest, obj: Client) -> Record:
         return client_record(obj, viewing(request))

@@ -14,6 +14,7 @@ from access.doors import Doors
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Record, Row, Table, Tone
+from clients.codes import Cause
 from clients.explain import explain_protection
 from clients.marks import mark_words
 from clients.models import Client, ClientStatus, Contract, Handover, Receipt
@@ -23,7 +24,6 @@ from periods.records import facts_of
 from rulebook.cells import amount, day, fact, headings, number, numeric, text
 
 RECENT = 200
-Cause = ClientStatus.Cause
 Answer = Handover.Answer
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from access.doors import Doors
 from access.effect import Told, digest_of
 from access.models import User
+from clients.codes import Cause
 from clients.models import Client, ClientStatus
 from clients.names import Likeness, likeness, plain_name
 from clients.phones import has_phone_of
@@ -112,7 +113,7 @@ def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int,
 def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict[int, str]) -> Told:
     person = (turn.owner_id or turn.developer_id) if turn else None
     facts = {"branch": branches.get(person or 0, "–")}
-    if turn is None or (person is None and turn.cause == ClientStatus.Cause.LAPSED):
+    if turn is None or (person is None and turn.cause == Cause.LAPSED):
         return Told(_("in the open pool, free to be claimed"), "free")
     if person is None:
         return Told(_("an orphan client, to be assigned"), "orphan")

@@ -1,14 +1,28 @@
-"""The kinds of orphan clients, as choices of fields."""
+"""What the codes of clients' histories are called, as choices of fields."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from clients.codes import Cause, Orphan
+from periods.fields import choices_of
 
-class OrphanKind(models.IntegerChoices):
-    """Why a client is an orphan (1-5.1 to 1-5.5)."""
-
-    CLOSER_CHANGED_POST = 1, _("deal-maker changed post")
-    CLOSER_LEFT = 2, _("deal-maker left")
-    CLOSER_OUTSIDE_SALES = 3, _("deal-maker not in sales when signing")
-    NO_OWNER = 4, _("no owner")
-    REFERRED_BY_ORPHAN = 5, _("referred by an orphan client")
+ORPHAN_KINDS = {
+    Orphan.CLOSER_CHANGED_POST: _("deal-maker changed post"),
+    Orphan.CLOSER_LEFT: _("deal-maker left"),
+    Orphan.CLOSER_OUTSIDE_SALES: _("deal-maker not in sales when signing"),
+    Orphan.NO_OWNER: _("no owner"),
+    Orphan.REFERRED_BY_ORPHAN: _("referred by an orphan client"),
+}
+ORPHAN_CHOICES = choices_of(ORPHAN_KINDS)
+CAUSE_CHOICES = choices_of(
+    {
+        Cause.REGISTERED: _("registered"),
+        Cause.CHANGED_POST: _("changed post"),
+        Cause.LEFT: _("left"),
+        Cause.ASSIGNED: _("assigned to a developer"),
+        Cause.RETURNED: _("returned to the pool"),
+        Cause.SIGNED: _("contract signed"),
+        Cause.CORRECTED: _("wrong closer corrected"),
+        Cause.LAPSED: _("protection ran out"),
+        Cause.CLAIMED: _("claimed from the open pool"),
+    }
+)

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clients.bank_models import BankLine, BankPair, BankStatement
-from clients.kinds import OrphanKind
+from clients.kinds import CAUSE_CHOICES, ORPHAN_CHOICES
 from clients.pool_models import AssignmentBatch, Handover, OrphanClient, PoolRule
 from clients.protection_models import FollowUp, Lapse, PoolClaim, ProtectionTerms
 from periods.fields import Money, MonthField, first_of_month
@@ -12,7 +12,7 @@ from staff.models import Branch, Employee, sensible_date
 
 __all__ = [
     "Assignment", "AssignmentBatch", "BankLine", "BankPair", "BankStatement", "Client", "ClientStatus", "Contract",
-    "FollowUp", "Handover", "Lapse", "OrphanClient", "OrphanKind", "PoolClaim", "PoolRule", "ProtectionTerms",
+    "FollowUp", "Handover", "Lapse", "OrphanClient", "PoolClaim", "PoolRule", "ProtectionTerms",
     "Receipt",
 ]  # fmt: skip
 
@@ -52,30 +52,17 @@ class ClientStatus(models.Model):
     Derived from the dated events by clients/rules.py; `cause` and `caused_by` say what happened and through whom.
     """
 
-    class Cause(models.TextChoices):
-        REGISTERED = "registered", _("registered")
-        CHANGED_POST = "changed_post", _("changed post")
-        LEFT = "left", _("left")
-        ASSIGNED = "assigned", _("assigned to a developer")
-        RETURNED = "returned", _("returned to the pool")
-        SIGNED = "signed", _("contract signed")
-        CORRECTED = "corrected", _("wrong closer corrected")
-        LAPSED = "lapsed", _("protection ran out")
-        CLAIMED = "claimed", _("claimed from the open pool")
-
     client = models.ForeignKey(Client, models.CASCADE, related_name="history", verbose_name=_("client"))
     sequence = models.PositiveSmallIntegerField(_("sequence"))
     since = models.DateField(_("since"))
-    cause = models.CharField(_("cause"), max_length=20, choices=Cause.choices)
+    cause = models.CharField(_("cause"), max_length=20, choices=CAUSE_CHOICES)
     caused_by = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("through")
     )
     contract = models.ForeignKey(
         "Contract", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("contract")
     )
-    orphan_kind = models.PositiveSmallIntegerField(
-        _("kind of orphan"), choices=OrphanKind.choices, null=True, blank=True
-    )
+    orphan_kind = models.PositiveSmallIntegerField(_("kind of orphan"), choices=ORPHAN_CHOICES, null=True, blank=True)
     owner = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
     )
@@ -129,9 +116,7 @@ class Contract(models.Model):
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("assistant")
     )
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"))
-    orphan_kind = models.PositiveSmallIntegerField(
-        _("kind of orphan"), choices=OrphanKind.choices, null=True, blank=True
-    )
+    orphan_kind = models.PositiveSmallIntegerField(_("kind of orphan"), choices=ORPHAN_CHOICES, null=True, blank=True)
 
     class Meta:
         verbose_name = _("contract")

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
-from clients.kinds import OrphanKind
+from clients.kinds import ORPHAN_CHOICES
 from periods.undoing import goes_with_input, stands_on_input
 from staff.models import Branch, Employee, sensible_date
 
@@ -20,7 +20,7 @@ class OrphanClient(models.Model):
     client = models.OneToOneField(
         "clients.Client", models.CASCADE, primary_key=True, related_name="orphan", verbose_name=_("client")
     )
-    kind = models.PositiveSmallIntegerField(_("kind of orphan"), choices=OrphanKind.choices)
+    kind = models.PositiveSmallIntegerField(_("kind of orphan"), choices=ORPHAN_CHOICES)
     since = models.DateField(_("orphan since"))
     deal_maker = models.ForeignKey(
         Employee, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("last deal-maker")

@@ -10,12 +10,13 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from access.doors import listed
 from access.models import User
 from access.reach import within_reach
+from clients.codes import Cause
 from clients.models import Client, ClientStatus, Contract, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.protection_terms import DAY, Terms, is_end_of_protection, lapse_day
 from staff.models import Post
 
 SOON = 7
-_KEPT_BY = (ClientStatus.Cause.REGISTERED, ClientStatus.Cause.CLAIMED)
+_KEPT_BY = (Cause.REGISTERED, Cause.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def open_pool() -> QuerySet[Client]:
             since=Subquery(last.values("since")[:1]),
             last_owner=Subquery(last.values("caused_by")[:1]),
         )
-        .filter(cause_now=ClientStatus.Cause.LAPSED)
+        .filter(cause_now=Cause.LAPSED)
         .annotate(
             last_branch=Subquery(place.values("department__branch")[:1]),
             last_branch_name=Subquery(place.values("department__branch__name")[:1]),

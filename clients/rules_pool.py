@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clients.rules import Cause, Orphan, Status
+from clients.codes import Cause, Orphan
+from clients.rules import Status
 
 _DEALS = (Cause.SIGNED, Cause.CORRECTED)
 

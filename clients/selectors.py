@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from access.models import User
 from access.reach import within_reach
+from clients.codes import Cause
 from clients.models import ClientStatus, Contract, Handover, OrphanClient, PoolRule, Receipt
 from periods.fields import Money
 from rulebook.money import ZERO
@@ -77,7 +78,7 @@ def pool_counts(viewer: User) -> PoolCounts:
 def conflicts() -> QuerySet[Any]:
     """The turns at which another than the client's developer closed a contract, each with the `developer_name`."""
     before = ClientStatus.objects.filter(client=OuterRef("client"), sequence=OuterRef("sequence") - 1)
-    signed = ClientStatus.objects.filter(cause=ClientStatus.Cause.SIGNED).annotate(
+    signed = ClientStatus.objects.filter(cause=Cause.SIGNED).annotate(
         developed_by=Subquery(before.values("developer")[:1]),
         developer_name=Subquery(before.values("developer__name")[:1]),
     )

@@ -7,8 +7,9 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Receipt
 from compensation.award_models import AwardDecision, AwardKind, AwardRecommendation
+from compensation.codes import Uncredited
 from compensation.correction_models import Adjustment, Correction
-from periods.fields import Money, MonthField, Share, first_of_month
+from periods.fields import Money, MonthField, Share, choices_of, first_of_month
 from rulebook.models import PlanVersion
 from rulebook.wording import month_text
 from staff.models import Branch, Department, Employee, MonthResult
@@ -45,6 +46,17 @@ class SupportWeight(models.Model):
         return f"{self.employee} {month_text(self.month)}"
 
 
+_UNCREDITED = choices_of(
+    {
+        Uncredited.CLOSER_OUTSIDE_SALES: _("the closer was not in sales on that day"),
+        Uncredited.CLOSER_LEFT: _("the closer had left"),
+        Uncredited.OWNER_OUTSIDE_SALES: _("the client had no owner in sales on that day"),
+        Uncredited.CREDITED_PERSON_LEFT: _("the person credited had left"),
+        Uncredited.ORIGINAL_UNCREDITED: _("the receipt it reverses was credited to nobody"),
+    }
+)
+
+
 class Credit(MonthResult):
     """To whom a receipt of the month is credited (CNY), or why to nobody (1-4.1).
 
@@ -53,13 +65,6 @@ class Credit(MonthResult):
     """
 
     known_by: ClassVar[tuple[str, ...]] = ("month", "receipt")
-
-    class Reason(models.TextChoices):
-        CLOSER_OUTSIDE_SALES = "closer_outside_sales", _("the closer was not in sales on that day")
-        CLOSER_LEFT = "closer_left", _("the closer had left")
-        OWNER_OUTSIDE_SALES = "owner_outside_sales", _("the client had no owner in sales on that day")
-        CREDITED_PERSON_LEFT = "credited_person_left", _("the person credited had left")
-        ORIGINAL_UNCREDITED = "original_uncredited", _("the receipt it reverses was credited to nobody")
 
     branch = models.ForeignKey(
         Branch,
@@ -96,7 +101,7 @@ class Credit(MonthResult):
         verbose_name=_("credited to"),
     )
     amount = Money(_("amount"))
-    reason = models.CharField(_("why to nobody"), max_length=24, choices=Reason.choices, blank=True)
+    reason = models.CharField(_("why to nobody"), max_length=24, choices=_UNCREDITED, blank=True)
 
     class Meta:
         verbose_name = _("credit")

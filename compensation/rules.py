@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import Enum
 
+from compensation.codes import Uncredited
 from rulebook.articles import article
 from rulebook.money import ZERO, round_fen, share_out
 from rulebook.month import Month
@@ -23,16 +24,6 @@ class Place(Enum):
     SALES = "sales"
     SUPPORT = "support"
     GONE = "gone"
-
-
-class Uncredited(StrEnum):
-    """Why a receipt is credited to nobody."""
-
-    CLOSER_OUTSIDE_SALES = "closer_outside_sales"
-    CLOSER_LEFT = "closer_left"
-    OWNER_OUTSIDE_SALES = "owner_outside_sales"
-    CREDITED_PERSON_LEFT = "credited_person_left"
-    ORIGINAL_UNCREDITED = "original_uncredited"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Model fields for months, money and shares."""
 
 import datetime as dt
+from collections.abc import Mapping
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +11,14 @@ from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from rulebook.month import Month
+
+
+def choices_of(words: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    """The choices of a field that holds codes, each with its word; raises ValueError unless all codes have one."""
+    kinds: set[type[Enum]] = {type(code) for code in words}
+    if len(kinds) != 1 or set(words) != set(*kinds):
+        raise ValueError(f"not every code has a word: {sorted(words)}")
+    return [(code.value, word) for code, word in words.items()]
 
 
 class _PlainInMigrations:

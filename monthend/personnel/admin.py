@@ -21,7 +21,8 @@ from access.doors import Doors, address
 from access.models import User
 from access.record import Cell, Row, Table, leads_on_from
 from access.rights import Right, may
-from clients.kinds import OrphanKind
+from clients.codes import Orphan
+from clients.kinds import ORPHAN_KINDS
 from compensation.models import BasePayLine
 from monthend.personnel.actions import effect_of, make_move, take_back_move
 from monthend.personnel.effects import LostClient, PersonnelEffect
@@ -121,7 +122,7 @@ def _client_table(effect: PersonnelEffect, viewer: User) -> Table:
 def _becomes(lost: LostClient) -> str:
     if not lost.becomes_orphan:
         return _("orphan, loses its developer")
-    return str(OrphanKind(lost.orphan_kind).label) if lost.orphan_kind else ""
+    return str(ORPHAN_KINDS[Orphan(lost.orphan_kind)]) if lost.orphan_kind else ""
 
 
 def _pay_table(effect: PersonnelEffect) -> Table:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from access.effect import Told, digest_of
 from access.models import User
 from access.rights import BRANCH_READERS
+from clients.codes import Cause
 from clients.models import Client, ClientStatus, Contract, Receipt
 from compensation.actions_payslips import base_pay_of
 from compensation.models import SupportWeight
@@ -149,7 +150,7 @@ def _terms(event: PersonnelEvent) -> str:
 
 def _clients_lost(event: PersonnelEvent) -> list[LostClient]:
     """The clients whose state the event turned, with what of their contracts is still to be paid."""
-    causes = (ClientStatus.Cause.LEFT, ClientStatus.Cause.CHANGED_POST)
+    causes = (Cause.LEFT, Cause.CHANGED_POST)
     turns = ClientStatus.objects.filter(caused_by=event.employee, since=event.date, cause__in=causes)
     found = {turn.client_id: turn for turn in turns.select_related("client").order_by("client__number")}
     earlier = ClientStatus.objects.filter(client__in=found).order_by("client", "sequence")

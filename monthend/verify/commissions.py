@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from compensation.models import CommissionLine
 from monthend.verify.amounts import NOTHING, to_fen
 from monthend.verify.crediting import Crediting
 from monthend.verify.facts import Contract, Facts, Receipt
@@ -14,7 +15,8 @@ from monthend.verify.staffing import Staffing
 from rulebook.month import Month
 from rulebook.plan import AssistPaidBy, Plan, Rank, Tier
 
-COMMISSION, ASSIST, ASSIST_BORNE = "commission", "assist", "assist_borne"
+Kind = CommissionLine.Kind
+COMMISSION, ASSIST, ASSIST_BORNE = Kind.COMMISSION.value, Kind.ASSIST.value, Kind.ASSIST_BORNE.value
 
 
 @dataclass(frozen=True, slots=True)

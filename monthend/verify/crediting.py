@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from compensation.codes import Uncredited
 from monthend.verify.amounts import NOTHING
 from monthend.verify.facts import Contract, Facts, Receipt
 from monthend.verify.orphans import Clients
@@ -115,19 +116,19 @@ class Crediting:
             owner = None if state is None else state.owner
             if owner is not None and self._staffing.in_sales(owner, day) and self._is_in_post(owner, receipt):
                 return Credited(owner)
-            return Credited(None, "owner_outside_sales")
+            return Credited(None, Uncredited.OWNER_OUTSIDE_SALES)
         was_in_sales = self._staffing.last_in_sales(closer, day) is not None
         if after_leaving == AfterLeavingSales.CLOSER and in_post and was_in_sales:
             return Credited(closer)
-        return Credited(None, "closer_outside_sales" if in_post else "closer_left")
+        return Credited(None, Uncredited.CLOSER_OUTSIDE_SALES if in_post else Uncredited.CLOSER_LEFT)
 
     def _credit_refund(self, refund: Receipt, original: str) -> Credited:
         """To whoever the reversed receipt was credited to, if still in post on its day, in whatever department."""
         person = self._credited[original].person
         if person is None:
-            return Credited(None, "original_uncredited")
+            return Credited(None, Uncredited.ORIGINAL_UNCREDITED)
         if not self._is_in_post(person, refund):
-            return Credited(None, "credited_person_left")
+            return Credited(None, Uncredited.CREDITED_PERSON_LEFT)
         return Credited(person)
 
     def _is_in_post(self, person: str, receipt: Receipt) -> bool:

@@ -8,27 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Self
 
+from funds.models import FundKind
 from rulebook.month import Month
 from rulebook.plan import Plan
+from staff.models import PersonnelEvent as StoredEvent
 
-
-class EventKind(StrEnum):
-    """What a personnel event does: 入职, 异岗, 调动, 离岗."""
-
-    HIRED = "hired"
-    CHANGE_OF_POST = "change_of_post"
-    TRANSFER = "transfer"
-    DEPARTURE = "departure"
-
-
-class FundName(StrEnum):
-    """客户交往 and 公司活动 (2-1, 2-2)."""
-
-    CLIENT_RELATIONS = "client_relations"
-    COMPANY_ACTIVITY = "company_activity"
+EventKind = StoredEvent.Kind
+FundName = FundKind
 
 
 @dataclass(frozen=True, slots=True)

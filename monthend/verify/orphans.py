@@ -3,8 +3,8 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import IntEnum
 
+from clients.codes import Orphan
 from monthend.verify.facts import (
     Client,
     Contract,
@@ -16,17 +16,6 @@ from monthend.verify.facts import (
     PoolClaim,
 )
 from monthend.verify.staffing import Staffing
-
-
-class Orphan(IntEnum):
-    """The five kinds of 1-5."""
-
-    CHANGED_POST = 1
-    LEFT = 2
-    OUTSIDE_SALES = 3
-    NO_OWNER = 4
-    REFERRED = 5
-
 
 _Happening = PersonnelEvent | Correction | Client | Contract | Lapse | PoolClaim
 
@@ -96,7 +85,7 @@ class Clients:
         for client in sorted(self._touched_by[event.person]):
             state = self._states[client][-1]
             if state.deal_maker == event.person and state.orphan is None:
-                kind = Orphan.LEFT if has_left else Orphan.CHANGED_POST
+                kind = Orphan.CLOSER_LEFT if has_left else Orphan.CLOSER_CHANGED_POST
                 self._enter(client, ClientState(day, None, state.deal_maker, kind))
             elif state.deal_maker is None and state.owner == event.person:
                 self._enter(client, ClientState(day, None, None, Orphan.NO_OWNER))
@@ -107,8 +96,8 @@ class Clients:
             orphan = Orphan.NO_OWNER
         elif client.referred_by in self._states:
             referrer = self._states[client.referred_by][-1]
-            if referrer.orphan is not None and referrer.orphan != Orphan.REFERRED:
-                orphan = Orphan.REFERRED
+            if referrer.orphan is not None and referrer.orphan != Orphan.REFERRED_BY_ORPHAN:
+                orphan = Orphan.REFERRED_BY_ORPHAN
         self._enter(client.number, ClientState(day, client.owner, None, orphan))
 
     def _sign(self, day: dt.date, contract: Contract) -> None:
@@ -119,7 +108,7 @@ class Clients:
         if self._staffing.in_sales(contract.closer, day):
             after = ClientState(day, contract.closer, contract.closer, None)
         else:
-            after = ClientState(day, None, contract.closer, Orphan.OUTSIDE_SALES)
+            after = ClientState(day, None, contract.closer, Orphan.CLOSER_OUTSIDE_SALES)
         self._enter(contract.client, after)
 
     def _lapse(self, day: dt.date, lapse: Lapse) -> None:
@@ -140,12 +129,12 @@ class Clients:
         if closer is None or self._latest_contract.get(contract.client) != contract.number:
             return
         if not self._staffing.in_sales(closer, contract.signed_on):
-            after = ClientState(day, None, closer, Orphan.OUTSIDE_SALES)
+            after = ClientState(day, None, closer, Orphan.CLOSER_OUTSIDE_SALES)
         elif self._staffing.in_sales(closer, day):
             after = ClientState(day, closer, closer, None)
         else:
             is_gone = self._staffing.on(closer, day) is None
-            after = ClientState(day, None, closer, Orphan.LEFT if is_gone else Orphan.CHANGED_POST)
+            after = ClientState(day, None, closer, Orphan.CLOSER_LEFT if is_gone else Orphan.CLOSER_CHANGED_POST)
         self._enter(contract.client, after)
 
     def _enter(self, client: str, state: ClientState) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clients.models import Client, Contract, OrphanKind, Receipt
+from clients.codes import Orphan
+from clients.models import Client, Contract, Receipt
 from compensation.models import SupportWeight
 from periods.copying import copy_rows
 from rulebook.month import Month
@@ -121,7 +122,7 @@ class _Deal:
         is_refund = number > 1 and chance.random() < SHARE_REFUNDED and number % 2 == 0
         self.original = number - 1 if is_refund else None
         self.closer = chance.choice(sellers)
-        self.orphan_kind = OrphanKind.NO_OWNER if chance.random() < SHARE_OF_ORPHANS else None
+        self.orphan_kind = Orphan.NO_OWNER if chance.random() < SHARE_OF_ORPHANS else None
         self.owner = None if self.orphan_kind else self.closer.id
         self.owner = None if self.orphan_kind else self.closer.id
         helper = chance.choice(people)

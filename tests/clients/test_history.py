@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from clients.codes import Cause, Orphan
 from clients.rules import (
     Assigned,
-    Cause,
     Claimed,
     Event,
     Lapsed,
-    Orphan,
     PostChange,
     Registration,
     Replay,

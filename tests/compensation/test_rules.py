@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compensation.codes import Uncredited
 from compensation.rules import (
     Credited,
     Place,
     Reversal,
-    Uncredited,
     assist_commission,
     assist_taken_back,
     base_pay,

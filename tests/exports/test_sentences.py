@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from clients.models import Client, Contract, Receipt
+from compensation.codes import Uncredited
 from compensation.explain import explain_base_pay, explain_credit, explain_line, explain_pool, explain_share
 from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from funds.explain import explain_decision, explain_lot
@@ -123,10 +124,17 @@ def test_credit_says_to_whom_or_why_to_nobody() -> None:
     cash = receipt("R1", contract=Contract(number="K1"))
     given = Credit(receipt=cash, amount=Decimal("10.00"), employee=Employee(name="陈静军"))
     assert explain_credit(given) == "1-4.1 到款 R1 金额 10.00 计入陈静军的业绩"
-    for reason in Credit.Reason:
+    reasons = {
+        Uncredited.CLOSER_OUTSIDE_SALES: "到账当天成交人不在销售系统",
+        Uncredited.CLOSER_LEFT: "成交人已离岗",
+        Uncredited.OWNER_OUTSIDE_SALES: "到账当天客户没有销售系统的归属人",
+        Uncredited.CREDITED_PERSON_LEFT: "原计入的人已离岗",
+        Uncredited.ORIGINAL_UNCREDITED: "被冲销的到款未计入任何人",
+    }
+    assert set(reasons) == set(Uncredited)
+    for reason, words in reasons.items():
         sentence = explain_credit(Credit(receipt=cash, amount=Decimal("10.00"), reason=reason))
-        assert sentence.startswith("1-4.1 到款 R1 金额 10.00 不计入个人业绩：")
-        assert str(reason.label) in sentence
+        assert sentence.startswith(f"1-4.1 到款 R1 金额 10.00 不计入个人业绩：{words}")
 
 
 def base_pay(kind: BasePayLine.Kind, salary: str, amount: str, **facts: Any) -> str:

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from access.actor import Actor
-from clients.models import Contract, OrphanKind
+from clients.codes import Orphan
+from clients.models import Contract
 from compensation.actions_corrections import (
     CorrectionRefused,
     WrongAmount,
@@ -287,7 +288,7 @@ def test_the_client_is_the_right_closers_from_then_on(firm: Firm, hr: Actor) -> 
     late = firm.contract(carl, client=client, signed="05-25")
     firm.close(MAY, lock=False)
     late.refresh_from_db()
-    assert late.orphan_kind == OrphanKind.CLOSER_LEFT
+    assert late.orphan_kind == Orphan.CLOSER_LEFT
     withdraw_correction(correction, by=hr)
     firm.close(MAY, lock=False)
     assert not client.history.filter(cause="corrected").exists()

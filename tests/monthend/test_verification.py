@@ -15,7 +15,8 @@ from django.utils import timezone
 from access.actor import CONSOLE, Actor
 from access.models import User
 from access.record import Cell, Tone
-from clients.models import Contract, OrphanKind, Receipt
+from clients.codes import Orphan
+from clients.models import Contract, Receipt
 from compensation.models import CommissionLine, Payslip
 from monthend.actions_approval import approve_run, submit_run
 from monthend.actions_lock import lock_month
@@ -248,7 +249,7 @@ def test_the_console_verifies_before_it_locks(firm: Firm) -> None:
 
 def test_the_console_does_not_lock_what_differs(firm: Firm) -> None:
     """A kind of orphan that doesn't follow from the client's history pays another article."""
-    Contract.objects.update(orphan_kind=OrphanKind.NO_OWNER)
+    Contract.objects.update(orphan_kind=Orphan.NO_OWNER)
     report = close_month(APRIL, lock=True, today=TODAY, by=CONSOLE)
     assert not report.is_locked
     told = StringIO()
