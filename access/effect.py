@@ -49,8 +49,8 @@ def _row(row: Model) -> object:
 
 _FORMS: Sequence[tuple[Any, Callable[[Any], object]]] = (
     (Told, lambda sentence: _plain(sentence.facts)),
-    (Enum, lambda choice: choice.name),
     ((str, int, NoneType), lambda value: value),
+    (Enum, lambda choice: choice.name),
     (Decimal, lambda amount: f"{amount.normalize() + 0:f}"),
     (Fraction, str),
     (dt.datetime, lambda moment: moment.astimezone(dt.UTC).isoformat()),

@@ -199,6 +199,7 @@ def test_facts_count_by_what_they_are_worth(house: House) -> None:
     noon = dt.datetime(2011, 5, 3, 12, tzinfo=dt.UTC)
     later = noon.astimezone(dt.timezone(dt.timedelta(hours=8)))
     same = [(Decimal("1.50"), Decimal("1.5")), (noon, later), ({2, 1}, {1, 2}), (Told("甲", "x", 1), Told("a", "x", 1))]
+    same += [(Review.Decision.KEEP, "keep")]
     assert all(digest_of([one]) == digest_of([other]) for one, other in same)
     others = [
         ("1", 1),
