@@ -10,7 +10,7 @@ from access.links import one_time_link
 from access.models import AccountEvent, Disclosure, User
 from access.opening import awaits_second_person, may_open
 from access.refusals import Refused
-from access.rights import GIVES, NEEDS_SECOND_PERSON, Role, looks_after
+from access.rights import GIVES, NEEDS_SECOND_PERSON, enters_admin, looks_after
 from access.second_person import (
     link_needs_second_person,
     may_be_one_person,
@@ -41,7 +41,7 @@ def save_log_in(*, user: User, by: Actor) -> None:
     if gives_role and by.user is not None and user.role not in GIVES.get(by.user.role, ()):
         raise AccountRefused(_("You may not give this role."))
     shuts = gives_role and user.role in NEEDS_SECOND_PERSON and not by.is_console
-    user.is_staff = user.role != Role.SALESPERSON
+    user.is_staff = enters_admin(user.role)
     user.is_superuser = False
     user.is_active = (user if held is None else held).is_active and not shuts
     if held is None:

@@ -1,27 +1,22 @@
+from typing import TypeAlias
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from access import roles
+
 
 class User(AbstractUser):
-    """Whoever logs in; the role decides what may be seen and done (see access/reach.py).
+    """Whoever logs in; the role decides what may be seen and done (see access/roles.py).
 
     `person_key` is the key of the employee to whom the log-in was linked first. The database writes it with the link
     and never changes it: a log-in stays one person's, and all log-ins of a person are one person.
     """
 
-    class Role(models.TextChoices):
-        SALESPERSON = "salesperson", _("salesperson")
-        SALES_MANAGER = "sales_manager", _("branch sales manager")
-        BRANCH_GM = "branch_gm", _("branch general manager")
-        HR = "hr", _("human resources")
-        FINANCE = "finance", _("finance")
-        MARKETING_DIRECTOR = "marketing_director", _("marketing director")
-        GENERAL_MANAGER = "general_manager", _("general manager")
-        AUDITOR = "auditor", _("auditor")
-        OPERATOR = "operator", _("operator")
+    Role: TypeAlias = roles.Role
 
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.SALESPERSON)
+    role = models.CharField(_("role"), max_length=20, choices=roles.Role.choices, default=roles.LEAST)
     person_key = models.BigIntegerField(_("person"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -6,7 +6,6 @@ reaches is the union. A model without a rule is invisible to everybody.
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from enum import Enum
 from typing import Any, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,7 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
 from access.models import AccountEvent, Change, Disclosure, User
-from access.rights import Right, may
+from access.rights import Right, has, may
+from access.roles import ROLES, Duty, Scope
 from access.tracking import Tracked, tracked_models
 
 Rule = Callable[[User], Q]
@@ -25,28 +25,6 @@ EVERYTHING = ~Q(pk__in=[])
 NOTHING = Q(pk__in=[])
 
 _RULES: dict[type[Model], list[Rule]] = defaultdict(list)
-
-
-class Scope(Enum):
-    """How far a role sees into the business."""
-
-    COMPANY = "company"
-    BRANCH = "branch"
-    OWN = "own"
-    NONE = "none"
-
-
-_SCOPES = {
-    User.Role.HR: Scope.COMPANY,
-    User.Role.FINANCE: Scope.COMPANY,
-    User.Role.MARKETING_DIRECTOR: Scope.COMPANY,
-    User.Role.GENERAL_MANAGER: Scope.COMPANY,
-    User.Role.AUDITOR: Scope.COMPANY,
-    User.Role.BRANCH_GM: Scope.BRANCH,
-    User.Role.SALES_MANAGER: Scope.BRANCH,
-    User.Role.SALESPERSON: Scope.OWN,
-    User.Role.OPERATOR: Scope.NONE,
-}
 
 
 def reach(model: type[Model]) -> Callable[[Rule], Rule]:
@@ -94,7 +72,7 @@ def found_already(user: User, find: Callable[[User], Found], found: Found) -> No
 def scope_of(user: User) -> Scope:
     """How far the user's role sees; nothing for a role that is not known."""
     try:
-        return _SCOPES[User.Role(user.role)]
+        return ROLES[User.Role(user.role)].scope
     except (KeyError, ValueError):
         return Scope.NONE
 
@@ -147,9 +125,7 @@ def models_with_reach() -> frozenset[type[Model]]:
 @reach(User)
 def log_ins(user: User) -> Q:
     """Log-ins, for who looks after them or audits them."""
-    if user.role in (User.Role.OPERATOR, User.Role.HR, User.Role.AUDITOR):
-        return EVERYTHING
-    return NOTHING
+    return EVERYTHING if has(user, Duty.READS_LOG_INS) else NOTHING
 
 
 @reach(AccountEvent)
@@ -161,7 +137,7 @@ def account_events(user: User) -> Q:
 @reach(Disclosure)
 def disclosures(user: User) -> Q:
     """Who looked at whose masked numbers, for who answers for people and who audits."""
-    return EVERYTHING if user.role in (User.Role.HR, User.Role.AUDITOR) else NOTHING
+    return EVERYTHING if has(user, Duty.READS_DISCLOSURES) else NOTHING
 
 
 def changes_of(user: User) -> list[Tracked]:

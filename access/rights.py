@@ -10,15 +10,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
 from access.models import AccountEvent, Change, Disclosure, User
+from access.roles import ROLES, Duty, Role, Scope, charged, seeing
 
-Role = User.Role
 Sealed = Callable[[Any], bool | str]
 """Tells whether a row may not be changed any more, or why, in a sentence; empty if it may."""
 
-COMPANY_READERS = frozenset({Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR})
-BRANCH_READERS = frozenset({Role.BRANCH_GM, Role.SALES_MANAGER})
+COMPANY_READERS = seeing(Scope.COMPANY)
+BRANCH_READERS = seeing(Scope.BRANCH)
 MANAGEMENT = COMPANY_READERS | BRANCH_READERS
-EVERYBODY = MANAGEMENT | {Role.SALESPERSON}
+EVERYBODY = MANAGEMENT | seeing(Scope.OWN)
 
 
 class Right(Enum):
@@ -74,6 +74,16 @@ def may(user: AbstractBaseUser | AnonymousUser, right: Right, model: type[Model]
     return row is None or right in (Right.VIEW, Right.ADD) or not is_sealed(row)
 
 
+def has(user: AbstractBaseUser | AnonymousUser, duty: Duty) -> bool:
+    """Whether the user's role is charged with the duty, and the log-in open."""
+    return isinstance(user, User) and user.is_active and user.role in charged(duty)
+
+
+def enters_admin(role: str) -> bool:
+    """Whether a role works in the admin; who sees the own business alone has pages of their own."""
+    return role not in seeing(Scope.OWN)
+
+
 def is_sealed(row: Model) -> bool:
     """Whether nobody may change or delete the row any more, or write it as it stands."""
     return bool(_seal(row))
@@ -90,23 +100,20 @@ def _seal(row: Model) -> bool | str:
     return next((seal for seal in told if seal), False)
 
 
-allow(
-    User,
-    view={Role.OPERATOR, Role.HR, Role.AUDITOR},
-    add={Role.OPERATOR},
-    change={Role.OPERATOR, Role.HR},
-)
-allow(AccountEvent, view={Role.OPERATOR, Role.HR, Role.AUDITOR})
-allow(Disclosure, view={Role.HR, Role.AUDITOR})
-allow(Change, view={Role.HR, Role.FINANCE, Role.AUDITOR})
-
-GIVES: dict[str, frozenset[Role]] = {
-    Role.HR: frozenset({Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_GM}),
-    Role.OPERATOR: frozenset(Role),
-}
+GIVES: dict[str, frozenset[Role]] = {role: standing.gives for role, standing in ROLES.items() if standing.gives}
 """Who gives which roles, and looks after the log-ins that have them."""
 
-NEEDS_SECOND_PERSON = COMPANY_READERS | {Role.BRANCH_GM, Role.OPERATOR}
+allow(
+    User,
+    view=charged(Duty.READS_LOG_INS),
+    add=charged(Duty.MAKES_LOG_INS),
+    change=GIVES,
+)
+allow(AccountEvent, view=charged(Duty.READS_LOG_INS))
+allow(Disclosure, view=charged(Duty.READS_DISCLOSURES))
+allow(Change, view=charged(Duty.READS_CHANGES))
+
+NEEDS_SECOND_PERSON = COMPANY_READERS | charged(Duty.WEIGHS_SUPPORT) | charged(Duty.MAKES_LOG_INS)
 """Roles that see everybody's pay, set a branch's, or open such log-ins: given by one person, opened by another.
 
 Were operators not among them, one alone could make another and be the second person too; were branch general managers

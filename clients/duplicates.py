@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from access.doors import Doors
 from access.effect import Told, digest_of
 from access.models import User
+from access.rights import has
+from access.roles import Duty
 from clients.codes import Cause
 from clients.models import Client, ClientStatus
 from clients.names import Likeness, likeness, plain_name
@@ -72,7 +74,7 @@ def duplicates_digest(found: Sequence[Duplicate]) -> str:
 
 def may_register_beside(found: Sequence[Duplicate], user: User) -> bool:
     """Whether the user may register another client beside these: only HR where one can hardly be another."""
-    return user.role == User.Role.HR or not any(one.is_certain for one in found)
+    return has(user, Duty.REGISTERS_NAMESAKES) or not any(one.is_certain for one in found)
 
 
 def _similar(plain: str, phone: str) -> Sequence[Any]:

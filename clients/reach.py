@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from access.models import User
 from access.reach import EVERYTHING, NOTHING, by_scope, reach
+from access.roles import Duty, charged
 from clients.models import (
     Assignment,
     AssignmentBatch,
@@ -150,7 +151,7 @@ def receipts(user: User) -> Q:
     )
 
 
-BANK_READERS = frozenset({User.Role.FINANCE, User.Role.HR, User.Role.AUDITOR})
+BANK_READERS = charged(Duty.READS_BANK)
 
 
 @reach(BankStatement)

@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from access.rights import BRANCH_READERS, EVERYBODY, MANAGEMENT, Role, allow, seals
+from access.rights import EVERYBODY, MANAGEMENT, allow, seals
+from access.roles import Duty, charged
 from clients.models import (
     Assignment,
     AssignmentBatch,
@@ -23,13 +24,15 @@ from clients.models import (
 )
 from clients.reach import BANK_READERS
 
-ASSIGNERS = BRANCH_READERS | {Role.HR, Role.MARKETING_DIRECTOR}
+ASSIGNERS = charged(Duty.ASSIGNS_ORPHANS)
 """Who assigns orphans: a branch's managers to their own people."""
-KEEPERS = BRANCH_READERS | {Role.HR}
+KEEPERS = charged(Duty.KEEPS_CLIENTS)
 """Who registers clients, records follow-ups and claims from the open pool, for the people they reach."""
-TERM_SETTERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR})
+TERM_SETTERS = charged(Duty.SETS_TERMS)
+POOL_SETTERS = charged(Duty.SETS_POOL_RULES)
+MATCHERS = charged(Duty.MATCHES_BANK)
 
-allow(Client, view=EVERYBODY, add=KEEPERS, change={Role.HR})
+allow(Client, view=EVERYBODY, add=KEEPERS, change=charged(Duty.CHANGES_CLIENTS))
 allow(ClientStatus, view=EVERYBODY)
 allow(Contract, view=EVERYBODY)
 allow(Receipt, view=EVERYBODY)
@@ -38,14 +41,14 @@ allow(Assignment, view=EVERYBODY, add=ASSIGNERS)
 allow(AssignmentBatch, view=MANAGEMENT, add=ASSIGNERS)
 allow(Handover, view=EVERYBODY)
 allow(OrphanClient, view=MANAGEMENT)
-allow(PoolRule, view=EVERYBODY, add={Role.HR}, change={Role.HR})
+allow(PoolRule, view=EVERYBODY, add=POOL_SETTERS, change=POOL_SETTERS)
 
 allow(FollowUp, view=EVERYBODY, add=KEEPERS)
 allow(Lapse, view=EVERYBODY)
 allow(PoolClaim, view=EVERYBODY, add=KEEPERS)
 allow(ProtectionTerms, view=EVERYBODY, add=TERM_SETTERS, change=TERM_SETTERS, delete=TERM_SETTERS)
 
-allow(BankStatement, view=BANK_READERS, add={Role.FINANCE}, delete={Role.FINANCE})
+allow(BankStatement, view=BANK_READERS, add=MATCHERS, delete=MATCHERS)
 allow(BankLine, view=BANK_READERS)
 allow(BankPair, view=BANK_READERS)
 

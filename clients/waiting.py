@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from access.doors import listed
 from access.models import User
-from access.rights import BRANCH_READERS, Right, may
+from access.rights import Right, has, may
+from access.roles import Duty
 from access.waiting import Notice, waits_for
 from clients.bank_selectors import lines_waiting
 from clients.models import Assignment, Handover, OrphanClient
@@ -36,7 +37,7 @@ def bank_lines_to_pair(viewer: User) -> list[Notice]:
 @waits_for
 def clients_to_follow_up(viewer: User) -> list[Notice]:
     """For a branch: its clients that go to the open pool within a week."""
-    if viewer.role not in BRANCH_READERS:
+    if not has(viewer, Duty.FOLLOWS_UP):
         return []
     count, here = lapses_waiting(viewer, timezone.localdate())
     return [Notice(count, _("clients whose protection ends within 7 days"), here)]

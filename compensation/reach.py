@@ -6,6 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from access.models import User
 from access.reach import NOTHING, by_scope, reach
+from access.rights import has
+from access.roles import Duty
 from clients.models import Client, Contract, Receipt
 from compensation.models import (
     Adjustment,
@@ -79,7 +81,7 @@ def support_weights(user: User) -> Q:
 @reach(AwardRecommendation)
 def award_recommendations(user: User) -> Q:
     """Who was recommended of the branch's people; never oneself. Not for finance, which pays what is signed."""
-    if user.role == User.Role.FINANCE:
+    if has(user, Duty.SEES_SIGNED_ALONE):
         return NOTHING
     people = others_of_branch(user)
     return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
@@ -89,7 +91,7 @@ def award_recommendations(user: User) -> Q:
 def award_decisions(user: User) -> Q:
     """Awards of the branch's people; for finance all that are signed; one's own once they are granted and signed."""
     signed = Q(state=AwardDecision.State.DONE)
-    if user.role == User.Role.FINANCE:
+    if has(user, Duty.SEES_SIGNED_ALONE):
         return signed
     people = others_of_branch(user)
     granted = signed & Q(employee__in=oneself(user), outcome=AwardDecision.Outcome.GRANTED)

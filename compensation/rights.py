@@ -1,7 +1,8 @@
 """What each role may do with pay: read; a branch's general manager weighs (1-7.2.2) and recommends (1-8); HR corrects
 after the lock, and decides awards."""
 
-from access.rights import EVERYBODY, MANAGEMENT, Role, allow, seals
+from access.rights import EVERYBODY, MANAGEMENT, allow, seals
+from access.roles import Duty, charged
 from compensation.models import (
     Adjustment,
     AwardDecision,
@@ -17,17 +18,26 @@ from compensation.models import (
 )
 from periods.selectors import why_locked
 
+CORRECTORS = charged(Duty.CORRECTS_PAY)
+RECOMMENDERS = charged(Duty.RECOMMENDS_AWARDS)
+AWARDERS = charged(Duty.DECIDES_AWARDS)
+
 allow(Payslip, view=EVERYBODY)
 allow(BasePayLine, view=EVERYBODY)
 allow(CommissionLine, view=EVERYBODY)
 allow(Credit, view=EVERYBODY)
 allow(SupportPool, view=MANAGEMENT)
 allow(SupportShare, view=EVERYBODY)
-allow(SupportWeight, view=EVERYBODY, delete={Role.BRANCH_GM})
-allow(Correction, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
+allow(SupportWeight, view=EVERYBODY, delete=charged(Duty.WEIGHS_SUPPORT))
+allow(Correction, view=EVERYBODY, add=CORRECTORS, delete=CORRECTORS)
 allow(Adjustment, view=EVERYBODY)
-allow(AwardRecommendation, view=MANAGEMENT - {Role.FINANCE}, add={Role.BRANCH_GM}, delete={Role.BRANCH_GM})
-allow(AwardDecision, view=EVERYBODY, add={Role.HR}, delete={Role.HR})
+allow(
+    AwardRecommendation,
+    view=MANAGEMENT - charged(Duty.SEES_SIGNED_ALONE),
+    add=RECOMMENDERS,
+    delete=RECOMMENDERS,
+)
+allow(AwardDecision, view=EVERYBODY, add=AWARDERS, delete=AWARDERS)
 
 
 @seals(SupportWeight)

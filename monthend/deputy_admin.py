@@ -16,9 +16,10 @@ from access.actor import Actor
 from access.admin_base import UnsealedForm, viewing
 from access.models import User
 from access.record import Cell, Record, Tone
+from access.roles import Duty, charged
 from monthend.actions_deputies import DeputyRefused, name_deputy, require_suitable
 from monthend.models import Deputy
-from monthend.rights import APPROVERS, DEPUTIES, may_name_deputy_of
+from monthend.rights import APPROVERS, DEPUTIES, WEIGHERS, may_name_deputy_of
 from periods.admin_base import BookAdmin
 from periods.records import facts_of
 from staff.pay_changes import name_of
@@ -73,7 +74,7 @@ class DeputyAdmin(BookAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """The list; where it is empty, it says what a deputy of the viewer does."""
         found = super().get_changelist_instance(request)
-        is_manager = viewing(request).role == User.Role.BRANCH_GM
+        is_manager = viewing(request).role in WEIGHERS
         found.empty_text = self.empty_for_manager if is_manager else self.empty_text  # type: ignore[attr-defined]
         return found
 
@@ -108,11 +109,11 @@ class DeputyAdmin(BookAdmin):
         if db_field.name == "principal":
             replaced = Q(pk=viewer.pk)
             if viewer.role in APPROVERS:
-                replaced |= Q(role=User.Role.BRANCH_GM)
+                replaced |= Q(role__in=WEIGHERS)
             kwargs["initial"] = viewer.pk
             offered = others.filter(replaced)
         else:
-            offered = others.filter(role__in=DEPUTIES | {User.Role.SALES_MANAGER}).exclude(pk=viewer.pk)
+            offered = others.filter(role__in=DEPUTIES | charged(Duty.STANDS_IN_AT_BRANCH)).exclude(pk=viewer.pk)
             if viewer.role not in APPROVERS:
                 suits = with_branch(offered)
                 near = [one.pk for one in suits if one.role in DEPUTIES or branch_of(one) == branch_of(viewer)]
@@ -142,7 +143,7 @@ class DeputyAdmin(BookAdmin):
 
 
 def _sentence(deputy: Deputy) -> str:
-    if deputy.principal.role == User.Role.BRANCH_GM:
+    if deputy.principal.role in WEIGHERS:
         return _("%(deputy)s gives weights in place of %(principal)s from %(start)s to %(end)s.")
     return _("%(deputy)s approves in place of %(principal)s from %(start)s to %(end)s.")
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from access.doors import address, listed
 from access.models import User
-from access.reach import Scope, scope_of, within_reach
+from access.reach import scope_of, within_reach
 from access.record import Cell, Row, Table, Tone
 from access.rights import Right, may
+from access.roles import Scope
 from access.waiting import Notice, waiting_for
 from compensation.models import Payslip
 from monthend.checks import Blocker, blockers_of, month_due

@@ -25,7 +25,7 @@ def responsible(blocker: Blocker, in_charge: InCharge) -> Sequence[Acting]:
         return [Acting(user) for user in blocker.second_people]
     match blocker.subject:
         case RankDecision() as decision:
-            return [one for one in in_charge.signers() if _may_sign(decision, one.user)]
+            return [one for one in in_charge.signers if _may_sign(decision, one.user)]
         case MonthRun() as run if blocker.obstacle is Obstacle.TO_APPROVE:
             return [one for one in in_charge.directors if not are_one_person(one.user, [run.prepared_by])]
         case MonthRun() if blocker.obstacle is Obstacle.TO_LOCK:

@@ -3,19 +3,17 @@
 import datetime as dt
 
 from access.models import User
-from access.rights import COMPANY_READERS, MANAGEMENT, allow
+from access.rights import COMPANY_READERS, MANAGEMENT, allow, has
+from access.roles import Duty, charged
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from staff.reach import branch_of
 
-PREPARERS = frozenset({User.Role.HR})
-APPROVERS = frozenset({User.Role.MARKETING_DIRECTOR})
-PAYERS = frozenset({User.Role.FINANCE})
-TAKE_PAYMENTS_BACK = PAYERS | {User.Role.GENERAL_MANAGER}
-SUPPOSERS = frozenset({User.Role.HR, User.Role.MARKETING_DIRECTOR, User.Role.GENERAL_MANAGER})
-REMINDERS = PREPARERS | APPROVERS | PAYERS | {User.Role.GENERAL_MANAGER, User.Role.BRANCH_GM}
-DEPUTIES = COMPANY_READERS - {User.Role.AUDITOR}
-REPLACED = APPROVERS | {User.Role.BRANCH_GM}
+APPROVERS = charged(Duty.APPROVES_MONTHS)
+WEIGHERS = charged(Duty.WEIGHS_SUPPORT)
+SUPPOSERS = charged(Duty.SUPPOSES)
+DEPUTIES = charged(Duty.STANDS_IN)
+REPLACED = APPROVERS | WEIGHERS
 """Who has deputies: they approve months, or give their branch's support staff their weights."""
 
 allow(MonthRun, view=MANAGEMENT)
@@ -31,7 +29,7 @@ allow(Deputy, view=MANAGEMENT, add=REPLACED, change=REPLACED)
 
 def may_prepare(user: User) -> bool:
     """Whether the user computes months and hands them over."""
-    return user.is_active and user.role in PREPARERS
+    return has(user, Duty.PREPARES_MONTHS)
 
 
 def may_approve(user: User, today: dt.date) -> bool:
@@ -46,22 +44,22 @@ def may_lock(user: User, today: dt.date) -> bool:
 
 def may_remind(user: User) -> bool:
     """Whether the user reminds others of what keeps a month from being locked."""
-    return user.is_active and user.role in REMINDERS
+    return has(user, Duty.REMINDS)
 
 
 def may_mark_paid(user: User) -> bool:
     """Whether the user says that a locked month is paid."""
-    return user.is_active and user.role in PAYERS
+    return has(user, Duty.MARKS_PAID)
 
 
 def may_take_payment_back(user: User) -> bool:
     """Whether the user takes it back that a month is paid; never what the same person noted, see take_payment_back."""
-    return user.is_active and user.role in TAKE_PAYMENTS_BACK
+    return has(user, Duty.TAKES_PAYMENTS_BACK)
 
 
 def may_name_deputy_of(user: User, principal: User) -> bool:
     """Whether the user names who acts for the principal: for oneself, a director for a branch's general manager."""
-    is_director = user.role in APPROVERS and principal.role == User.Role.BRANCH_GM
+    is_director = user.role in APPROVERS and principal.role in WEIGHERS
     return user.is_active and principal.role in REPLACED and (is_director or principal.pk == user.pk)
 
 
@@ -69,7 +67,7 @@ def suits(user: User, principal: User) -> bool:
     """Whether the user sees all the pay that the principal sees: asked when a deputy is named and when one acts."""
     if user.role in DEPUTIES:
         return True
-    if principal.role in APPROVERS or user.role != User.Role.SALES_MANAGER:
+    if principal.role in APPROVERS or user.role not in charged(Duty.STANDS_IN_AT_BRANCH):
         return False
     branch = branch_of(principal)
     return bool(branch) and branch_of(user) == branch

@@ -9,7 +9,8 @@ from django.utils import timezone
 from access.acting import acting_as
 from access.actor import Actor
 from access.models import User
-from access.reach import Scope, scope_of
+from access.reach import scope_of
+from access.roles import Scope
 from monthend.models import MonthRun, MonthTransition
 from rulebook.month import Month
 

@@ -1,12 +1,12 @@
 """What each role may do with the rules: who drafts plan versions, who approves them, who records interpretations."""
 
 from access.models import User
-from access.rights import COMPANY_READERS, EVERYBODY, Role, allow
+from access.rights import COMPANY_READERS, EVERYBODY, allow, has
+from access.roles import Duty, charged
 from rulebook.models import Interpretation, PlanDraft, PlanDraftStep, PlanVersion
 
-DRAFTERS = frozenset({Role.MARKETING_DIRECTOR, Role.HR})
-APPROVERS = frozenset({Role.GENERAL_MANAGER})
-INTERPRETERS = frozenset({Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
+DRAFTERS = charged(Duty.DRAFTS_PLANS)
+INTERPRETERS = charged(Duty.INTERPRETS_LAW)
 
 allow(PlanVersion, view=EVERYBODY)
 allow(PlanDraft, view=COMPANY_READERS, add=DRAFTERS, change=DRAFTERS)
@@ -16,4 +16,4 @@ allow(Interpretation, view=EVERYBODY, add=INTERPRETERS)
 
 def may_approve_plans(user: User) -> bool:
     """Whether the user makes drafts plan versions; never one's own, see approve_draft."""
-    return user.is_active and user.role in APPROVERS
+    return has(user, Duty.APPROVES_PLANS)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from access.admin_base import viewing
 from access.models import User
+from access.roles import Role
 from access.searching import Page, lists_pages
 from salesorg import ways
 from salesorg.ways import Way, all_ways, family_of, way_to
 
-Role = User.Role
 _MONTHLY, _DAILY = _("Every month"), _("Every day")
 _AT_ANY_TIME, _YEARLY = _("At any time"), _("Every quarter and year")
 _TO_SIGN, _TO_LOOK_UP = _("To sign"), _("To look up")
@@ -56,7 +56,7 @@ SIDE_BARS: Mapping[str, Sequence[tuple[Any, Sequence[Way]]]] = {
         (_("What it came to"), (ways.MONTHS, ways.PAYSLIPS, ways.RECEIPTS, ways.PEOPLE)),
         (_("By which rules"), (ways.LAW, ways.DRAFTS)),
     ),
-    Role.OPERATOR: ((_AT_ANY_TIME, (ways.LOG_INS, ways.ACCOUNT_EVENTS)),),
+    Role.OPERATOR: (("", (ways.LOG_INS, ways.ACCOUNT_EVENTS)),),
 }
 """For each role that enters the admin the places in which it works, in the order in which it comes to them."""
 

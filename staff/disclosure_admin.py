@@ -17,7 +17,7 @@ from access.models import Disclosure, User
 from access.record import Cell, leads_on_from
 from access.rights import Right, may
 from staff.models import Employee
-from staff.privacy import DISCLOSED_TO, MASKED
+from staff.privacy import MASKED, may_unmask
 
 
 class MaskedForm(UnsealedForm):
@@ -45,7 +45,7 @@ def disclosure_view(request: HttpRequest, person: Employee | None, context: dict
     viewer = viewing(request)
     if person is None:
         raise Http404
-    if viewer.role not in DISCLOSED_TO:
+    if not may_unmask(viewer):
         raise PermissionDenied
     asked = request.POST.get("field", "") if request.method == "POST" else ""
     whole = ""
@@ -74,6 +74,6 @@ def _number(person: Employee, name: str, whole: str) -> dict[str, object]:
 @leads_on_from(Employee)
 def ways_to_numbers(person: Employee, viewer: User) -> list[Cell]:
     """The way to a person's masked numbers, for who may have them shown."""
-    if viewer.role not in DISCLOSED_TO or not any(getattr(person, name) for name in MASKED):
+    if not may_unmask(viewer) or not any(getattr(person, name) for name in MASKED):
         return []
     return [Cell(_("Show ID and account numbers"), reverse("admin:staff_employee_numbers", args=[person.pk]))]

@@ -18,7 +18,8 @@ from access.admin_base import viewing
 from access.models import User
 from access.reach import within_reach
 from access.record import Cell, leads_on_from
-from access.rights import GIVES
+from access.rights import GIVES, has
+from access.roles import LEAST, Duty
 from access.slips import Slip, print_slips
 from staff.actions_log_ins import (
     make_log_ins,
@@ -45,10 +46,10 @@ class LogInsForm(forms.Form):
             people = within_reach(viewer, without_log_in(today).filter(pk=int(person)))
         else:
             people = within_reach(viewer, sellers_without_log_in(today))
-        roles = GIVES[User.Role.HR]
+        roles = GIVES[viewer.role]
         self.fields["people"].queryset = people  # type: ignore[attr-defined]
         self.fields["role"].choices = [pair for pair in User.Role.choices if pair[0] in roles]  # type: ignore[attr-defined]
-        self.initial = {"people": people, "role": User.Role.SALESPERSON.value}
+        self.initial = {"people": people, "role": LEAST.value}
         self.nobody = ""
         if not people.exists():
             self.nobody = _why_nobody(viewer, person)
@@ -66,7 +67,7 @@ def _why_nobody(viewer: User, person: str) -> str:
 def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The sales people without a log-in, or one person whom the address names; once made, the slips."""
     viewer = viewing(request)
-    if viewer.role != User.Role.HR:
+    if not has(viewer, Duty.MAKES_PEOPLES_LOG_INS):
         raise PermissionDenied
     way_back = Cell(str(Employee._meta.verbose_name_plural), reverse("admin:staff_employee_changelist"))
     form = LogInsForm(request.POST or None, viewer=viewer, person=request.GET.get("person", ""))
@@ -86,7 +87,7 @@ def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 @leads_on_from(Employee)
 def log_in_of(employee: Employee, viewer: User) -> list[Cell]:
     """The way to a person's log-in, or to making one."""
-    if viewer.role not in (User.Role.HR, User.Role.OPERATOR):
+    if viewer.role not in GIVES:
         return []
     if employee.user_id is None:
         earlier = getattr(employee, "earlier_log_in", None)  # read with the person by the admin's page
@@ -95,5 +96,5 @@ def log_in_of(employee: Employee, viewer: User) -> list[Cell]:
         url = f"{reverse('admin:staff_employee_log_ins')}?person={employee.pk}"
         today = timezone.localdate()
         is_in_post = any(post.start <= today and (post.end is None or post.end > today) for post in posts_of(employee))
-        return [Cell(_("Make a log-in"), url)] if viewer.role == User.Role.HR and is_in_post else []
+        return [Cell(_("Make a log-in"), url)] if has(viewer, Duty.MAKES_PEOPLES_LOG_INS) and is_in_post else []
     return [Cell(_("The log-in"), reverse("admin:access_user_change", args=[employee.user_id]))]

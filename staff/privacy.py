@@ -2,22 +2,26 @@
 
 from access.masking import keep_from_lists, mask
 from access.models import User
+from access.rights import has
+from access.roles import Duty, charged
 from access.second_person import is_about
 from staff.models import Employee
 
 PRIVATE = ("id_number", "bank_name", "bank_account", "phone", "email", "user")
 """Fields of a person that only some roles are shown."""
 
-SEES_PRIVATE = (User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR)
+SEES_PRIVATE = charged(Duty.READS_PRIVATE)
 
 MASKED = ("id_number", "bank_account", "phone")
 """Fields that are shown by their last digits (access/masking.py)."""
 
-DISCLOSED_TO = (User.Role.HR, User.Role.FINANCE)
-"""Who may have them shown in full, which is kept."""
-
 mask(Employee, *MASKED)
 keep_from_lists(Employee, *PRIVATE)
+
+
+def may_unmask(viewer: User) -> bool:
+    """Whether the viewer may have them shown in full, which is kept."""
+    return has(viewer, Duty.UNMASKS_NUMBERS)
 
 
 def is_subject(viewer: User, employee: Employee) -> bool:

@@ -8,7 +8,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from access.models import User
-from access.reach import NOTHING, Scope, by_scope, found_once, reach, scope_of
+from access.reach import NOTHING, by_scope, found_once, reach, scope_of
+from access.rights import has
+from access.roles import Duty, Scope
 from staff.models import (
     Absence,
     Branch,
@@ -158,7 +160,7 @@ def year_targets(user: User) -> Q:
 @reach(Review)
 def reviews(user: User) -> Q:
     """Reviews of the branch's people; never one's own. Not for finance, which pays what comes of them."""
-    if user.role == User.Role.FINANCE:
+    if has(user, Duty.SEES_SIGNED_ALONE):
         return NOTHING
     people = others_of_branch(user)
     return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
@@ -167,7 +169,7 @@ def reviews(user: User) -> Q:
 @reach(RankDecision)
 def rank_decisions(user: User) -> Q:
     """Decisions on ranks of the branch's people; never one's own. For finance those that are signed."""
-    if user.role == User.Role.FINANCE:
+    if has(user, Duty.SEES_SIGNED_ALONE):
         return Q(state=RankDecision.State.SIGNED)
     people = others_of_branch(user)
     return by_scope(user, branch=Q(employee__in=people), own=NOTHING)
@@ -176,7 +178,7 @@ def rank_decisions(user: User) -> Q:
 @reach(ReviewStep)
 def review_steps(user: User) -> Q:
     """What was done in these reviews."""
-    if user.role == User.Role.FINANCE:
+    if has(user, Duty.SEES_SIGNED_ALONE):
         return NOTHING
     people = others_of_branch(user)
     return by_scope(user, branch=Q(review__employee__in=people), own=NOTHING)

@@ -7,26 +7,25 @@ from django.utils.translation import gettext as _
 
 from access.effect import digest_of
 from access.models import User
+from access.rights import has
+from access.roles import Duty
 from staff.models import Absence, RankAssessment
 from staff.review_models import Review, ReviewStep
-
-Role = User.Role
-SIGNERS = frozenset({Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 
 
 def may_decide(user: User) -> bool:
     """Whether the user decides dismissal reviews."""
-    return user.is_active and user.role == Role.HR
+    return has(user, Duty.DECIDES_REVIEWS)
 
 
 def may_sign(user: User) -> bool:
     """Whether the user gives second signatures; never to an own decision, see sign_review."""
-    return user.is_active and user.role in SIGNERS
+    return has(user, Duty.SIGNS_DECISIONS)
 
 
 def may_look_after(user: User) -> bool:
     """Whether the lowest rank on the threshold wage is brought to the user's attention (1-4.3.5)."""
-    return user.is_active and user.role == Role.MARKETING_DIRECTOR
+    return has(user, Duty.LOOKS_AFTER_LOWEST_RANK)
 
 
 def may_note(user: User, review: Review) -> bool:

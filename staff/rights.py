@@ -1,7 +1,8 @@
 """What each role may do with branches, people and what is kept of them."""
 
 from access.models import User
-from access.rights import COMPANY_READERS, EVERYBODY, MANAGEMENT, Role, allow, seals
+from access.rights import COMPANY_READERS, EVERYBODY, MANAGEMENT, allow, has, seals
+from access.roles import Duty, charged
 from periods.selectors import why_locked
 from rulebook.month import Month
 from staff.models import (
@@ -26,41 +27,39 @@ from staff.models import (
     YearTarget,
 )
 
-HR = {Role.HR}
-GIVES_OUT_TARGETS = frozenset({Role.HR, Role.BRANCH_GM, Role.SALES_MANAGER})
-"""Who breaks a branch's target of a month down to its people."""
-CONFIRMERS = frozenset({Role.HR, Role.FINANCE, Role.GENERAL_MANAGER})
+KEEPERS = charged(Duty.KEEPS_PEOPLE)
+CONFIRMERS = charged(Duty.CONFIRMS_PAY)
 """Who confirms what others entered of people's pay, or agrees to a number that two share."""
 
-allow(Branch, view=EVERYBODY, add=HR, change=HR)
-allow(Department, view=EVERYBODY, add=HR, change=HR)
-allow(Employee, view=EVERYBODY, change=HR)
-allow(PersonnelEvent, view=EVERYBODY, add=HR, delete=HR)
+allow(Branch, view=EVERYBODY, add=KEEPERS, change=KEEPERS)
+allow(Department, view=EVERYBODY, add=KEEPERS, change=KEEPERS)
+allow(Employee, view=EVERYBODY, change=KEEPERS)
+allow(PersonnelEvent, view=EVERYBODY, add=KEEPERS, delete=KEEPERS)
 allow(Post, view=EVERYBODY)
 allow(RankHolding, view=EVERYBODY)
-allow(Absence, view=EVERYBODY, add=HR, change=HR, delete=HR)
-allow(Target, view=MANAGEMENT, add=HR, change=HR, delete=HR)
+allow(Absence, view=EVERYBODY, add=KEEPERS, change=KEEPERS, delete=KEEPERS)
+allow(Target, view=MANAGEMENT, add=KEEPERS, change=KEEPERS, delete=KEEPERS)
 allow(PersonTarget, view=EVERYBODY)
 allow(YearTarget, view=COMPANY_READERS)
-allow(MinimumWage, view=MANAGEMENT, add=HR, change=HR, delete=HR)
+allow(MinimumWage, view=MANAGEMENT, add=KEEPERS, change=KEEPERS, delete=KEEPERS)
 allow(OpeningState, view=EVERYBODY)
 allow(OpeningSales, view=EVERYBODY)
 allow(RankAssessment, view=EVERYBODY)
-allow(Review, view=MANAGEMENT - {Role.FINANCE})
-allow(RankDecision, view=MANAGEMENT, add=HR)
+allow(Review, view=MANAGEMENT - charged(Duty.SEES_SIGNED_ALONE))
+allow(RankDecision, view=MANAGEMENT, add=charged(Duty.DECIDES_RANKS))
 allow(PayConfirmation, view=COMPANY_READERS)
 allow(SharedNumber, view=COMPANY_READERS)
-allow(ReviewStep, view=MANAGEMENT - {Role.FINANCE})
+allow(ReviewStep, view=MANAGEMENT - charged(Duty.SEES_SIGNED_ALONE))
 
 
 def may_give_out_targets(user: User) -> bool:
     """Whether the user breaks targets within reach down to people (1-3.5)."""
-    return user.is_active and user.role in GIVES_OUT_TARGETS
+    return has(user, Duty.GIVES_OUT_TARGETS)
 
 
 def may_confirm_pay(user: User) -> bool:
     """Whether the user confirms what others entered of people's pay; never one's own, see actions_pay_changes.py."""
-    return user.is_active and user.role in CONFIRMERS
+    return has(user, Duty.CONFIRMS_PAY)
 
 
 @seals(Target)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from access.doors import listed
 from access.models import User
 from access.reach import within_reach
+from access.rights import has
+from access.roles import Duty
 from access.waiting import Notice, waits_for
 from staff.actions_log_ins import sellers_without_log_in
 from staff.models import RankDecision
@@ -53,7 +55,7 @@ def ranks_to_sign(viewer: User) -> list[Notice]:
 @waits_for
 def log_ins_to_make(viewer: User) -> list[Notice]:
     """For HR: the sales people without a log-in."""
-    if viewer.role != User.Role.HR:
+    if not has(viewer, Duty.MAKES_PEOPLES_LOG_INS):
         return []
     people = within_reach(viewer, sellers_without_log_in(timezone.localdate()))
     return [Notice(people.count(), _("sales people without a log-in"), reverse("admin:staff_employee_log_ins"))]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.models import User
+from access.roles import Duty, charged
 from access.second_person import person_of
 from staff.models import Employee
 from workbooks.company import Company
@@ -41,5 +41,6 @@ def _brings_weight(entry: Entry) -> bool:
 
 def _general_managers(numbers: set[str]) -> set[str]:
     """Who of these (by staff number) is a branch's general manager."""
-    found = Employee.objects.filter(number__in=numbers, user__is_active=True, user__role=User.Role.BRANCH_GM)
+    weighers = charged(Duty.WEIGHS_SUPPORT)
+    found = Employee.objects.filter(number__in=numbers, user__is_active=True, user__role__in=weighers)
     return set(found.values_list("number", flat=True))

@@ -4,9 +4,10 @@ from django.db.models import Q
 
 from access.models import User
 from access.reach import EVERYTHING, NOTHING, reach
+from access.roles import Duty, charged
 from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 
-READERS = frozenset({User.Role.HR, User.Role.FINANCE, User.Role.AUDITOR})
+READERS = charged(Duty.READS_IMPORTS)
 
 
 @reach(ImportBatch)

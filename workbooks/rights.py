@@ -3,16 +3,17 @@
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from access.models import User
-from access.rights import allow, seals
+from access.rights import allow, has, seals
+from access.roles import Duty, charged
 from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
 from workbooks.reach import READERS
 
-PAYROLL_READERS = frozenset({User.Role.HR, User.Role.FINANCE})
+PAYROLL_READERS = charged(Duty.TAKES_OUT_PAYROLL)
+IMPORTERS = charged(Duty.IMPORTS)
 
 allow(ImportBatch, view=READERS)
 allow(ImportedRow, view=READERS)
-allow(Upload, view=READERS, add={User.Role.HR}, delete={User.Role.HR})
+allow(Upload, view=READERS, add=IMPORTERS, delete=IMPORTERS)
 allow(UploadRow, view=READERS)
 allow(ParallelRun, view=READERS, add=PAYROLL_READERS, delete=PAYROLL_READERS)
 allow(ParallelLine, view=READERS)
@@ -29,4 +30,4 @@ def may_download_files(user: AbstractBaseUser | AnonymousUser) -> bool:
 
     Those are who enters them, and who pays by them.
     """
-    return isinstance(user, User) and user.is_active and user.role in PAYROLL_READERS
+    return has(user, Duty.TAKES_OUT_PAYROLL)

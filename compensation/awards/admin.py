@@ -20,7 +20,8 @@ from access.asking import TakesBack, ask
 from access.doors import address
 from access.models import User
 from access.record import Record, Table
-from access.rights import Right, may
+from access.rights import Right, has, may
+from access.roles import Duty
 from access.second_person import are_one_person, is_about
 from compensation.award_models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.actions import (
@@ -155,7 +156,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
     def may_see_history(self, viewer: User, obj: AwardDecision) -> bool:
         """Who sees an award once it is signed doesn't see what was considered before."""
         is_own = is_about(viewer, obj.employee_id)
-        return not is_own and viewer.role != User.Role.FINANCE
+        return not is_own and not has(viewer, Duty.SEES_SIGNED_ALONE)
 
     def beside(self, request: HttpRequest, obj: AwardDecision) -> dict[str, Any]:
         viewer = viewing(request)

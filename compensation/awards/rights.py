@@ -1,7 +1,8 @@
 """Who recommends, decides and signs the year's awards (1-8)."""
 
 from access.models import User
-from access.rights import Right, may
+from access.rights import Right, has, may
+from access.roles import Duty
 from compensation.models import AwardDecision, AwardRecommendation
 
 
@@ -17,4 +18,4 @@ def may_decide_awards(user: User) -> bool:
 
 def may_sign_awards(user: User) -> bool:
     """Whether the user gives second signatures; never to an own decision or award, see sign_award."""
-    return user.is_active and user.role == User.Role.GENERAL_MANAGER
+    return has(user, Duty.SIGNS_AWARDS)

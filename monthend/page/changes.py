@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from access.doors import Doors
 from access.models import User
-from access.reach import Scope, scope_of
+from access.reach import scope_of
 from access.record import Cell, Heading, Row, Table, Tone
+from access.roles import Scope
 from monthend.since_last_month import Changed, What, changed_since_last_month
 from rulebook.cells import headings, text
 from rulebook.month import Month

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from access.effect import Told
 from access.models import User
-from access.reach import Scope, scope_of, within_reach
+from access.reach import scope_of, within_reach
+from access.roles import Scope
 from compensation.models import Payslip, SupportPool, SupportShare
 from rulebook.money import ZERO
 from rulebook.month import Month

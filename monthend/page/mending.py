@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from access.doors import Doors, listed
 from access.models import User
-from access.reach import Scope, scope_of
+from access.reach import scope_of
 from access.rights import Right, may
+from access.roles import Scope
 from compensation.models import SupportPool
 from monthend.checks import NEXT_STEPS, Blocker, Obstacle
 from monthend.in_charge import Acting, InCharge, names

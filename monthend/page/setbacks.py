@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.models import Change, User
-from access.reach import Scope, scope_of
+from access.reach import scope_of
+from access.roles import Scope
 from access.tracking import tracked_as
 from monthend.models import MonthRun, MonthTransition
 from monthend.people import called_for
-from monthend.rights import TAKE_PAYMENTS_BACK
+from monthend.rights import may_take_payment_back
 from monthend.transitions import may_read_details, reason_for
 from rulebook.wording import sentences_text
 
@@ -47,7 +48,7 @@ class Setback:
         """Whether it belongs on the viewer's first page: a payment's on that of who pays, a change's on who sees the
         whole company."""
         if self.row.kind == Kind.UNPAID:
-            return viewer.role in TAKE_PAYMENTS_BACK
+            return may_take_payment_back(viewer)
         return is_sent_back(self) or scope_of(viewer) is Scope.COMPANY
 
     def told_to(self, viewer: User) -> str:

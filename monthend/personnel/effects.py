@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from access.effect import Told, digest_of
 from access.models import User
-from access.rights import BRANCH_READERS
+from access.reach import scope_of
+from access.roles import Scope
 from clients.codes import Cause
 from clients.models import Client, ClientStatus, Contract, Receipt
 from compensation.actions_payslips import base_pay_of
@@ -244,7 +245,7 @@ def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[Told]:
         at_once = event.date <= today
         words = _("The log-in %(user)s is shut at once.") if at_once else _("The log-in %(user)s is shut on %(day)s.")
         yield Told(words % facts, "shut", user.username, at_once)
-    elif user.role in BRANCH_READERS and event.new_department is not None:
+    elif scope_of(user) is Scope.BRANCH and event.new_department is not None:
         facts["branch"] = event.new_department.branch.name
         words = _("From %(day)s on the log-in %(user)s sees %(branch)s, no longer the branch before.")
         yield Told(words % facts, "sees", user.username, facts["branch"])

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.admin_base import viewing
 from access.models import User
-from access.reach import Scope, scope_of, within_reach
+from access.reach import scope_of, within_reach
 from access.record import Cell, Record, Row, Table
 from access.rights import Right, may
+from access.roles import Scope
 from compensation.actions import remove_support_weight
 from compensation.models import SupportPool, SupportWeight
 from compensation.support import support_posts

@@ -11,7 +11,7 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.models import User
-from access.rights import needs_second_factor
+from access.rights import enters_admin, needs_second_factor
 from salesorg.demo.months import DemoMonths
 from staff.models import Employee
 
@@ -69,7 +69,7 @@ def make_accounts(months: DemoMonths) -> dict[str, str]:
         user.last_name, user.first_name = account.family_name, account.given_name
         if account.employee and not account.family_name:
             user.last_name = names.get(account.employee, "")
-        user.is_staff = account.role != Role.SALESPERSON
+        user.is_staff = enters_admin(account.role)
         user.save()
         kept[account.username] = (password, user.password)
         if needs_second_factor(user):

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.admin.test_browser import DESK, PHONE
 from tests.walks.conftest import Visit
 from tests.walks.pictures import take
 
@@ -34,3 +35,22 @@ def test_a_client_is_registered_unless_it_is_here_already(visit: Visit) -> None:
     page.get_by_role("button", name="登记").first.click()
     expect(page.get_by_role("button", name="都不是，登记")).to_be_visible()
     take(page, "register-duplicate")
+
+
+def test_a_list_leads_to_those_of_its_work_and_the_search_to_every_list(visit: Visit) -> None:
+    page = visit("hr")
+    page.get_by_role("link", name="员工", exact=True).first.click()
+    beside = page.locator(".beside")
+    beside.locator("summary").click()
+    take(page, "beside")
+    beside.get_by_role("link", name="任职记录").click()
+    expect(beside.locator("summary")).to_have_text("任职记录")
+    page.set_viewport_size(PHONE)
+    beside.locator("summary").click()
+    expect(beside.get_by_role("link", name="分公司")).to_be_in_viewport()
+    page.set_viewport_size(DESK)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.locator("#search-dialog").get_by_role("searchbox").fill("职级记录")
+    page.locator("#search-found").get_by_role("link", name="职级记录").click()
+    expect(page).to_have_title("职级记录 | 营销薪酬管理")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from access.actions import AccountRefused, renew_link, save_log_in
 from access.actor import CONSOLE
 from access.models import User
+from access.roles import FIRST
 from staff.actions_log_ins import link_log_in
 from staff.models import Employee
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--role", choices=User.Role.values, default=User.Role.OPERATOR.value)
+        parser.add_argument("--role", choices=User.Role.values, default=FIRST.value)
         parser.add_argument("--employee", metavar="NUMBER", help="whose log-in it is: who signs is a person known")
         parser.add_argument("--to", metavar="WHOM", default="", help="to whom the link goes: whoever opens it reads it")
 
