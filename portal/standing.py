@@ -132,11 +132,6 @@ class Standing:
         return max(lacking, ZERO)
 
     @property
-    def changes_rank(self) -> bool:
-        """Whether another rank is held from the next month on."""
-        return self.rank.name != self.following
-
-    @property
     def takes_effect(self) -> Month:
         """The month from which the outcome is in force (1-4.3.2)."""
         assessed: Month = self.assessment.month

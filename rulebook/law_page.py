@@ -21,7 +21,6 @@ from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
 from rulebook.wording import month_text
 
-ADDRESS = "admin:rulebook_law"
 ARTICLE = "admin:rulebook_article"
 
 

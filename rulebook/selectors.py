@@ -28,12 +28,6 @@ def plan_version_at(month: Month) -> PlanVersion:
     return version
 
 
-def first_plan_month() -> Month | None:
-    """The first month that has a plan in force, or None without any approved version."""
-    first = PlanVersion.objects.filter(approved_at__isnull=False).order_by("effective_from").first()
-    return Month.of(first.effective_from) if first else None
-
-
 def rank_names() -> dict[str, str]:
     """The ranks' names by code, each as the latest approved version calls it; a code means the same rank in all."""
     versions = PlanVersion.objects.filter(approved_at__isnull=False).order_by("effective_from")

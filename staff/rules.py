@@ -134,18 +134,6 @@ def assess(plan: Plan, rank_code: str, sales: Decimal, before: Standing) -> Asse
     )
 
 
-def next_standing(plan: Plan, before: Standing, sales: Decimal, result: Assessed) -> Standing:
-    """Where the person stands after a month: a change of rank or the end of a cycle starts a new cycle (1-4.3.1)."""
-    cycle_ends = starts_new_cycle(plan, result.outcome, result.cycle_month)
-    return Standing(
-        cycle_month=0 if cycle_ends else result.cycle_month,
-        cycle_sales=Decimal(0) if cycle_ends else result.cycle_sales,
-        threshold_streak=result.threshold_streak,
-        reinstatement_rank=result.reinstatement_rank,
-        earlier_sales=(*before.earlier_sales, sales),
-    )
-
-
 @article("1-4.3.1", "1-4.3.3")
 def after_decision(plan: Plan, before: Standing, rank_code: str) -> Standing:
     """Where the person stands once given a rank by decision: a new cycle; the right ends at its top or above."""

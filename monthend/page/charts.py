@@ -211,10 +211,6 @@ def _sales_table(sales: Mapping[Month, Mapping[str, Decimal]], shades: dict[str,
     )
 
 
-def _sold(sold: Decimal | None, month: Month, rank: str) -> Cell:
-    return amount(sold, listed(Payslip, month=month, rank=rank))
-
-
 def _pyramid(tallies: Tallies, plan: Plan, month: Month) -> list[Level]:
     """The ranks that anybody assessed holds, the highest first, with the moves of the month."""
     order = {rank.code: position for position, rank in enumerate(plan.ranks)}

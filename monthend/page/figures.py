@@ -1,13 +1,13 @@
 """A month's sums and those of the months before, by branch, read in two queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -138,12 +138,6 @@ def of_branches(viewer: User, rows: QuerySet[Any]) -> QuerySet[Any]:
     if scope_of(viewer) is Scope.COMPANY:
         return reached
     return reached.filter(branch__in=within_reach(viewer, Branch.objects.order_by()).values("pk"))
-
-
-def first_and_more(rows: Iterable[Model], most: int) -> tuple[list[Any], bool]:
-    """The first rows, and whether there are more."""
-    found = list(rows)
-    return found[:most], len(found) > most
 
 
 def change_text(now: Decimal, before: Decimal | None) -> str:

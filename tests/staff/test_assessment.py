@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from staff.rules import Assessed, Standing, assess, next_standing
+from staff.rules import Assessed, Standing, assess, starts_new_cycle
 from tests.plans import PLAN
 
 FRESH = Standing()
@@ -14,12 +14,24 @@ def standing(**facts: object) -> Standing:
     return Standing(**facts)  # type: ignore[arg-type]
 
 
+def standing_after(before: Standing, sales: D, result: Assessed) -> Standing:
+    """Where the person stands after a month: a change of rank or the end of a cycle starts a new cycle (1-4.3.1)."""
+    cycle_ends = starts_new_cycle(PLAN, result.outcome, result.cycle_month)
+    return Standing(
+        cycle_month=0 if cycle_ends else result.cycle_month,
+        cycle_sales=D(0) if cycle_ends else result.cycle_sales,
+        threshold_streak=result.threshold_streak,
+        reinstatement_rank=result.reinstatement_rank,
+        earlier_sales=(*before.earlier_sales, sales),
+    )
+
+
 def run_months(rank: str, months: list[str], start: Standing = FRESH) -> list[Assessed]:
     """Assess month after month, each at the rank that the one before gave."""
     results, now = [], start
     for sales in months:
         result = assess(PLAN, rank, D(sales), now)
-        now = next_standing(PLAN, now, D(sales), result)
+        now = standing_after(now, D(sales), result)
         rank = result.next_rank
         results.append(result)
     return results
