@@ -24,7 +24,8 @@ from staff.models import Employee
 
 _ROLES = (User.Role.MARKETING_DIRECTOR, User.Role.BRANCH_GM)
 """One who reaches every branch's rows, and one who reaches those of one branch."""
-_TIMES = 5
+TIMES = 5
+"""How often each list is opened unless asked otherwise."""
 RECEIPTS = "receipts"
 _WAYS = {
     "": "",
@@ -66,14 +67,14 @@ class _Watch:
             self.asked.append((time.perf_counter() - start, sql, values))
 
 
-def measure_lists(databases: Databases, size: Size) -> list[Visit]:
-    """Build the company in a database of its own, compute its month, and open every list as each role."""
+def measure_lists(databases: Databases, size: Size, times: int) -> list[Visit]:
+    """Build the company in a database of its own, compute its month, and open every list as each role some `times`."""
     with databases.clone() as clone, owner_connection(clone) as owner:
         build(size)
         rebuild_histories()
         close_month(MONTH, lock=False, today=(MONTH + 1).first, by=CONSOLE)
         gather_statistics(owner)
-        return [visit for role in _ROLES for visit in _visits(_reader(role))]
+        return [visit for role in _ROLES for visit in _visits(_reader(role), times)]
 
 
 def _reader(role: User.Role) -> User:
@@ -84,19 +85,19 @@ def _reader(role: User.Role) -> User:
     return user
 
 
-def _visits(reader: User) -> Iterator[Visit]:
+def _visits(reader: User, times: int) -> Iterator[Visit]:
     browser = Browser(SERVER_NAME="localhost")
     browser.force_login(reader)
     for model in admin.site._registry:
         if model is not Receipt and may(reader, Right.VIEW, model):
-            yield _visit(browser, model._meta.label, reader.role, listed(model))
+            yield _visit(browser, model._meta.label, reader.role, listed(model), times)
     for way, asked in _WAYS.items():
-        yield _visit(browser, RECEIPTS + way, reader.role, listed(Receipt) + asked)
+        yield _visit(browser, RECEIPTS + way, reader.role, listed(Receipt) + asked, times)
 
 
-def _visit(browser: Browser, name: str, role: str, url: str) -> Visit:
+def _visit(browser: Browser, name: str, role: str, url: str, times: int) -> Visit:
     seconds = []
-    for _time in range(_TIMES):
+    for _time in range(times):
         watch = _Watch()
         with connection.execute_wrapper(watch):
             start = time.perf_counter()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from salesorg.clones import Clone
 from tests.imports.books import (
@@ -265,7 +266,7 @@ sys.stderr.write(json.dumps(told))
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HEAVY)
-def test_a_heavy_file_takes_neither_long_nor_much_memory(name: str, tmp_path: Path, committed_db: Clone) -> None:
+def test_a_heavy_file_takes_neither_long_nor_much_memory(name: str, tmp_path: Path, django_db_setup: None) -> None:
     make, code = HEAVY[name]
     file = tmp_path / "heavy.xlsx"
     file.write_bytes(make())
@@ -273,7 +274,7 @@ def test_a_heavy_file_takes_neither_long_nor_much_memory(name: str, tmp_path: Pa
         [sys.executable, "-c", WATCH, str(file)],
         env={
             **os.environ,
-            **committed_db.environment,
+            **Clone(connection.settings_dict["NAME"]).environment,
             "DJANGO_SETTINGS_MODULE": "salesorg.settings",
             "PYTHONPATH": str(ROOT),
         },

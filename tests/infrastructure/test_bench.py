@@ -38,7 +38,7 @@ def test_a_payroll_is_written() -> None:
 
 
 def test_lists_are_opened() -> None:
-    lines = bench("lists", "--people=40", "--receipts=400", "--branches=2")
+    lines = bench("lists", "--people=40", "--receipts=400", "--branches=2", "--times=1")
     for role in ("marketing_director", "branch_gm"):
         assert [line for line in lines if re.search(rf" {role} +receipts by the client's name$", line)], lines
     assert re.search(r"receipts.*: [\d,]+ ms by this plan\n .*\n", "\n".join(lines))

@@ -13,7 +13,7 @@ from access.actor import CONSOLE
 from compensation.models import CommissionLine, Payslip
 from monthend.close import close_month
 from salesorg.benchmark.company import MONTH, Size, build
-from salesorg.benchmark.lists import RECEIPTS, measure_lists
+from salesorg.benchmark.lists import RECEIPTS, TIMES, measure_lists
 from salesorg.benchmark.month_end import NotComparable, measure
 from salesorg.benchmark.queries import counted_queries
 from salesorg.clones import Databases, open_databases
@@ -38,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--receipts", type=int, default=50_000, help="receipts of the month")
         parser.add_argument("--branches", type=int, default=20)
         parser.add_argument("--workers", type=int, default=1, help=f"worker processes of {MONTH_END}")
+        parser.add_argument("--times", type=int, default=TIMES, help=f"how often {LISTS} opens each list")
 
     def handle(self, *args: Any, **options: Any) -> None:
         size = Size(options["people"], options["receipts"], options["branches"])
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             if options["what"] == MONTH_END:
                 self._month_end(databases, small, size, options["workers"])
             elif options["what"] == LISTS:
-                self._lists(databases, small, size)
+                self._lists(databases, small, size, options["times"])
             else:
                 self._payroll(databases, small, size)
 
@@ -71,10 +72,10 @@ class Command(BaseCommand):
         self.stdout.write(f"SQL that writes the same rows: {closing.floor_seconds:.2f} s")
         self.stdout.write(f"ratio {closing.seconds / closing.floor_seconds:.2f}")
 
-    def _lists(self, databases: Databases, small: Size, size: Size) -> None:
+    def _lists(self, databases: Databases, small: Size, size: Size, times: int) -> None:
         """Every list of both companies, the slowest first, and how the database found the slowest page of receipts."""
-        tenth = {(visit.name, visit.role): visit for visit in measure_lists(databases, small)}
-        visits = sorted(measure_lists(databases, size), key=lambda visit: visit.seconds, reverse=True)
+        tenth = {(visit.name, visit.role): visit for visit in measure_lists(databases, small, times)}
+        visits = sorted(measure_lists(databases, size, times), key=lambda visit: visit.seconds, reverse=True)
         self._describe(size)
         self.stdout.write("  server ms  of a tenth  queries  role                list")
         for visit in visits:
