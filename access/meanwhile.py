@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import connection
-from django.db.models import Model, OuterRef, Subquery
+from django.db.models import Model, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -63,6 +63,19 @@ def told_of_deletion(model: type[Model], key: str, viewer: User) -> str:
         return ""
     words = _("%(record)s was deleted by %(who)s at %(moment)s: what you sent is not saved.")
     return words % {"record": label_of(change.model, change.label), "who": who(change), "moment": moment(change)}
+
+
+def last_saved(*tables: "tuple[QuerySet[Any], Q]") -> dict[str, str]:
+    """`who` changed some rows last and at which `moment`, for a sentence; one query.
+
+    Each table comes with the condition by which its rows are known once they are deleted: by their values before.
+    """
+    kept = Q()
+    for rows, gone in tables:
+        found = Q(row_id__in=rows.order_by().values("pk")) | Q(gone, kind=Change.Kind.REMOVED)
+        kept |= Q(found, model=rows.model._meta.label_lower)
+    change = Change.objects.filter(kept).select_related("by").order_by("-pk").first()
+    return {"who": who(change), "moment": moment(change)} if change else {"who": "–", "moment": "–"}
 
 
 def _changes_of(model: type[Model], key: Any) -> "QuerySet[Change]":

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from access.acting import action
 from access.actor import Actor
+from access.meanwhile import last_saved
 from access.refusals import Refused
 from periods.bulk import any_of, write_rows
 from periods.selectors import last_locked_month
@@ -22,15 +25,14 @@ class TargetsRefused(Refused):
 
 
 class SavedMeanwhile(TargetsRefused):
-    """Somebody else saved targets since those were read that are to be replaced."""
+    """Targets were saved since those were read that are to be replaced; each table as `last_saved` takes it."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "Somebody else has saved targets meanwhile: what is saved stands beneath the fields, and in those that"
-                " you left as they were; look, then save again."
-            )
+    def __init__(self, *tables: tuple[QuerySet[Any], Q]) -> None:
+        words = _(
+            "%(who)s saved targets at %(moment)s, after this page was opened: what is saved stands beneath the fields,"
+            " and in those that you left as they were; look, then save again."
         )
+        super().__init__(words % last_saved(*tables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +59,14 @@ def save_year(year: int, table: YearTable, *, shown: YearTable, by: Actor) -> No
     month, and (SavedMeanwhile) when other targets than those shown stand there by now.
     """
     list(Branch.objects.select_for_update(no_key=True).order_by("pk"))
-    present = {
-        (row.branch_id, row.month): row
-        for row in Target.objects.filter(month__gte=Month(year, 1), month__lte=Month(year, 12))
-    }
+    of_year = Target.objects.filter(month__gte=Month(year, 1), month__lte=Month(year, 12))
+    present = {(row.branch_id, row.month): row for row in of_year}
     stands = YearTarget.objects.filter(year=year).values_list("amount", flat=True).first()
     if (stands, {key: row.amount for key, row in present.items()}) != (shown.total, shown.given):
-        raise SavedMeanwhile
+        raise SavedMeanwhile(
+            (of_year, Q(before__month__startswith=f"{year}-")),
+            (YearTarget.objects.filter(year=year), Q(before__year=year)),
+        )
     total, wanted = table.total, table.given
     _require_fit(total, wanted.values(), _("The months add up to %(sum)s, the year's target is %(total)s: %(words)s."))
     new = [
@@ -95,7 +98,8 @@ def save_person_targets(
     _require_open([held.month])
     present = PersonTarget.objects.filter(month=held.month, branch=held.branch_id)
     if dict(present.values_list("employee", "amount")) != shown:
-        raise SavedMeanwhile
+        gone = Q(before__month=held.month.first.isoformat(), before__branch_id=held.branch_id)
+        raise SavedMeanwhile((present, gone))
     words = _("The people's targets add up to %(sum)s, the branch's is %(total)s: %(words)s.")
     _require_fit(held.amount, amounts.values(), words)
     list(Employee.objects.select_for_update(no_key=True).filter(pk__in=any_of(amounts)).order_by("pk"))

@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from compensation.models import Correction
 from rulebook.month import Month
 from rulebook.wording import month_text
 from staff.models import Post
@@ -53,8 +55,9 @@ def _check_receipt(company: Company, problems: Problems, receipt: Entry) -> None
     changed = receipt.computed_from
     if posted_in is not None and company.is_locked(posted_in):
         if changed:
-            text = _("it counts in %(month)s, which is locked: make a correction on its page")
-            receipt.refuse(problems, changed[0], text % {"month": month_text(posted_in)})
+            reason = _("it counts in %(month)s, which is locked: make a correction of it")
+            asked = urlencode({"kind": Correction.Kind.AMOUNT.value, "receipt": receipt.key[0]})
+            receipt.refuse(problems, changed[0], reason % {"month": month_text(posted_in)}, correction=asked)
     elif receipt.knows("received_on") and company.is_locked(receipt["received_on"]):
         day = receipt["received_on"]
         facts = {"month": month_text(Month.of(day)), "open": month_text(company.posting_month(day))}

@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.roles import Duty, charged
-from access.second_person import person_of
+from access.second_person import is_unknown_person, person_of, unknown_person
+from rulebook.wording import sentences_text
 from staff.models import Employee
 from workbooks.company import Company
 from workbooks.entries import Entry
@@ -14,10 +15,15 @@ from workbooks.problems import Problems
 def check_weights(company: Company, problems: Problems, by: Actor) -> None:
     """Refuse a new or changed weight of the importer's own, by this or any earlier log-in; name a general manager's.
 
-    The console, which is nobody, brings whole companies in.
+    A log-in that is nobody's brings none: whose own they are can't be told. The console, which is nobody, brings whole
+    companies in.
     """
     brought = [entry for entry in company["weights"].touched if _brings_weight(entry)]
     if by.user is None or not brought:
+        return
+    if is_unknown_person(by.user):
+        reason = sentences_text([unknown_person(), _("Until then leave the sheet of the weights out.")])
+        brought[0].refuse(problems, "weight", reason)
         return
     own = Employee.objects.filter(pk=person_of(by.user) or 0).values_list("number", flat=True).first()
     managers = _general_managers({entry["employee"] for entry in brought})

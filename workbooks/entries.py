@@ -80,15 +80,15 @@ class Entry:
         """Rely on these fields no more."""
         self.bad = _one_of_a_kind(self.bad.union(fields))
 
-    def problem(self, name: str, reason: str) -> Problem:
+    def problem(self, name: str, reason: str, *, correction: str = "") -> Problem:
         """A problem at this row's cell of a field."""
         column = self.sheet.by_field[name]
-        return Problem(self.sheet.title, self.row, column.header, shown(self.raw.get(name)), reason)
+        return Problem(self.sheet.title, self.row, column.header, shown(self.raw.get(name)), reason, correction)
 
-    def refuse(self, problems: Problems, name: str, reason: str) -> None:
+    def refuse(self, problems: Problems, name: str, reason: str, *, correction: str = "") -> None:
         """Report a field, once, and rely on it no more."""
         if name not in self.bad:
-            problems.refuse(self.problem(name, reason))
+            problems.refuse(self.problem(name, reason, correction=correction))
             self.distrust(name)
 
 

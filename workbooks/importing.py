@@ -19,11 +19,11 @@ from rulebook.money import ZERO
 from workbooks.checks import check
 from workbooks.company import Company, content, key_text, load_company
 from workbooks.entries import Change, Entry
-from workbooks.layout import OUR_SHEETS, SHEET_BY_TITLE, SHEETS, SUMMED
+from workbooks.layout import OUR_SHEETS, PAYROLL_SHEETS, SHEET_BY_TITLE, SHEETS, SUMMED
 from workbooks.models import ImportBatch, ImportedRow
-from workbooks.package import UnreadableWorkbook
+from workbooks.package import OwnWorkbook, UnreadableWorkbook
 from workbooks.problems import Problem, Problems
-from workbooks.reading import read_sheets
+from workbooks.reading import read_sheets, titles_of
 from workbooks.rows import ParsedSheet, parse_sheet
 from workbooks.writing import write_company
 
@@ -113,6 +113,18 @@ def read_file(data: bytes, on_sheet: Callable[[str], None] = lambda title: None)
     return ReadFile(hashlib.sha256(data).hexdigest(), sheets, problems)
 
 
+def refuse_own_output(data: bytes) -> None:
+    """Raise OwnWorkbook for a payroll that was exported here: it says what came out, not what goes in."""
+    if titles_of(data) >= PAYROLL_SHEETS:
+        raise OwnWorkbook(
+            _(
+                "This is a payroll that was exported here: it is computed, and nothing of it is imported. What pay is"
+                " computed from comes in the company's workbook; what is wrong in a locked month is put right by a"
+                " correction."
+            )
+        )
+
+
 def take_in(
     file: ReadFile,
     *,
@@ -152,6 +164,7 @@ def take_in(
 
 def _parse(data: bytes, problems: Problems, on_sheet: Callable[[str], None]) -> dict[str, ParsedSheet]:
     """All known sheets, those that the file doesn't have as empty ones."""
+    refuse_own_output(data)
     parsed: dict[str, ParsedSheet] = {}
     for raw in read_sheets(data):
         sheet = SHEET_BY_TITLE.get(raw.title)

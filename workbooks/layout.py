@@ -337,5 +337,8 @@ SUMMED = {
 
 NOTES_SHEET = "说明"
 ERRORS_SHEET = "导入错误"
+PAYROLL_SHEETS = frozenset({"工资表", "提成明细"})
+"""By which a payroll is known that was exported here."""
+
 OUR_SHEETS = frozenset({NOTES_SHEET, ERRORS_SHEET})
 """Sheets that we put into workbooks for their reader, and pass over when they come back."""

@@ -38,6 +38,10 @@ class UnreadableWorkbook(Exception):
         self.sheet = sheet
 
 
+class OwnWorkbook(UnreadableWorkbook):
+    """A workbook that was written here of what was computed: nothing in it is taken in."""
+
+
 class Package:
     """The parts of a workbook; UnreadableWorkbook where the file is no workbook or asks for too much."""
 

@@ -15,6 +15,7 @@ class Problem:
     """One mistake: where it is (a row as Excel counts, a column by its heading), what stands there, why that won't do.
 
     What isn't in one place (a file that can't be read, a missing column) leaves sheet, row, column or value None.
+    `correction` names what a correction puts right instead of an import, as the address of its form does.
     """
 
     sheet: str | None
@@ -22,6 +23,7 @@ class Problem:
     column: str | None
     value: str | None
     reason: str
+    correction: str = ""
 
     @property
     def position(self) -> tuple[int, str, int, int, str]:

@@ -50,6 +50,14 @@ def read_sheets(data: bytes) -> Iterator[RawSheet]:
         yield RawSheet(sheet.title, rows, handler.merged, unseen)
 
 
+def titles_of(data: bytes) -> set[str]:
+    """The names of the workbook's sheets; none where that can't be read."""
+    try:
+        return {sheet.title for sheet in read_book(Package(data)).sheets}
+    except UnreadableWorkbook:
+        return set()
+
+
 class _RowBudget:
     """How many rows may still be read, over all sheets."""
 

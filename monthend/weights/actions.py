@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from access.acting import action
 from access.actor import Actor
+from access.meanwhile import last_saved
 from access.refusals import Refused
+from access.second_person import is_unknown_person, unknown_person
 from compensation.actions import save_support_weights
 from compensation.models import SupportWeight
 from monthend.in_charge import read_in_charge
@@ -40,14 +43,16 @@ def save_weights(
     """Write a branch's weights of a month (by employee id) by who gives them; all that are theirs, or none.
 
     `shown` is the digest of the table that they were typed into. Raises WeightsRefused when somebody saved meanwhile,
-    for who doesn't give a weight that is among them, and once the month is locked.
+    for who doesn't give a weight that is among them, for a log-in that is nobody's, and once the month is locked.
     """
+    if by.user is not None and is_unknown_person(by.user):
+        raise WeightsRefused(unknown_person())
     Branch.objects.select_for_update(no_key=True).get(pk=branch.pk)
     if is_locked(month):
         raise WeightsRefused(_("%(month)s is locked: its weights stand.") % {"month": month_text(month)})
     table = read_table(month, branch, read_in_charge(today))
     if table.digest != shown:
-        raise _saved_meanwhile()
+        raise _saved_meanwhile(table)
     lines = {line.person.pk: line for line in table.lines}
     for person in given:
         line = lines.get(person)
@@ -65,11 +70,16 @@ def save_weights(
         with transaction.atomic():
             save_support_weights(new=new, changed=changed, fields=["weight", "reason"], by=by)
     except IntegrityError as error:
-        raise _saved_meanwhile() from error
+        raise _saved_meanwhile(table) from error
     return table
 
 
-def _saved_meanwhile() -> WeightsRefused:
-    return WeightsRefused(
-        _("Somebody else has saved weights meanwhile: what is saved stands beside the fields; look, then save again.")
+def _saved_meanwhile(table: WeightTable) -> WeightsRefused:
+    people = [line.person.pk for line in table.lines]
+    rows = SupportWeight.objects.filter(month=table.month, employee__in=people)
+    gone = Q(before__month=table.month.first.isoformat(), before__employee_id__in=people)
+    words = _(
+        "%(who)s saved weights at %(moment)s, after this page was opened: what is saved stands beside the fields; look,"
+        " then save again."
     )
+    return WeightsRefused(words % last_saved((rows, gone)))

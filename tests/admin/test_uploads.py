@@ -1,6 +1,7 @@
 """Imports in the admin: the form and what it refuses, the preview, the confirmation, files, and who may do what."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from openpyxl import load_workbook
 from access.acting import acting
 from access.actor import Actor
 from access.models import Change
+from clients.models import Receipt
+from compensation.models import Correction
 from monthend.models import MonthRun, MonthTransition
 from monthend.transitions import record_transition
 from periods.models import Period
@@ -22,11 +25,12 @@ from staff.models import Target
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_language import english
-from tests.admin.test_pages import text_of
+from tests.admin.test_pages import links_of, text_of
 from tests.admin.test_previews import content
-from tests.firm import MAY
+from tests.firm import APRIL, MAY
 from tests.imports.books import book_of, saved, zipped
 from tests.imports.company import Rows, company
+from workbooks.export.payroll import export_payroll
 from workbooks.models import ImportBatch, Upload, UploadRow
 from workbooks.package import MAX_FILE_BYTES
 from workbooks.uploads.work import work_on_uploads
@@ -253,6 +257,36 @@ def test_an_import_is_undone_once_its_preview_is_confirmed(hr: Browser) -> None:
     assert hr.post(address(Upload, "delete", upload.pk), {"post": "yes"}).status_code == 403
 
 
+def test_a_receipt_of_a_locked_month_leads_to_its_correction(house: House, hr: Browser) -> None:
+    receipt = Receipt.objects.filter(posted_in=APRIL, reverses=None).select_related("contract").first()
+    assert receipt is not None
+    row = [receipt.number, receipt.contract.number, receipt.received_on.isoformat(), receipt.amount + 1, None]
+    send(hr, "四月.xlsx", saved(book_of({"到款": [company()["到款"][0], row]})))
+    work_on_uploads()
+    upload = Upload.objects.latest("pk")
+    assert upload.state == State.REFUSED
+    way = f"{address(Correction, 'add')}?kind=amount&receipt={receipt.number}"
+    assert way.replace("&", "&amp;") in links_of(hr, page(upload))
+    assert "要用更正来改" in text_of(hr, page(upload))
+    assert "改正红色单元格" not in text_of(hr, page(upload))
+    form = hr.get(way).context["form"]
+    assert (form.kind, form["receipt"].value()) == (Correction.Kind.AMOUNT, receipt.number)
+    finance = house.browse(Role.FINANCE)
+    assert not any(address(Correction, "add") in link for link in links_of(finance, page(upload)))
+
+
+def test_a_payroll_that_was_exported_is_not_taken_in_and_leads_on(hr: Browser, house: House, tmp_path: Path) -> None:
+    for month in (APRIL, MAY):
+        export_payroll(month, tmp_path / "out.xlsx")
+        count = Upload.objects.count()
+        refused = send(hr, "工资.xlsx", (tmp_path / "out.xlsx").read_bytes())
+        assert refused.status_code == 200
+        shown = refused.content.decode()
+        assert "这是从本系统导出的工资表" in shown
+        assert f'href="{address(Period, "changelist")}"' in shown
+        assert Upload.objects.count() == count
+
+
 def test_what_speaks_against_undoing_stands_on_the_page(house: House, hr: Browser) -> None:
     sheets: Rows = {"目标": [["月份", "分公司编码", "目标金额"], ["2011-05", "B1", 123456]]}
     send(hr, "五月.xlsx", saved(book_of(sheets)))
@@ -265,11 +299,10 @@ def test_what_speaks_against_undoing_stands_on_the_page(house: House, hr: Browse
     hr.post(page(upload), {"act": "ask_undo"})
     work_on_uploads()
     shown = hr.get(page(upload)).content.decode()
-    assert "不能撤销：有其他记录依赖它，或它已计入锁定的月份。" in shown
+    assert "不能撤销：原因逐条列在下面。" in shown
     assert "不能撤销的原因" in shown
     assert "确认撤销：" not in shown
     assert english(shown) == set()
-    hr.post(page(upload), {"act": "keep"})
     upload.refresh_from_db()
     assert upload.state == State.APPLIED
 

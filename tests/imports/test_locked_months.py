@@ -160,6 +160,7 @@ def test_a_day_put_right_into_a_locked_month_counts_in_the_open_one() -> None:
 def test_a_locked_receipt_points_to_its_correction() -> None:
     outcome = take_in(change(company(), "到款", ("R1",), "金额", 6001))
     assert "更正" in outcome.errors[0].reason
+    assert outcome.errors[0].correction == "kind=amount&receipt=R1"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from staff.models import Employee
 from tests.cast import actor_of, log_in_of
 from tests.firm import MAY
 from tests.imports.books import book_of, places, saved
-from tests.imports.company import Rows, change, company, row_number
+from tests.imports.company import Rows, change, company, row_number, without
 from workbooks.importing import Outcome, import_workbook
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,17 @@ def test_an_own_weight_is_refused_and_anothers_is_taken(hr: Actor) -> None:
     assert SupportWeight.objects.get(month=MAY).weight == 1
     another = actor_of(Role.HR, "hr2")
     assert brought(sheets, another).imported
+
+
+@pytest.mark.persons
+def test_a_log_in_that_is_nobodys_brings_no_weight_but_all_else() -> None:
+    nobody = Actor(User.objects.create(username="hr", role=Role.HR))
+    (told,) = (outcome := brought(company(), nobody)).errors
+    assert not outcome.imported
+    assert (told.sheet, told.column) == ("支持奖金权重", "权重")
+    assert "尚未关联人员" in told.reason
+    assert "请去掉权重表" in told.reason
+    assert brought(without("支持奖金权重"), nobody).imported
 
 
 def test_a_new_own_weight_is_refused_and_one_that_stands_is_no_change(hr: Actor) -> None:

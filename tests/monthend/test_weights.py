@@ -20,7 +20,7 @@ from monthend.weights.table import table_address
 from rulebook.month import Month
 from staff.models import Employee
 from tests.cast import log_in_of
-from tests.firm import APRIL, MAY
+from tests.firm import APRIL, MAY, TODAY
 from tests.monthend.stage import Role, Stage, text
 
 pytestmark = pytest.mark.article("1-7.2.2")
@@ -118,7 +118,8 @@ def test_what_somebody_else_saved_meanwhile_is_shown_and_not_written_over(weight
     mine, theirs = weights.form(gm, ben="3", manager="1"), weights.form(other, ben="8", manager="2")
     assert other.post(weights.url, theirs).status_code == 302
     refused = gm.post(weights.url, mine)
-    assert "这期间有人保存过权重" in refused.content.decode()
+    assert f"{weights.stage.users[Role.BRANCH_GM]}于 {timezone.localdate()}" in refused.content.decode()
+    assert "保存了权重" in refused.content.decode()
     assert "已保存：8" in refused.content.decode()
     assert weights.saved() == {"ben": "8", "manager": "2"}
     assert gm.post(weights.url, {**mine, "shown": refused.context["form"]["shown"].value()}).status_code == 302
@@ -256,3 +257,10 @@ def test_nobody_gives_their_own_by_another_log_in(weights: Weights) -> None:
         manager.update(user=log_in)
     givers = read_in_charge(timezone.localdate()).weighers_of(manager.get(), weights.firm.north.pk)
     assert [one.user for one in givers] == [weights.stage.users[Role.MARKETING_DIRECTOR]]
+
+
+@pytest.mark.persons
+def test_a_log_in_that_is_nobodys_gives_no_weights(weights: Weights) -> None:
+    director = User.objects.create(username="second", role=Role.MARKETING_DIRECTOR, is_staff=True)
+    with pytest.raises(WeightsRefused, match="尚未关联人员"):
+        save_weights(APRIL, weights.firm.north, {}, shown="", today=TODAY, by=Actor(director))

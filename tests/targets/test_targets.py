@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from access.actor import CONSOLE
 from access.models import User
@@ -135,7 +136,8 @@ def test_what_a_colleague_saved_meanwhile_stays_in_a_years_table() -> None:
     assert saved.status_code == 302
     refused = first.post(YEAR, mine | {seconds: "300000", thirds: "8", "step": "save"})
     page = refused.content.decode()
-    assert "这期间有人保存过目标" in page
+    assert f"{who(second)}于 {timezone.localdate()}" in page
+    assert "保存了目标" in page
     assert "已保存：500,000.00" in page
     assert set(Target.objects.filter(month=november)) == set(), "nothing is saved of it yet"
     again = fields(refused)
@@ -147,6 +149,11 @@ def test_what_a_colleague_saved_meanwhile_stays_in_a_years_table() -> None:
     north = dict(Target.objects.filter(branch=firm.north).values_list("month", "amount"))
     assert [north[month] for month in (october, november, JULY)] == [500000, 300000, 8]
     assert second.post(YEAR, theirs | {"shown": "nothing", "step": "save"}).status_code == 200, "shown nothing true"
+    emptied = fields(first.get(YEAR)) | {firsts: "", seconds: "", thirds: ""}
+    mine = fields(second.get(YEAR))
+    assert first.post(YEAR, emptied | {"step": "save"}).status_code == 302
+    page = second.post(YEAR, mine | {firsts: "1", "step": "save"}).content.decode()
+    assert f"{who(first)}于 {timezone.localdate()}" in page, "who deleted"
 
 
 def test_what_a_colleague_gave_out_meanwhile_stays_with_the_people() -> None:
@@ -160,7 +167,7 @@ def test_what_a_colleague_gave_out_meanwhile_stays_with_the_people() -> None:
     saved = hr.post(url, mine | dict(zip(names, ("60000", "40000"), strict=True)) | {"step": "save"})
     assert saved.status_code == 302
     refused = hr.post(url, mine | dict(zip(names, ("100000", "0"), strict=True)) | {"step": "save"})
-    assert "这期间有人保存过目标" in refused.content.decode()
+    assert f"{who(hr)}于 {timezone.localdate()}" in refused.content.decode()
     assert "已保存：60,000.00" in refused.content.decode()
     assert set(PersonTarget.objects.values_list("amount", flat=True)) == {60000, 40000}
     assert hr.post(url, fields(refused) | {"step": "save"}).status_code == 302
@@ -234,6 +241,11 @@ def asked(browser: Browser, url: str) -> int:
 
 def browsing(role: str, person: Employee | None = None) -> Browser:
     return browse(log_in_of(role, f"{role}{User.objects.count()}", of=person))
+
+
+def who(browser: Browser) -> str:
+    """The name of whoever is logged in."""
+    return str(User.objects.get(pk=browser.session["_auth_user_id"]))
 
 
 def fields(response: Any) -> dict[str, str]:

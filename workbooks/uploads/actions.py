@@ -11,6 +11,7 @@ from access.acting import action
 from access.actor import Actor
 from access.refusals import Refused
 from access.rights import Right, may
+from workbooks.importing import refuse_own_output
 from workbooks.package import Package
 from workbooks.problems import printable
 from workbooks.uploads.models import Upload
@@ -33,6 +34,7 @@ def keep_upload(data: bytes, *, file_name: str, by: Actor) -> Upload:
     if Upload.objects.filter(uploaded_by=by.user, state__in=Upload.OPEN).count() >= MOST_OPEN:
         raise UploadRefused(_("%(count)d workbooks of yours wait already: see these first.") % {"count": MOST_OPEN})
     Package(data)
+    refuse_own_output(data)
     upload = Upload.objects.create(
         file_name=printable(file_name)[-255:],
         sha256=hashlib.sha256(data).hexdigest(),

@@ -24,8 +24,9 @@ def empty_uploads(before: dt.datetime, now: dt.datetime) -> int:
         upload.errors, upload.warnings = _without_values(upload.errors), _without_values(upload.warnings)
         if upload.state == State.READY:
             upload.state, upload.failure = State.FAILED, _("It was not confirmed in time.")
+        upload.undo_obstacles = []
         if upload.state == State.UNDO_SHOWN:
-            upload.state, upload.undo_shown, upload.undo_obstacles = State.APPLIED, "", []
+            upload.state, upload.undo_shown = State.APPLIED, ""
     UploadRow.objects.filter(upload__in=uploads).delete()
     changed = ["data", "emptied_at", "sample", "errors", "warnings", "state", "failure", "undo_shown", "undo_obstacles"]
     Upload.objects.bulk_update(uploads, changed, batch_size=100)

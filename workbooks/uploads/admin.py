@@ -7,20 +7,24 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
 from access.admin_base import viewing
 from access.bodies import takes_files
-from access.doors import address
+from access.doors import address, listed
 from access.lists import KeysFirstEndless
 from access.record import Record
 from access.rights import Right
+from compensation.models import Correction
 from periods.admin_base import BookAdmin
+from periods.models import Period
 from rulebook.wording import month_text
 from workbooks.layout import SHEETS
-from workbooks.package import MAX_FILE_BYTES, UnreadableWorkbook
+from workbooks.package import MAX_FILE_BYTES, OwnWorkbook, UnreadableWorkbook
 from workbooks.rights import may_download_files
 from workbooks.uploads.actions import (
     UploadRefused,
@@ -73,6 +77,8 @@ class UploadAdmin(BookAdmin):
             file = form.cleaned_data["file"]
             try:
                 upload = keep_upload(file.read(), file_name=file.name, by=Actor(viewing(request)))
+            except OwnWorkbook as error:
+                form.add_error("file", _with_ways(error.reason))
             except UnreadableWorkbook as error:
                 form.add_error("file", error.reason)
             except UploadRefused as refusal:
@@ -156,6 +162,12 @@ class UploadAdmin(BookAdmin):
 
     def remove(self, obj: Upload, *, by: Actor) -> None:
         throw_upload_away(obj, by=by)
+
+
+def _with_ways(reason: str) -> SafeString:
+    """Why a payroll is not taken in, with the ways to what it was made of and to what puts it right."""
+    ways = ((listed(Period), _("Go to the months")), (listed(Correction), _("Go to the corrections")))
+    return format_html("{}{}", reason, format_html_join("", ' <a href="{}">{}</a>', ways))
 
 
 class UploadRowAdmin(BookAdmin):

@@ -15,8 +15,7 @@ class Upload(models.Model):
     titles; errors and warnings are kept as told then, in `language`. `sample` are hashes of some of its rows' keys, by
     which another attempt at the same file is known; `answered_by` is the one that came after it was refused.
     `new_months` are those that the import brought something for before anybody began them. `undo_obstacles` is what
-    speaks against taking the import back, `undo_shown` the digest of what that would do; without one it can't be taken
-    back.
+    speaks against taking the import back, which stays imported then; `undo_shown` is the digest of what that would do.
     """
 
     class State(models.TextChoices):

@@ -6,12 +6,15 @@ from decimal import Decimal
 from django.conf import settings
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.doors import Doors, listed
 from access.models import User
 from access.record import Cell, Heading, Record, Row, Table, Tone
+from access.rights import Right, may
+from compensation.models import Correction
 from periods.records import facts_of
 from rulebook.cells import NOTHING, amount, fact, headings, number, numeric, text
 from workbooks.layout import SHEET_BY_TITLE
@@ -38,6 +41,7 @@ _TONES = {
     State.UNDONE: Tone.PLAIN,
 }
 _BACK = (State.UNDO_SHOWN, State.UNDO_SURE, State.UNDONE)
+_LOOKED_AT = (State.READY, State.REFUSED, State.UNDO_SHOWN)
 
 
 def upload_record(upload: Upload, viewer: User, ahead: MonthsAhead) -> Record:
@@ -62,7 +66,7 @@ def upload_record(upload: Upload, viewer: User, ahead: MonthsAhead) -> Record:
         state=state,
         sentences=[*_sentences(upload), *ahead.sentences],
         facts=facts,
-        tables=list(_tables(upload)),
+        tables=list(_tables(upload, viewer)),
         links=ahead.links,
     )
 
@@ -74,7 +78,7 @@ def _sentences(upload: Upload) -> Iterator[str]:
         yield _("You may leave this page: the work goes on, and what comes of it will stand here.")
         return
     yield from _of_content(upload)
-    if upload.is_shown_anew and upload.state in (State.READY, State.REFUSED, State.UNDO_SHOWN):
+    if upload.is_shown_anew and (upload.state in _LOOKED_AT or upload.undo_obstacles):
         yield _("The data has changed since it was shown: look again, nothing was written.")
     match upload.state:
         case State.FAILED:
@@ -93,13 +97,13 @@ def _sentences(upload: Upload) -> Iterator[str]:
                 yield _("Nothing is written before you confirm it.")
             else:
                 yield _("There is nothing to write: all of it was imported before.")
-        case State.UNDO_SHOWN if upload.undo_shown:
+        case State.UNDO_SHOWN:
             yield _("Undoing it: %(account)s") % {"account": what_undoing_does(upload.counts)}
             yield _("Nothing is undone before you confirm it. The file stays here and can be imported again.")
-        case State.UNDO_SHOWN:
-            yield _("It can't be undone: other records stand on it, or it counts in a locked month.")
         case _:
             yield from _done(upload)
+            if upload.undo_obstacles:
+                yield _("It can't be undone: why is listed below. Once that is out of the way, undo it again.")
 
 
 def _of_content(upload: Upload) -> Iterator[str]:
@@ -113,6 +117,14 @@ def _of_content(upload: Upload) -> Iterator[str]:
 
 def _how_to_mend(upload: Upload) -> Iterator[str]:
     """What to do about the errors of a file that is still there."""
+    to_correct = [error for error in upload.errors if error.get("correction")]
+    if to_correct:
+        yield _(
+            "What counts in a locked month is changed by a correction, which the reasons below lead to. In the file put"
+            " back what stood there, then upload it again."
+        )
+    if len(to_correct) == len(upload.errors):
+        return
     if upload.emptied_at is None and can_be_marked(upload.errors):
         yield _("Download the marked workbook, mend the cells in red, and upload it again.")
     elif upload.emptied_at is None:
@@ -144,20 +156,21 @@ def _progress(upload: Upload) -> str:
     return _("Comparing it with the data, for %(seconds)d seconds.") % {"seconds": seconds}
 
 
-def _tables(upload: Upload) -> Iterator[Table]:
+def _tables(upload: Upload, viewer: User) -> Iterator[Table]:
+    corrects = reverse("admin:compensation_correction_add") if may(viewer, Right.ADD, Correction) else ""
     if upload.state == State.REFUSED:
-        yield _problems(_("errors"), upload.errors, "errors")
+        yield _problems(_("errors"), upload.errors, "errors", corrects)
     if upload.warnings:
-        yield _problems(_("warnings"), upload.warnings, "warnings")
-    if upload.state == State.UNDO_SHOWN and upload.undo_obstacles:
+        yield _problems(_("warnings"), upload.warnings, "warnings", corrects)
+    if upload.undo_obstacles:
         yield _obstacles(upload)
     if upload.state in (State.READY, State.CONFIRMED, State.APPLYING, *Upload.IMPORTED):
         yield _counts(upload)
         yield from _rows(upload)
 
 
-def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: str) -> Table:
-    """Each problem beside its cell."""
+def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: str, corrects: str) -> Table:
+    """Each problem beside its cell, leading to the form that `corrects`, for who makes corrections."""
     rows = [
         Row(
             [
@@ -165,7 +178,7 @@ def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: s
                 Cell(NOTHING if problem["row"] is None else str(problem["row"]), is_number=True),
                 text(problem["column"]),
                 text(_private(problem)),
-                Cell(str(problem["reason"])),
+                Cell(str(problem["reason"]), _correcting(problem, corrects)),
             ]
         )
         for problem in problems[:MOST_ERRORS]
@@ -178,6 +191,10 @@ def _problems(title: str, problems: list[dict[str, str | int | None]], anchor: s
         anchor=anchor,
         more=Cell(_("and %(count)d more, all in the workbook") % {"count": hidden}) if hidden else None,
     )
+
+
+def _correcting(problem: dict[str, str | int | None], corrects: str) -> str:
+    return f"{corrects}?{asked}" if corrects and (asked := problem.get("correction")) else ""
 
 
 def _obstacles(upload: Upload) -> Table:

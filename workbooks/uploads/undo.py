@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from access.effect import digest_of
 from access.models import Change
-from access.second_person import is_about
+from access.second_person import is_about, is_unknown_person, unknown_person
 from clients.models import BankPair, Contract, Receipt
 from compensation.models import Correction, SupportWeight
 from funds.models import FundLot
@@ -295,14 +295,16 @@ def _written_since(undoing: Undoing, model: type[Model]) -> Exists:
 
 
 def _check_own_weight(undoing: Undoing) -> None:
-    """Nobody gives themselves the weight back that somebody else's import took from them (1-7.2.2)."""
+    """Nobody takes their own weight back, be it changed or added by an import, nor does a log-in that is nobody's
+    (1-7.2.2)."""
     by = undoing.upload.undo_by
     if by is None:
         return
-    changed = SupportWeight.objects.filter(pk__in=any_of(undoing.restored[SupportWeight]))
-    for key, person in changed.values_list("pk", "employee"):
-        if is_about(by, person):
-            undoing.refuse(SupportWeight, key, own_weight())
+    touched = [*undoing.restored[SupportWeight], *undoing.removed[SupportWeight]]
+    is_nobody = is_unknown_person(by)
+    for key, person in SupportWeight.objects.filter(pk__in=any_of(touched)).values_list("pk", "employee"):
+        if is_nobody or is_about(by, person):
+            undoing.refuse(SupportWeight, key, unknown_person() if is_nobody else own_weight())
 
 
 _CHECKS: Sequence[Callable[[Undoing], None]] = (

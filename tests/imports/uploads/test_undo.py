@@ -31,8 +31,11 @@ from tests.locking import lock_empty
 from workbooks.models import ImportedRow, Upload
 from workbooks.uploads import actions_undo
 from workbooks.uploads.actions import UploadRefused, ask_for_undo, confirm_undo, drop_undo
+from workbooks.uploads.months import months_ahead
+from workbooks.uploads.records import upload_record
 from workbooks.uploads.undo import IMPORTED
 from workbooks.uploads.work import work_on_uploads
+from workbooks.waiting import uploads_to_finish
 
 State = Upload.State
 TODAY = dt.date(2011, 5, 2)
@@ -79,7 +82,7 @@ def undone(hr: Actor, kept: Upload) -> Upload:
 
 
 def reasons(kept: Upload) -> list[tuple[str, str]]:
-    assert (kept.state, kept.undo_shown) == (State.UNDO_SHOWN, "")
+    assert (kept.state, kept.undo_shown) == (State.APPLIED, "")
     return [(told["record"], told["reason"]) for told in kept.undo_obstacles]
 
 
@@ -145,7 +148,6 @@ def test_the_last_of_two_goes_first(hr: Actor) -> None:
     second = imported(hr, updated())
     found = reasons(looked_at(hr, first))
     assert ("R1", "之后的一次导入改过它：“四月.xlsx”") in found
-    drop_undo(first.pk, by=hr)
     undone(hr, second)
     assert everything() == between
     undone(hr, first)
@@ -288,8 +290,49 @@ def test_nobody_gives_themselves_the_weight_back_that_anothers_import_took(hr: A
     work_on_uploads()
     kept.refresh_from_db()
     assert ["不能给自己填权重" in reason for _record, reason in reasons(kept)] == [True]
-    drop_undo(kept.pk, by=hr)
     assert undone(hr, kept).state == State.UNDONE
+
+
+def test_nobody_takes_an_own_weight_away_by_undoing_the_import_that_added_it(hr: Actor) -> None:
+    take_in(company())
+    user = User.objects.create(username="hr2", role=User.Role.HR)
+    Employee.objects.filter(number="03").update(user=user)
+    kept = looked_at(hr, imported(hr, company(支持奖金权重=["2011-06", "03", 1])))
+    confirm_undo(kept.pk, shown=kept.undo_shown, by=Actor(User.objects.get(pk=user.pk)))
+    work_on_uploads()
+    kept.refresh_from_db()
+    assert ["不能给自己填权重" in reason for _record, reason in reasons(kept)] == [True]
+    assert undone(hr, kept).state == State.UNDONE
+
+
+@pytest.mark.persons
+def test_a_log_in_that_is_nobodys_undoes_no_import_of_weights(hr: Actor) -> None:
+    take_in(company())
+    Employee.objects.filter(number="01").update(user=hr.user)
+    kept = looked_at(hr, imported(hr, company(支持奖金权重=["2011-06", "03", 1])))
+    nobody = Actor(User.objects.create(username="hr2", role=User.Role.HR))
+    confirm_undo(kept.pk, shown=kept.undo_shown, by=nobody)
+    work_on_uploads()
+    kept.refresh_from_db()
+    assert ["尚未关联人员" in reason for _record, reason in reasons(kept)] == [True]
+    assert undone(hr, kept).state == State.UNDONE
+
+
+def test_what_cant_be_undone_waits_for_nobody_and_says_why(hr: Actor) -> None:
+    assert hr.user is not None
+    first = imported(hr, company())
+    second = imported(hr, updated())
+    looked_at(hr, first)
+    waiting = {notice.text: notice.count for notice in uploads_to_finish(hr.user)}
+    assert waiting["个导入待确认撤销"] == 0
+    record = upload_record(first, hr.user, months_ahead(first, hr.user))
+    assert any(sentence.startswith("不能撤销") for sentence in record.sentences)
+    assert "obstacles" in [table.anchor for table in record.tables]
+    looked_at(hr, second)
+    assert {notice.text: notice.count for notice in uploads_to_finish(hr.user)}["个导入待确认撤销"] == 1
+    drop_undo(second.pk, by=hr)
+    undone(hr, second)
+    assert undone(hr, first).state == State.UNDONE
 
 
 def test_every_table_that_points_at_input_says_what_becomes_of_its_rows() -> None:
