@@ -20,7 +20,7 @@ from monthend.rights import (
     may_take_payment_back,
     stands_in_for,
 )
-from monthend.transitions import payment_of, record_transition
+from monthend.transitions import payment_of, record_transition, what_happened
 from periods.models import Period
 from rulebook.wording import month_text
 
@@ -90,7 +90,7 @@ def mark_paid(run_id: int, *, paid_on: dt.date, voucher: str, today: dt.date, by
     _person(by, user is not None and may_mark_paid(user), _("Only finance marks a month as paid."))
     run = _run_in(State.LOCKED, run_id)
     if payment_of(run) is not None:
-        raise CloseRefused([_("%(month)s is marked as paid already.") % {"month": month_text(run.month)}])
+        raise CloseRefused([what_happened(run.month)])
     if not run.month.last <= paid_on <= today:
         facts = {"month": month_text(run.month), "today": today, "last": run.month.last}
         raise CloseRefused([_("%(month)s is paid between its last day, %(last)s, and today, %(today)s.") % facts])
@@ -110,7 +110,7 @@ def take_payment_back(run_id: int, *, reason: str, by: Actor) -> None:
     run = _run_in(State.LOCKED, run_id)
     payment = payment_of(run)
     if payment is None:
-        raise CloseRefused([_("%(month)s is not marked as paid.") % {"month": month_text(run.month)}])
+        raise CloseRefused([what_happened(run.month)])
     if are_one_person(person, [payment.by]):
         raise CloseRefused([_("Who marked a month as paid can't take it back: another person does.")])
     if not reason.strip():
@@ -122,12 +122,7 @@ def _run_in(states: MonthRun.State | tuple[MonthRun.State, ...], run_id: int) ->
     """The run, held until the transaction ends; raises CloseRefused when it is in another state."""
     run = MonthRun.objects.select_for_update().get(pk=run_id)
     if run.state not in (states if isinstance(states, tuple) else (states,)):
-        raise CloseRefused(
-            [
-                _("%(month)s is %(state)s: look at it again.")
-                % {"month": month_text(run.month), "state": run.get_state_display()}
-            ]
-        )
+        raise CloseRefused([what_happened(run.month)])
     return run
 
 

@@ -17,7 +17,7 @@ from monthend.pay_list import pay_list_digest, why_not_as_approved
 from monthend.permits import permit_console_lock
 from monthend.rights import may_lock
 from monthend.seal import seal_of
-from monthend.transitions import record_transition
+from monthend.transitions import record_transition, what_happened
 from periods.models import Period
 from periods.turns import wait_for_turn
 from rulebook.wording import month_text
@@ -64,12 +64,7 @@ def require_lockable(run: MonthRun, *, today: dt.date, by: Actor) -> None:
     """Raise CloseRefused with every reason why the actor can't have the run locked now; verifying comes after."""
     require_right_to_lock(today=today, by=by)
     if run.state != (State.COMPUTED if by.is_console else State.APPROVED):
-        raise CloseRefused(
-            [
-                _("%(month)s is %(state)s: look at it again.")
-                % {"month": month_text(run.month), "state": run.get_state_display()}
-            ]
-        )
+        raise CloseRefused([what_happened(run.month)])
     blockers = lock_blockers(run, today)
     if blockers:
         raise CloseRefused(blockers)

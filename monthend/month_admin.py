@@ -41,6 +41,7 @@ from monthend.page.months import month_lines
 from monthend.page.progress import open_verification, progress_of
 from monthend.page.results import results_of
 from monthend.page.situation import live_runs
+from monthend.transitions import what_happened
 from monthend.waiting import unpaid_months
 from periods.admin_base import BookAdmin
 from periods.models import Period
@@ -234,7 +235,7 @@ class PeriodAdmin(BookAdmin):
         asked = asked_of(act, run, viewer, today, voucher=voucher)
         if asked.offer is None:
             if request.method == "GET":
-                messages.warning(request, _("This has been done already, or can't be done now."))
+                messages.warning(request, what_happened(run.month))
             return HttpResponseRedirect(address(period))
         return ask(
             self,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, OuterRef, Subquery, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from access.acting import acting_as
 from access.actor import Actor
@@ -12,7 +13,9 @@ from access.models import User
 from access.reach import scope_of
 from access.roles import Scope
 from monthend.models import MonthRun, MonthTransition
+from monthend.people import who_did
 from rulebook.month import Month
+from rulebook.wording import month_text
 
 DETAILS = ("reason", "pay_list", "paid_on", "voucher")
 """The fields that hold what a transition is told with, beside what happened, who did it and when."""
@@ -45,6 +48,23 @@ def standing_payment(transitions: Iterable[MonthTransition]) -> MonthTransition 
     """The payment that stands, of a month's transitions, the newest first; None where there is none any more."""
     latest = next((row for row in transitions if row.kind in MonthTransition.PAYMENTS), None)
     return latest if latest is not None and latest.kind == MonthTransition.Kind.PAID else None
+
+
+def what_happened(month: Month) -> str:
+    """Who did what with the month last, and when: told to who wants to do what can't be done with it any more."""
+    rows = MonthTransition.objects.filter(run__month=month).select_related("by__employee", "on_behalf_of__employee")
+    row = rows.order_by("-pk").first()
+    if row is None:
+        return _("Nothing has happened to %(month)s yet.") % {"month": month_text(month)}
+    words = _("%(month)s: “%(what)s” by %(who)s on %(at)s. What you want to do can't be done with it any more.")
+    at = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"
+    return words % {"month": month_text(month), "what": row.get_kind_display(), "who": who_did(row), "at": at}
+
+
+def paid_day(month: OuterRef) -> Subquery:
+    """The day on which the month of an outer query was paid; null where it was not, or that was taken back."""
+    payments = MonthTransition.objects.filter(run__month=month, kind__in=MonthTransition.PAYMENTS).order_by("-pk")
+    return Subquery(payments.values(day=Case(When(kind=MonthTransition.Kind.PAID, then="paid_on")))[:1])
 
 
 def payment_of(run: MonthRun) -> MonthTransition | None:

@@ -21,8 +21,8 @@ from access.rights import Right, may
 from monthend.actions_lock import lock_month, require_lockable
 from monthend.checks import CloseRefused
 from monthend.models import MonthRun, MonthVerification
+from monthend.transitions import what_happened
 from monthend.verify.month import verify_month
-from rulebook.wording import month_text
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def open_verification(run_id: int, *, locks: bool, by: Actor, today: dt.date) ->
     if locks:
         require_lockable(run, today=today, by=by)
     elif run.state not in VERIFIABLE:
-        raise CloseRefused([_look_again(run)])
+        raise CloseRefused([what_happened(run.month)])
     open_one = run.verifications.filter(done_at=None).first()
     if open_one is None:
         return MonthVerification.objects.create(run=run, locks=locks, asked_at=timezone.now(), asked_by=by.user)
@@ -123,7 +123,7 @@ def _verify(verification: MonthVerification) -> None:
     """Fill in what was found. What isn't computed (any more), or can't be verified, is named in the refusal."""
     run = verification.run
     if run.state not in VERIFIABLE:
-        verification.refusal = _look_again(run)
+        verification.refusal = what_happened(run.month)
         return
     kept: list[str] = []
     try:
@@ -137,7 +137,7 @@ def _verify(verification: MonthVerification) -> None:
         return
     run.refresh_from_db()
     if run.state not in VERIFIABLE:
-        verification.refusal = _look_again(run)
+        verification.refusal = what_happened(run.month)
         return
     verification.people, verification.seal = outcome.people, outcome.seal
     verification.difference_count, verification.differences = outcome.differences, kept
@@ -160,10 +160,3 @@ def _lock(verification: MonthVerification, today: dt.date) -> None:
             verification.refusal = "\n".join(refusal.reasons)
     if verification.refusal:
         verification.save(update_fields=["refusal"])
-
-
-def _look_again(run: MonthRun) -> str:
-    return _("%(month)s is %(state)s: look at it again.") % {
-        "month": month_text(run.month),
-        "state": run.get_state_display(),
-    }

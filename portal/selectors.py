@@ -1,5 +1,6 @@
 """What people may read of their own pay: within their reach, and theirs."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from compensation.corrected import closed_by
 from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
 from compensation.selectors import with_cause
 from monthend.models import MonthRun
+from monthend.transitions import paid_day
 from periods.models import Period
 from rulebook.month import Month
 from staff.models import Employee, RankAssessment
@@ -24,13 +26,15 @@ Kind = CommissionLine.Kind
 class PayMonth:
     """A month that has something to show: gross pay in CNY, None where there is no payslip but uncredited receipts.
 
-    `link` is what a locked month's payslips are sealed with (`monthend/chain.py`); empty before the lock.
+    `link` is what a locked month's payslips are sealed with (`monthend/chain.py`), empty before the lock; `paid_on` is
+    the day of a payment that stands.
     """
 
     month: Month
     gross: Decimal | None
     is_locked: bool
     link: str
+    paid_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,10 @@ class OwnPay:
         gross = dict(self._payslips().values_list("month", "gross"))
         uncredited = set(self._uncredited().order_by().values_list("month", flat=True).distinct())
         link = MonthRun.objects.filter(month=OuterRef("month"), state=MonthRun.State.LOCKED).values("link")
-        locked = dict(self._locked_periods().values_list("month", Coalesce(Subquery(link), Value(""))))
+        facts = (Coalesce(Subquery(link), Value("")), paid_day(OuterRef("month")))
+        locked = {month: (link, day) for month, link, day in self._locked_periods().values_list("month", *facts)}
         return [
-            PayMonth(month, gross.get(month), month in locked, locked.get(month, ""))
+            PayMonth(month, gross.get(month), month in locked, *locked.get(month, ("", None)))
             for month in sorted(gross.keys() | uncredited, reverse=True)
         ]
 

@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from access.doors import Doors
 from access.effect import Told, digest_of
 from access.models import User
 from access.record import Cell, Fact, Table
@@ -21,7 +22,7 @@ from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences
-from monthend.page.figures import Paid, change_text, paid_in, without_account_text
+from monthend.page.figures import Paid, change_text, named_without_account, paid_in, without_account_cells
 from monthend.page.situation import situation_of
 from monthend.pay_list import pay_list_digest
 from monthend.since_last_month import What, changed_since_last_month
@@ -64,11 +65,12 @@ FORMS: dict[Act, type[AskedForm]] = {Act.MARK_PAID: PaymentForm, Act.TAKE_PAYMEN
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is shown before an act: its offer, none for who may not, sums, what to know of, and tables."""
+    """What is shown before an act: its offer, none for who may not, sums, what to know, who has no account, tables."""
 
     offer: Offer | None
     facts: Sequence[Fact]
     warnings: Sequence[str]
+    without_account: Sequence[Cell]
     tables: Sequence[Table]
     digest: str
 
@@ -92,7 +94,8 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
         payment=payment_of(run),
         known=known,
     )
-    warnings = [*known, *without_account_text(paid)] if act not in _TAKE_BACK else []
+    warnings = list(known) if act not in _TAKE_BACK else []
+    lacking = paid if act not in _TAKE_BACK else Paid()
     if voucher:
         warnings += [_used_for(row) for row in others_paid_by(voucher, month)]
     sees_changes = act not in _TAKE_BACK and may_see_changes(viewer)
@@ -108,8 +111,9 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
         if act is Act.TAKE_PAYMENT_BACK
         else [*_sums(month, paid, before), *(_chain(month - 1) if is_approval else ())],
         warnings=warnings,
+        without_account=without_account_cells(lacking, Doors(viewer, named_without_account(lacking))),
         tables=tables,
-        digest=_digest(act, at, [*warnings, *(one.facts for one in changes)]),
+        digest=_digest(act, at, [*warnings, lacking.without_account, *(one.facts for one in changes)]),
     )
 
 

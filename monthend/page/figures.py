@@ -10,16 +10,16 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from access.effect import Told
+from access.doors import Doors
 from access.models import User
 from access.reach import scope_of, within_reach
+from access.record import Cell
 from access.roles import Scope
 from compensation.models import Payslip, SupportPool, SupportShare
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.models import Branch
+from staff.models import Branch, Employee
 
 MONTHS = 12
 NAMED = 20
@@ -116,20 +116,18 @@ def paid_in(viewer: User, month: Month) -> Paid:
     return Paid(summed["people"], summed["total"], without_account=without_account)
 
 
-def without_account_text(paid: Paid) -> list[Told]:
-    """The sentence that names who has pay but no account; none where everybody has one."""
-    without = paid.without_account
-    if not without:
-        return []
-    names = _(", ").join(name for _key, name in without[:NAMED])
-    if len(without) > NAMED:
-        names = _("%(names)s and %(count)d more") % {"names": names, "count": len(without) - NAMED}
-    text = ngettext(
-        "%(count)d person with pay has no bank account: %(names)s.",
-        "%(count)d people with pay have no bank account: %(names)s.",
-        len(without),
-    )
-    return [Told(text % {"count": len(without), "names": names}, "without account", without)]
+def without_account_cells(paid: Paid, doors: Doors) -> list[Cell]:
+    """Who has pay but no account that it could go to, each leading to the person; those beyond some as a number."""
+    people = paid.without_account
+    cells = [Cell(name, doors.to(Employee(pk=key))) for key, name in people[:NAMED]]
+    if len(people) > NAMED:
+        cells.append(Cell(_("and %(count)s more") % {"count": len(people) - NAMED}))
+    return cells
+
+
+def named_without_account(paid: Paid) -> list[Employee]:
+    """Those of them who are named, for doors to be found to them."""
+    return [Employee(pk=key) for key, _name in paid.without_account[:NAMED]]
 
 
 def of_branches(viewer: User, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -13,14 +13,13 @@ from access.record import Cell, Row, Table, Tone
 from monthend.chain import long_code
 from monthend.models import MonthTransition, MonthVerification
 from monthend.page.setbacks import with_what_was_changed
-from monthend.people import called_for
+from monthend.people import who_did
 from monthend.transitions import may_read_details, reason_for
 from monthend.verification_record import verification_state
 from rulebook.cells import headings, number, numeric, text
 from rulebook.month import Month
 
 MOST = 30
-_BY_ITSELF = {MonthTransition.Kind.COMPUTED, MonthTransition.Kind.STALE}
 _TONES = {
     MonthTransition.Kind.LOCKED: Tone.DONE,
     MonthTransition.Kind.PAID: Tone.DONE,
@@ -51,7 +50,7 @@ def history_table(transitions: Sequence[MonthTransition], viewer: User) -> Table
                 [
                     text(f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"),
                     Cell(row.get_kind_display(), doors.to(row.run), tone=_TONES.get(MonthTransition.Kind(row.kind))),
-                    text(_who(row)),
+                    text(who_did(row)),
                 ],
                 sentence=_what(row, viewer),
             )
@@ -67,15 +66,14 @@ def _what(row: MonthTransition, viewer: User) -> str:
     else the reason. A branch is told the chain code alone."""
     if row.kind == MonthTransition.Kind.LOCKED:
         return _("Chain code %(code)s") % {"code": long_code(row.run.link)}
-    if row.paid_on is not None and may_read_details(viewer):
-        return _("paid on %(day)s, voucher %(voucher)s") % {"day": row.paid_on, "voucher": row.voucher}
-    return reason_for(viewer, row)
+    return paid_text(row, viewer) or reason_for(viewer, row)
 
 
-def _who(row: MonthTransition) -> str:
-    if row.by is None:
-        return _("the system") if row.kind in _BY_ITSELF else _("console")
-    return called_for(row.by, row.on_behalf_of)
+def paid_text(payment: MonthTransition, viewer: User) -> str:
+    """On which day a month was paid by which voucher, for who may read that; else, and of other steps, empty."""
+    if payment.paid_on is None or not may_read_details(viewer):
+        return ""
+    return _("paid on %(day)s, voucher %(voucher)s") % {"day": payment.paid_on, "voucher": payment.voucher}
 
 
 def verification_table(verifications: Sequence[MonthVerification], viewer: User) -> Table:

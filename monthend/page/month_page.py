@@ -18,8 +18,8 @@ from monthend.in_charge import read_in_charge
 from monthend.models import MonthRun, MonthVerification
 from monthend.page.acts import Offer, offers
 from monthend.page.changes import may_see_changes
-from monthend.page.figures import NAMED, paid_in
-from monthend.page.history import history_table, read_history, verification_table
+from monthend.page.figures import Paid, named_without_account, paid_in, without_account_cells
+from monthend.page.history import history_table, paid_text, read_history, verification_table
 from monthend.page.mending import Mend, mending, no_receipts_yet
 from monthend.page.offers import Link, links_of
 from monthend.page.progress import Progress, progress_of
@@ -33,7 +33,6 @@ from monthend.verification_record import verification_state
 from periods.models import Period
 from rulebook.cells import text
 from rulebook.models import PlanVersion
-from staff.models import Employee
 
 State = MonthRun.State
 VERIFICATIONS_SHOWN = 4
@@ -46,6 +45,7 @@ class MonthPage:
     period: Period
     run: MonthRun | None
     state: Cell
+    paid: str
     due: Cell | None
     chain_code: str
     stages: Sequence[Stage]
@@ -90,8 +90,8 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
     blockers, known = [one for one in found if one.blocks], _of(found, Obstacle.WITHOUT_WEIGHT)
     cash_missing = _of(found, Obstacle.WITHOUT_RECEIPTS)
     paid_out = paid_in(viewer, month)
-    without = [] if paid or progress.is_busy else paid_out.without_account[:NAMED]
-    doors = Doors(viewer, [*(one.subject for one in found), *(Employee(pk=key) for key, _name in without)])
+    lacking = Paid() if paid or progress.is_busy else paid_out
+    doors = Doors(viewer, [*(one.subject for one in found), *named_without_account(lacking)])
     at = situation_of(
         month,
         run,
@@ -117,6 +117,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         period=period,
         run=run,
         state=run_state(run, is_paid=paid is not None, is_returned=is_sent_back(setback)),
+        paid=paid_text(paid, viewer) if paid else "",
         due=due_cell(month, run, today),
         chain_code=short_code(run.link) if run else "",
         stages=stages_of(run, paid),
@@ -132,7 +133,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
         without_weight=told(known),
         without_receipts=told(cash_missing) if run or period.is_locked else no_receipts_yet(at),
         awaited=next(iter(told(_of(found, *NEXT_STEPS))), None) if not blockers else None,
-        without_account=_without_account(without, len(paid_out.without_account), doors),
+        without_account=without_account_cells(lacking, doors),
         has_results=run is not None and not progress.is_running,
         shows_changes=run is not None and not progress.is_running and may_see_changes(viewer),
         history=history_table(transitions, viewer),
@@ -143,14 +144,6 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
 
 def _of(found: Sequence[Blocker], *obstacles: Obstacle) -> list[Blocker]:
     return [one for one in found if one.obstacle in obstacles]
-
-
-def _without_account(named: Sequence[tuple[int, str]], people: int, doors: Doors) -> list[Cell]:
-    """Who has pay but no account that it could go to, each leading to the person; those beyond some as a number."""
-    cells = [Cell(name, doors.to(Employee(pk=key))) for key, name in named]
-    if named and people > len(named):
-        cells.append(Cell(_("and %(count)s more") % {"count": people - len(named)}))
-    return cells
 
 
 def _plan(version: PlanVersion, viewer: User) -> Cell:

@@ -16,7 +16,7 @@ from access.acting import acting
 from access.actor import CONSOLE, Actor
 from access.models import Change, User
 from compensation.models import Payslip
-from monthend.actions_approval import mark_paid, reject_run, take_payment_back
+from monthend.actions_approval import approve_run, mark_paid, reject_run, take_payment_back
 from monthend.actions_lock import lock_month
 from monthend.checks import CloseRefused
 from monthend.models import MonthRun, MonthTransition
@@ -218,6 +218,44 @@ def test_a_payment_is_taken_back_by_another_person_with_the_reason(stage: Stage)
     assert list(kinds) == [Kind.PAID, Kind.UNPAID, Kind.PAID]
 
 
+def test_the_payment_stands_at_the_top_of_the_month_and_its_day_on_the_own_page(stage: Stage) -> None:
+    user = User.objects.create(username="seller", role=Role.SALESPERSON)
+    Employee.objects.filter(pk=stage.seller.pk).update(user=user)
+    own = Browser()
+    own.force_login(user)
+
+    def tops() -> tuple[str, ...]:
+        months = [stage.browse(role).get(stage.url).content.decode() for role in (Role.HR, Role.BRANCH_GM)]
+        heads = re.findall(r'<header class="month-head">.*?</header>', "".join(months), re.DOTALL)
+        return tuple(map(text, [*heads, own.get("/pay/2011-04/").content.decode()]))
+
+    locked(stage)
+    assert "已锁定" in tops()[2]
+    mark_paid(stage.run.pk, paid_on=TODAY, voucher="记-0501", today=TODAY, by=stage.actor(Role.FINANCE))
+    hr, gm, mine = tops()
+    assert f"{TODAY} 发放，凭证号 记-0501" in hr
+    assert "记-0501" not in gm
+    assert f"已于 {TODAY} 发放" in mine
+    assert "记-0501" not in mine
+    take_payment_back(stage.run.pk, reason="x", by=stage.actor(Role.GENERAL_MANAGER))
+    hr, _gm, mine = tops()
+    assert "凭证号" not in hr
+    assert "已锁定" in mine
+    assert str(TODAY) not in mine
+
+
+def test_an_old_page_is_told_who_did_what_meanwhile(stage: Stage) -> None:
+    submitted(stage)
+    director, run = stage.browse(Role.MARKETING_DIRECTOR), stage.run
+    shown = stage.shown(director, Act.APPROVE)
+    approve_run(run.pk, today=TODAY, by=stage.actor(Role.MARKETING_DIRECTOR))
+    told = send(stage, director, Act.APPROVE, shown=shown)
+    assert f"现为“已审批”（{stage.users[Role.MARKETING_DIRECTOR]}，" in told
+    assert "刷新" not in told
+    reopened = director.get(stage.act_url, {"act": Act.APPROVE, "run": str(run.pk)}, follow=True)
+    assert f"现为“已审批”（{stage.users[Role.MARKETING_DIRECTOR]}，" in text(reopened.content.decode())
+
+
 def test_the_database_holds_to_the_turn_of_payments(stage: Stage) -> None:
     locked(stage)
     finance, other = stage.users[Role.FINANCE], stage.users[Role.GENERAL_MANAGER]
@@ -252,6 +290,7 @@ def test_who_has_pay_and_no_account_is_named(stage: Stage) -> None:
     finance = stage.browse(Role.FINANCE)
     asked = finance.get(stage.act_url, {"act": Act.MARK_PAID, "run": str(stage.run.pk)})
     assert str(stage.southerner) in text(asked.content.decode())
+    assert address(Employee, "change", stage.southerner.pk) in links(asked.content.decode())
 
 
 def test_what_changed_since_the_month_before_is_told_with_who_did_it(stage: Stage, tmp_path: Path) -> None:
