@@ -1,7 +1,7 @@
 """Log-ins that are shut until a second person opens them: which these are, and who that can be."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import AccountEvent, User
 from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
-from access.second_person import are_one_person, is_unknown_person, read_just_now
+from access.second_person import are_one_person, is_about, is_unknown_person, read_just_now
 
 Kind = AccountEvent.Kind
 _SHUT_FOR_NOW = (Kind.ROLE_GIVEN, Kind.LINKED, Kind.AWAITS)
@@ -97,7 +97,7 @@ def may_open(user: User, by: Actor) -> bool:
 
 def who_opens(user: User) -> str:
     """The sentence that says who can open a log-in of a role that needs a second person."""
-    past, able = _past_of(user), User.objects.filter(role__in=GIVES, is_active=True).order_by("pk")
+    past = _past_of(user)
     if past.is_nobodys:
         return _(
             "It is linked to nobody yet: human resources enters it as the log-in on the person's page, or the server's"
@@ -106,17 +106,49 @@ def who_opens(user: User) -> str:
         ) % {"user": user.username, "role": user.role}
     if not past.has_way_in:
         return past.why_not_yet
-    names = [
-        _("%(name)s (%(role)s)") % {"name": one, "role": one.get_role_display()}
-        for one in read_just_now(able)
-        if past.may_be_opened_by(one)
-    ]
-    if not names:
+    able = [one for one in _openers() if past.may_be_opened_by(one)]
+    if not able:
         return _(
             "Nobody can open it: it takes another log-in of human resources or of an operator, linked to a person. The"
             " server's console makes one: bin/manage make_log_in NAME --role hr --employee NUMBER"
         )
-    return _("To be opened by another person: %(names)s.") % {"names": _(", ").join(names)}
+    return _("To be opened by another person: %(names)s.") % {"names": _named(able)}
+
+
+def who_opens_once_linked(person: int, by: User) -> str:
+    """Who can open a log-in that takes two people once `by` has linked it to a person (its key), before it is known
+    which; empty where nobody can."""
+    return _named([one for one in _openers() if _is_beside(one, person, [by])])
+
+
+def why_never_opened(user: User, person: int, number: str, by: Actor) -> str:
+    """Why nobody could open a log-in any more that whoever acts would shut by linking it to a person (key and staff
+    number), and the way out; empty where somebody can, or where nothing is lost by it."""
+    is_lost = user.role in NEEDS_SECOND_PERSON and (user.is_active or user.role in GIVES)
+    if by.user is None or not is_lost:
+        return ""
+    hands = [*_past_of(user).hands, by.user]
+    if any(_is_beside(one, person, hands) for one in _openers() if one.pk != user.pk):
+        return ""
+    return _(
+        "Linked, %(user)s is shut until another person opens it, and nobody could: that takes one of human resources or"
+        " an operator who is linked to a person, and neither entered it, nor made its link, nor links it. The server's"
+        " console links it instead: bin/manage make_log_in %(user)s --role %(role)s --employee %(number)s"
+    ) % {"user": user.username, "role": user.role, "number": number}
+
+
+def _openers() -> list[User]:
+    """Who opens others' log-ins, in the order in which they were made."""
+    return read_just_now(User.objects.filter(role__in=GIVES, is_active=True).order_by("pk"))
+
+
+def _is_beside(user: User, person: int, hands: Sequence[User]) -> bool:
+    """Whether the user is known, as are all the hands, is none of them, and isn't the person either."""
+    return not (any(map(is_unknown_person, [user, *hands])) or is_about(user, person) or are_one_person(user, hands))
+
+
+def _named(users: Sequence[User]) -> str:
+    return _(", ").join(_("%(name)s (%(role)s)") % {"name": one, "role": one.get_role_display()} for one in users)
 
 
 def no_way_in(user: User) -> str:

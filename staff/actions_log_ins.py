@@ -12,6 +12,7 @@ from access.acting import acting_as, action
 from access.actions import AccountRefused, note_event, renew_link, save_log_in
 from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
+from access.opening import why_never_opened
 from access.rights import NEEDS_SECOND_PERSON
 from access.second_person import are_one_person, is_about, person_of
 from staff.models import Department, Employee, Post
@@ -83,7 +84,7 @@ def why_not_linked(employee: Employee, user: User | None, by: Actor) -> str:
         return ""
     owner = person_of(user)
     if owner in (None, employee.pk):
-        return why_no_further(employee, user, by)
+        return why_no_further(employee, user, by) or why_never_opened(user, employee.pk, employee.number, by)
     facts = {"user": user.username, "person": Employee.objects.filter(pk=owner).first() or "–"}
     return _("%(user)s is the log-in of %(person)s and stays it: make another for this person.") % facts
 

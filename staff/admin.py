@@ -8,6 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,10 +17,12 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from access.actor import Actor
 from access.admin_base import ReachFilter, UnsealedForm, viewing
 from access.models import User
+from access.opening import who_opens_once_linked
 from access.reach import within_reach
 from access.record import Record
 from access.rights import Right, may
 from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter, rank_column
+from rulebook.wording import sentences_text
 from staff.actions import (
     appoint_managers,
     change_employee,
@@ -149,11 +152,21 @@ class PersonForm(TypedNumbers, MaskedForm):
         super().__init__(*args, **kwargs)
         self.initial["document"] = document_of(self.instance.id_number)
         if "user" in self.fields:
-            self.fields["user"].help_text = _(
+            self.fields["user"].help_text = self._what_linking_does()
+
+    def _what_linking_does(self) -> str:
+        """What becomes of a log-in that takes two people once it is linked here, and who can open it then."""
+        told = [
+            gettext(
                 "A log-in whose role takes two people is shut once it is linked, and whoever links it can't open it"
                 " then: another of human resources or an operator does. Of another that was nobody's, password and link"
                 " end: human resources makes the link it is entered with."
             )
+        ]
+        if openers := who_opens_once_linked(self.instance.pk, self.viewer):
+            words = gettext("These can, but for who entered the log-in or made its link: %(names)s.")
+            told.append(words % {"names": openers})
+        return sentences_text(told)
 
     def clean_user(self) -> User | None:
         """The log-in, if it can be theirs and another than its owner says so."""

@@ -93,6 +93,7 @@ def test_who_comes_back_gets_the_one_log_in_again(hr: User, chief: Employee) -> 
 
 def test_who_never_had_a_log_in_is_given_one_that_is_nobodys(hr: User) -> None:
     newcomer, spare = person("3"), log_in_of(Role.BRANCH_GM, "spare")
+    known(Role.HR, "hr-2")
     link_log_in(employee=newcomer, user=spare, by=Actor(hr))
     assert Employee.objects.get(pk=newcomer.pk).user == spare
 
@@ -100,3 +101,35 @@ def test_who_never_had_a_log_in_is_given_one_that_is_nobodys(hr: User) -> None:
 def test_who_links_a_log_in_is_told_before_that_another_opens_it_then(hr: User) -> None:
     form = browse(hr).get(f"{address(Employee, 'change', person('3').pk)}?edit=1").content.decode()
     assert "关联的人不能再启用它" in form
+
+
+def test_who_links_a_log_in_is_told_before_who_can_open_it_then(hr: User) -> None:
+    employee = person("3")
+    url = f"{address(Employee, 'change', employee.pk)}?edit=1"
+    assert "以下人员可以启用" not in browse(hr).get(url).content.decode()
+    second = known(Role.HR, "hr-2")
+    log_in_of(Role.OPERATOR, "nobody")
+    form = browse(hr).get(url).content.decode()
+    assert f"以下人员可以启用（录入此账号或生成其链接的除外）：{second}（人力资源）。" in form
+
+
+def test_a_link_that_would_shut_a_log_in_for_good_is_refused_with_the_way_out(hr: User) -> None:
+    employee, second = person("3"), log_in_of(Role.HR, "second")
+    log_in_of(Role.OPERATOR, "nobody")
+    with pytest.raises(AccountRefused, match="现在没有人可以启用") as refused:
+        link_log_in(employee=employee, user=second, by=Actor(hr))
+    way_out = f"bin/manage make_log_in second --role hr --employee {employee.number}"
+    assert way_out in str(refused.value)
+    assert User.objects.get(pk=second.pk).is_active
+    call_command(*way_out.removeprefix("bin/manage ").split())
+    linked = User.objects.get(pk=second.pk)
+    assert (linked.person_key, linked.is_active) == (employee.pk, True)
+
+
+def test_a_link_after_which_another_can_open_the_log_in_is_made(hr: User) -> None:
+    employee, second, third = person("3"), log_in_of(Role.HR, "second"), known(Role.HR, "hr-3")
+    link_log_in(employee=employee, user=second, by=Actor(hr))
+    shut = User.objects.get(pk=second.pk)
+    assert not shut.is_active
+    open_log_in(user=shut, reason="新同事", by=Actor(third))
+    assert User.objects.get(pk=second.pk).is_active

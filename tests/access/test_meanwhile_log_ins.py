@@ -12,7 +12,7 @@ from salesorg.clones import Clone
 from staff.actions_log_ins import link_log_in
 from tests.access.test_log_ins import kinds
 from tests.admin.addresses import address
-from tests.cast import browse, log_in_of, person
+from tests.cast import browse, known, log_in_of, person
 
 Role, Kind = User.Role, AccountEvent.Kind
 in_database = pytest.mark.django_db
@@ -66,7 +66,8 @@ def test_who_no_longer_looks_after_a_log_in_does_nothing_to_it() -> None:
 
 @in_database
 def test_a_log_in_that_was_given_a_role_meanwhile_is_shut_by_its_link() -> None:
-    hr, user, someone = log_in_of(Role.HR), log_in_of(Role.SALESPERSON), person("1")
+    hr, user, someone = known(Role.HR), log_in_of(Role.SALESPERSON), person("1")
+    known(Role.HR, "hr-2")
     stale = read(user)
     save_log_in(user=read(user, Role.FINANCE), by=CONSOLE)
     link_log_in(employee=someone, user=stale, by=Actor(hr))
