@@ -78,7 +78,7 @@ def test_the_same_file_twice_is_recognised(finance: Browser) -> None:
         file = SimpleUploadedFile("五月.xlsx", data)
         response = finance.post(address(BankStatement, "add"), {"file": file, "account": "工行", "days": 3})
         assert BankStatement.objects.count() == expected
-    assert "同一文件已由 u-finance 于" in response.content.decode()
+    assert "同一文件已由u-finance于" in response.content.decode()
 
 
 def test_lines_of_an_earlier_file_are_left_out(finance: Browser) -> None:

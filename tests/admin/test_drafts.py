@@ -219,7 +219,7 @@ def test_from_the_directors_draft_to_the_version_in_force(director: Browser, hou
 def test_it_is_sent_back_with_a_reason_and_taken_back(director: Browser, house: House, draft: PlanDraft) -> None:
     submitted(house, draft)
     manager = house.browse(Role.GENERAL_MANAGER)
-    assert "请写明退回的理由" in act(manager, draft, "reject")
+    assert "请写明退回的原因" in act(manager, draft, "reject")
     act(manager, draft, "reject", reason="北方太高")
     assert "退回：北方太高" in words(director.get(page(draft)).content.decode())
     assert "等待总经理批准" in act(director, draft, "submit")

@@ -98,7 +98,7 @@ def test_what_another_deleted_meanwhile_is_told_to_who_may_know(house: House) ->
     hr.post(address(Absence, "delete", absence.pk), {"post": "yes"})
     page = hr.post(url, sent, follow=True)
     assert page.request["PATH_INFO"] == address(Absence, "changelist")
-    assert f"已由 {house.users[Role.HR]} 于" in page.content.decode()
+    assert f"已由{house.users[Role.HR]}于" in page.content.decode()
     assert hr.get(url).status_code == 404
     assert house.browse(Role.BRANCH_GM).post(url, sent).status_code == 403
 

@@ -16,7 +16,7 @@ def test_an_award_is_recommended_decided_signed_and_paid(visit: Visit) -> None:
     page.get_by_role("link", name="年度评优").first.click()
     page.get_by_role("row", name=PERSON).get_by_role("link", name="推荐", exact=True).click()
     expect(page.locator(".subtitle").first).to_contain_text(PERSON)
-    page.get_by_label("理由").fill("全年没有退款，带出一名新人。")
+    page.get_by_label("原因").fill("全年没有退款，带出一名新人。")
     page.get_by_role("button", name="推荐参评").click()
 
     page = visit("hr")
@@ -24,7 +24,7 @@ def test_an_award_is_recommended_decided_signed_and_paid(visit: Visit) -> None:
     page.locator("#result_list tbody tr").filter(has_text=PERSON).get_by_role("link").first.click()
     page.get_by_role("link", name="决定奖励").click()
     page.get_by_label("奖金").fill("2000")
-    page.get_by_label("理由").fill("业绩稳定，同意分公司的推荐。")
+    page.get_by_label("原因").fill("业绩稳定，同意分公司的推荐。")
     take(page, "award-decide")
     page.get_by_role("button", name="决定奖励").click()
     expect(page.locator("h1 .state")).to_have_text("待第二人签署")

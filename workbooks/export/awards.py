@@ -29,7 +29,7 @@ _COLUMNS = (
     money("已签署金额"),
     money("未签署金额"),
     text("旅游名称", 20),
-    Column("理由", Kind.SENTENCE, 50),
+    Column("原因", Kind.SENTENCE, 50),
     text("决定人", 14),
     mark("决定日期", 12),
     mark("状态", 14),
