@@ -144,7 +144,7 @@ FAMILIES: Sequence[Family] = (
             Way("staff.RankHolding", "military_tech"),
             Way("staff.Post", "badge"),
             Way("staff.ReviewStep", "checklist_rtl"),
-            Way("staff.PayConfirmation", "how_to_reg"),
+            Way("staff.PayConfirmation", "how_to_reg", _("Pay details confirmed")),
             Way("staff.SharedNumber", "group_work"),
             Way("staff.OpeningState", "start"),
             Way("staff.OpeningSales", "history"),
@@ -184,7 +184,7 @@ FAMILIES: Sequence[Family] = (
     ),
     Family(
         (TARGETS, AWARDS, Way("staff.Target", "outlined_flag"), Way("staff.PersonTarget", "person_check")),
-        (Way("staff.YearTarget", "calendar_view_month"),),
+        (Way("staff.YearTarget", "calendar_view_month", _("Amounts of the years' targets")),),
     ),
     Family(
         (AWARDS, Way("compensation.AwardDecision", "trophy"), Way("compensation.AwardRecommendation", "recommend")),

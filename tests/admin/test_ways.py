@@ -112,12 +112,17 @@ def test_every_registered_list_has_one_way() -> None:
     assert set(lists) == set(admin.site._registry)
 
 
+def test_no_two_ways_are_called_the_same() -> None:
+    titles = Counter(way.title for way in all_ways())
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
 def test_a_list_leads_to_those_of_its_work(house: House) -> None:
     page = house.browse(Role.FINANCE).get(address(Employee, "changelist")).content.decode()
     beside = page[page.index('<nav class="beside"') : page.index("</nav>", page.index('<nav class="beside"'))]
     assert [said for _href, said in Links(beside).found] == [
         "员工", "人员异动", "职级调整", "确认发薪信息", "请假", "职级考核明细",
-        "职级记录", "任职记录", "发薪信息确认", "共用号码", "期初人员", "期初业绩", "分公司", "部门",
+        "职级记录", "任职记录", "发薪信息确认记录", "共用号码", "期初人员", "期初业绩", "分公司", "部门",
     ]  # fmt: skip
     assert beside.count("aria-current") == 1
 

@@ -39,7 +39,7 @@ def test_a_client_is_registered_unless_it_is_here_already(visit: Visit) -> None:
 
 def test_a_list_leads_to_those_of_its_work_and_the_search_to_every_list(visit: Visit) -> None:
     page = visit("hr")
-    page.get_by_role("link", name="员工", exact=True).first.click()
+    page.locator("a[href='/admin/staff/employee/']").first.click()
     beside = page.locator(".beside")
     beside.locator("summary").click()
     take(page, "beside")
