@@ -67,4 +67,4 @@ class Command(BaseCommand):
         self.stdout.write(_("Second factors (user name, key for an authenticator app):"))
         for device in TOTPDevice.objects.filter(user__username__in=passwords, confirmed=True).order_by("pk"):
             self.stdout.write(f"  {device.user.username:<10} {secret_of(device)}")
-        self.stdout.write(_("The code that one shows now: bin/manage second_factor hr"))
+        self.stdout.write(_("Without the app, the code of now, of hr as of the others: bin/manage second_factor hr"))
