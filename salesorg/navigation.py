@@ -77,7 +77,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _item(way: Way, is_lit: bool) -> dict[str, Any]:
-    return {"title": way.title, "icon": way.icon, "link": way.link, "active": is_lit}
+    return {"title": way.title, "icon": way.icon, "link": way.link, "active": is_lit, "note": way.note}
 
 
 def _lit(path: str, places: Sequence[Way]) -> Way | None:

@@ -20,7 +20,7 @@ from staff.rights import may_confirm_pay
 class Way:
     """A model's list, or a page of its: open to whoever views the model or, where told, to whom `opens` says.
 
-    `called` is what people say, where it is not the list's own name.
+    `called` is what people say, where it is not the list's own name; `note` what is done there.
     """
 
     model: str
@@ -28,6 +28,7 @@ class Way:
     called: Any = ""
     page: str = ""
     opens: Callable[[User], bool] | None = None
+    note: Any = ""
 
     @cached_property
     def rows(self) -> type[Model]:
@@ -103,8 +104,14 @@ LAW = Way("rulebook.PlanVersion", "gavel", _("The law"), page="admin:rulebook_la
 DRAFTS = Way("rulebook.PlanDraft", "edit_document")
 TERMS = Way("clients.ProtectionTerms", "shield")
 POOL_RULES = Way("clients.PoolRule", "tune")
-LOG_INS = Way("access.User", "key", _("Log-ins"))
-ACCOUNT_EVENTS = Way("access.AccountEvent", "manage_history")
+LOG_INS = Way(
+    "access.User", "key", _("Log-ins"), note=_("make log-ins and one-time links, lock and open, reset second factors")
+)
+ACCOUNT_EVENTS = Way(
+    "access.AccountEvent",
+    "manage_history",
+    note=_("who logged in, guessed wrong, was given a role or locked, and when"),
+)
 CHANGES = Way("access.Change", "history")
 DISCLOSURES = Way("access.Disclosure", "visibility")
 
