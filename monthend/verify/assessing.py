@@ -12,6 +12,9 @@ from monthend.verify.results import AssessmentRow
 from monthend.verify.staffing import Stay
 from rulebook.month import Month
 from rulebook.plan import Plan, Rank
+from staff.models import RankAssessment
+
+Outcome = RankAssessment.Outcome
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ class Careers:
 class Move:
     """What a month does to a rank."""
 
-    outcome: str
+    outcome: Outcome
     rank: Rank
     article: str
     qualified_by: Decimal | None = None
@@ -124,7 +127,7 @@ def assess(
     if move is None and cycle_ends:
         move = _downward(rank, cycle_sales, plan)
     if move is None:
-        move = Move("kept", rank, "1-4.3.1")
+        move = Move(Outcome.KEPT, rank, "1-4.3.1")
 
     right = _right_after(move, rank, career.right_up_to, plan)
     following = (month + 1).first
@@ -142,7 +145,7 @@ def assess(
         sales=sales,
         cycle_month=cycle_month,
         cycle_sales=cycle_sales,
-        outcome=move.outcome,
+        outcome=move.outcome.value,
         next_rank=move.rank.code,
         article=move.article,
         qualified_by=move.qualified_by,
@@ -156,7 +159,7 @@ def assess(
 
 def _right_after(move: Move, rank: Rank, right: str | None, plan: Plan) -> str | None:
     """The rank up to which the right of 1-4.3.3 goes after what a month does to a rank."""
-    if move.outcome == "demoted":
+    if move.outcome == Outcome.DEMOTED:
         return max(rank.code, right or rank.code, key=lambda code: plan.rank(code).level)
     if right is not None and move.rank.level >= plan.rank(right).level:
         return None
@@ -171,9 +174,9 @@ def _upward(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> Move | No
             continue
         qualified_by = _qualifying_sales(career, higher)
         if _has_right_to(career, higher, sales, plan):
-            found = Move("reinstated", higher, "1-4.3.3", sales)
+            found = Move(Outcome.REINSTATED, higher, "1-4.3.3", sales)
         elif qualified_by is not None:
-            found = Move("promoted", higher, "1-4.2", qualified_by)
+            found = Move(Outcome.PROMOTED, higher, "1-4.2", qualified_by)
     return found
 
 
@@ -196,4 +199,4 @@ def _downward(rank: Rank, cycle_sales: Decimal, plan: Plan) -> Move | None:
     """One rank down when the cycle's sales stay below the demotion standard; the lowest rank has none."""
     if rank.demotion_sales is None or cycle_sales >= rank.demotion_sales:
         return None
-    return Move("demoted", plan.ranks[rank.level - 1], "1-4.3.1")
+    return Move(Outcome.DEMOTED, plan.ranks[rank.level - 1], "1-4.3.1")

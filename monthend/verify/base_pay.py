@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from compensation.models import BasePayLine
 from monthend.verify.amounts import to_fen
 from monthend.verify.results import BasePayRow, Key
 from monthend.verify.staffing import Stay
 from rulebook.month import Month
 from rulebook.plan import DayBasis, Plan
+
+Kind = BasePayLine.Kind
 
 SATURDAY = 5
 
@@ -55,7 +58,7 @@ def base_pay_rows(
     """One row of a full month, one of each stretch of a partial one."""
     if len(found) == 1 and len(found[0].days) == month.days:
         (whole,) = found
-        kind = "threshold_wage" if on_threshold_wage else "base_salary"
+        kind = (Kind.THRESHOLD_WAGE if on_threshold_wage else Kind.BASE_SALARY).value
         salary = plan.rank(whole.rank).threshold_wage if on_threshold_wage else whole.salary
         days = Decimal(month.days)
         row = BasePayRow(branch, month.last, kind, whole.rank, salary, days, days, salary)
@@ -67,7 +70,7 @@ def base_pay_rows(
         rows[person, stretch.days[0].isoformat()] = BasePayRow(
             branch=branch,
             end=stretch.days[-1],
-            kind="part_of_month",
+            kind=Kind.PART_OF_MONTH.value,
             rank=stretch.rank,
             salary=stretch.salary,
             days=days,

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from funds.models import ClaimDecision, FundMovement
 from monthend.verify.amounts import NOTHING, tier_of_attainment, to_fen, total
 from monthend.verify.facts import Claim, Facts, FundName, Receipt
 from monthend.verify.results import DecisionRow, LotRow, MonthResults, MovementRow
 from monthend.verify.support import rated_by
 from rulebook.month import Month
 from rulebook.plan import Fund, Plan
+
+Kind, Reason = FundMovement.Kind, ClaimDecision.Reason
 
 
 @dataclass(slots=True)
@@ -63,7 +66,7 @@ class Funds:
             self._decide(results, claim, plan)
         for lot in self._lots:
             if lot.left > 0 and month >= lot.month + lot.usable_months:
-                key = (lot.branch, lot.fund, str(lot.month), "expired", "")
+                key = (lot.branch, lot.fund, str(lot.month), Kind.EXPIRED.value, "")
                 results.movements[key] = MovementRow(lot.branch, lot.left)
                 lot.left = NOTHING
         for fund_name, fund in (
@@ -90,13 +93,13 @@ class Funds:
         limit = plan.company_activity.major_client_sales
         names_major_client = client_sales is not None and limit is not None and client_sales >= limit
         if claim.fund == FundName.COMPANY_ACTIVITY and names_major_client:
-            reason = "major_client"
+            reason = Reason.MAJOR_CLIENT
         elif available < claim.amount:
-            reason = "insufficient"
+            reason = Reason.INSUFFICIENT
         else:
-            reason = "posted"
+            reason = Reason.POSTED
             self._spend(results, claim, usable)
-        results.decisions[claim.number,] = DecisionRow(claim.branch, reason, available, client_sales)
+        results.decisions[claim.number,] = DecisionRow(claim.branch, reason.value, available, client_sales)
 
     def _client_sales(self, client: str, claim: Claim) -> Decimal:
         """The client's receipts, net of refunds, on all its contracts up to and with the claim's day."""
@@ -109,7 +112,7 @@ class Funds:
             if taken > 0:
                 lot.left -= taken
                 to_pay -= taken
-                key = (lot.branch, lot.fund, str(lot.month), "spent", claim.number)
+                key = (lot.branch, lot.fund, str(lot.month), Kind.SPENT.value, claim.number)
                 results.movements[key] = MovementRow(lot.branch, taken)
 
 

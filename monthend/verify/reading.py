@@ -29,7 +29,7 @@ from staff.models import (
     Target,
 )
 
-PROTECTED = ("sick", "maternity", "injury")
+PROTECTED = (Absence.Kind.SICK, Absence.Kind.MATERNITY, Absence.Kind.INJURY)
 
 Record = TypeVar("Record")
 
@@ -98,7 +98,7 @@ def _posted_in(month: Month) -> tuple[facts.Receipt, ...]:
 def _corrections() -> Iterator[facts.Correction]:
     """The corrections of receipts and contracts, in the order they were made."""
     columns = ("number", "month", "contract__number", "receipt__contract__number")
-    rows = Correction.objects.exclude(kind="other").order_by("id")
+    rows = Correction.objects.exclude(kind=Correction.Kind.OTHER).order_by("id")
     right = ("receipt__number", "right_amount", "right_closer__number")
     for number, month, contract, of_receipt, *rest in rows.values_list(*columns, *right):
         yield facts.Correction(number, month, contract or of_receipt, *rest)
@@ -106,7 +106,7 @@ def _corrections() -> Iterator[facts.Correction]:
 
 def _rank_decisions() -> Iterator[facts.RankDecision]:
     """The signed decisions on ranks, in the order they were made."""
-    rows = RankDecision.objects.filter(state="signed").order_by("id")
+    rows = RankDecision.objects.filter(state=RankDecision.State.SIGNED).order_by("id")
     for person, month, rank, entered in rows.values_list("employee__number", "month", "rank", "entered_on"):
         yield facts.RankDecision(person, month, rank or None, entered)
 
@@ -125,7 +125,7 @@ def _read(
 
 
 def _department(code: str, branch: str, system: str) -> facts.Department:
-    return facts.Department(code, branch, is_sales=system == "sales")
+    return facts.Department(code, branch, is_sales=system == Department.System.SALES)
 
 
 def _event(person: str, date: dt.date, kind: str, *terms: Any) -> facts.PersonnelEvent:
