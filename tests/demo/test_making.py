@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE
-from access.models import User
+from access.models import Change, User
 from clients.models import Handover, Receipt
 from clients.protection_selectors import lapsing_soon, open_pool
 from compensation.models import Payslip
@@ -130,6 +130,14 @@ def test_the_salesperson_has_an_orphan_to_accept_and_a_client_that_is_kept_some_
 def test_the_first_registered_clients_went_to_the_open_pool_with_the_running_month(demo: Demo) -> None:
     clients: Iterable[Any] = open_pool().filter(name__startswith="北京星河")
     assert [client.since for client in clients] == [demo.months.running.first]
+
+
+def test_what_the_demos_people_did_is_kept_as_theirs(demo: Demo) -> None:
+    found = Change.objects.filter(kind=Change.Kind.ADDED, source=Change.Source.PAGE).exclude(model="access.user")
+    who = set(found.values_list("model", "by__username").distinct())
+    assert {("staff.minimumwage", "hr"), ("compensation.correction", "hr"), ("clients.bankstatement", "finance")} <= who
+    assert {("compensation.awardrecommendation", "branchgm"), ("clients.assignmentbatch", "director")} <= who
+    assert [model for model, name in who if name is None] == []
 
 
 def test_a_start_on_a_later_day_moves_and_makes_nothing(demo: Demo) -> None:
