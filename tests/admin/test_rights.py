@@ -34,7 +34,7 @@ RESULTS: tuple[type[Model], ...] = (
     ClaimDecision, PreviewLine, PreviewBranch, MonthRun, MonthStep, Period, ImportBatch, ImportedRow, UploadRow,
     ParallelLine,
 )  # fmt: skip
-LOCKED = "已锁定的月份"
+LOCKED = "已锁定，其中的内容不能再改"
 
 
 @pytest.mark.parametrize("role", [Role.HR, Role.BRANCH_GM, Role.FINANCE, Role.GENERAL_MANAGER])
