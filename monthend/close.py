@@ -9,7 +9,7 @@ from django.db import connection
 from access.acting import action
 from access.actor import Actor
 from monthend.actions_lock import require_right_to_lock
-from monthend.checks import lock_blockers, require_computable
+from monthend.checks import CloseRefused, lock_blockers, require_computable
 from monthend.models import MonthRun, MonthVerification
 from monthend.report import CloseReport, report_on
 from monthend.runs import start_run
@@ -34,10 +34,14 @@ def close_month(month: Month, *, lock: bool, today: dt.date, by: Actor) -> Close
         run = start_run(month, by=by)
         work_on(run.pk, wait=True)
         run.refresh_from_db()
-        blockers = lock_blockers(run, today)
-        if not lock or blockers:
-            return report_on(run, blockers)
-        verification = _verify_and_lock(run, today=today, by=by)
+        if not lock:
+            return report_on(run, lock_blockers(run, today))
+        try:
+            verification = _verify_and_lock(run, today=today, by=by)
+        except CloseRefused:
+            if blockers := lock_blockers(run, today):
+                return report_on(run, blockers)
+            raise
         run.refresh_from_db()
         found = [verification.refusal, *verification.differences] if verification.refusal else []
         return report_on(run, found, verification)
