@@ -15,7 +15,7 @@ from access.effect import Told
 from access.models import User
 from access.refusals import EffectChanged, Refused, require
 from access.rights import Right, may
-from access.second_person import is_about, is_unknown_person, unknown_person
+from access.signing import require_another
 from clients.actions_history import rebuild_histories
 from clients.models import Contract, Receipt
 from compensation.awards.paid_beside import paid_beside
@@ -137,8 +137,6 @@ def withdraw_correction(correction: Correction, *, by: Actor) -> None:
     wait_for_turn()
     if by.user is None or not may(by.user, Right.DELETE, Correction, correction):
         raise CorrectionRefused(_("Only human resources takes a correction back, and only while its month is open."))
-    if is_unknown_person(by.user):
-        raise CorrectionRefused(unknown_person())
     _require_other(by.user, whom_it_concerns(correction, correction.adjustments.values_list("employee", flat=True)))
     later = _of_same_contract(correction).filter(pk__gt=correction.pk).order_by("pk").first()
     if later is not None:
@@ -227,19 +225,14 @@ def _closer(wanted: WrongCloser, locked: Month) -> CorrectionEffect:
 def _require_maker(wanted: Wanted, by: Actor) -> User:
     refusal = CorrectionRefused(_("Only human resources makes corrections."))
     maker = require(by, lambda user: may(user, Right.ADD, Correction), refusal)
-    if is_unknown_person(maker):
-        raise CorrectionRefused(unknown_person())
-    if isinstance(wanted, OtherPay) and is_about(maker, wanted.employee.pk):
-        raise CorrectionRefused(_("Nobody gives themselves other pay: another of human resources does."), "employee")
-    return maker
+    own = CorrectionRefused(_("Nobody gives themselves other pay: another of human resources does."), "employee")
+    return require_another(maker, [wanted.employee.pk] if isinstance(wanted, OtherPay) else [], own)
 
 
 def _require_other(user: User, concerned: Iterable[int]) -> None:
     """Nobody makes or takes back what changes their own pay, whichever way: not by whose log-in, nor in which post."""
-    if any(is_about(user, person) for person in concerned):
-        raise CorrectionRefused(
-            _("It concerns your own pay: another of human resources makes such a correction, or takes it back.")
-        )
+    words = _("It concerns your own pay: another of human resources makes such a correction, or takes it back.")
+    require_another(user, concerned, CorrectionRefused(words))
 
 
 def _other(wanted: OtherPay, locked: Month) -> CorrectionEffect:

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from access.effect import digest_of
 from access.models import User
+from access.signing import signed_by_another, signed_only_when
 from periods.fields import Money
 from periods.undoing import stands_on_input
 from staff.models import Employee
@@ -99,15 +100,8 @@ class AwardDecision(models.Model):
                 condition=models.Q(travel="") | models.Q(kind="travel", outcome="granted"),
                 name="award_travel_is_granted",
             ),
-            models.CheckConstraint(
-                condition=models.Q(signed_by__isnull=True) | ~models.Q(signed_by=models.F("decided_by")),
-                name="award_signed_by_another",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state="done", signed_by__isnull=False, signed_at__isnull=False)
-                | models.Q(~models.Q(state="done"), signed_by__isnull=True, signed_at__isnull=True),
-                name="award_done_when_signed",
-            ),
+            signed_by_another("award_signed_by_another"),
+            signed_only_when("award_done_when_signed", state="done"),
             models.CheckConstraint(
                 condition=~models.Q(state="returned") | ~models.Q(returned_because=""), name="award_returned_because"
             ),

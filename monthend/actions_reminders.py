@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from access.acting import action
 from access.actor import Actor
 from access.refusals import Refused
+from access.signing import name_of
 from monthend.checks import Blocker
 from monthend.in_charge import InCharge, names
 from monthend.models import Reminder
 from monthend.reminders import responsible
 from monthend.rights import may_remind
 from rulebook.month import Month
-from staff.pay_changes import name_of
 
 
 class ReminderRefused(Refused):

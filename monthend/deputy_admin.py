@@ -17,12 +17,12 @@ from access.admin_base import UnsealedForm, viewing
 from access.models import User
 from access.record import Cell, Record, Tone
 from access.roles import Duty, charged
+from access.signing import name_of
 from monthend.actions_deputies import DeputyRefused, name_deputy, require_suitable
 from monthend.models import Deputy
 from monthend.rights import APPROVERS, DEPUTIES, WEIGHERS, may_name_deputy_of
 from periods.admin_base import BookAdmin
 from periods.records import facts_of
-from staff.pay_changes import name_of
 from staff.reach import branch_of, with_branch
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from access.models import User
 from access.roles import Duty, charged
 from access.second_person import is_about, read_just_now
+from access.signing import name_of
 from monthend.models import Deputy
 from monthend.rights import APPROVERS, REPLACED, WEIGHERS, suits
 from staff.models import Employee
-from staff.pay_changes import name_of
 from staff.reach import branch_of, with_branch
 
 _PREPARERS, _SIGNERS = charged(Duty.PREPARES_MONTHS), charged(Duty.SIGNS_DECISIONS)

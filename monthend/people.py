@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.signing import name_of
 from monthend.models import MonthTransition
-from staff.pay_changes import name_of
 
 _BY_ITSELF = {MonthTransition.Kind.COMPUTED, MonthTransition.Kind.STALE}
 NAMED_BY = "employee"

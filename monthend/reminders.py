@@ -3,14 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from access.models import User
-from access.second_person import are_one_person, is_about
+from access.second_person import are_one_person
 from compensation.models import SupportPool
 from monthend.checks import Blocker, Obstacle, findings_of, with_findings
 from monthend.in_charge import Acting, InCharge
 from monthend.models import MonthRun, Reminder
 from periods.models import Period
 from staff.models import RankDecision
+from staff.reviews import proposal_of
 
 _TAKES_TWO = {Obstacle.UNCONFIRMED, Obstacle.SHARED_NUMBER}
 
@@ -25,16 +25,12 @@ def responsible(blocker: Blocker, in_charge: InCharge) -> Sequence[Acting]:
         return [Acting(user) for user in blocker.second_people]
     match blocker.subject:
         case RankDecision() as decision:
-            return [one for one in in_charge.signers if _may_sign(decision, one.user)]
+            return [one for one in in_charge.signers if proposal_of(decision).is_for(one.user)]
         case MonthRun() as run if blocker.obstacle is Obstacle.TO_APPROVE:
             return [one for one in in_charge.directors if not are_one_person(one.user, [run.prepared_by])]
         case MonthRun() if blocker.obstacle is Obstacle.TO_LOCK:
             return [*in_charge.hr, *in_charge.directors]
     return () if blocker.obstacle is Obstacle.NOT_OVER else in_charge.hr
-
-
-def _may_sign(decision: RankDecision, user: User) -> bool:
-    return not are_one_person(user, [decision.decided_by]) and not is_about(user, decision.employee_id)
 
 
 def is_of(reminder: Reminder, blocker: Blocker) -> bool:

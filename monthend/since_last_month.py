@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from access.effect import Told
 from access.masking import masked
 from access.models import AccountEvent, Change, User
+from access.signing import name_of
 from compensation.models import Payslip
 from monthend.models import MonthRun
 from monthend.people import NAMED_BY
@@ -34,7 +35,6 @@ from staff.pay_changes import (
     account_text,
     as_they_were,
     from_then,
-    name_of,
     that_counted,
     with_terms,
 )

@@ -7,10 +7,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.signing import name_of
 from monthend.models import MonthRun, MonthTransition
 from monthend.people import called_for
 from rulebook.wording import month_text
-from staff.pay_changes import name_of
 
 State, Kind = MonthRun.State, MonthTransition.Kind
 HANDED_OVER = frozenset({State.SUBMITTED, State.APPROVED})

@@ -11,9 +11,10 @@ from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext as _
 
 from access.models import Change
+from access.signing import name_of
 from rulebook.wording import amount_text
 from staff.models import Employee, PayConfirmation, PersonnelEvent, Post
-from staff.pay_changes import ACCOUNT, CHANGES_BASE_PAY, as_they_were, from_then, name_of, that_counted, with_terms
+from staff.pay_changes import ACCOUNT, CHANGES_BASE_PAY, as_they_were, from_then, that_counted, with_terms
 
 TOLD_FOR = dt.timedelta(days=62)
 _PERSON, _EVENT = Employee._meta.label_lower, PersonnelEvent._meta.label_lower

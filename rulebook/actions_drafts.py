@@ -10,13 +10,13 @@ from access.effect import digest_of
 from access.models import User
 from access.refusals import Refused
 from access.rights import Right, may
-from access.second_person import are_one_person, is_unknown_person, unknown_person
+from access.second_person import is_unknown_person, unknown_person
 from rulebook.models import PlanDraft, PlanDraftStep, PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan, PlanError
 from rulebook.plan_document import with_values
 from rulebook.plan_parser import parse_plan
-from rulebook.rights import may_approve_plans
+from rulebook.rights import may_approve_plans, proposal_of
 from rulebook.wording import month_text
 
 State, Kind = PlanDraft.State, PlanDraftStep.Kind
@@ -94,7 +94,7 @@ def approve_draft(draft: PlanDraft, *, shown: str, free_from: Month | None, by: 
     draft = _locked(draft, State.SUBMITTED)
     if is_unknown_person(user):
         raise DraftRefused(unknown_person())
-    if are_one_person(user, (draft.started_by, draft.changed_by, draft.submitted_by)):
+    if not proposal_of(draft).is_for(user):
         raise DraftRefused(_("Nobody approves a plan of their own: another person has to."))
     if shown != changes_digest(draft):
         raise DraftRefused(_("The draft has changed: look again, then approve."))

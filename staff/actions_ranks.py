@@ -9,13 +9,13 @@ from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged, require
-from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
+from access.signing import held, require_another
 from periods.turns import wait_for_turn
 from staff.actions_careers import rebuild_careers
 from staff.models import Employee, RankDecision
 from staff.rank_decisions import RankRefused, Wanted
 from staff.rank_effects import RankEffect, effect_of
-from staff.reviews import may_decide, may_sign
+from staff.reviews import may_decide, proposal_of
 
 State = RankDecision.State
 
@@ -113,9 +113,7 @@ def _close(decision: RankDecision, state: RankDecision.State, user: User, reason
 
 
 def _held(decision: RankDecision) -> RankDecision:
-    """The decision as it is now, held until the transaction ends."""
-    rows = RankDecision.objects.select_for_update(of=("self",)).select_related("employee").defer("file_data")
-    return rows.get(pk=decision.pk)
+    return held(RankDecision.objects.select_related("employee").defer("file_data"), decision)
 
 
 def _require_none_waiting(wanted: Wanted) -> None:
@@ -126,22 +124,12 @@ def _require_none_waiting(wanted: Wanted) -> None:
 
 def _require_decider(person: Employee, by: Actor) -> User:
     user = require(by, may_decide, RankRefused(_("Only human resources decides on ranks.")))
-    if is_unknown_person(user):
-        raise RankRefused(unknown_person())
-    if is_about(user, person.pk):
-        raise RankRefused(_("Nobody decides on an own rank."), "person")
-    return user
+    return require_another(user, [person.pk], RankRefused(_("Nobody decides on an own rank."), "person"))
 
 
 def _require_signer(decision: RankDecision, by: Actor) -> User:
-    user = require(by, may_sign, RankRefused(_("The marketing director or the general manager signs.")))
+    user = proposal_of(decision).signer(by, RankRefused)
     _require_waiting(decision)
-    if is_unknown_person(user):
-        raise RankRefused(unknown_person())
-    if are_one_person(user, [decision.decided_by]):
-        raise RankRefused(_("Who decided can't sign as well."))
-    if is_about(user, decision.employee_id):
-        raise RankRefused(_("Nobody signs what is decided about themselves."))
     return user
 
 

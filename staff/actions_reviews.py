@@ -12,12 +12,12 @@ from access.acting import action
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged, Refused, require
-from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
+from access.signing import held, require_another
 from periods.bulk import write_rows
 from rulebook.month import Month
 from staff.models import RankAssessment
 from staff.review_models import Review, ReviewStep
-from staff.reviews import may_decide, may_note, may_sign, missing_for_dismissal, review_digest
+from staff.reviews import may_decide, may_note, missing_for_dismissal, proposal_of, review_digest
 
 Kind, State, Decision = Review.Kind, Review.State, Review.Decision
 FLAGS = {Kind.DISMISSAL: "review_due", Kind.ATTENTION: "needs_attention"}
@@ -187,8 +187,7 @@ def send_review_back(review: Review, *, shown: str, reason: str, today: dt.date,
 
 
 def _held(review: Review) -> Review:
-    """The review as it is now, held until the transaction ends."""
-    return Review.objects.select_for_update(of=("self",)).select_related("employee").get(pk=review.pk)
+    return held(Review.objects.select_related("employee"), review)
 
 
 def _require_as_shown(review: Review, shown: str) -> None:
@@ -197,18 +196,12 @@ def _require_as_shown(review: Review, shown: str) -> None:
 
 
 def _require_signer(review: Review, by: Actor) -> User:
-    user = require(by, may_sign, ReviewRefused(_("The marketing director or the general manager signs.")))
+    user = proposal_of(review).signer(by, ReviewRefused)
     if review.state != State.DECIDED:
         raise ReviewRefused(_("There is nothing to sign: look at it again."))
-    if are_one_person(user, [review.decided_by]):
-        raise ReviewRefused(_("Who decided can't sign as well."))
-    _require_other(user, review)
     return user
 
 
 def _require_other(user: User, review: Review) -> None:
-    """Neither an unknown person nor the one whom the review is about."""
-    if is_unknown_person(user):
-        raise ReviewRefused(unknown_person())
-    if is_about(user, review.employee_id):
-        raise ReviewRefused(_("Nobody decides or signs what is about themselves."))
+    refusal = ReviewRefused(_("Nobody decides or signs what is about themselves."))
+    require_another(user, [review.employee_id], refusal)

@@ -21,11 +21,12 @@ from django.utils.translation import gettext as _
 from access.effect import Told
 from access.masking import masked
 from access.models import Change, User
-from access.second_person import are_one_person, is_about, is_unknown_person, read_just_now
+from access.second_person import is_unknown_person, read_just_now
+from access.signing import Proposal, name_of, role_and_name
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
 from staff.models import Employee, PayConfirmation, PersonnelEvent
-from staff.rights import CONFIRMERS, may_confirm_pay
+from staff.rights import CONFIRMERS
 
 ACCOUNT = ("name", "bank_name", "bank_account")
 """The fields of a person that money goes by: the account and its holder."""
@@ -114,8 +115,7 @@ class PayChange:
         """
         if any(map(is_unknown_person, [user, *self.hands])):
             return False
-        is_outside = not are_one_person(user, self.hands) and not is_about(user, self.employee.pk)
-        return may_confirm_pay(user) and is_outside
+        return Proposal(self.hands, [self.employee.pk], CONFIRMERS).is_for(user)
 
     def _account(self) -> str:
         entered = [change for change in self.changes if change.model == _PERSON]
@@ -216,11 +216,6 @@ def waits_for_second_person(change: PayChange, able: Sequence[User]) -> str:
     return told + _("To be confirmed by: %(confirmers)s.") % facts
 
 
-def role_and_name(user: User) -> str:
-    """A log-in by name, with its role."""
-    return _("%(name)s (%(role)s)") % {"name": name_of(user), "role": user.get_role_display()}
-
-
 def why_nobody_confirms(change: PayChange) -> str:
     """That who entered it is known to nobody, and who links the log-in; empty where everybody is known."""
     unknown = next((user for user in change.hands if is_unknown_person(user)), None)
@@ -231,12 +226,6 @@ def why_nobody_confirms(change: PayChange) -> str:
         " log-in on the person's page, not their own, or the server's console does: bin/manage make_log_in %(user)s"
         " --role %(role)s --employee NUMBER"
     ) % {"user": unknown.username, "role": unknown.role}
-
-
-def name_of(user: User) -> str:
-    """What a log-in is called: its own name, else its employee's, else the user name."""
-    employee = getattr(user, "employee", None)
-    return f"{user.last_name}{user.first_name}" or (employee.name if employee else "") or user.username
 
 
 CHANGES_BASE_PAY = Q(model=_EVENT) & (

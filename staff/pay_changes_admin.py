@@ -17,10 +17,11 @@ from access.doors import Doors
 from access.models import User
 from access.record import Cell, leads_on_from
 from access.refusals import Refused
+from access.signing import name_of
 from periods.admin_base import BookAdmin
 from staff.actions_pay_changes import agree_to_shared_number, confirm_pay_changes, decide_shared_number
 from staff.models import Employee
-from staff.pay_changes import all_confirmers, confirmers_of, name_of, pay_changes, why_nobody_confirms
+from staff.pay_changes import all_confirmers, confirmers_of, pay_changes, why_nobody_confirms
 from staff.rights import may_confirm_pay
 from staff.shared_numbers import shared_numbers
 

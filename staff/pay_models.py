@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from access.models import User
+from access.signing import signed_by_another
 from periods.undoing import stands_on_input
 
 
@@ -64,10 +65,7 @@ class SharedNumber(models.Model):
         verbose_name_plural = _("shared numbers")
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(agreed_by__isnull=True) | ~models.Q(agreed_by=models.F("decided_by")),
-                name="shared_number_agreed_to_by_another",
-            ),
+            signed_by_another("shared_number_agreed_to_by_another", signer="agreed_by"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="shared_number_has_reason"),
         ]
 

@@ -23,7 +23,7 @@ from access.models import User
 from access.record import Record
 from access.refusals import EffectChanged
 from access.rights import Right
-from access.second_person import are_one_person, is_about
+from access.second_person import is_about
 from periods.admin_base import BookAdmin, OwnMonthFilter
 from staff.actions_ranks import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
 from staff.models import RankDecision
@@ -31,7 +31,7 @@ from staff.rank_decisions import RankRefused
 from staff.rank_effects import RankEffect, effect_of
 from staff.rank_forms import ACTS, FORMS, MOST_BYTES, RankForm, TakeBackForm, kind_of
 from staff.rank_records import decision_record, what_holds
-from staff.reviews import may_decide, may_sign
+from staff.reviews import may_decide, may_sign, proposal_of
 
 State = RankDecision.State
 TITLES = {
@@ -183,6 +183,4 @@ def is_open_to(user: User, decision: RankDecision, what: str) -> bool:
     """Whether the user may do this now: nobody about themselves, and nobody signs an own decision."""
     if not has_right_to(user, what) or decision.state != State.WAITING:
         return False
-    if is_about(user, decision.employee_id):
-        return False
-    return what == "withdraw" or not are_one_person(user, [decision.decided_by])
+    return not is_about(user, decision.employee_id) if what == "withdraw" else proposal_of(decision).is_for(user)

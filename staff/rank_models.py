@@ -5,9 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from access.models import User
+from access.signing import signed_by_another, signed_only_when
 from periods.fields import MonthField, first_of_month
 from periods.undoing import stands_on_input
 from rulebook.wording import month_text
+
+CLOSED = ["returned", "withdrawn"]
+"""The states of decisions that came to nothing."""
 
 
 @stands_on_input
@@ -69,14 +73,12 @@ class RankDecision(models.Model):
             models.CheckConstraint(
                 condition=models.Q(entered_on__lt=models.F("month")), name="rank_decision_after_entering_sales"
             ),
+            signed_by_another("rank_decision_signed_by_another"),
+            signed_only_when("rank_decision_counts_when_signed", state="signed"),
             models.CheckConstraint(
-                condition=models.Q(signed_by__isnull=True) | ~models.Q(signed_by=models.F("decided_by")),
-                name="rank_decision_signed_by_another",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state="signed", signed_by__isnull=False, signed_at__isnull=False)
-                | ~models.Q(state="signed") & models.Q(signed_by=None, signed_at=None),
-                name="rank_decision_counts_when_signed",
+                condition=models.Q(state__in=CLOSED, closed_by__isnull=False, closed_at__isnull=False)
+                | models.Q(~models.Q(state__in=CLOSED), closed_by__isnull=True, closed_at__isnull=True),
+                name="rank_decision_closed_by_somebody",
             ),
             models.CheckConstraint(
                 condition=~models.Q(reason="") & ~models.Q(document=""), name="rank_decision_has_reason_and_document"

@@ -19,13 +19,13 @@ from access.doors import address
 from access.models import User
 from access.record import Record
 from access.refusals import EffectChanged
-from access.second_person import are_one_person, is_about
+from access.second_person import is_about
 from periods.admin_base import BookAdmin
 from staff.actions_reviews import ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.review_forms import FORMS
 from staff.review_models import Review
 from staff.review_records import conditions_shown, review_record, state_cell, terms_of, what_holds
-from staff.reviews import may_decide, may_note, may_sign, review_digest
+from staff.reviews import may_decide, may_note, may_sign, proposal_of, review_digest
 
 Kind, State = Review.Kind, Review.State
 TITLES = {
@@ -156,4 +156,4 @@ def is_open_to(user: User, review: Review, what: str) -> bool:
         case "decide":
             return review.state == State.OPEN
         case _:
-            return review.state == State.DECIDED and not are_one_person(user, [review.decided_by])
+            return review.state == State.DECIDED and proposal_of(review).is_for(user)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from access.models import User
+from access.signing import signed_by_another, signed_only_when
 from periods.fields import MonthField, first_of_month
 from periods.undoing import stands_on_input
 from rulebook.wording import month_text
@@ -79,10 +80,8 @@ class Review(models.Model):
             models.UniqueConstraint(fields=["employee", "kind", "month"], name="one_review_per_run"),
             first_of_month("month", "review_month_is_first"),
             first_of_month("last_month", "review_last_month_is_first"),
-            models.CheckConstraint(
-                condition=models.Q(signed_by__isnull=True) | ~models.Q(signed_by=models.F("decided_by")),
-                name="review_signed_by_another",
-            ),
+            signed_by_another("review_signed_by_another"),
+            signed_only_when("review_signed_when_done", kind="dismissal", state="done"),
             models.CheckConstraint(
                 condition=~models.Q(kind="dismissal", state="done")
                 | models.Q(decided_by__isnull=False, signed_by__isnull=False, signed_at__isnull=False)

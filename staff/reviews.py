@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from access.effect import digest_of
 from access.models import User
 from access.rights import has
-from access.roles import Duty
-from staff.models import Absence, RankAssessment
+from access.roles import Duty, charged
+from access.signing import Proposal
+from staff.models import Absence, RankAssessment, RankDecision
 from staff.review_models import Review, ReviewStep
 
 
@@ -19,8 +20,13 @@ def may_decide(user: User) -> bool:
 
 
 def may_sign(user: User) -> bool:
-    """Whether the user gives second signatures; never to an own decision, see sign_review."""
+    """Whether the user gives second signatures; never to an own decision, see proposal_of."""
     return has(user, Duty.SIGNS_DECISIONS)
+
+
+def proposal_of(decision: Review | RankDecision) -> Proposal:
+    """What HR decided, as it waits for the second signature."""
+    return Proposal([decision.decided_by], [decision.employee_id], charged(Duty.SIGNS_DECISIONS))
 
 
 def may_look_after(user: User) -> bool:

@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from access.models import User
-from access.second_person import are_one_person, is_about
+from access.signing import Proposal
 from staff.models import Employee, SharedNumber
-from staff.rights import may_confirm_pay
+from staff.rights import CONFIRMERS
 
 Kind = SharedNumber.Kind
 
@@ -72,8 +72,7 @@ class Shared:
 
     def may_be_decided_by(self, user: User) -> bool:
         """Whether the user may decide on it: nobody about oneself."""
-        is_about_them = any(is_about(user, one.pk) for one in self.people)
-        return may_confirm_pay(user) and not is_about_them
+        return self._proposed_by().is_for(user)
 
     def waits_for(self, user: User) -> bool:
         """Whether the user may do what comes next: decide, or agree to what was decided."""
@@ -82,8 +81,10 @@ class Shared:
     def may_be_agreed_to_by(self, user: User) -> bool:
         """Whether the user is a second person for what was decided."""
         decision = self.decision
-        is_another = decision is not None and not are_one_person(user, [decision.decided_by])
-        return is_another and self.may_be_decided_by(user)
+        return decision is not None and self._proposed_by(decision.decided_by).is_for(user)
+
+    def _proposed_by(self, *users: User) -> Proposal:
+        return Proposal(users, [person.pk for person in self.people], CONFIRMERS)
 
 
 def shared_numbers() -> list[Shared]:

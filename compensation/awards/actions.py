@@ -14,8 +14,8 @@ from access.models import User
 from access.reach import within_reach
 from access.refusals import Refused, require
 from access.rights import is_sealed
-from access.second_person import are_one_person, is_about, is_unknown_person, unknown_person
-from compensation.awards.rights import may_decide_awards, may_recommend, may_sign_awards
+from access.signing import held, require_another
+from compensation.awards.rights import may_decide_awards, may_recommend, proposal_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Payslip
 from rulebook.money import round_fen
 from rulebook.month import Month
@@ -49,10 +49,10 @@ def recommend(
 ) -> AwardRecommendation:
     """Recommend somebody of the own branch, not oneself, for a year's award. Raises AwardRefused."""
     user = require(by, may_recommend, AwardRefused(_("Only the branch's general manager recommends people.")))
-    if is_unknown_person(user):
-        raise AwardRefused(unknown_person())
-    if is_about(user, employee.pk) or not within_reach(user, Employee.objects.filter(pk=employee.pk)).exists():
-        raise AwardRefused(_("You recommend people of your branch, not yourself."), "employee")
+    refusal = AwardRefused(_("You recommend people of your branch, not yourself."), "employee")
+    require_another(user, [employee.pk], refusal)
+    if not within_reach(user, Employee.objects.filter(pk=employee.pk)).exists():
+        raise refusal
     _require_fitting(year, employee, kind, today)
     if not reason.strip():
         raise AwardRefused(_("Say why."), "reason")
@@ -88,10 +88,7 @@ def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
     Raises AwardRefused for who may not, without a reason, and where the award doesn't fit the person.
     """
     user = require(by, may_decide_awards, AwardRefused(_("Only human resources decides awards.")))
-    if is_unknown_person(user):
-        raise AwardRefused(unknown_person())
-    if is_about(user, given.employee.pk):
-        raise AwardRefused(_("Nobody decides on an own award."), "employee")
+    require_another(user, [given.employee.pk], AwardRefused(_("Nobody decides on an own award."), "employee"))
     _require_fitting(given.year, given.employee, given.kind, today)
     _require_sound(given)
     decision = (
@@ -121,13 +118,10 @@ def withdraw_award(decision: AwardDecision, *, shown: str, by: Actor) -> None:
     Raises AwardRefused.
     """
     user = require(by, may_decide_awards, AwardRefused(_("Only human resources decides awards.")))
-    if is_unknown_person(user):
-        raise AwardRefused(unknown_person())
     decision = _held(decision)
     if decision.state == State.DONE:
         raise AwardRefused(_("It is signed and stays."))
-    if is_about(user, decision.employee_id):
-        raise AwardRefused(_("Nobody decides on an own award."))
+    require_another(user, [decision.employee_id], AwardRefused(_("Nobody decides on an own award.")))
     _require_as_shown(decision, shown)
     decision.delete()
 
@@ -190,8 +184,7 @@ def _require_sound(given: Given) -> None:
 
 
 def _held(decision: AwardDecision) -> AwardDecision:
-    """The decision as it is now, held until the transaction ends."""
-    return AwardDecision.objects.select_for_update(of=("self",)).select_related("employee").get(pk=decision.pk)
+    return held(AwardDecision.objects.select_related("employee"), decision)
 
 
 def _require_as_shown(decision: AwardDecision, shown: str) -> None:
@@ -200,13 +193,7 @@ def _require_as_shown(decision: AwardDecision, shown: str) -> None:
 
 
 def _require_signer(decision: AwardDecision, by: Actor) -> User:
-    user = require(by, may_sign_awards, AwardRefused(_("The general manager signs.")))
+    user = proposal_of(decision).signer(by, AwardRefused)
     if decision.state != State.DECIDED:
         raise AwardRefused(_("There is nothing to sign: look at it again."))
-    if is_unknown_person(user):
-        raise AwardRefused(unknown_person())
-    if are_one_person(user, [decision.decided_by]):
-        raise AwardRefused(_("Who decided can't sign as well."))
-    if is_about(user, decision.employee_id):
-        raise AwardRefused(_("Nobody signs an own award."))
     return user

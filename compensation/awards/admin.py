@@ -22,7 +22,7 @@ from access.models import User
 from access.record import Record, Table
 from access.rights import Right, has, may
 from access.roles import Duty
-from access.second_person import are_one_person, is_about
+from access.second_person import is_about
 from compensation.award_models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.actions import (
     AwardRefused,
@@ -43,7 +43,7 @@ from compensation.awards.records import (
     what_holds,
     year_table,
 )
-from compensation.awards.rights import may_decide_awards, may_sign_awards
+from compensation.awards.rights import may_decide_awards, may_sign_awards, proposal_of
 from compensation.awards.selectors import decisions_about
 from compensation.models import AwardDecision, AwardRecommendation
 from periods.admin_base import BookAdmin
@@ -280,5 +280,4 @@ def act_address(decision: AwardDecision, what: str) -> str:
 
 def is_open_to(user: User, decision: AwardDecision) -> bool:
     """Whether the user may sign the decision now, or send it back."""
-    is_theirs = are_one_person(user, [decision.decided_by]) or is_about(user, decision.employee_id)
-    return may_sign_awards(user) and decision.state == State.DECIDED and not is_theirs
+    return decision.state == State.DECIDED and proposal_of(decision).is_for(user)

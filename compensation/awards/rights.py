@@ -2,7 +2,8 @@
 
 from access.models import User
 from access.rights import Right, has, may
-from access.roles import Duty
+from access.roles import Duty, charged
+from access.signing import Proposal
 from compensation.models import AwardDecision, AwardRecommendation
 
 
@@ -17,5 +18,10 @@ def may_decide_awards(user: User) -> bool:
 
 
 def may_sign_awards(user: User) -> bool:
-    """Whether the user gives second signatures; never to an own decision or award, see sign_award."""
+    """Whether the user gives second signatures; never to an own decision or award, see proposal_of."""
     return has(user, Duty.SIGNS_AWARDS)
+
+
+def proposal_of(decision: AwardDecision) -> Proposal:
+    """What HR decided, as it waits for the second signature."""
+    return Proposal([decision.decided_by], [decision.employee_id], charged(Duty.SIGNS_AWARDS))

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from access.rights import Right, may
-from access.second_person import are_one_person
 from periods.selectors import first_uncomputed_month
 from rulebook.actions_drafts import abandon_draft, approve_draft, reject_draft, submit_draft, withdraw_draft
 from rulebook.models import PlanDraft
 from rulebook.month import Month
-from rulebook.rights import may_approve_plans
+from rulebook.rights import proposal_of
 from rulebook.wording import month_text
 
 State = PlanDraft.State
@@ -53,7 +52,7 @@ def offers(draft: PlanDraft, viewer: User, *, changes: int) -> list[Offer]:
 
 def turn_of(draft: PlanDraft, viewer: User) -> str:
     """Whose turn it is, where it is not the viewer's."""
-    if draft.state == State.SUBMITTED and not _may_approve(draft, viewer):
+    if draft.state == State.SUBMITTED and not proposal_of(draft).is_for(viewer):
         return _("It waits for the general manager, who approves it or sends it back.")
     if draft.state == State.DRAFT and not may(viewer, Right.CHANGE, PlanDraft):
         return _("It is being drafted; nothing in it counts yet.")
@@ -91,7 +90,7 @@ def _to_draft(draft: PlanDraft, changes: int) -> Iterator[Offer]:
 
 
 def _to_approve(draft: PlanDraft, viewer: User) -> Iterator[Offer]:
-    if not _may_approve(draft, viewer):
+    if not proposal_of(draft).is_for(viewer):
         return
     facts = {"month": month_text(Month.of(draft.effective_from))}
     forecast = _("Months from %(month)s on are computed with it. Once one of them is locked, it can't change any more.")
@@ -102,8 +101,3 @@ def _to_approve(draft: PlanDraft, viewer: User) -> Iterator[Offer]:
 def _to_take_back(viewer: User) -> Iterator[Offer]:
     if may(viewer, Right.CHANGE, PlanDraft):
         yield Offer(Act.WITHDRAW, _("Take it back"), _("It can be changed again, and must be submitted anew."))
-
-
-def _may_approve(draft: PlanDraft, viewer: User) -> bool:
-    own = (draft.started_by, draft.changed_by, draft.submitted_by)
-    return may_approve_plans(viewer) and not are_one_person(viewer, own)

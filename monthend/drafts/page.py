@@ -12,6 +12,7 @@ from access.models import User
 from access.reach import within_reach
 from access.record import Cell, Fact, Record, Row, Table, Tone
 from access.rights import Right, may
+from access.signing import name_of
 from monthend.drafts.acts import Offer, offers, turn_of
 from monthend.drafts.wages import wage_table
 from monthend.people import NAMED_BY
@@ -26,7 +27,6 @@ from rulebook.models import PlanDraft, PlanDraftStep
 from rulebook.month import Month
 from rulebook.records import plan_record
 from rulebook.wording import month_text
-from staff.pay_changes import name_of
 
 State = PlanDraft.State
 MOST_PREVIEWS = 10

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from access.models import User
 from access.rights import Right, may
 from access.second_person import are_one_person
+from access.signing import name_of
 from monthend.in_charge import Acting
 from monthend.models import MonthRun, MonthTransition, MonthVerification
 from monthend.rights import APPROVERS, may_mark_paid, may_prepare, may_take_payment_back
@@ -17,7 +18,6 @@ from monthend.taking_back import HANDED_OVER, standing
 from monthend.verification import VERIFIABLE
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text, sentences_text
-from staff.pay_changes import name_of
 
 State = MonthRun.State
 

@@ -14,6 +14,7 @@ from access.models import User
 from access.reach import scope_of
 from access.rights import Right, may
 from access.roles import Scope
+from access.signing import name_of
 from compensation.models import SupportPool
 from monthend.checks import NEXT_STEPS, Blocker, Obstacle
 from monthend.in_charge import Acting, InCharge, names
@@ -25,7 +26,6 @@ from monthend.rights import may_remind
 from monthend.weights.table import table_address
 from rulebook.month import Month
 from staff.models import Target
-from staff.pay_changes import name_of
 from staff.rights import may_confirm_pay
 
 MOST = 20

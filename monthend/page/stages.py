@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from access.models import User
+from access.signing import name_of
 from monthend.models import MonthRun, MonthTransition
 from monthend.people import called_for
-from staff.pay_changes import name_of
 
 State = MonthRun.State
 

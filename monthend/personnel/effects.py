@@ -13,6 +13,7 @@ from access.effect import Told, digest_of
 from access.models import User
 from access.reach import scope_of
 from access.roles import Scope
+from access.signing import role_and_name
 from clients.codes import Cause
 from clients.models import Client, ClientStatus, Contract, Receipt
 from compensation.actions_payslips import base_pay_of
@@ -26,7 +27,7 @@ from rulebook.wording import amount_text, month_text
 from staff.career_data import standing_decisions
 from staff.careers import PostSpan, RankSpan
 from staff.models import Absence, Department, Employee, PersonnelEvent, Post, RankAssessment, RankHolding
-from staff.pay_changes import all_confirmers, confirmers_of, pay_changes, role_and_name
+from staff.pay_changes import all_confirmers, confirmers_of, pay_changes
 from staff.roster import Person
 from staff.rules import starts_new_cycle
 

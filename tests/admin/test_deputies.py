@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from access.models import User
+from access.signing import name_of
 from monthend.models import Deputy
-from staff.pay_changes import name_of
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_pages import text_of

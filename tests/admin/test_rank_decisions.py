@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from access.models import AccountEvent
 from periods.models import Period
@@ -220,5 +221,6 @@ def test_a_month_warns_of_what_its_lock_leaves_unsigned(house: House) -> None:
     shown = words(hr.get(page).content.decode())
     assert "锁定前请先签署" in shown
     assert f"{house.north.closer}：自2011年5月起的职级调整尚未签署" in shown
-    RankDecision.objects.filter(month=MAY).update(state=State.WITHDRAWN)
+    withdrawn = {"state": State.WITHDRAWN, "closed_by": house.users[Role.HR], "closed_at": timezone.now()}
+    RankDecision.objects.filter(month=MAY).update(**withdrawn)
     assert "锁定前请先签署" not in words(hr.get(page).content.decode())
