@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import Actor
 from access.models import User
-from salesorg.clones import Databases, connected_to
+from salesorg.clones import Databases
 from tests.cast import actor_of
 from tests.firm import Firm
+from tests.made_once import Made, made_once
 from tests.monthend.stage import Stage
 
 
@@ -26,21 +26,14 @@ def hr(db: None) -> Actor:
 
 
 @pytest.fixture(scope="session")
-def built(
-    databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[str, Stage]]:
-    """A database of the month page's tests with the firm in it, made once."""
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock(), databases.clone() as clone:
-        stage = Stage()
-        with connected_to(usual):
-            yield clone.name, stage
+def built(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[Stage]]:
+    """The stage of the month page's tests."""
+    with made_once(databases, django_db_blocker, Stage) as built:
+        yield built
 
 
 @pytest.fixture
-def stage(built: tuple[str, Stage], django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
+def stage(built: Made[Stage]) -> Iterator[Stage]:
     """The firm; what a test does to it is taken back."""
-    name, stage = built
-    with django_db_blocker.unblock(), connected_to(name), transaction.atomic():
+    with built.taken_back() as stage:
         yield stage
-        transaction.set_rollback(True)

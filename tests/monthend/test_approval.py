@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE, Actor
 from access.models import User
@@ -24,20 +25,33 @@ from monthend.rights import may_approve
 from monthend.seal import seal_of
 from monthend.verification import ask_for_verification, perform_verification
 from periods.models import Period
+from salesorg.clones import Databases
 from staff.models import Employee
 from tests.cast import actor_of
 from tests.firm import APRIL, MAY, TODAY, Firm
+from tests.made_once import Made, made_once
 
 Role = User.Role
 State = MonthRun.State
 
 
-@pytest.fixture
-def firm(db: None) -> Firm:
+def computed_firm() -> Firm:
     firm = Firm()
     firm.sells(firm.seller("ZL"), "30000.00")
     firm.close(lock=False)
     return firm
+
+
+@pytest.fixture(scope="module")
+def computed(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[Firm]]:
+    with made_once(databases, django_db_blocker, computed_firm) as computed:
+        yield computed
+
+
+@pytest.fixture
+def firm(computed: Made[Firm]) -> Iterator[Firm]:
+    with computed.taken_back() as firm:
+        yield firm
 
 
 @pytest.fixture
@@ -46,12 +60,12 @@ def run(firm: Firm) -> MonthRun:
 
 
 @pytest.fixture
-def hr(db: None) -> Actor:
+def hr(firm: Firm) -> Actor:
     return actor_of(Role.HR)
 
 
 @pytest.fixture
-def director(db: None) -> Actor:
+def director(firm: Firm) -> Actor:
     return actor_of(Role.MARKETING_DIRECTOR)
 
 

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE, Actor
 from access.models import User
@@ -27,19 +28,27 @@ from monthend.seal import seal_of
 from monthend.verification import ask_for_verification, perform_verification, sweep_verifications
 from monthend.verification_record import verification_record
 from monthend.verify.month import verify_month
-from salesorg.clones import Clone
+from salesorg.clones import Clone, Databases
 from tests.cast import actor_of
 from tests.firm import APRIL, TODAY, Firm
 from tests.locking import lock_unsealed
+from tests.made_once import Made, made_once
 
 Role = User.Role
 State = MonthRun.State
 FEN = Decimal("0.01")
 
 
+@pytest.fixture(scope="module")
+def computed(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[Firm]]:
+    with made_once(databases, django_db_blocker, computed_firm) as computed:
+        yield computed
+
+
 @pytest.fixture
-def firm(db: None) -> Firm:
-    return computed_firm()
+def firm(computed: Made[Firm]) -> Iterator[Firm]:
+    with computed.taken_back() as firm:
+        yield firm
 
 
 def computed_firm() -> Firm:
@@ -56,7 +65,7 @@ def run(firm: Firm) -> MonthRun:
 
 
 @pytest.fixture
-def hr(db: None) -> Actor:
+def hr(firm: Firm) -> Actor:
     return actor_of(Role.HR)
 
 
