@@ -117,8 +117,10 @@ def who_opens(user: User) -> str:
 
 def who_opens_once_linked(person: int, by: User) -> str:
     """Who can open a log-in that takes two people once `by` has linked it to a person (its key), before it is known
-    which; empty where nobody can."""
-    return _named([one for one in _openers() if _is_beside(one, person, [by])])
+    which; empty where nobody can. One query."""
+    openers = _openers()
+    hands = [one for one in openers if one.pk == by.pk] or [by]
+    return _named([one for one in openers if _is_beside(one, person, hands)])
 
 
 def why_never_opened(user: User, person: int, number: str, by: Actor) -> str:

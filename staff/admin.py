@@ -163,7 +163,8 @@ class PersonForm(TypedNumbers, MaskedForm):
                 " end: human resources makes the link it is entered with."
             )
         ]
-        if openers := who_opens_once_linked(self.instance.pk, self.viewer):
+        has_one = self.instance.user_id is not None
+        if not has_one and (openers := who_opens_once_linked(self.instance.pk, self.viewer)):
             words = gettext("These can, but for who entered the log-in or made its link: %(names)s.")
             told.append(words % {"names": openers})
         return sentences_text(told)
