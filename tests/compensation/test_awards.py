@@ -1,12 +1,14 @@
 """The year's awards: recommended, decided, signed by another, paid once; and the table that they are decided from."""
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models.deletion import ProtectedError
 from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import Actor
 from access.models import User
@@ -28,9 +30,11 @@ from compensation.awards.actions import (
 )
 from compensation.awards.year import PersonYear, Place, months_of, people_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Correction, Payslip
+from salesorg.clones import Databases
 from staff.models import Absence, Employee
 from tests.cast import actor_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on
+from tests.made_once import Made, made_once
 
 pytestmark = pytest.mark.article("1-8")
 TODAY = dt.date(2011, 12, 20)
@@ -50,20 +54,35 @@ def viewer(role: str = Role.HR) -> User:
     return user
 
 
-@pytest.fixture
-def firm(db: None) -> Firm:
-    return Firm()
-
-
-@pytest.fixture
-def seller(firm: Firm) -> Employee:
+def sold() -> tuple[Firm, Employee]:
     """Somebody who sold in April, which is locked, and took back more than they sold in May, computed."""
+    firm = Firm()
     person = firm.seller("GW")
     sold = firm.sells(person, "90000.00", "04-10")
     firm.close(APRIL)
     firm.receipt(sold.contract, "-20000.00", "05-12", reverses=sold)
     firm.close(MAY, lock=False)
-    return person
+    return firm, person
+
+
+@pytest.fixture(scope="module")
+def made(
+    databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Made[tuple[Firm, Employee]]]:
+    with made_once(databases, django_db_blocker, sold) as made:
+        yield made
+
+
+@pytest.fixture
+def firm(made: Made[tuple[Firm, Employee]]) -> Iterator[Firm]:
+    with made.taken_back() as (firm, _person):
+        yield firm
+
+
+@pytest.fixture
+def seller(firm: Firm, made: Made[tuple[Firm, Employee]]) -> Employee:
+    """Who sold, as nobody has changed them yet."""
+    return Employee.objects.get(pk=made.what[1].pk)
 
 
 def given(person: Employee, kind: str = AwardKind.CHAMPION, **fields: object) -> Given:
@@ -288,7 +307,8 @@ def firm_quota(rank: str) -> Decimal:
     return plan.rank(rank).monthly_quota
 
 
-def test_equal_sales_share_a_place_and_what_is_not_above_nothing_has_none(firm: Firm) -> None:
+def test_equal_sales_share_a_place_and_what_is_not_above_nothing_has_none(db: None) -> None:
+    firm = Firm()
     best, second, like_second, fourth, none, back = (firm.seller() for _number in range(6))
     for person, amount in ((best, 900), (second, 800), (like_second, 800), (fourth, 700)):
         firm.sells(person, f"{amount}00.00", "04-10")

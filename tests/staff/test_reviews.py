@@ -1,17 +1,21 @@
 """Reviews: opened once per run of the flag, decided by a person, signed by another, kept as they are (1-4.3.4)."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged
+from salesorg.clones import Databases
 from staff.actions_reviews import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.models import Absence, Employee, RankAssessment, Review, ReviewStep
 from staff.reviews import review_digest
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on
+from tests.made_once import Made, made_once
 
 TODAY = dt.date(2011, 8, 1)
 Role = User.Role
@@ -33,14 +37,27 @@ def reviews(kind: str = Kind.DISMISSAL) -> list[tuple[str, str, str]]:
     return [(str(row.month), str(row.last_month), row.state) for row in rows]
 
 
-@pytest.fixture
-def idle(db: None) -> tuple[Firm, Employee]:
+def sold_nothing() -> tuple[Firm, Employee]:
     """A consultant who sells nothing, in a firm whose April and May are computed."""
     firm = Firm()
     person = firm.seller("GW")
     firm.close(APRIL)
     firm.close(MAY, lock=False)
     return firm, person
+
+
+@pytest.fixture(scope="module")
+def made(
+    databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Made[tuple[Firm, Employee]]]:
+    with made_once(databases, django_db_blocker, sold_nothing) as made:
+        yield made
+
+
+@pytest.fixture
+def idle(made: Made[tuple[Firm, Employee]]) -> Iterator[tuple[Firm, Employee]]:
+    with made.taken_back() as (firm, person):
+        yield firm, Employee.objects.get(pk=person.pk)
 
 
 @pytest.fixture
