@@ -45,7 +45,7 @@ def test_who_confirms_for_a_second_time_is_reminded(stage: Stage) -> None:
     assert first not in things(stage.browse(Role.AUDITOR), stage.url)
     assert "已提醒finance、general_manager" in remind(hr, stage, first)
     assert first not in things(hr, stage.url)
-    told = r"hr于 \d\d-\d\d \d\d:\d\d 提醒 P00001 \(00001\)：银行账户由 hr"
+    told = r"hr于 \d\d-\d\d \d\d:\d\d 提醒 P00001 \(00001\)：银行账户由hr"
     assert re.search(told, waiting(stage, Role.FINANCE))
     assert re.search(told, waiting(stage, Role.GENERAL_MANAGER))
     assert not re.search(told, waiting(stage, Role.MARKETING_DIRECTOR) + waiting(stage, Role.HR))
@@ -72,7 +72,7 @@ def test_a_hire_into_a_computed_month_is_told_of_before_it_is_computed_again(sta
     assert "已提醒finance" in remind(hr, stage, hired)
     start_run(APRIL, by=CONSOLE)
     work_on(stage.run.pk)
-    assert re.search("提醒 新人 .*入职由 hr", waiting(stage, Role.FINANCE))
+    assert re.search("提醒 新人 .*入职由hr", waiting(stage, Role.FINANCE))
 
 
 def test_who_hands_over_approves_or_locks_is_reminded_until_it_is_done(stage: Stage) -> None:
