@@ -1,37 +1,24 @@
 """The cast: a firm with April locked and May computed, and who logs in; made once, and taken back after each test."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from salesorg.clones import Databases, connected_to
+from salesorg.clones import Databases
+from tests.made_once import Made, made_once
 from tests.portal.cast import Cast, make_cast
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A database in which the cast is, and the cast."""
-
-    database: str
-    cast: Cast
-
-
 @pytest.fixture(scope="session")
-def stage(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
-    """A database of the portal's tests' own, for closing months takes longer than looking at them."""
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock(), databases.clone() as clone:
-        cast = make_cast()
-        with connected_to(usual):
-            yield Stage(clone.name, cast)
+def made(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[Cast]]:
+    """The cast, in a database of the portal's tests' own."""
+    with made_once(databases, django_db_blocker, make_cast) as made:
+        yield made
 
 
 @pytest.fixture
-def cast(stage: Stage, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
+def cast(made: Made[Cast]) -> Iterator[Cast]:
     """Alice, Bob, Carol, Dan and Eve with their pay of April and May. Instead of the mark ``django_db``."""
-    with django_db_blocker.unblock(), connected_to(stage.database), transaction.atomic():
-        yield stage.cast
-        transaction.set_rollback(True)
+    with made.taken_back() as cast:
+        yield cast

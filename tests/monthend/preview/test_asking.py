@@ -1,7 +1,10 @@
 """Who may ask for which preview, and what is refused with a reason."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE
 from access.models import User
@@ -9,16 +12,17 @@ from monthend.preview.actions import MOST_OPEN, ask_preview, previewable_months,
 from monthend.preview.models import Preview
 from rulebook.models import PlanVersion
 from rulebook.month import Month
+from salesorg.clones import Databases
 from tests.cast import actor_of
 from tests.firm import APRIL, JUNE, MAY, Firm
+from tests.made_once import Made, made_once
 from tests.plans import PLAN_TEXT
 
 Role = User.Role
 JULY = Month(2011, 7)
 
 
-@pytest.fixture
-def firm(db: None) -> Firm:
+def closed() -> Firm:
     """April is locked, May computed, July the latest with a receipt."""
     firm = Firm()
     anne = firm.seller("ZL")
@@ -27,6 +31,18 @@ def firm(db: None) -> Firm:
     firm.close(APRIL)
     firm.close(MAY, lock=False)
     return firm
+
+
+@pytest.fixture(scope="module")
+def made(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[Firm]]:
+    with made_once(databases, django_db_blocker, closed) as made:
+        yield made
+
+
+@pytest.fixture
+def firm(made: Made[Firm]) -> Iterator[Firm]:
+    with made.taken_back() as firm:
+        yield firm
 
 
 def refusal(preview: Preview) -> dict[str, list[str]]:
