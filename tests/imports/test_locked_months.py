@@ -1,28 +1,41 @@
 """Nothing may touch a locked month: April is locked, May is not."""
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
 from clients.models import Contract, Receipt
 from compensation.actions_corrections import WrongAmount, WrongCloser, effect_of, make_correction
+from salesorg.clones import Databases
 from staff.models import Employee
 from tests.cast import actor_of
 from tests.firm import APRIL, MAY
 from tests.imports.books import places, take_in
 from tests.imports.company import Rows, change, company, row_number
 from tests.locking import lock_empty
+from tests.made_once import Made, made_once
 
-pytestmark = pytest.mark.django_db
+
+def locked_april() -> None:
+    take_in(company())
+    lock_empty(APRIL)
+
+
+@pytest.fixture(scope="module")
+def made(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[None]]:
+    with made_once(databases, django_db_blocker, locked_april) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
-def _locked_april(db: None) -> None:
-    take_in(company())
-    lock_empty(APRIL)
+def _locked_april(made: Made[None]) -> Iterator[None]:
+    with made.taken_back():
+        yield
 
 
 NEW: dict[str, tuple[str, list[Any]]] = {

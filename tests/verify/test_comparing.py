@@ -1,11 +1,13 @@
 """A single value that is wrong in any stored row is found, and named by its table, row and column."""
 
 import io
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.db.models import F
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
 from clients.models import Contract
@@ -18,8 +20,10 @@ from monthend.verify.month import verify_month
 from monthend.verify.tables import SEALED_TABLES
 from rulebook.models import PlanVersion
 from rulebook.month import Month
+from salesorg.clones import Databases
 from tests.cast import actor_of
 from tests.firm import APRIL, Firm
+from tests.made_once import Made, made_once
 from tests.verify.closing import found
 from tests.verify.planting import FEN, changed, fields_to_change
 from tests.verify.test_cases import WORKBOOKS
@@ -46,8 +50,7 @@ def _correct_a_receipt() -> None:
     make_correction(wanted, reason="bank statement", shown=effect_of(wanted).digest, by=by)
 
 
-@pytest.fixture
-def firm(db: None) -> Firm:
+def computed() -> Firm:
     """April with an orphan's contract, an assist, a support bonus, and a claim, computed."""
     firm = Firm()
     anne, ben, clerk = firm.seller("GW"), firm.seller("ZL"), firm.clerk()
@@ -56,6 +59,18 @@ def firm(db: None) -> Firm:
     firm.claim("10.00", "04-20")
     firm.close(lock=False)
     return firm
+
+
+@pytest.fixture(scope="module")
+def made(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[Firm]]:
+    with made_once(databases, django_db_blocker, computed) as made:
+        yield made
+
+
+@pytest.fixture
+def firm(made: Made[Firm]) -> Iterator[Firm]:
+    with made.taken_back() as firm:
+        yield firm
 
 
 def told(month: Month = APRIL) -> list[str]:
