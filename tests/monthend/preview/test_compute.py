@@ -133,12 +133,11 @@ def closed(firm: Firm) -> Firm:
     return firm
 
 
-def test_the_month_to_close_next_comes_out_as_the_close_makes_it(firm: Firm) -> None:
-    closed(firm)
+def test_the_month_to_close_next_comes_out_as_the_close_makes_it(closed_firm: Firm) -> None:
     comparison = compare(WhatIf(JUNE, JUNE))
     assert comparison.computed_from == JUNE
     assert comparison.as_is == comparison.supposed
-    firm.close(JUNE)
+    closed_firm.close(JUNE)
     assert comparison.supposed == [read_figures(JUNE)]
 
 
@@ -186,8 +185,7 @@ def test_a_higher_tier_in_a_locked_month_raises_who_reached_it_and_no_other(firm
     assert everything() == before
 
 
-def test_a_promotion_supposed_is_held_from_the_month_after(firm: Firm) -> None:
-    closed(firm)
+def test_a_promotion_supposed_is_held_from_the_month_after(closed_firm: Firm) -> None:
     plan = supposed_plan(
         'qualification: {months: 1, sales: "120000.00"}', 'qualification: {months: 1, sales: "80000.00"}'
     )
@@ -200,8 +198,7 @@ def test_a_promotion_supposed_is_held_from_the_month_after(firm: Firm) -> None:
     assert set(RankHolding.objects.filter(start__lte=MAY.last).values_list("rank", flat=True)) == {"GW"}
 
 
-def test_a_promotion_that_the_supposed_plan_denies_is_not_held(firm: Firm) -> None:
-    closed(firm)
+def test_a_promotion_that_the_supposed_plan_denies_is_not_held(closed_firm: Firm) -> None:
     plan = supposed_plan(
         'qualification: {months: 1, sales: "120000.00"}', 'qualification: {months: 1, sales: "140000.00"}'
     )
@@ -213,22 +210,20 @@ def test_a_promotion_that_the_supposed_plan_denies_is_not_held(firm: Firm) -> No
     assert ranks == [{"GJ"}, {"GW"}]
 
 
-def test_other_targets_change_the_pool_and_the_accrual_of_their_branch_alone(firm: Firm) -> None:
-    closed(firm)
-    comparison = compare(WhatIf(APRIL, APRIL, targets={firm.north.pk: Decimal("80000.00")}))
+def test_other_targets_change_the_pool_and_the_accrual_of_their_branch_alone(closed_firm: Firm) -> None:
+    comparison = compare(WhatIf(APRIL, APRIL, targets={closed_firm.north.pk: Decimal("80000.00")}))
     (as_is,), (supposed,) = comparison.as_is, comparison.supposed
-    assert as_is.branches[firm.south.pk] == supposed.branches[firm.south.pk]
+    assert as_is.branches[closed_firm.south.pk] == supposed.branches[closed_firm.south.pk]
     # 80,000 sold: 80 % of 100,000, and all of 80,000. Sales, target, pool, both funds:
-    assert [str(amount) for amount in as_is.branches[firm.north.pk].amounts] == [
+    assert [str(amount) for amount in as_is.branches[closed_firm.north.pk].amounts] == [
         "80000.00", "100000.00", "480.00", "800.00", "320.00"
     ]  # fmt: skip
-    assert [str(amount) for amount in supposed.branches[firm.north.pk].amounts] == [
+    assert [str(amount) for amount in supposed.branches[closed_firm.north.pk].amounts] == [
         "80000.00", "80000.00", "800.00", "800.00", "400.00"
     ]  # fmt: skip
 
 
-def test_whom_the_supposed_plan_does_not_know_is_named_and_left_out(firm: Firm) -> None:
-    closed(firm)
+def test_whom_the_supposed_plan_does_not_know_is_named_and_left_out(closed_firm: Firm) -> None:
     text = PLAN_TEXT.replace("code: GW", "code: XX")
     comparison = compare(WhatIf(APRIL, APRIL, PlanVersion(pk=0, version="x", text=text)))
     sellers = list(Employee.objects.filter(ranks__rank="GW").distinct())
@@ -237,11 +232,10 @@ def test_whom_the_supposed_plan_does_not_know_is_named_and_left_out(firm: Firm) 
     assert set(comparison.as_is[0].people) - set(comparison.supposed[0].people) == {person.pk for person in sellers}
 
 
-def test_a_step_that_fails_is_named_and_the_others_go_on(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    closed(firm)
+def test_a_step_that_fails_is_named_and_the_others_go_on(closed_firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def fails_for_one(name: str, branch: int, inputs: Inputs) -> int:
-        if name == "funds" and branch == firm.south.pk:
+        if name == "funds" and branch == closed_firm.south.pk:
             raise ValueError("no such fund")
         return compute_step(name, branch, inputs)
 
@@ -249,7 +243,7 @@ def test_a_step_that_fails_is_named_and_the_others_go_on(firm: Firm, monkeypatch
     comparison = compare(WhatIf(APRIL, APRIL))
     (problem,) = comparison.problems
     assert "no such fund" in problem
-    assert firm.south.name in problem
+    assert closed_firm.south.name in problem
     assert comparison.supposed[0].people == comparison.as_is[0].people
 
 
@@ -262,8 +256,9 @@ def test_a_step_that_fails_is_named_and_the_others_go_on(firm: Firm, monkeypatch
         (lambda: execute("DELETE FROM public.compensation_payslip"), "it was undone|READ COMMITTED only"),
     ],
 )
-def test_what_is_written_beside_the_shadows_is_told_and_undone(firm: Firm, write: Callable[[], Any], told: str) -> None:
-    closed(firm)
+def test_what_is_written_beside_the_shadows_is_told_and_undone(
+    closed_firm: Firm, write: Callable[[], Any], told: str
+) -> None:
     Branch.objects.create(code="Z", name="written by the same session just before")
     before = everything()
     with pytest.raises(DatabaseError, match=told):
@@ -278,8 +273,7 @@ def beside_the_shadows(write: Callable[[], Any]) -> None:
         write()
 
 
-def test_a_preview_leaves_no_row_and_no_file(firm: Firm) -> None:
-    closed(firm)
+def test_a_preview_leaves_no_row_and_no_file(closed_firm: Firm) -> None:
     held = (
         "SELECT pg_relation_filepath(oid), pg_relation_size(oid) FROM pg_class"
         " WHERE relnamespace = 'aside'::regnamespace AND relkind = 'r' ORDER BY 1"
@@ -299,8 +293,7 @@ def execute(statement: str) -> None:
         cursor.execute(statement)
 
 
-def test_what_breaks_inside_leaves_nothing_behind(firm: Firm) -> None:
-    closed(firm)
+def test_what_breaks_inside_leaves_nothing_behind(closed_firm: Firm) -> None:
     before = everything()
     with pytest.raises(RuntimeError, match="lost"):
         lose_heart()
