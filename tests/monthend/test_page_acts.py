@@ -214,7 +214,7 @@ def test_a_page_left_open_acts_on_what_it_showed(stage: Stage) -> None:
     work_on(stage.run.pk)
     url = address(Period, "act", Period.objects.get().pk)
     page = stage.browse(Role.HR).post(url, {"act": Act.SUBMIT, "run": shown}, follow=True)
-    assert "请刷新后再看" in page.content.decode()
+    assert "您要做的操作已不能进行" in page.content.decode()
     assert stage.run.state == State.COMPUTED
 
 
