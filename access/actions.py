@@ -12,6 +12,7 @@ from access.opening import awaits_second_person, may_open
 from access.refusals import Refused
 from access.rights import GIVES, NEEDS_SECOND_PERSON, enters_admin, looks_after
 from access.second_person import (
+    link_in_hand,
     link_needs_second_person,
     may_be_one_person,
     opens_pay_unseen,
@@ -32,6 +33,9 @@ class AccountRefused(Refused):
 def save_log_in(*, user: User, by: Actor) -> None:
     """Write a log-in, new or changed; a new one, or one whose role needs a second person, begins shut.
 
+    With another role a one-time link not used yet ends: who made it may not have one for that role. What waits for a
+    second person goes on waiting.
+
     Of one that is there the columns of its form are written, and all is decided by the row that is locked: whoever
     read `user` before may hold what another has changed since. Raises AccountRefused for a role that whoever acts may
     not give, and for a log-in that they don't look after.
@@ -40,6 +44,7 @@ def save_log_in(*, user: User, by: Actor) -> None:
     gives_role = held is None or held.role != user.role
     if gives_role and by.user is not None and user.role not in GIVES.get(by.user.role, ()):
         raise AccountRefused(_("You may not give this role."))
+    awaited = held is not None and gives_role and awaits_second_person(held)
     shuts = gives_role and user.role in NEEDS_SECOND_PERSON and not by.is_console
     user.is_staff = enters_admin(user.role)
     user.is_superuser = False
@@ -50,8 +55,18 @@ def save_log_in(*, user: User, by: Actor) -> None:
         note_event(user, Kind.MADE, by=by)
     else:
         user.save(update_fields=[*_IN_FORM, "is_staff", "is_superuser", *(["is_active"] if shuts else [])])
+        if gives_role and link_in_hand(user):
+            end_way_in(user)
     if gives_role:
         note_event(user, Kind.ROLE_GIVEN, by=by, note=user.role)
+    if awaited:
+        note_event(user, Kind.AWAITS, by=by)
+
+
+def end_way_in(user: User) -> None:
+    """End the password or the one-time link of a log-in, and what is logged in with it."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
 
 
 @action

@@ -25,9 +25,16 @@ from access.actor import Actor
 from access.admin_base import ReachAdmin, UnsealedForm, viewing
 from access.doors import address, listed
 from access.models import AccountEvent, User
-from access.opening import awaits_second_person, may_open, no_way_in, waiting_to_be_opened_by, who_opens
+from access.opening import (
+    awaits_second_person,
+    may_open,
+    no_way_in,
+    takes_another_to_open,
+    waiting_to_be_opened_by,
+    who_opens,
+)
 from access.record import Cell, Fact, Heading, Record, Row, Table, Tone
-from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
+from access.rights import GIVES, looks_after
 from access.second_person import (
     has_second_factor,
     link_in_hand,
@@ -150,7 +157,7 @@ class LogInAdmin(ReachAdmin):
             "name": self.full_name(user),
             "cares": looks_after(viewing(request), user),
             "may_open": may_unlock,
-            "who_opens": "" if may_unlock or user.role not in NEEDS_SECOND_PERSON else who_opens(user),
+            "who_opens": "" if may_unlock or not takes_another_to_open(user) else who_opens(user),
             "no_way_in": no_way_in(user) if may_unlock else "",
             "has_second_factor": has_second_factor(user),
             "gets_link": user.is_active or awaits_second_person(user),

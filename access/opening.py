@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -14,13 +14,14 @@ from access.second_person import are_one_person, is_about, is_unknown_person, re
 
 Kind = AccountEvent.Kind
 _SHUT_FOR_NOW = (Kind.ROLE_GIVEN, Kind.LINKED, Kind.AWAITS)
+_SHUT_WHATEVER_ROLE = (Kind.AWAITS,)
 _TELL = (*_SHUT_FOR_NOW, Kind.LOCKED, Kind.LEFT, Kind.OPENED, Kind.LINK_MADE, Kind.FACTOR_RESET, Kind.LOGGED_IN)
 """The events that tell whether a log-in waits for a second person, and for whom."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A log-in of a role that needs a second person, with the latest event of each kind that tells."""
+    """A log-in that may need a second person, with the latest event of each kind that tells."""
 
     user: User
     events: Mapping[str, AccountEvent]
@@ -28,14 +29,16 @@ class Past:
     @property
     def awaits(self) -> bool:
         """Whether it is shut for its role or its link alone, and was not locked for another reason since."""
-        latest = self._latest(*_SHUT_FOR_NOW, Kind.LOCKED, Kind.LEFT, Kind.OPENED)
-        return not self.user.is_active and latest is not None and latest.kind in _SHUT_FOR_NOW
+        takes_two = self.user.role in NEEDS_SECOND_PERSON
+        shut = _SHUT_FOR_NOW if takes_two else _SHUT_WHATEVER_ROLE
+        latest = self._latest(*shut, Kind.LOCKED, Kind.LEFT, Kind.OPENED)
+        return not self.user.is_active and latest is not None and latest.kind in shut
 
     @property
     def hands(self) -> list[User]:
         """Who gave the role, who linked it to a person, and who made the link or the reset not used yet."""
         lasting = (self.events.get(Kind.ROLE_GIVEN), self.events.get(Kind.LINKED))
-        unused = (self._in_hand(Kind.LINK_MADE), self._in_hand(Kind.FACTOR_RESET))
+        unused = (self._in_hand(Kind.LINK_MADE, Kind.ROLE_GIVEN), self._in_hand(Kind.FACTOR_RESET))
         return [event.by for event in (*lasting, *unused) if event is not None and event.by is not None]
 
     @property
@@ -45,8 +48,12 @@ class Past:
 
     @property
     def has_way_in(self) -> bool:
-        """Whether somebody ever came in, or a link was made with which its person can: one made later shuts it."""
-        return Kind.LINK_MADE in self.events or Kind.LOGGED_IN in self.events
+        """Whether somebody ever came in, or a link was made with which its person can: one made later shuts it.
+
+        One whose role takes one person is not shut by a later link, and so needs none before it is opened.
+        """
+        came_in = Kind.LOGGED_IN in self.events or self.user.role not in NEEDS_SECOND_PERSON
+        return came_in or self._in_hand(Kind.LINK_MADE, Kind.ROLE_GIVEN) is not None
 
     @property
     def why_not_yet(self) -> str:
@@ -68,8 +75,8 @@ class Past:
             return False
         return not are_one_person(user, [self.user, *self.hands])
 
-    def _in_hand(self, kind: str) -> AccountEvent | None:
-        latest = self._latest(kind, Kind.LOGGED_IN)
+    def _in_hand(self, kind: str, *ends: str) -> AccountEvent | None:
+        latest = self._latest(kind, Kind.LOGGED_IN, *ends)
         return latest if latest is not None and latest.kind == kind else None
 
     def _latest(self, *kinds: str) -> AccountEvent | None:
@@ -79,18 +86,24 @@ class Past:
 
 def awaits_second_person(user: User) -> bool:
     """Whether a log-in is shut for its role or its link alone, and was not locked for another reason since."""
-    return user.role in NEEDS_SECOND_PERSON and _past_of(user).awaits
+    return _past_of(user).awaits
+
+
+def takes_another_to_open(user: User) -> bool:
+    """Whether a log-in that is shut is opened by a second person: for its role, or for the one it had when shut."""
+    return user.role in NEEDS_SECOND_PERSON or awaits_second_person(user)
 
 
 def may_open(user: User, by: Actor) -> bool:
     """Whether whoever acts may open a log-in.
 
     For a role that needs a second person it is another than who gave it, and than who made the link or the reset not
-    yet used; one that opens others' log-ins is opened once it is somebody's.
+    yet used; one that opens others' log-ins is opened once it is somebody's. What was shut for two persons is opened by
+    two, whatever role it is given meanwhile.
     """
     if by.user is None:
         return True
-    if user.role not in NEEDS_SECOND_PERSON:
+    if not takes_another_to_open(user):
         return looks_after(by.user, user)
     return _past_of(user).may_be_opened_by(by.user)
 
@@ -171,8 +184,10 @@ def _past_of(user: User) -> Past:
 
 
 def _read_pasts(users: QuerySet[User]) -> list[Past]:
-    """The pasts of those of the log-ins whose role needs a second person; one query."""
-    events = AccountEvent.objects.filter(user__in=users.filter(role__in=NEEDS_SECOND_PERSON), kind__in=_TELL)
+    """The pasts of those of the log-ins that need, or were shut for, a second person; one query."""
+    shut = AccountEvent.objects.filter(user=OuterRef("pk"), kind__in=_SHUT_WHATEVER_ROLE)
+    needing = users.filter(Q(role__in=NEEDS_SECOND_PERSON) | Exists(shut))
+    events = AccountEvent.objects.filter(user__in=needing, kind__in=_TELL)
     latest = events.order_by("user", "kind", "-at", "-pk").distinct("user", "kind").select_related("user", "by")
     by_user: dict[int, dict[str, AccountEvent]] = defaultdict(dict)
     for event in latest:

@@ -113,15 +113,16 @@ allow(AccountEvent, view=charged(Duty.READS_LOG_INS))
 allow(Disclosure, view=charged(Duty.READS_DISCLOSURES))
 allow(Change, view=charged(Duty.READS_CHANGES))
 
-NEEDS_SECOND_PERSON = COMPANY_READERS | charged(Duty.WEIGHS_SUPPORT) | charged(Duty.MAKES_LOG_INS)
-"""Roles that see everybody's pay, set a branch's, or open such log-ins: given by one person, opened by another.
+NEEDS_SECOND_PERSON = MANAGEMENT | charged(Duty.WEIGHS_SUPPORT) | charged(Duty.MAKES_LOG_INS)
+"""Roles that see another's pay, set a branch's, or open such log-ins: given by one person, opened by another.
 
 Were operators not among them, one alone could make another and be the second person too; were branch general managers
-not, human resources alone could make one and weigh their own support bonus.
+not, human resources alone could make one and weigh their own support bonus; were sales managers not, an operator alone
+could let a friend read a branch's pay.
 """
 
-NEEDS_SECOND_FACTOR = MANAGEMENT | NEEDS_SECOND_PERSON
-"""Roles that log in with a second factor, always: who signs or sees another's pay, and who opens such log-ins."""
+NEEDS_SECOND_FACTOR = NEEDS_SECOND_PERSON
+"""Roles that log in with a second factor, always."""
 
 
 def looks_after(viewer: User, user: User) -> bool:

@@ -34,8 +34,8 @@ def opens_pay_unseen(user: User, by: User) -> bool:
 
 
 def link_in_hand(user: User) -> AccountEvent | None:
-    """The making of the latest one-time link, unless the person has logged in since."""
-    return _in_hand(user, Kind.LINK_MADE)
+    """The making of the latest one-time link, unless the person has logged in since, or got another role."""
+    return _in_hand(user, Kind.LINK_MADE, Kind.ROLE_GIVEN)
 
 
 def reset_in_hand(user: User) -> AccountEvent | None:
@@ -43,8 +43,8 @@ def reset_in_hand(user: User) -> AccountEvent | None:
     return _in_hand(user, Kind.FACTOR_RESET)
 
 
-def _in_hand(user: User, kind: str) -> AccountEvent | None:
-    events = AccountEvent.objects.filter(user=user, kind__in=[kind, Kind.LOGGED_IN])
+def _in_hand(user: User, kind: str, *ends: str) -> AccountEvent | None:
+    events = AccountEvent.objects.filter(user=user, kind__in=[kind, Kind.LOGGED_IN, *ends])
     latest = events.select_related("by").first()
     return latest if latest is not None and latest.kind == kind else None
 

@@ -51,8 +51,10 @@ def log_ins_to_look_at(viewer: User) -> list[Notice]:
     answers = AccountEvent.objects.filter(user=OuterRef("user"), kind__in=[Kind.LINK_MADE, Kind.LOCKED])
     turned_down = Q(~Exists(answers.filter(pk__gt=OuterRef("pk"))), kind=Kind.LINK_REFUSED)
     guessed_at = Q(kind=Kind.GUESSED, at__gt=timezone.now() - WINDOW)
-    shut = Q(kind=Kind.ROLE_GIVEN, user__is_active=False, user__role__in=NEEDS_SECOND_PERSON)
-    counts = AccountEvent.objects.filter(kind__in=[Kind.LINK_REFUSED, Kind.GUESSED, Kind.ROLE_GIVEN]).aggregate(
+    given = Q(kind=Kind.ROLE_GIVEN, user__role__in=NEEDS_SECOND_PERSON)
+    shut = Q(given | Q(kind=Kind.AWAITS), user__is_active=False)
+    kinds = [Kind.LINK_REFUSED, Kind.GUESSED, Kind.ROLE_GIVEN, Kind.AWAITS]
+    counts = AccountEvent.objects.filter(kind__in=kinds).aggregate(
         shut=Count("user", filter=shut, distinct=True),
         turned_down=Count("user", filter=turned_down, distinct=True),
         guessed_at=Count("user", filter=guessed_at, distinct=True),

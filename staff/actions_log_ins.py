@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.acting import acting_as, action
-from access.actions import AccountRefused, note_event, renew_link, save_log_in
+from access.actions import AccountRefused, end_way_in, note_event, renew_link, save_log_in
 from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
 from access.opening import why_never_opened
@@ -60,19 +60,13 @@ def link_log_in(*, employee: Employee, user: User | None, by: Actor) -> None:
     if user is None or held is None:
         return
     if person_of(held) is None and user.role not in NEEDS_SECOND_PERSON and not by.is_console:
-        _end_way_in(user)
+        end_way_in(user)  # whoever has its link or its password would read its person's pay
     user.person_key, user.role, user.is_active = employee.pk, held.role, held.is_active
     note_event(user, AccountEvent.Kind.LINKED, by=by, note=str(employee))
     if user.role in NEEDS_SECOND_PERSON and not by.is_console and user.is_active:
         user.is_active = False
         user.save(update_fields=["is_active"])
         note_event(user, AccountEvent.Kind.AWAITS, by=by)
-
-
-def _end_way_in(user: User) -> None:
-    """End the link or the password of a log-in that was nobody's: whoever has it would read its person's pay."""
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
 
 
 def why_not_linked(employee: Employee, user: User | None, by: Actor) -> str:

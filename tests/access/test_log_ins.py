@@ -116,7 +116,7 @@ def test_a_link_works_once_and_the_latest_alone(hr: User) -> None:
 
 
 def test_who_opens_a_link_reads_who_made_it_and_for_whom_and_can_end_it(hr: User) -> None:
-    user = log_in_of(Role.SALES_MANAGER)
+    user = log_in_of(Role.SALESPERSON)
     care = f"/admin/access/user/{user.pk}/care/"
     browse(hr).post(care, {"act": "link", "recipient": " "})
     assert kinds(user) == [], "a link goes to somebody"

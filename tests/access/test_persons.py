@@ -222,7 +222,7 @@ def test_who_is_nobody_makes_no_link_and_resets_nothing_that_takes_two() -> None
         resets(director, nobodys)
     assert not AccountEvent.objects.filter(user=director).exists()
     assert "make_log_in" in browse(nobodys).get(f"/admin/access/user/{director.pk}/care/").content.decode()
-    renew_link(user=log_in_of(Role.SALES_MANAGER), by=Actor(nobodys))
+    renew_link(user=log_in_of(Role.SALESPERSON), by=Actor(nobodys))
 
 
 def test_a_reset_with_a_link_in_hand_shuts_until_a_third_opens() -> None:
