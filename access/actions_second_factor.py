@@ -67,7 +67,7 @@ def secret_of(device: TOTPDevice) -> str:
 
 @action
 def reset_second_factor(*, user: User, reason: str, by: Actor) -> None:
-    """Take a user's second factor away, to be set up anew at the next log-in.
+    """Take a user's second factor away, to be set up anew at the next log-in; the open sessions end with it.
 
     Password and second factor in one hand would be the whole log-in: where a one-time link was made since the last
     log-in and the role needs a second person, it is shut until another opens it. Raises AccountRefused for who does not

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from django.contrib.auth.models import AbstractUser
@@ -5,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from access import roles
+
+READ_ALONG = "latest_reset"
+"""What a query may read along with a log-in, so that its sessions are held to it without another."""
 
 
 class User(AbstractUser):
@@ -23,9 +27,27 @@ class User(AbstractUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
 
+    def get_session_auth_hash(self) -> str:
+        """What a session is held to: another password ends it, and so does a reset of the second factor."""
+        return self._since_reset(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by the site's earlier keys."""
+        yield from map(self._since_reset, super().get_session_auth_fallback_hash())
+
+    def _since_reset(self, hashed: str) -> str:
+        latest = getattr(self, READ_ALONG) if hasattr(self, READ_ALONG) else resets_of(self.pk).first()
+        return f"{hashed}-{latest}" if latest else hashed
+
     def __str__(self) -> str:
         """The person's name, as written on whatever they did; without one the user name."""
         return f"{self.last_name}{self.first_name}" or self.username
+
+
+def resets_of(user: int | models.OuterRef) -> "models.QuerySet[AccountEvent, int]":
+    """The keys of the resets of a log-in's second factor, the latest first."""
+    resets = AccountEvent.objects.filter(user=user, kind=AccountEvent.Kind.FACTOR_RESET)
+    return resets.order_by("-at", "-pk").values_list("pk", flat=True)
 
 
 class AccountEvent(models.Model):

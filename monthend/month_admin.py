@@ -32,7 +32,7 @@ from monthend.in_charge import read_in_charge
 from monthend.models import MonthRun
 from monthend.overview import duties
 from monthend.page.acting import carry_out, carry_out_as_shown, compute
-from monthend.page.acts import ASKED_ONCE_MORE, Act
+from monthend.page.acts import ASKED_ONCE_MORE, Act, whose_act
 from monthend.page.asking import FORMS, AskedForm, asked_of, why_again
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.charts import charts
@@ -51,17 +51,19 @@ from rulebook.wording import month_text
 
 
 class ActForm(forms.Form):
-    """What a button of a month's page sends: the act, the run it was offered for, perhaps a reason."""
+    """What a button of a month's page sends: the act, the run it was offered for, what had happened to the month last
+    as the page showed it, perhaps a reason."""
 
     act = forms.ChoiceField(choices=[(act, act) for act in Act])
     run = forms.IntegerField()
+    step = forms.IntegerField(required=False)
     reason = forms.CharField(max_length=500, required=False)
 
     def carry_out(self, month: Month, by: Actor) -> str:
         """Do it; returns what happened. Raises CloseRefused with what speaks against it."""
         run = get_object_or_404(MonthRun, pk=self.cleaned_data["run"], month=month)
-        reason = self.cleaned_data["reason"]
-        return carry_out(Act(self.cleaned_data["act"]), run.pk, reason=reason, today=timezone.localdate(), by=by)
+        given = {name: self.cleaned_data[name] for name in ("step", "reason")}
+        return carry_out(Act(self.cleaned_data["act"]), run, **given, today=timezone.localdate(), by=by)
 
 
 class PaymentFilter(admin.SimpleListFilter):
@@ -195,8 +197,13 @@ class PeriodAdmin(BookAdmin):
         if form.is_valid() and form.cleaned_data["act"] in ASKED_ONCE_MORE:
             run = get_object_or_404(MonthRun, pk=form.cleaned_data["run"], month=period.month)
             return self._ask(request, period, run, Act(form.cleaned_data["act"]))
-        if request.method == "POST" and form.is_valid():
+        if not form.is_valid():
+            messages.warning(request, _("Nothing was done: that is not known here. Use a button of this page."))
+        elif request.method == "POST":
             self._try(request, lambda by: form.carry_out(period.month, by))
+        else:
+            act = Act(form.cleaned_data["act"])
+            messages.warning(request, whose_act(act, viewing(request), timezone.localdate()) or _only_by_button())
         return HttpResponseRedirect(address(period))
 
     def remind_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -234,8 +241,8 @@ class PeriodAdmin(BookAdmin):
         voucher = form.cleaned_data.get("voucher", "") if form.is_valid() else ""
         asked = asked_of(act, run, viewer, today, voucher=voucher)
         if asked.offer is None:
-            if request.method == "GET":
-                messages.warning(request, what_happened(run.month))
+            if not form.is_valid():
+                messages.warning(request, whose_act(act, viewer, today) or what_happened(run.month))
             return HttpResponseRedirect(address(period))
         return ask(
             self,
@@ -288,6 +295,10 @@ class PeriodAdmin(BookAdmin):
             return entered(request, *args, **kwargs)
 
         return guarded
+
+
+def _only_by_button() -> str:
+    return _("Nothing was done: an address alone does nothing. Use the button of this page, if it has one.")
 
 
 def _month(text: str) -> Month | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Subquery, When
+from django.db.models import Case, Exists, Max, OuterRef, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,13 +50,28 @@ def standing_payment(transitions: Iterable[MonthTransition]) -> MonthTransition 
     return latest if latest is not None and latest.kind == MonthTransition.Kind.PAID else None
 
 
+def latest_step(month: Month) -> int:
+    """The key of what happened to the month last, 0 before anything did: a page that showed an earlier one is old."""
+    return MonthTransition.objects.filter(run__month=month).aggregate(Max("pk"))["pk__max"] or 0
+
+
 def what_happened(month: Month) -> str:
     """Who did what with the month last, and when: told to who wants to do what can't be done with it any more."""
+    words = _("%(month)s: “%(what)s” by %(who)s on %(at)s. What you want to do can't be done with it any more.")
+    return _told_of_latest(month, words)
+
+
+def happened_meanwhile(month: Month) -> str:
+    """Who did what with the month last, and when: told to who acts on a page that was opened before."""
+    words = _("%(month)s: “%(what)s” by %(who)s on %(at)s, after your page was opened. Look again, then decide.")
+    return _told_of_latest(month, words)
+
+
+def _told_of_latest(month: Month, words: str) -> str:
     rows = MonthTransition.objects.filter(run__month=month).select_related("by__employee", "on_behalf_of__employee")
     row = rows.order_by("-pk").first()
     if row is None:
         return _("Nothing has happened to %(month)s yet.") % {"month": month_text(month)}
-    words = _("%(month)s: “%(what)s” by %(who)s on %(at)s. What you want to do can't be done with it any more.")
     at = f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"
     return words % {"month": month_text(month), "what": row.get_kind_display(), "who": who_did(row), "at": at}
 

@@ -95,7 +95,7 @@ def _newest(request: HttpRequest) -> HttpResponse:
     pay = own_pay(request.user)
     months = pay.months() if pay else []
     if pay is None or not months:
-        context = _told(pay) if pay else {}
+        context = _told(pay) if pay else {"linked": getattr(request.user, "employee", None)}
         return render(request, "portal/nothing_yet.html", context)
     return _month_page(request, pay, months, months[0])
 

@@ -1,8 +1,9 @@
 """Reads who is logged in."""
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import OuterRef, Subquery
 
-from access.models import User
+from access.models import READ_ALONG, User, resets_of
 from staff.reach import with_branch
 
 
@@ -11,5 +12,6 @@ class WithEmployee(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The log-in while it is open, in one query."""
-        user = with_branch(User.objects.select_related("employee")).filter(pk=user_id).first()
+        resets = {READ_ALONG: Subquery(resets_of(OuterRef("pk"))[:1])}
+        user = with_branch(User.objects.select_related("employee")).annotate(**resets).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None

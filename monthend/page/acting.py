@@ -20,6 +20,7 @@ from monthend.page.asking import asked_of
 from monthend.rights import may_prepare
 from monthend.runs import start_run
 from monthend.taking_back import HANDED_OVER, standing
+from monthend.transitions import happened_meanwhile, latest_step
 from monthend.verification import ask_for_verification
 from monthend.work import wake
 from rulebook.month import Month
@@ -46,8 +47,23 @@ def _compute(month: Month, *, by: Actor) -> str:
     return _("%(month)s is being computed. It goes on if you leave this page.") % {"month": month_text(month)}
 
 
-def carry_out(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) -> str:
-    """Do an act with a run that exists; returns what happened. Raises CloseRefused with what speaks against it."""
+@action
+def carry_out(act: Act, run: MonthRun, *, step: int | None, reason: str, today: dt.date, by: Actor) -> str:
+    """Do an act with a run; returns what happened. Raises CloseRefused with what speaks against it.
+
+    What moves the month on or back is done only by a page that showed the latest `step` of the month.
+    """
+    if act not in (Act.SUBMIT, Act.LOCK, Act.REJECT):
+        return _do(act, run.pk, reason=reason, today=today, by=by)
+    MonthRun.objects.select_for_update().get(pk=run.pk)
+    latest, meanwhile = latest_step(run.month), happened_meanwhile(run.month)
+    done = _do(act, run.pk, reason=reason, today=today, by=by)
+    if step != latest:
+        raise CloseRefused([meanwhile])
+    return done
+
+
+def _do(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) -> str:
     match act:
         case Act.SUBMIT:
             submit_run(run_id, today=today, by=by)

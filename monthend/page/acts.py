@@ -1,5 +1,6 @@
 """What a viewer may do with a month now: each act says before what it will do, in people and yuan."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,14 @@ from access.second_person import are_one_person
 from access.signing import name_of
 from monthend.in_charge import Acting
 from monthend.models import MonthRun, MonthTransition, MonthVerification
-from monthend.rights import APPROVERS, may_mark_paid, may_prepare, may_take_payment_back
+from monthend.rights import (
+    APPROVERS,
+    may_approve,
+    may_lock,
+    may_mark_paid,
+    may_prepare,
+    may_take_payment_back,
+)
 from monthend.taking_back import HANDED_OVER, standing
 from monthend.verification import VERIFIABLE
 from rulebook.month import Month
@@ -229,6 +237,28 @@ _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
     _reject,
     _verify,
 )
+
+
+def whose_act(act: Act, user: User, today: dt.date) -> str:
+    """Who does an act, where the user never does, whatever the month's state; else empty."""
+    match act:
+        case Act.COMPUTE | Act.COMPUTE_ANEW if not may_prepare(user):
+            return _("Only human resources computes a month.")
+        case Act.SUBMIT if not may_prepare(user):
+            return _("Only human resources hands a month over.")
+        case Act.APPROVE | Act.APPROVE_AND_LOCK if not may_approve(user, today):
+            return _("Only the marketing director or a deputy approves a month.")
+        case Act.LOCK if not may_lock(user, today):
+            return _("Only human resources or who approves locks a month.")
+        case Act.REJECT if not may_approve(user, today):
+            return _("Only who may approve a month sends it back.")
+        case Act.MARK_PAID if not may_mark_paid(user):
+            return _("Only finance marks a month as paid.")
+        case Act.TAKE_PAYMENT_BACK if not may_take_payment_back(user):
+            return _("Only finance or the general manager takes back that a month is paid.")
+        case Act.VERIFY if not may(user, Right.VIEW, MonthVerification):
+            return _("Only who sees the whole company's pay has it verified.")
+    return ""
 
 
 def whose_turn(at: Situation) -> str:

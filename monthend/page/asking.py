@@ -26,7 +26,7 @@ from monthend.page.figures import Paid, change_text, named_without_account, paid
 from monthend.page.situation import situation_of
 from monthend.pay_list import pay_list_digest
 from monthend.since_last_month import What, changed_since_last_month
-from monthend.transitions import others_paid_by, payment_of
+from monthend.transitions import latest_step, others_paid_by, payment_of
 from rulebook.cells import amount, fact, number
 from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
@@ -165,5 +165,6 @@ def _payment_facts(at: Situation) -> list[Fact]:
 
 
 def _digest(act: Act, at: Situation, shown: Sequence[object]) -> str:
-    """Differs whenever what is shown does: who is paid what by which account, and what there is to know of it."""
-    return digest_of([act, at.run, at.state, at.payment, pay_list_digest(at.month), *shown])
+    """Differs whenever what is shown does: who is paid what by which account, and what there is to know of it; also
+    when the month has come back to where it stood, such as sent back and handed over once more."""
+    return digest_of([act, at.run, at.state, latest_step(at.month), pay_list_digest(at.month), *shown])

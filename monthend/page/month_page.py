@@ -44,6 +44,7 @@ class MonthPage:
 
     period: Period
     run: MonthRun | None
+    step: int
     state: Cell
     paid: str
     due: Cell | None
@@ -116,6 +117,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
     return MonthPage(
         period=period,
         run=run,
+        step=transitions[0].pk if transitions else 0,
         state=run_state(run, is_paid=paid is not None, is_returned=is_sent_back(setback)),
         paid=paid_text(paid, viewer) if paid else "",
         due=due_cell(month, run, today),

@@ -98,6 +98,28 @@ def test_another_resets_it(user: User) -> None:
     assert AccountEvent.objects.filter(user=user, kind=AccountEvent.Kind.FACTOR_RESET, by=other).exists()
 
 
+def test_a_reset_ends_the_open_sessions_and_no_others(user: User) -> None:
+    paper = set_up(user)
+    here, there, halfway, other = entered(user), entered(user), entered(user), log_in_of(Role.OPERATOR, "other")
+    here.post("/second-factor/", {"code": code_of(user, 1)})
+    there.post("/second-factor/", {"code": paper[0]})
+    others = Browser()
+    others.force_login(other)
+    assert [one.get("/admin/").status_code for one in (here, there, others)] == [200, 200, 200]
+    reset_second_factor(user=user, reason="手机丢失", by=Actor(other))
+    for ended in (here, there, halfway):
+        assert ended.get("/admin/").headers["Location"].startswith("/admin/login/")
+        assert ended.get("/second-factor/set-up/").headers["Location"].startswith("/login/")
+    assert others.get("/admin/").status_code == 200
+    again = entered(user)
+    assert again.get("/admin/", follow=True).redirect_chain[-1][0] == "/second-factor/set-up/"
+    again.post("/second-factor/set-up/", {"code": code_of(user)})
+    assert again.get("/admin/").status_code == 200
+    words = {"old_password": PASSWORD, "new_password1": "another-horse-8", "new_password2": "another-horse-8"}
+    again.post("/password/", words)
+    assert again.get("/admin/").status_code == 200, "who changes the own password stays"
+
+
 def test_others_choose_it_and_are_asked_from_then_on() -> None:
     user = User.objects.create_user("bob", password=PASSWORD)
     assert entered(user).get("/pay/").status_code == 200

@@ -14,6 +14,7 @@ from monthend.actions_approval import approve_run, mark_paid, submit_run
 from monthend.models import MonthRun, MonthVerification
 from monthend.page.acts import ASKED_ONCE_MORE
 from monthend.runs import start_run
+from monthend.transitions import latest_step
 from monthend.verification import open_verification, perform_verification
 from monthend.work import work_on
 from periods.models import Period
@@ -75,7 +76,7 @@ class Stage:
 
     def press(self, browser: Browser, act: str, reason: str = "", *, follow: bool = False) -> Any:
         """Press a button and, where it is asked once more, confirm what is shown."""
-        form: dict[str, Any] = {"act": act, "run": self.run.pk, "reason": reason}
+        form: dict[str, Any] = {"act": act, "run": self.run.pk, "step": latest_step(APRIL), "reason": reason}
         if act in ASKED_ONCE_MORE:
             form |= {"shown": self.shown(browser, act), "paid_on": TODAY.isoformat(), "voucher": "记-0501"}
         return browser.post(self.act_url, form, follow=follow)

@@ -296,3 +296,11 @@ def test_a_change_of_the_own_account_and_salary_is_told(cast: Cast) -> None:
     assert "尚未经第二人确认" not in told
     assert pay_notices(alice, at + TOLD_FOR + dt.timedelta(1)) == []
     assert "3444" not in text(logged_in(cast.bob), "/pay/")
+
+
+def test_a_linked_log_in_whose_role_sees_no_pay_is_told_so(cast: Cast) -> None:
+    page = logged_in(cast.alice, User.Role.OPERATOR).get("/pay/").content.decode()
+    assert "本账号不显示薪酬" in page
+    assert cast.alice.number in page
+    assert str(User.Role.OPERATOR.label) in page
+    assert "本账号不显示薪酬" not in logged_in(None, User.Role.OPERATOR, username="x").get("/pay/").content.decode()
