@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from access.acting import acting
 from access.actor import Actor
+from access.history.acting import acting
 from access.models import Change, User
 from access.rights import needs_second_factor
 

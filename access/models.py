@@ -93,7 +93,7 @@ class AccountEvent(models.Model):
 
 
 class Guesses(models.Model):
-    """Wrong guesses that count together lately (access/guesses.py), and when the next one is looked at.
+    """Wrong guesses that count together lately (access/accounts/guesses.py), and when the next one is looked at.
 
     `key` says of what: a name, an address, both, a known device, a log-in's codes. Names typed are kept hashed alone:
     people type their password there. `name` is the name's own key, so that all of a log-in can be ended at once;

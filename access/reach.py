@@ -12,10 +12,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
+from access.history.tracking import Tracked, tracked_models
 from access.models import AccountEvent, Change, Disclosure, User
 from access.rights import Right, has, may
 from access.roles import ROLES, Duty, Scope
-from access.tracking import Tracked, tracked_models
 
 Rule = Callable[[User], Q]
 Row = TypeVar("Row", bound=Model)

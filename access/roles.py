@@ -90,7 +90,7 @@ class Duty(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoleStanding:
     """What a role is; `gives` are the roles whose log-ins it looks after."""
 
     scope: Scope
@@ -98,9 +98,9 @@ class Standing:
     gives: frozenset[Role] = frozenset()
 
 
-ROLES: Mapping[Role, Standing] = {
-    Role.SALESPERSON: Standing(Scope.OWN),
-    Role.SALES_MANAGER: Standing(
+ROLES: Mapping[Role, RoleStanding] = {
+    Role.SALESPERSON: RoleStanding(Scope.OWN),
+    Role.SALES_MANAGER: RoleStanding(
         Scope.BRANCH,
         frozenset(
             {
@@ -112,7 +112,7 @@ ROLES: Mapping[Role, Standing] = {
             }
         ),
     ),
-    Role.BRANCH_GM: Standing(
+    Role.BRANCH_GM: RoleStanding(
         Scope.BRANCH,
         frozenset(
             {
@@ -126,7 +126,7 @@ ROLES: Mapping[Role, Standing] = {
             }
         ),
     ),
-    Role.HR: Standing(
+    Role.HR: RoleStanding(
         Scope.COMPANY,
         frozenset(
             {
@@ -163,7 +163,7 @@ ROLES: Mapping[Role, Standing] = {
         ),
         gives=frozenset({Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_GM}),
     ),
-    Role.FINANCE: Standing(
+    Role.FINANCE: RoleStanding(
         Scope.COMPANY,
         frozenset(
             {
@@ -183,7 +183,7 @@ ROLES: Mapping[Role, Standing] = {
             }
         ),
     ),
-    Role.MARKETING_DIRECTOR: Standing(
+    Role.MARKETING_DIRECTOR: RoleStanding(
         Scope.COMPANY,
         frozenset(
             {
@@ -200,7 +200,7 @@ ROLES: Mapping[Role, Standing] = {
             }
         ),
     ),
-    Role.GENERAL_MANAGER: Standing(
+    Role.GENERAL_MANAGER: RoleStanding(
         Scope.COMPANY,
         frozenset(
             {
@@ -216,7 +216,7 @@ ROLES: Mapping[Role, Standing] = {
             }
         ),
     ),
-    Role.AUDITOR: Standing(
+    Role.AUDITOR: RoleStanding(
         Scope.COMPANY,
         frozenset(
             {
@@ -229,7 +229,7 @@ ROLES: Mapping[Role, Standing] = {
             }
         ),
     ),
-    Role.OPERATOR: Standing(Scope.NONE, frozenset({Duty.MAKES_LOG_INS, Duty.READS_LOG_INS}), gives=frozenset(Role)),
+    Role.OPERATOR: RoleStanding(Scope.NONE, frozenset({Duty.MAKES_LOG_INS, Duty.READS_LOG_INS}), gives=frozenset(Role)),
 }
 
 LEAST = Role.SALESPERSON

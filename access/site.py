@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from access.admin_base import viewing
-from access.posting import AnyView, surrounded
-from access.searching import pages_called, search
+from access.pages.admin_base import viewing
+from access.pages.posting import AnyView, surrounded
+from access.pages.search import pages_called, search
 
 if TYPE_CHECKING:
     from django.contrib.admin import AdminSite
@@ -36,7 +36,7 @@ class Site(AdminSite):
         return {**super().each_context(request), "colors": {}}
 
     def admin_view(self, view: AnyView, cacheable: bool = False) -> AnyView:
-        """A page for who may enter, with what apps put around it (access/posting.py)."""
+        """A page for who may enter, with what apps put around it (access/pages/posting.py)."""
         return super().admin_view(surrounded(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

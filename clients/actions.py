@@ -6,8 +6,8 @@ Histories, orphan kinds and branches follow from these: see actions_history.py.
 
 from collections.abc import Sequence
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from clients.models import Assignment, Client, Contract, PoolRule, Receipt
 from periods.bulk import update_rows, write_rows
 

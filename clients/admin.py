@@ -10,15 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from access.actor import Actor
-from access.admin_base import ReachFilter, UnsealedForm, viewing
-from access.record import Record
-from clients import assign_admin, pool_admin  # noqa: F401 - register the pool's pages
+from access.pages.admin_base import ReachFilter, UnsealedForm, viewing
+from access.pages.records import Record
 from clients.actions import change_client
-from clients.client_record import client_record
 from clients.codes import Orphan
 from clients.explain import explain_protection
-from clients.kinds import ORPHAN_KINDS
-from clients.marks import marks_of
 from clients.models import (
     Client,
     ClientStatus,
@@ -29,7 +25,11 @@ from clients.models import (
     ProtectionTerms,
     Receipt,
 )
-from clients.protection_admin import (
+from clients.orphans import admin_assigning as assign_admin  # noqa: F401 - register the pool's pages
+from clients.orphans.models import ORPHAN_KINDS
+from clients.pages import client_record, marks_of
+from clients.pages_receipts import contract_record, receipt_record
+from clients.protection.admin import (
     FollowUpAdmin,
     LapseAdmin,
     PoolClaimAdmin,
@@ -38,10 +38,9 @@ from clients.protection_admin import (
     ProtectionTermsAdmin,
     RegistersClients,
 )
-from clients.records import contract_record, receipt_record
 from clients.selectors import conflicts, with_value
 from periods.admin_base import BookAdmin, MonthFilter
-from staff.number_forms import require_phone
+from staff.numbers.forms import require_phone
 
 admin.site.register(ProtectionTerms, ProtectionTermsAdmin)
 admin.site.register(FollowUp, FollowUpAdmin)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from clients.models import Receipt
-from clients.protection_selectors import Keeping
+from clients.protection.selectors import Keeping
 from rulebook.wording import month_text
 
 

@@ -1,10 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clients.bank_models import BankLine, BankPair, BankStatement
-from clients.kinds import CAUSE_CHOICES, ORPHAN_CHOICES
-from clients.pool_models import AssignmentBatch, Handover, OrphanClient, PoolRule
-from clients.protection_models import FollowUp, Lapse, PoolClaim, ProtectionTerms
+from clients.bank.models import BankLine, BankPair, BankStatement
+from clients.orphans.models import CAUSE_CHOICES, ORPHAN_CHOICES, AssignmentBatch, Handover, OrphanClient, PoolRule
+from clients.protection.models import FollowUp, Lapse, PoolClaim, ProtectionTerms
 from periods.fields import Money, MonthField, first_of_month
 from periods.undoing import goes_with_input
 from rulebook.month import Month
@@ -49,7 +48,7 @@ class Client(models.Model):
 class ClientStatus(models.Model):
     """One turn in a client's history: who owns it from `since` on, and whether it is an orphan and why (1-5).
 
-    Derived from the dated events by clients/rules.py; `cause` and `caused_by` say what happened and through whom.
+    Derived from the dated events by clients/history/rules.py; `cause` and `caused_by` say what happened and through whom.
     """
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="history", verbose_name=_("client"))

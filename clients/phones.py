@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Func, TextField, Value
 from django.db.models.lookups import Lookup
 
-from staff.numbers import BETWEEN_PHONES
+from staff.numbers.checks import BETWEEN_PHONES
 
 _NUMBERS = ArrayField(TextField())
 _EXTENSION = re.compile(r"(?:转|ext|[x#*])(.*)$", re.IGNORECASE | re.DOTALL)

@@ -2,8 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from access.actor import CONSOLE
-from clients.actions_pool import return_lapsed
-from clients.actions_protection import lapse_clients
+from clients.orphans.actions import return_lapsed
+from clients.protection.actions import lapse_clients
 
 
 @shared_task

@@ -1,7 +1,7 @@
 """Clients, contracts, receipts, the pools that clients go through, and the bank's statements."""
 
-from access.masking import keep_from_lists
-from access.tracking import track
+from access.history.masking import keep_from_lists
+from access.history.tracking import track
 from clients.models import (
     Assignment,
     AssignmentBatch,

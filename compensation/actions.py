@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from compensation.models import CommissionLine, Credit, SupportWeight
 from periods.bulk import write_rows
 

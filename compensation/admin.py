@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from access.admin_base import ReachFilter, viewing
-from access.lists import KeysFirstEndless
-from access.record import Record
+from access.pages.admin_base import ReachFilter, viewing
+from access.pages.lists import KeysFirstEndless
+from access.pages.records import Record
 from compensation import timeline  # noqa: F401 - tells the time lines of people
 from compensation.awards.admin import AwardDecisionAdmin, AwardRecommendationAdmin
-from compensation.correction_admin import AdjustmentAdmin, CorrectionAdmin
+from compensation.corrections.admin import AdjustmentAdmin, CorrectionAdmin
 from compensation.models import (
     Adjustment,
     AwardDecision,
@@ -24,15 +24,8 @@ from compensation.models import (
     SupportPool,
     SupportShare,
 )
-from compensation.records import (
-    base_pay_record,
-    credit_record,
-    line_record,
-    payslip_record,
-    payslip_sum,
-    with_source,
-)
-from compensation.support_records import pool_record, share_record
+from compensation.month.pages import pool_record, share_record
+from compensation.pages import base_pay_record, credit_record, line_record, payslip_record, payslip_sum, with_source
 from periods.admin_base import BookAdmin, MonthFilter
 
 MONTH_AND_BRANCH: list[Any] = [("month", MonthFilter), ("branch", ReachFilter)]

@@ -11,4 +11,4 @@ class CompensationConfig(AppConfig):
 
     def ready(self) -> None:
         """Let clients' histories and the bank's statements know of the closers and amounts that were corrected."""
-        import_module("compensation.corrected")
+        import_module("compensation.corrections.selectors")

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.models import Receipt
-from compensation.award_models import AwardDecision, AwardKind, AwardRecommendation
+from compensation.awards.models import AwardDecision, AwardKind, AwardRecommendation
 from compensation.codes import Uncredited
-from compensation.correction_models import Adjustment, Correction
+from compensation.corrections.models import Adjustment, Correction
 from periods.fields import Money, MonthField, Share, choices_of, first_of_month
 from rulebook.models import PlanVersion
 from rulebook.wording import month_text

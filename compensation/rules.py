@@ -11,14 +11,14 @@ from rulebook.articles import article
 from rulebook.money import ZERO, round_fen, share_out
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, DayBasis, Rank, RatedByAttainment, Tier
-from staff.attainment import BranchResult
-from staff.rules import Stretch, earns_threshold_wage
+from staff.assessment.rules import Stretch, earns_threshold_wage
+from staff.targets.rules import BranchResult
 
 MONTHLY_PAID_DAYS = Decimal("21.75")
 _SATURDAY = 5
 
 
-class Place(Enum):
+class PostPlace(Enum):
     """Where a person is on a day."""
 
     SALES = "sales"
@@ -37,7 +37,7 @@ class Credited:
 @article("1-4.1", "1-6")
 def credit_receipt(
     closer: int,
-    closer_is: Place,
+    closer_is: PostPlace,
     *,
     closer_was_in_sales: bool,
     owner_in_sales: int | None,
@@ -48,11 +48,11 @@ def credit_receipt(
     `owner_in_sales` is the client's owner on that day if in sales then; `closer_was_in_sales` tells whether the
     closer ever held a rank.
     """
-    if closer_is is Place.SALES:
+    if closer_is is PostPlace.SALES:
         return Credited(closer)
     if after_leaving is AfterLeavingSales.OWNER:
         return Credited(owner_in_sales) if owner_in_sales else Credited(None, Uncredited.OWNER_OUTSIDE_SALES)
-    if closer_is is Place.GONE:
+    if closer_is is PostPlace.GONE:
         return Credited(None, Uncredited.CLOSER_LEFT)
     if after_leaving is AfterLeavingSales.CLOSER and closer_was_in_sales:
         return Credited(closer)
@@ -60,11 +60,11 @@ def credit_receipt(
 
 
 @article("1-4.1")
-def credit_refund(original_person: int | None, person_is: Place) -> Credited:
+def credit_refund(original_person: int | None, person_is: PostPlace) -> Credited:
     """Credit a refund to whoever the receipt it reverses was credited to, if still in post on its day."""
     if original_person is None:
         return Credited(None, Uncredited.ORIGINAL_UNCREDITED)
-    if person_is is Place.GONE:
+    if person_is is PostPlace.GONE:
         return Credited(None, Uncredited.CREDITED_PERSON_LEFT)
     return Credited(original_person)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from access.doors import address
-from access.record import Cell, Tone
+from access.pages.links import address
+from access.pages.records import Cell, Tone
 from compensation.explain import explain_adjustment
 from compensation.models import Adjustment, Payslip
 from compensation.selectors import with_cause

@@ -1,7 +1,7 @@
 """Weights, corrections and awards."""
 
-from access.masking import mask
-from access.tracking import track
+from access.history.masking import mask
+from access.history.tracking import track
 from compensation.models import AwardDecision, AwardRecommendation, Correction, Payslip, SupportWeight
 
 track(Correction, SupportWeight, AwardRecommendation, AwardDecision)

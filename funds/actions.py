@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from funds.models import FundClaim, FundLot
 from periods.bulk import write_rows
 

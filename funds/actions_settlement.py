@@ -16,7 +16,7 @@ from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Fund, Plan
-from staff.attainment import BranchResult
+from staff.targets.rules import BranchResult
 
 _NEVER_OLDER = 24
 

@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from access.actor import Actor
-from access.admin_base import ReachFilter, viewing
-from access.record import Record
+from access.pages.admin_base import ReachFilter, viewing
+from access.pages.records import Record
 from funds.actions import remove_claim, save_claims
 from funds.models import ClaimDecision, FundClaim, FundLot, FundMovement
-from funds.records import claim_record, lot_record
+from funds.pages import claim_record, lot_record
 from periods.admin_base import BookAdmin, MonthFilter
 
 

@@ -1,6 +1,6 @@
 """Claims."""
 
-from access.tracking import track
+from access.history.tracking import track
 from funds.models import FundClaim
 
 track(FundClaim)

@@ -5,25 +5,25 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from access.admin_base import ReachFilter, viewing
-from access.record import Record
+from access.pages.admin_base import ReachFilter, viewing
+from access.pages.records import Record
 from compensation.models import SupportWeight
 from monthend import applications  # noqa: F401 - tells the rulebook how it is applied
-from monthend.deputy_admin import DeputyAdmin
+from monthend.approval.admin import DeputyAdmin
+from monthend.approval.transitions import DETAILS, may_read_details
 from monthend.drafts.admin import PlanDraftAdmin, PlanDraftStepAdmin
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
-from monthend.month_admin import PeriodAdmin
-from monthend.personnel.admin import PersonnelEventAdmin
+from monthend.page.admin import PeriodAdmin
+from monthend.pages import run_record
 from monthend.preview.admin import PreviewAdmin, PreviewBranchAdmin, PreviewLineAdmin
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
-from monthend.records import run_record
-from monthend.targets.admin import PersonTargetAdmin, TargetAdmin, YearTargetAdmin
-from monthend.transitions import DETAILS, may_read_details
-from monthend.verification_record import verification_record
+from monthend.verify.pages import verification_record
 from monthend.weights.admin import SupportWeightAdmin
+from people.personnel.admin import PersonnelEventAdmin
+from people.targets.admin import PersonTargetAdmin, TargetAdmin, YearTargetAdmin
 from periods.admin_base import BookAdmin, MonthFilter
 from periods.models import Period
-from periods.records import facts_of
+from periods.pages import facts_of
 from rulebook.models import PlanDraft, PlanDraftStep
 from staff.models import PersonnelEvent, PersonTarget, Target, YearTarget
 

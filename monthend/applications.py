@@ -9,18 +9,18 @@ from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.doors import listed
 from access.models import User
+from access.pages.links import listed
+from access.pages.records import Cell, Table
 from access.reach import within_reach
-from access.record import Cell, Table
 from access.rights import Right, may
 from clients.models import ClientStatus
 from compensation.models import AwardDecision, BasePayLine, CommissionLine, SupportPool, SupportShare
 from funds.models import ClaimDecision, FundKind, FundLot
 from monthend.drafts.wages import wage_table
 from periods.models import Period
-from periods.records import table_of
-from rulebook.applications import Applications, tell_applications
+from periods.pages import table_of
+from rulebook.law.applications import Applications, tell_applications
 from rulebook.month import Month
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from staff.models import RankAssessment

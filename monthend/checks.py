@@ -11,12 +11,12 @@ from django.db.models import DateField, Exists, Func, Model, OuterRef, PositiveB
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from access.effect import Told
+from access.decisions.effect import Told
 from access.models import User
 from clients.models import Receipt
-from compensation.corrected import Closers, branch_sales_moved
+from compensation.corrections.selectors import Closers, branch_sales_moved
 from compensation.models import Adjustment, Correction, Payslip, SupportPool, SupportWeight
-from compensation.support import pools_to_share
+from compensation.month.selectors import pools_to_share
 from funds.models import FundClaim
 from monthend.models import MonthRun, MonthStep
 from periods.selectors import inputs_version, last_locked_month
@@ -24,9 +24,9 @@ from rulebook.month import Month
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from rulebook.wording import amount_text, month_text
 from staff.models import Branch, Employee, Post, RankDecision, Target
-from staff.pay_changes import all_confirmers, confirmers_of, pay_changes, waits_for_second_person
-from staff.pay_data import unpayable_in
-from staff.shared_numbers import shared_numbers
+from staff.pay.selectors import all_confirmers, confirmers_of, pay_changes, waits_for_second_person
+from staff.pay.selectors_missing import unpayable_in
+from staff.pay.selectors_shared_numbers import shared_numbers
 
 INPUTS_NOW, HAS_FAILED, HAS_UNSIGNED = "inputs_now", "has_failed_steps", "has_unsigned_ranks"
 HAS_RECEIPTS = "has_receipts"

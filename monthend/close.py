@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-from access.acting import action
 from access.actor import Actor
-from monthend.actions_lock import require_right_to_lock
+from access.history.acting import action
 from monthend.checks import CloseRefused, lock_blockers, require_computable
+from monthend.lock.actions import require_right_to_lock
 from monthend.models import MonthRun, MonthVerification
 from monthend.report import CloseReport, report_on
 from monthend.runs import start_run
-from monthend.verification import open_verification, perform_verification
+from monthend.verify.actions import open_verification, perform_verification
 from monthend.work import work_on
 from rulebook.month import Month
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from compensation.corrected import branch_sales_moved
+from compensation.corrections.selectors import branch_sales_moved
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
-from compensation.support import PoolToShare, pools_to_share
+from compensation.month.selectors import PoolToShare, pools_to_share
 from funds.models import ClaimDecision
 from monthend.models import MonthRun, MonthVerification
 from rulebook.money import ZERO

@@ -6,14 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.acting import action
 from access.actor import CONSOLE, Actor
+from access.history.acting import action
 from funds.models import FundLot
+from monthend.approval.transitions import record_transition
 from monthend.checks import CloseRefused, is_stale
+from monthend.lock.seal import RESULTS
 from monthend.models import MonthRun, MonthStep, MonthTransition
-from monthend.seal import RESULTS
 from monthend.steps import ORDER
-from monthend.transitions import record_transition
 from periods.copying import clear_rows
 from periods.models import Period
 from periods.selectors import inputs_version
@@ -21,8 +21,8 @@ from periods.turns import wait_for_turn
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
 from rulebook.wording import month_text
-from staff.actions_reviews import open_reviews
 from staff.models import Branch
+from staff.reviews.actions import open_reviews
 
 State = MonthRun.State
 Kind = MonthTransition.Kind

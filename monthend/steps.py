@@ -13,22 +13,22 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from compensation.actions_commission import pay_commissions
-from compensation.actions_credit import assessed_sales, branch_sales, credit_receipts
-from compensation.actions_payslips import MonthSums, read_month_sums, write_payslips
-from compensation.actions_support import share_support_bonus
-from compensation.corrected import Closers, client_receipts_corrected
+from compensation.corrections.selectors import Closers, client_receipts_corrected
+from compensation.month.actions_commission import pay_commissions
+from compensation.month.actions_credit import assessed_sales, branch_sales, credit_receipts
+from compensation.month.actions_payslips import MonthSums, read_month_sums, write_payslips
+from compensation.month.actions_support import share_support_bonus
 from funds.actions_settlement import settle_funds
 from monthend.models import MonthStep
 from rulebook.models import PlanVersion
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.actions_assessment import assess_ranks, read_standings
-from staff.attainment import BranchResult
+from staff.assessment.actions import assess_ranks, read_standings
+from staff.assessment.rules import RankStanding
+from staff.careers.selectors_roster import Roster, read_roster
 from staff.models import Target
-from staff.pay_data import unpayable
-from staff.roster import Roster, read_roster
-from staff.rules import Standing
+from staff.pay.selectors_missing import unpayable
+from staff.targets.rules import BranchResult
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Inputs:
         return cls(plan_version, replace(roster, left_out=unpayable(roster.people.values(), plan_version.plan)))
 
     @cached_property
-    def standings(self) -> Mapping[int, Standing]:
+    def standings(self) -> Mapping[int, RankStanding]:
         """Where everybody who is assessed stands before the month."""
         return read_standings(self.roster, self.plan_version.plan)
 

@@ -3,12 +3,12 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from monthend import verification
 from monthend import work as working
 from monthend.checks import CloseRefused
 from monthend.health import note_sweep
 from monthend.preview import work as previewing
 from monthend.schedule import prepare_month
+from monthend.verify import actions as verification
 
 logger = logging.getLogger(__name__)
 

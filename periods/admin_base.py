@@ -12,12 +12,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from access.admin_base import ReachAdmin, viewing
-from access.record import Record
+from access.pages.admin_base import ReachAdmin, viewing
+from access.pages.records import Record
 from periods.fields import Money, MonthField, Share
 from periods.forms import MonthInput
 from periods.models import Period
-from periods.records import facts_of
+from periods.pages import facts_of
 from rulebook.month import Month
 from rulebook.selectors import rank_names
 from rulebook.wording import column_text, month_text, number_text, share_text

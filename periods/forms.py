@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from access.models import User
-from access.numbers import NumberWritten
+from access.pages.fields import NumberWritten
 from access.reach import within_reach
 from periods.fields import MonthField
 from rulebook.month import Month

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import DecimalField
 
-from access.history import named_by, reads_as
+from access.history.reading import named_by, reads_as
 from periods.fields import Money, MonthField, Share
-from periods.records import RANKS
+from periods.pages import RANKS
 from rulebook.month import Month
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text, month_text, number_text, share_text

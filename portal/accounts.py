@@ -23,22 +23,22 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.actions import AccountRefused, note_event
-from access.actions_guesses import Attempt, TooSoon, begin_code, begin_password, keep_in_mind, turned_out_right
-from access.actions_passwords import change_password, set_password_by_link, turn_down_link
+from access.accounts.actions import AccountRefused, note_event
+from access.accounts.actions_guesses import Attempt, TooSoon, begin_code, begin_password, keep_in_mind, turned_out_right
+from access.accounts.actions_passwords import change_password, set_password_by_link, turn_down_link
+from access.accounts.devices import address_of, device_of
+from access.accounts.guesses import in_words
+from access.accounts.known_devices import known_as, remember
+from access.accounts.one_time_links import signer
+from access.accounts.opening import awaits_second_person
+from access.accounts.passwords import AnotherThanBefore, had_password
+from access.accounts.second_person import has_second_factor, link_in_hand
 from access.actor import Actor
-from access.admin_base import viewing
-from access.devices import address_of, device_of
-from access.guesses import in_words
-from access.known_devices import known_as, remember
-from access.links import signer
 from access.middleware import DUE
 from access.models import AccountEvent, User
-from access.opening import awaits_second_person
-from access.passwords import AnotherThanBefore, had_password
+from access.pages.admin_base import viewing
 from access.reach import within_reach
 from access.rights import needs_second_factor
-from access.second_person import has_second_factor, link_in_hand
 from portal.pages import guarded_class, own_page
 from portal.selectors import own_pay
 

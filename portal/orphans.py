@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.admin_base import viewing
-from clients.answering import take_answer
+from access.pages.admin_base import viewing
 from clients.models import Contract, Handover, OrphanClient
+from clients.orphans.answers import take_answer
 from clients.selectors import with_value
 from periods.fields import Money
 from portal.pages import own_page, private

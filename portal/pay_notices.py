@@ -10,11 +10,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat, NullIf
 from django.utils.translation import gettext as _
 
+from access.decisions.signing import name_of
 from access.models import Change
-from access.signing import name_of
 from rulebook.wording import amount_text
 from staff.models import Employee, PayConfirmation, PersonnelEvent, Post
-from staff.pay_changes import ACCOUNT, CHANGES_BASE_PAY, as_they_were, from_then, that_counted, with_terms
+from staff.pay.selectors import ACCOUNT, CHANGES_BASE_PAY, as_they_were, from_then, that_counted, with_terms
 
 TOLD_FOR = dt.timedelta(days=62)
 _PERSON, _EVENT = Employee._meta.label_lower, PersonnelEvent._meta.label_lower

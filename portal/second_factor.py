@@ -14,21 +14,16 @@ from django.views.decorators.http import require_http_methods
 from django_otp import login as verify
 from django_otp.models import Device
 
-from access.actions_guesses import Attempt, TooSoon, begin_code, keep_in_mind, turned_out_right
-from access.actions_second_factor import (
-    begin_second_factor,
-    confirm_second_factor,
-    matching_device,
-    secret_of,
-)
+from access.accounts.actions_guesses import Attempt, TooSoon, begin_code, keep_in_mind, turned_out_right
+from access.accounts.actions_second_factor import begin_second_factor, confirm_second_factor, matching_device, secret_of
+from access.accounts.devices import address_of
+from access.accounts.guesses import in_words
+from access.accounts.known_devices import known_as, remember
+from access.accounts.printed_links import qr_code
+from access.accounts.second_person import has_second_factor
 from access.actor import Actor
-from access.admin_base import viewing
-from access.devices import address_of
-from access.guesses import in_words
-from access.known_devices import known_as, remember
 from access.middleware import owes_second_factor
-from access.second_person import has_second_factor
-from access.slips import qr_code
+from access.pages.admin_base import viewing
 from portal.accounts import not_yet, note_log_in
 from portal.pages import private
 

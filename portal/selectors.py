@@ -10,11 +10,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from access.reach import within_reach
-from compensation.corrected import closed_by
+from compensation.corrections.selectors import closed_by
 from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
 from compensation.selectors import with_cause
+from monthend.approval.transitions import paid_day
 from monthend.models import MonthRun
-from monthend.transitions import paid_day
 from periods.models import Period
 from rulebook.month import Month
 from staff.models import Employee, RankAssessment
@@ -26,7 +26,7 @@ Kind = CommissionLine.Kind
 class PayMonth:
     """A month that has something to show: gross pay in CNY, None where there is no payslip but uncredited receipts.
 
-    `link` is what a locked month's payslips are sealed with (`monthend/chain.py`), empty before the lock; `paid_on` is
+    `link` is what a locked month's payslips are sealed with (`monthend/lock/chain.py`), empty before the lock; `paid_on` is
     the day of a payment that stands.
     """
 

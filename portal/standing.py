@@ -11,7 +11,7 @@ from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Rank, Tier
 from rulebook.selectors import rank_names
-from staff.career_data import decided_after, standing_decisions
+from staff.careers.selectors import decided_after, standing_decisions
 from staff.models import RankAssessment
 
 
@@ -94,7 +94,7 @@ class Standard(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CycleOutcome:
     """What the assessed month means for the rank; amounts in CNY.
 
     `next_rank` is the one that the assessment leads to; `given` names one that a decision gives in its place.
@@ -138,11 +138,11 @@ class Standing:
         return assessed + 1
 
 
-def standing(assessment: RankAssessment) -> Standing:
+def standing(assessment: RankAssessment) -> CycleOutcome:
     """Read an assessment with the plan it was made with, and what was decided on the rank of the month after."""
     plan = assessment.plan_version.plan
     given = decided_after([assessment], standing_decisions(employee=assessment.employee_id)).get(assessment.pk, "")
-    return Standing(
+    return CycleOutcome(
         assessment=assessment,
         rank=plan.rank(assessment.rank),
         next_rank=plan.rank(assessment.next_rank),

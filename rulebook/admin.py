@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from access.actor import Actor
-from access.admin_base import ReachAdmin
-from access.record import Record
-from rulebook.actions_interpretations import record_interpretation
-from rulebook.article_page import article_view
+from access.pages.admin_base import ReachAdmin
+from access.pages.records import Record
 from rulebook.cells import day, fact, text
-from rulebook.law import the_law
-from rulebook.law_page import ARTICLE, article_cell, law_view, newest_interpretations, said_in_language
+from rulebook.law.actions import record_interpretation
+from rulebook.law.pages import ARTICLE, article_cell, law_view, newest_interpretations, said_in_language
+from rulebook.law.pages_article import article_view
+from rulebook.law.text import the_law
 from rulebook.models import Interpretation, PlanVersion
-from rulebook.records import plan_record
+from rulebook.pages import plan_record
 
 
 @admin.register(PlanVersion)

@@ -3,7 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
-from access.record import Cell, Fact, Heading
+from access.pages.records import Cell, Fact, Heading
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text, number_text, share_text
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from access.record import Cell, Record, Row, Table
+from access.pages.records import Cell, Record, Row, Table
 from rulebook.cells import NOTHING, headings
 from rulebook.models import PlanVersion
-from rulebook.records import RANKS, plan_record
+from rulebook.pages import RANKS, plan_record
 
 
 @dataclass(frozen=True, slots=True)

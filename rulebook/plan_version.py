@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rulebook.plan import Plan, PlanError
-from rulebook.plan_parser import parse_plan
+from rulebook.plan_text.parser import parse_plan
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,9 +1,9 @@
 """What each role may do with the rules: who drafts plan versions, who approves them, who records interpretations."""
 
+from access.decisions.signing import Proposal
 from access.models import User
 from access.rights import COMPANY_READERS, EVERYBODY, allow, has
 from access.roles import Duty, charged
-from access.signing import Proposal
 from rulebook.models import Interpretation, PlanDraft, PlanDraftStep, PlanVersion
 
 DRAFTERS = charged(Duty.DRAFTS_PLANS)

@@ -1,6 +1,6 @@
 """Plans, their drafts, and what head office decided."""
 
-from access.tracking import track
+from access.history.tracking import track
 from rulebook.models import Interpretation, PlanDraft, PlanVersion
 
 track(Interpretation, PlanDraft, PlanVersion)

@@ -9,8 +9,8 @@ class KeptTask(Task[..., Any]):
     """A task, whose changes are kept as done by itself; what it does for somebody says so within."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from access.acting import acting
         from access.actor import CONSOLE
+        from access.history.acting import acting
         from access.models import Change
 
         with acting(CONSOLE, Change.Source.TASK, origin=self.name):

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from access.admin_base import viewing
 from access.models import User
+from access.pages.admin_base import viewing
+from access.pages.search import Page, lists_pages
 from access.roles import Role
-from access.searching import Page, lists_pages
 from salesorg import ways
 from salesorg.ways import Way, all_ways, family_of, way_to
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from access.actions_retention import forget_attempts, forget_sessions
+from access.accounts.actions import forget_attempts, forget_sessions
 from workbooks.uploads.actions_retention import empty_uploads
 
 

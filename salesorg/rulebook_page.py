@@ -10,12 +10,12 @@ from pathlib import Path
 from django.utils.module_loading import autodiscover_modules
 
 from rulebook.articles import RULES_BY_ARTICLE
-from rulebook.law import Article, Law
+from rulebook.law.text import Article, Law
 
 _HEAD = """\
 # The rulebook
 
-Made by `bin/manage write_rulebook` from `rulebook/law.yaml`, the code and the tests: don't edit it here.
+Made by `bin/manage write_rulebook` from `rulebook/law/law.yaml`, the code and the tests: don't edit it here.
 Each article stands with the law's own words, how we read them, the settings of the plan that express the reading,
 the functions that carry it out and the tests that hold them to it. Where a person decides, it says who.
 """

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from salesorg.database import parse_database_url, with_limits
+from salesorg.databases.database import parse_database_url, with_limits
 from salesorg.naming import issuer
 
 
@@ -133,7 +133,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "access.passwords.AnotherThanBefore"},
+    {"NAME": "access.accounts.passwords.AnotherThanBefore"},
 ]
 AUTHENTICATION_BACKENDS = ["staff.backends.WithEmployee"]
 LOGIN_URL = "/login/"
@@ -195,7 +195,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(STATE_DIR / "beat")
 
-# How guesses at passwords and codes are slowed: access/guesses.py; so codes have no waits of their own.
+# How guesses at passwords and codes are slowed: access/accounts/guesses.py; so codes have no waits of their own.
 OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_STATIC_THROTTLE_FACTOR = 0
 
@@ -251,7 +251,7 @@ LOGGING = {
     },
 }
 
-FORM_RENDERER = "access.missing.Renderer"
+FORM_RENDERER = "access.pages.missing.Renderer"
 """Forms name what is missing."""
 
 STYLES = ("colours", "base", "ways", "lists", "records", "notices", "narrow", "forms", "squares", "law", "looking")
@@ -275,6 +275,6 @@ UNFOLD = {
         *(lambda request, name=name: static(f"monthend/{name}.css") for name in OF_MONTHS),
     ],
     "SCRIPTS": [lambda request, name=name: static(f"access/{name}.js") for name in SCRIPTS],
-    "DASHBOARD_CALLBACK": "monthend.home.home",
+    "DASHBOARD_CALLBACK": "monthend.home.pages.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
 }

@@ -6,10 +6,10 @@ Posts and ranks held follow from the events: see actions_careers.py.
 
 from collections.abc import Sequence
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from periods.bulk import update_rows, write_rows
-from staff.actions_log_ins import link_log_in
+from staff.log_ins.actions import link_log_in
 from staff.models import (
     Absence,
     Branch,

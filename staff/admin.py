@@ -14,12 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from access.accounts.opening import who_opens_once_linked
 from access.actor import Actor
-from access.admin_base import ReachFilter, UnsealedForm, viewing
 from access.models import User
-from access.opening import who_opens_once_linked
+from access.pages.admin_base import ReachFilter, UnsealedForm, viewing
+from access.pages.records import Record
 from access.reach import within_reach
-from access.record import Record
 from access.rights import Right, may
 from periods.admin_base import BookAdmin, MonthFilter, OwnMonthFilter, rank_column
 from rulebook.wording import sentences_text
@@ -33,9 +33,9 @@ from staff.actions import (
     save_departments,
     save_minimum_wage,
 )
-from staff.actions_log_ins import why_not_linked
-from staff.disclosure_admin import MaskedForm, disclosure_view
-from staff.log_ins_admin import log_ins_view
+from staff.forms import offer, pickable
+from staff.log_ins.actions import why_not_linked
+from staff.log_ins.admin import log_ins_view
 from staff.models import (
     Absence,
     Branch,
@@ -53,14 +53,14 @@ from staff.models import (
     ReviewStep,
     SharedNumber,
 )
-from staff.number_forms import DocumentField, NoCardField, TypedNumbers
-from staff.numbers import document_of
-from staff.pay_changes_admin import PayConfirmationAdmin, SharedNumberAdmin, pay_changes_view
-from staff.picking import offer, pickable
-from staff.privacy import PRIVATE, SEES_PRIVATE
-from staff.rank_admin import RankDecisionAdmin
-from staff.records import assessment_record, branch_record, department_record, employee_record
-from staff.review_admin import ReviewAdmin, ReviewStepAdmin
+from staff.numbers.admin import MaskedForm, disclosure_view
+from staff.numbers.checks import document_of
+from staff.numbers.forms import DocumentField, NoCardField, TypedNumbers
+from staff.numbers.privacy import PRIVATE, SEES_PRIVATE
+from staff.pages import assessment_record, branch_record, department_record, employee_record
+from staff.pay.admin import PayConfirmationAdmin, SharedNumberAdmin, pay_changes_view
+from staff.rank_decisions.admin import RankDecisionAdmin
+from staff.reviews.admin import ReviewAdmin, ReviewStepAdmin
 from staff.selectors import with_standing
 from staff.timeline import Subject, time_line
 

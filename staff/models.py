@@ -12,11 +12,10 @@ from periods.fields import Money, MonthField, first_of_month
 from periods.undoing import goes_with_input
 from rulebook.models import PlanVersion
 from rulebook.wording import month_text
-from staff.pay_models import PayConfirmation, SharedNumber
-from staff.rank_models import RankDecision
-from staff.review_models import Review, ReviewStep
-from staff.target_models import PersonTarget, YearTarget
-from staff.wage_models import MinimumWage
+from staff.pay.models import MinimumWage, PayConfirmation, SharedNumber
+from staff.rank_decisions.models import RankDecision
+from staff.reviews.models import Review, ReviewStep
+from staff.targets.models import PersonTarget, YearTarget
 
 __all__ = [
     "Absence", "Branch", "Department", "Employee", "MinimumWage", "MonthResult", "OpeningSales", "OpeningState",

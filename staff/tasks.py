@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from staff.actions_log_ins import lock_log_ins_of_leavers
+from staff.log_ins.actions import lock_log_ins_of_leavers
 
 
 @shared_task

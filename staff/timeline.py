@@ -10,16 +10,16 @@ from django.db.models import Model, QuerySet, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.doors import address
 from access.models import User
+from access.pages.links import address
+from access.pages.records import Cell, Tone
 from access.reach import within_reach
-from access.record import Cell, Tone
 from access.rights import Right, may
 from rulebook.month import Month
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
-from staff.career_data import decided_after, standing_of
-from staff.explain import explain_assessment
+from staff.assessment.explain import explain_assessment
+from staff.careers.selectors import decided_after, standing_of
 from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, RankDecision, RankHolding
 
 Row = TypeVar("Row", bound=Model)

@@ -1,6 +1,6 @@
 """What is kept of branches, people and their events: all that people enter or import."""
 
-from access.tracking import track
+from access.history.tracking import track
 from staff.models import (
     Absence,
     Branch,
@@ -18,7 +18,7 @@ from staff.models import (
     Target,
     YearTarget,
 )
-from staff.privacy import PRIVATE, SEES_PRIVATE
+from staff.numbers.privacy import PRIVATE, SEES_PRIVATE
 
 track(Branch, Department, PersonnelEvent, Absence, MinimumWage, OpeningState, OpeningSales)
 track(YearTarget, Target, PersonTarget, Review, ReviewStep, RankDecision, SharedNumber)

@@ -17,11 +17,11 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
 
-from access import second_person
+from access.accounts import second_person
 from access.middleware import BEGAN, SEEN
 from access.models import User
 from access.rights import needs_second_factor
-from salesorg.clones import Clone, Databases, open_databases
+from salesorg.databases.clones import Clone, Databases, open_databases
 from tests.prerequisites import left_out, missing_prerequisites
 from tests.serving import served
 from tests.tempo import in_order, where_time_went

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 from access.actor import CONSOLE
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from clients.models import Assignment, Client, Contract, Receipt
 from compensation.models import CommissionLine, Credit, Payslip, SupportWeight
 from funds.models import FundClaim, FundKind, FundLot
@@ -13,7 +13,7 @@ from monthend.close import close_month
 from monthend.report import CloseReport
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from staff.actions_careers import rebuild_careers
+from staff.careers.actions import rebuild_careers
 from staff.models import Branch, Department, Employee, PersonnelEvent, RankAssessment, Target
 from tests.plans import PLAN_TEXT
 

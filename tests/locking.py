@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from access.actor import CONSOLE
+from monthend.approval.transitions import record_transition
+from monthend.lock.permits import permit_console_lock
+from monthend.lock.seal import BEFORE_SEALS
 from monthend.models import MonthRun, MonthTransition, MonthVerification
-from monthend.permits import permit_console_lock
-from monthend.seal import BEFORE_SEALS
-from monthend.transitions import record_transition
 from periods.models import Period
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from salesorg.clones import Databases, connected_to
+from salesorg.databases.clones import Databases, connected_to
 
 T = TypeVar("T")
 

@@ -5,13 +5,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.admin_base import viewing
-from access.doors import Doors
-from access.lists import KeysFirstEndless
-from access.record import Cell, Record, Row, Table
+from access.pages.admin_base import viewing
+from access.pages.links import Links
+from access.pages.lists import KeysFirstEndless
+from access.pages.records import Cell, Record, Row, Table
 from clients.models import BankLine, BankPair, BankStatement
 from periods.admin_base import BookAdmin
-from periods.records import facts_of
+from periods.pages import facts_of
 from rulebook.cells import fact, headings, number, numeric, text
 from workbooks.bank.admin import BankLineAdmin, BankPairAdmin, BankStatementAdmin
 from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
@@ -38,13 +38,13 @@ class ImportBatchAdmin(BookAdmin):
 
     def record(self, request: HttpRequest, obj: ImportBatch) -> Record:
         upload = Upload.objects.filter(batch=obj).defer("data").first()
-        doors = Doors(viewing(request), [upload])
+        links = Links(viewing(request), [upload])
         return Record(
             title=obj.file_name,
             subtitle=_("import"),
             sentences=[] if obj.imported_by else [_("Done at the server's console, without an account.")],
             facts=facts_of(obj, viewing(request), ["imported_at", "imported_by", "sha256"]),
-            links=[Cell(_("All that it added and changed"), doors.to(upload))] if doors.to(upload) else [],
+            links=[Cell(_("All that it added and changed"), links.to(upload))] if links.to(upload) else [],
             tables=[
                 Table(
                     _("rows per sheet"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from workbooks.layout import ORDER, SHEET_BY_TITLE
+from workbooks.company.layout import ORDER, SHEET_BY_TITLE
 
 MOST_LISTED = 2_000
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from access.doors import address
-from access.history import comes_from
+from access.history.reading import comes_from
 from access.models import Change, User
+from access.pages.links import address
 from access.reach import within_reach
-from staff.pay_changes import brings_files
+from staff.pay.selectors import brings_files
 from workbooks.models import Upload
 
 

@@ -14,25 +14,25 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from access.doors import address
-from access.downloads import hand_out, hand_out_written
+from access.history.downloads import hand_out, hand_out_written
 from access.models import User
+from access.pages.links import address
 from access.reach import within_reach
 from access.rights import Right, may
 from clients.models import BankStatement
-from compensation.award_models import FIRST_YEAR, LAST_YEAR
+from compensation.awards.models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.rights import may_decide_awards
 from monthend.preview.models import Preview
 from rulebook.month import Month
+from workbooks.company.layout import SHEET_BY_NAME
 from workbooks.export.awards import export_awards
 from workbooks.export.bank import export_bank
 from workbooks.export.parallel import export_parallel
 from workbooks.export.payroll import ExportError, export_payroll
 from workbooks.export.preview import export_preview
-from workbooks.layout import SHEET_BY_NAME
+from workbooks.export.templates import empty_workbook, example_workbook
 from workbooks.models import ParallelRun, Upload
 from workbooks.rights import may_download_files
-from workbooks.templates import empty_workbook, example_workbook
 from workbooks.uploads.marking import can_be_marked, write_marked
 
 Row = TypeVar("Row", bound=Model)

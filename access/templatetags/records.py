@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from access.record import Cell
+from access.pages.records import Cell
 
 register = template.Library()
 _ZEROS = ("0.00", "0")

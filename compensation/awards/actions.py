@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.acting import action
 from access.actor import Actor
+from access.decisions.signing import held, require_another
+from access.history.acting import action
 from access.models import User
 from access.reach import within_reach
 from access.refusals import Refused, require
 from access.rights import is_sealed
-from access.signing import held, require_another
 from compensation.awards.rights import may_decide_awards, may_recommend, proposal_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Payslip
 from rulebook.money import round_fen

@@ -14,16 +14,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from access.accounts.second_person import is_about
 from access.actor import Actor
-from access.admin_base import viewing
-from access.asking import TakesBack, ask
-from access.doors import address
 from access.models import User
-from access.record import Record, Table
+from access.pages.admin_base import viewing
+from access.pages.form_pages import TakesBack, ask
+from access.pages.links import address
+from access.pages.records import Record, Table
 from access.rights import Right, has, may
 from access.roles import Duty
-from access.second_person import is_about
-from compensation.award_models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.actions import (
     AwardRefused,
     decide_award,
@@ -34,8 +33,8 @@ from compensation.awards.actions import (
     withdraw_recommendation,
 )
 from compensation.awards.forms import DecisionForm, ReasonForm, RecommendationForm, SignForm
-from compensation.awards.page import AwardYear
-from compensation.awards.records import (
+from compensation.awards.models import FIRST_YEAR, LAST_YEAR
+from compensation.awards.pages import (
     decision_record,
     recommendation_record,
     recommendations_table,
@@ -43,13 +42,14 @@ from compensation.awards.records import (
     what_holds,
     year_table,
 )
+from compensation.awards.pages_year import AwardYear
 from compensation.awards.rights import may_decide_awards, may_sign_awards, proposal_of
 from compensation.awards.selectors import decisions_about
 from compensation.models import AwardDecision, AwardRecommendation
 from periods.admin_base import BookAdmin
 from periods.models import Period
+from staff.forms import person_called, pickable
 from staff.models import Employee
-from staff.picking import person_called, pickable
 
 State = AwardDecision.State
 FORMS: dict[str, type[Any]] = {"sign": SignForm, "back": ReasonForm}

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from access.models import User
-from compensation.award_models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.actions import Given
+from compensation.awards.models import FIRST_YEAR, LAST_YEAR
 from compensation.models import AwardDecision, AwardKind
 from periods.forms import AmountField, NumberField
-from staff.picking import PersonField
+from staff.forms import PersonField
 
 WORDS = forms.Textarea(attrs={"rows": 3})
 LEAST = Decimal("0.01")

@@ -1,9 +1,9 @@
 """Who recommends, decides and signs the year's awards (1-8)."""
 
+from access.decisions.signing import Proposal
 from access.models import User
 from access.rights import Right, has, may
 from access.roles import Duty, charged
-from access.signing import Proposal
 from compensation.models import AwardDecision, AwardRecommendation
 
 

@@ -10,7 +10,7 @@ from access.actor import Actor
 from access.models import User
 from access.rights import Right, may
 from periods.selectors import first_uncomputed_month
-from rulebook.actions_drafts import abandon_draft, approve_draft, reject_draft, submit_draft, withdraw_draft
+from rulebook.drafts.actions import abandon_draft, approve_draft, reject_draft, submit_draft, withdraw_draft
 from rulebook.models import PlanDraft
 from rulebook.month import Month
 from rulebook.rights import proposal_of

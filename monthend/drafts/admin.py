@@ -14,22 +14,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
-from access.admin_base import viewing
 from access.bodies import takes_files
-from access.doors import address
-from access.downloads import hand_out
-from access.record import Record
+from access.history.downloads import hand_out
+from access.pages.admin_base import viewing
+from access.pages.links import address
+from access.pages.records import Record
 from access.rights import Right, may
 from monthend.drafts.acts import carry_out
 from monthend.drafts.forms import MOST_BYTES, ActForm, AskForm, StartForm, UploadForm
-from monthend.drafts.page import draft_page, draft_record, step_record
+from monthend.drafts.pages import draft_page, draft_record, step_record
 from monthend.preview.actions import ask_preview
 from periods.admin_base import BookAdmin
 from periods.selectors import first_uncomputed_month
-from rulebook.actions_drafts import DraftRefused, change_draft, check_text, start_draft, text_digest
+from rulebook.drafts.actions import DraftRefused, change_draft, check_text, start_draft, text_digest
+from rulebook.drafts.forms import PlanForm
 from rulebook.models import PlanDraft, PlanDraftStep
 from rulebook.month import Month
-from rulebook.plan_form import PlanForm
 from rulebook.wording import month_text
 
 State = PlanDraft.State

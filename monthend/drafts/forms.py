@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from monthend.drafts.acts import Act
 from monthend.preview.models import Preview
-from rulebook.actions_drafts import check_text
+from rulebook.drafts.actions import check_text
 from rulebook.models import PlanDraft, PlanVersion
 from rulebook.month import Month
 from rulebook.plan import PlanError

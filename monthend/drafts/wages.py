@@ -2,22 +2,23 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from access.doors import Doors, listed
 from access.models import User
-from access.record import Cell, Row, Table, Tone, adds_to
+from access.pages.links import Links, listed
+from access.pages.notices import Notice
+from access.pages.records import Cell, Row, Table, Tone, adds_to
+from access.reach import within_reach
 from access.rights import Right, may
-from access.waiting import Notice
 from rulebook.cells import amount, day, headings, numeric, text
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from rulebook.plan import Plan
+from rulebook.plan import Plan, Rank
 from rulebook.wording import amount_text
-from staff.minimum_wages import wage_shortfalls
 from staff.models import MinimumWage
 
 
@@ -28,7 +29,7 @@ def wage_table(plan: Plan, on: dt.date, viewer: User) -> Table | None:
     shortfalls = wage_shortfalls(plan, on, viewer)
     if not shortfalls:
         return None
-    doors = Doors(viewer, [shortfall.wage for shortfall in shortfalls])
+    links = Links(viewer, [shortfall.wage for shortfall in shortfalls])
     return Table(
         _("threshold wages below the minimum wage"),
         headings(
@@ -37,11 +38,11 @@ def wage_table(plan: Plan, on: dt.date, viewer: User) -> Table | None:
         [
             Row(
                 [
-                    text(shortfall.wage.city, doors.to(shortfall.wage)),
+                    text(shortfall.wage.city, links.to(shortfall.wage)),
                     text(shortfall.wage.branch),
                     text(shortfall.rank.name),
                     Cell(amount_text(shortfall.rank.threshold_wage), is_number=True, tone=Tone.BLOCKS),
-                    amount(shortfall.wage.amount, doors.to(shortfall.wage)),
+                    amount(shortfall.wage.amount, links.to(shortfall.wage)),
                     day(shortfall.wage.effective_from),
                 ]
             )
@@ -70,3 +71,18 @@ def wage_notices(plan: Plan, month: Month, viewer: User) -> list[Notice]:
     found = wage_shortfalls(plan, month.last, viewer)
     words = pgettext("counted", "threshold wages below the minimum wage")
     return [Notice(len(found), words, listed(MinimumWage))] if found else []
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A rank whose threshold wage lies below the minimum wage of a branch's city."""
+
+    wage: MinimumWage
+    rank: Rank
+
+
+def wage_shortfalls(plan: Plan, day: dt.date, viewer: User) -> list[Shortfall]:
+    """Compare a plan with the minimum wages that hold on a day, for the branches within reach; one query."""
+    begun = within_reach(viewer, MinimumWage.objects.filter(effective_from__lte=day)).select_related("branch")
+    in_force = begun.order_by("branch_id", "-effective_from").distinct("branch_id")
+    return [Shortfall(wage, rank) for wage in in_force for rank in plan.ranks if rank.threshold_wage < wage.amount]

@@ -7,21 +7,21 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from access.refusals import EffectChanged
 from compensation.models import Payslip
-from monthend.actions_approval import approve_run, mark_paid, reject_run, submit_run, take_payment_back
-from monthend.chain import link_at, short_code
+from monthend.approval.actions import approve_run, mark_paid, reject_run, submit_run, take_payment_back
+from monthend.approval.selectors_taking_back import HANDED_OVER, standing
+from monthend.approval.transitions import happened_meanwhile, latest_step
 from monthend.checks import CloseRefused, require_computable
+from monthend.lock.chain import link_at, short_code
 from monthend.models import MonthRun
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of
 from monthend.rights import may_prepare
 from monthend.runs import start_run
-from monthend.taking_back import HANDED_OVER, standing
-from monthend.transitions import happened_meanwhile, latest_step
-from monthend.verification import ask_for_verification
+from monthend.verify.actions import ask_for_verification
 from monthend.work import wake
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text, sentences_text

@@ -8,11 +8,12 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from access.accounts.second_person import are_one_person
+from access.decisions.signing import name_of
 from access.models import User
 from access.rights import Right, may
-from access.second_person import are_one_person
-from access.signing import name_of
-from monthend.in_charge import Acting
+from monthend.approval.selectors import Acting
+from monthend.approval.selectors_taking_back import HANDED_OVER, standing
 from monthend.models import MonthRun, MonthTransition, MonthVerification
 from monthend.rights import (
     APPROVERS,
@@ -22,8 +23,7 @@ from monthend.rights import (
     may_prepare,
     may_take_payment_back,
 )
-from monthend.taking_back import HANDED_OVER, standing
-from monthend.verification import VERIFIABLE
+from monthend.verify.actions import VERIFIABLE
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text, sentences_text
 

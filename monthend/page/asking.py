@@ -12,21 +12,21 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.doors import Doors
-from access.effect import Told, digest_of
+from access.decisions.effect import Told, digest_of
 from access.models import User
-from access.record import Cell, Fact, Table
-from monthend.chain import link_at, short_code
+from access.pages.links import Links
+from access.pages.records import Cell, Fact, Table
+from monthend.approval.pay_list import pay_list_digest
+from monthend.approval.since_last_month import What, changed_since_last_month
+from monthend.approval.transitions import latest_step, others_paid_by, payment_of
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
+from monthend.lock.chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences
 from monthend.page.figures import Paid, change_text, named_without_account, paid_in, without_account_cells
 from monthend.page.situation import situation_of
-from monthend.pay_list import pay_list_digest
-from monthend.since_last_month import What, changed_since_last_month
-from monthend.transitions import latest_step, others_paid_by, payment_of
 from rulebook.cells import amount, fact, number
 from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
@@ -111,7 +111,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
         if act is Act.TAKE_PAYMENT_BACK
         else [*_sums(month, paid, before), *(_chain(month - 1) if is_approval else ())],
         warnings=warnings,
-        without_account=without_account_cells(lacking, Doors(viewer, named_without_account(lacking))),
+        without_account=without_account_cells(lacking, Links(viewer, named_without_account(lacking))),
         tables=tables,
         digest=_digest(act, at, [*warnings, lacking.without_account, *(one.facts for one in changes)]),
     )

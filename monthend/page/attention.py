@@ -9,20 +9,20 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from access.doors import Doors, listed
 from access.models import User
+from access.pages.links import Links, listed
+from access.pages.records import Cell, Heading, Row, Table, Tone
 from access.reach import reaches_all, within_reach
-from access.record import Cell, Heading, Row, Table, Tone
 from compensation.models import CommissionLine, Payslip
 from funds.explain import explain_decision
 from funds.models import ClaimDecision, FundKind
 from monthend.page.figures import of_branches
 from rulebook.cells import amount, headings, number, numeric, text
-from rulebook.law_page import article_cell
+from rulebook.law.pages import article_cell
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import amount_text
-from staff.career_data import decided_from
+from staff.careers.selectors import decided_from
 from staff.models import RankAssessment
 
 Outcome = RankAssessment.Outcome
@@ -111,10 +111,10 @@ class Lists:
             _("deficits carried forward"),
             headings(_("employee"), numeric(_("deficit brought forward")), numeric(_("deficit carried forward"))),
             slips.select_related("employee").order_by("carried", "employee__number"),
-            lambda slip, doors: [
-                text(slip.employee, doors.to(slip)),
-                amount(slip.brought, doors.to(slip)),
-                amount(slip.carried, doors.to(slip)),
+            lambda slip, links: [
+                text(slip.employee, links.to(slip)),
+                amount(slip.brought, links.to(slip)),
+                amount(slip.carried, links.to(slip)),
             ],
             everything=listed(Payslip, month=self.month, carried__lt=0),
             anchor="deficits",
@@ -177,7 +177,7 @@ class Lists:
         title: str,
         heads: Sequence[Any],
         rows: QuerySet[Any],
-        cells: Callable[[Any, Doors], Sequence[Cell]],
+        cells: Callable[[Any, Links], Sequence[Cell]],
         *,
         everything: str,
         anchor: str,
@@ -187,11 +187,11 @@ class Lists:
         found = list(rows[: MOST + 1])
         shown = found[:MOST]
         claims = [row.claim for row in shown if isinstance(row, ClaimDecision)]  # who reaches one reaches the other
-        doors = Doors(self.viewer, reached=[*shown, *claims])
+        links = Links(self.viewer, reached=[*shown, *claims])
         return Table(
             title,
             heads,
-            [Row(cells(row, doors), sentence(row)) for row in shown],
+            [Row(cells(row, links), sentence(row)) for row in shown],
             anchor=anchor,
             empty=empty,
             more=Cell(_("See all"), everything) if len(found) > MOST else None,
@@ -203,17 +203,17 @@ class Lists:
         ).select_related("employee")
         return rows
 
-    def _rank_change(self, row: Any, doors: Doors) -> list[Cell]:
+    def _rank_change(self, row: Any, links: Links) -> list[Cell]:
         because = self._because(row)
         if row.decided:
             because = _("%(because)s; not carried out, another rank was decided on") % {"because": because}
         tone = Tone.ATTENTION if row.outcome == Outcome.DEMOTED else Tone.DONE
         arrow = "↓" if row.outcome == Outcome.DEMOTED else "↑"
         return [
-            text(row.employee, doors.to(row)),
+            text(row.employee, links.to(row)),
             Cell(f"{arrow} {row.get_outcome_display()}", tone=tone),
             text(f"{self.plan.rank(row.rank).name} → {self.plan.rank(row.next_rank).name}"),
-            text(because, doors.to(row)),
+            text(because, links.to(row)),
             article_cell(row.article),
         ]
 
@@ -228,22 +228,22 @@ class Lists:
                 return f"{amount_text(row.sales)} ≥ {amount_text(reached.monthly_quota)}"
         return f"{amount_text(row.cycle_sales)} < {amount_text(held.demotion_sales)}"
 
-    def _threshold_wage(self, row: RankAssessment, doors: Doors) -> list[Cell]:
+    def _threshold_wage(self, row: RankAssessment, links: Links) -> list[Cell]:
         return [
-            text(row.employee, doors.to(row)),
+            text(row.employee, links.to(row)),
             text(self.plan.rank(row.rank).name),
-            amount(row.sales, doors.to(row)),
-            number(row.threshold_streak, doors.to(row)),
+            amount(row.sales, links.to(row)),
+            number(row.threshold_streak, links.to(row)),
             _to_be_done(row),
         ]
 
-    def _rejected_claim(self, decision: ClaimDecision, doors: Doors) -> list[Cell]:
+    def _rejected_claim(self, decision: ClaimDecision, links: Links) -> list[Cell]:
         return [
-            text(decision.claim, doors.to(decision.claim)),
+            text(decision.claim, links.to(decision.claim)),
             text(decision.branch),
             text(FundKind(decision.claim.fund).label),
-            amount(decision.claim.amount, doors.to(decision.claim)),
-            text(decision.get_reason_display(), doors.to(decision)),
+            amount(decision.claim.amount, links.to(decision.claim)),
+            text(decision.get_reason_display(), links.to(decision)),
         ]
 
 

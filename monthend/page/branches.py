@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from access.doors import Doors, listed
 from access.models import User
-from access.record import Cell, Row, Table, Tone
+from access.pages.links import Links, listed
+from access.pages.records import Cell, Row, Table, Tone
 from compensation.models import Payslip, SupportPool
 from monthend.page.figures import Figures, Paid, change_text
 from rulebook.cells import amount, headings, number, numeric, text
@@ -17,7 +17,7 @@ from rulebook.wording import attainment_text
 def branch_table(figures: Figures, viewer: User, unshared: Collection[int] = ()) -> Table:
     """The month's branches; `unshared` are those whose pool nobody has shared yet."""
     pools = figures.pools()
-    doors = Doors(viewer, reached=[*pools, *(pool.branch for pool in pools)])
+    links = Links(viewer, reached=[*pools, *(pool.branch for pool in pools)])
     return Table(
         _("branches"),
         headings(
@@ -25,21 +25,21 @@ def branch_table(figures: Figures, viewer: User, unshared: Collection[int] = ())
             numeric(_("people")), numeric(_("gross pay")), numeric(_("against the month before")),
             numeric(_("support bonus")),
         ),
-        [_row(pool, figures, doors, is_shared=pool.branch_id not in unshared) for pool in pools],
+        [_row(pool, figures, links, is_shared=pool.branch_id not in unshared) for pool in pools],
         anchor="branches",
         total=_total(pools, figures) if len(pools) > 1 else None,
         empty=_("The month has not been computed yet."),
     )  # fmt: skip
 
 
-def _row(pool: SupportPool, figures: Figures, doors: Doors, *, is_shared: bool) -> Row:
-    here = doors.to(pool)
+def _row(pool: SupportPool, figures: Figures, links: Links, *, is_shared: bool) -> Row:
+    here = links.to(pool)
     slips = listed(Payslip, month=pool.month, branch__id__exact=pool.branch_id)
     paid = figures.paid_by_branch[pool.month].get(pool.branch_id, Paid())
     before = figures.paid_by_branch[pool.month - 1].get(pool.branch_id)
     return Row(
         [
-            text(pool.branch, doors.to(pool.branch)),
+            text(pool.branch, links.to(pool.branch)),
             amount(pool.sales, here),
             amount(pool.target, here),
             _attained(pool, here),

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from access.doors import Doors
 from access.models import User
+from access.pages.links import Links
+from access.pages.records import Cell, Heading, Row, Table, Tone
 from access.reach import scope_of
-from access.record import Cell, Heading, Row, Table, Tone
 from access.roles import Scope
-from monthend.since_last_month import Changed, What, changed_since_last_month
+from monthend.approval.since_last_month import Changed, What, changed_since_last_month
 from rulebook.cells import headings, text
 from rulebook.month import Month
 from rulebook.wording import month_text
@@ -23,25 +23,25 @@ def may_see_changes(viewer: User) -> bool:
 def changes_table(month: Month, viewer: User, changes: Sequence[Changed] | None = None) -> Table:
     """Accounts, hires, leavers, base pay and links of log-ins, each with who entered and who confirmed it."""
     found = changed_since_last_month(month) if changes is None else changes
-    doors = Doors(viewer, [one.person for one in found])
+    links = Links(viewer, [one.person for one in found])
     facts = {"before": month_text(month - 1)}
     return Table(
         _("changed since %(before)s: what people are paid by") % facts,
         headings(
             _("employee"), _("what"), _("before"), _("now"), _("entered by"), Heading(_("confirmed by")),
         ),
-        [_row(one, doors) for one in found],
+        [_row(one, links) for one in found],
         anchor="changes",
         empty=_("Nothing changed since %(before)s: no account, hire, departure, base pay or log-in.") % facts,
         note=_("Accounts by their last four digits.") if found else "",
     )  # fmt: skip
 
 
-def _row(one: Changed, doors: Doors) -> Row:
+def _row(one: Changed, links: Links) -> Row:
     is_open = one.confirmed is None and one.needs_confirmation
     return Row(
         [
-            text(one.person, doors.to(one.person)),
+            text(one.person, links.to(one.person)),
             Cell(str(one.what.value), tone=Tone.BLOCKS if one.what is What.AFTER_APPROVAL else Tone.PLAIN),
             text(one.was),
             text(one.becomes),

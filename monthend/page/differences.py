@@ -8,9 +8,9 @@ from django.db.models import DecimalField, F, Max, Q, Sum, Value
 from django.db.models.functions import Abs, Coalesce
 from django.utils.translation import gettext as _
 
-from access.doors import Doors
 from access.models import User
-from access.record import Cell, Heading, Row, Table, Tone
+from access.pages.links import Links
+from access.pages.records import Cell, Heading, Row, Table, Tone
 from compensation.models import Payslip
 from monthend.page.figures import of_branches
 from rulebook.cells import amount, headings, numeric, text
@@ -27,14 +27,14 @@ def largest_differences(month: Month, viewer: User, *, has_before: bool) -> Tabl
     """The ten people whose gross pay differs most from the month before, who came and who left among them."""
     rows = _rows(month, viewer) if has_before else []
     slips = [(_slip(row, "slip", month), _slip(row, "slip_before", month - 1)) for row in rows]
-    doors = Doors(viewer, reached=[slip for both in slips for slip in both if slip])
+    links = Links(viewer, reached=[slip for both in slips for slip in both if slip])
     return Table(
         _("largest differences from the month before"),
         headings(
             _("employee"), Heading(_("branch"), is_minor=True), numeric(month_text(month - 1)),
             numeric(month_text(month)), numeric(_("difference")), _("mostly by"),
         ),
-        [_row(row, *(doors.to(slip) if slip else "" for slip in both)) for row, both in zip(rows, slips, strict=True)],
+        [_row(row, *(links.to(slip) if slip else "" for slip in both)) for row, both in zip(rows, slips, strict=True)],
         anchor="differences",
         empty=_nothing_differs(month, has_before=has_before),
     )  # fmt: skip

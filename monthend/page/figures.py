@@ -11,10 +11,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 
-from access.doors import Doors
 from access.models import User
+from access.pages.links import Links
+from access.pages.records import Cell
 from access.reach import scope_of, within_reach
-from access.record import Cell
 from access.roles import Scope
 from compensation.models import Payslip, SupportPool, SupportShare
 from rulebook.money import ZERO
@@ -116,17 +116,17 @@ def paid_in(viewer: User, month: Month) -> Paid:
     return Paid(summed["people"], summed["total"], without_account=without_account)
 
 
-def without_account_cells(paid: Paid, doors: Doors) -> list[Cell]:
+def without_account_cells(paid: Paid, links: Links) -> list[Cell]:
     """Who has pay but no account that it could go to, each leading to the person; those beyond some as a number."""
     people = paid.without_account
-    cells = [Cell(name, doors.to(Employee(pk=key))) for key, name in people[:NAMED]]
+    cells = [Cell(name, links.to(Employee(pk=key))) for key, name in people[:NAMED]]
     if len(people) > NAMED:
         cells.append(Cell(_("and %(count)s more") % {"count": len(people) - NAMED}))
     return cells
 
 
 def named_without_account(paid: Paid) -> list[Employee]:
-    """Those of them who are named, for doors to be found to them."""
+    """Those of them who are named, for links to be found to them."""
     return [Employee(pk=key) for key, _name in paid.without_account[:NAMED]]
 
 

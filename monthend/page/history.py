@@ -6,16 +6,16 @@ from dataclasses import replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.doors import Doors
 from access.models import User
+from access.pages.links import Links
+from access.pages.records import Cell, Row, Table, Tone
 from access.reach import within_reach
-from access.record import Cell, Row, Table, Tone
-from monthend.chain import long_code
+from monthend.approval.selectors import who_did
+from monthend.approval.transitions import may_read_details, reason_for
+from monthend.lock.chain import long_code
 from monthend.models import MonthTransition, MonthVerification
 from monthend.page.setbacks import with_what_was_changed
-from monthend.people import who_did
-from monthend.transitions import may_read_details, reason_for
-from monthend.verification_record import verification_state
+from monthend.verify.pages import verification_state
 from rulebook.cells import headings, number, numeric, text
 from rulebook.month import Month
 
@@ -41,7 +41,7 @@ def read_history(month: Month, viewer: User) -> list[MonthTransition]:
 
 def history_table(transitions: Sequence[MonthTransition], viewer: User) -> Table:
     """The transitions, each with who did it, for whom and, where the viewer may read it, why."""
-    doors = Doors(viewer, [row.run for row in transitions])
+    links = Links(viewer, [row.run for row in transitions])
     return Table(
         _("what happened"),
         headings(_("when"), _("what"), _("who")),
@@ -49,7 +49,7 @@ def history_table(transitions: Sequence[MonthTransition], viewer: User) -> Table
             Row(
                 [
                     text(f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"),
-                    Cell(row.get_kind_display(), doors.to(row.run), tone=_TONES.get(MonthTransition.Kind(row.kind))),
+                    Cell(row.get_kind_display(), links.to(row.run), tone=_TONES.get(MonthTransition.Kind(row.kind))),
                     text(who_did(row)),
                 ],
                 sentence=_what(row, viewer),
@@ -78,7 +78,7 @@ def paid_text(payment: MonthTransition, viewer: User) -> str:
 
 def verification_table(verifications: Sequence[MonthVerification], viewer: User) -> Table:
     """What recomputing the month a second way found, and what it cost."""
-    doors = Doors(viewer, verifications)
+    links = Links(viewer, verifications)
     return Table(
         _("verification"),
         headings(
@@ -88,11 +88,11 @@ def verification_table(verifications: Sequence[MonthVerification], viewer: User)
         [
             Row(
                 [
-                    text(f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", doors.to(row)),
-                    replace(verification_state(row), href=doors.to(row)),
-                    number(row.difference_count, doors.to(row)),
-                    number(row.people, doors.to(row)),
-                    number(row.seconds, doors.to(row)),
+                    text(f"{timezone.localtime(row.asked_at):%Y-%m-%d %H:%M}", links.to(row)),
+                    replace(verification_state(row), href=links.to(row)),
+                    number(row.difference_count, links.to(row)),
+                    number(row.people, links.to(row)),
+                    number(row.seconds, links.to(row)),
                     text(row.seal[:12]),
                 ],
                 sentence=_("; ").join(row.differences[:3]) or row.refusal,

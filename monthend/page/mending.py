@@ -9,21 +9,21 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from access.doors import Doors, listed
+from access.decisions.signing import name_of
 from access.models import User
+from access.pages.links import Links, listed
 from access.reach import scope_of
 from access.rights import Right, may
 from access.roles import Scope
-from access.signing import name_of
 from compensation.models import SupportPool
+from monthend.approval.selectors import Acting, InCharge, names
+from monthend.approval.selectors_reminders import latest, responsible
 from monthend.checks import NEXT_STEPS, Blocker, Obstacle
-from monthend.in_charge import Acting, InCharge, names
 from monthend.models import Reminder
 from monthend.page.acts import Situation
 from monthend.page.offers import way_to_import
-from monthend.reminders import latest, responsible
 from monthend.rights import may_remind
-from monthend.weights.table import table_address
+from monthend.weights.selectors import table_address
 from rulebook.month import Month
 from staff.models import Target
 from staff.rights import may_confirm_pay
@@ -60,23 +60,23 @@ def mending(
     in_charge: InCharge | None,
     reminders: Sequence[Reminder] = (),
     today: dt.date | None = None,
-    doors: Doors | None = None,
+    links: Links | None = None,
 ) -> list[Mend]:
     """The blockers for a viewer, each leading to where it is mended; those beyond `most` as a number.
 
     Who answers for a branch is told of that branch and of the month as a whole. They name who is `in_charge`, where
     that is given; with `today`, who may remind them.
     """
-    doors = doors or Doors(viewer, [blocker.subject for blocker in blockers])
+    links = links or Links(viewer, [blocker.subject for blocker in blockers])
     if scope_of(viewer) is not Scope.COMPANY:
-        blockers = [one for one in blockers if one.obstacle in _OF_THE_MONTH or doors.to(one.subject)]
+        blockers = [one for one in blockers if one.obstacle in _OF_THE_MONTH or links.to(one.subject)]
     cells = []
     for blocker in blockers[:most]:
         acting = responsible(blocker, in_charge) if in_charge else ()
         row = latest(reminders, blocker)
         is_mine = any(one.user == viewer for one in acting)
         may_now = today is not None and acting and not is_mine and may_remind(viewer) and not (row and row.day == today)
-        way = _way(blocker, month, viewer, doors)
+        way = _way(blocker, month, viewer, links)
         cells.append(
             Mend(blocker.text, way, _who(acting, is_mine=is_mine), _reminded(row), blocker if may_now else None)
         )
@@ -105,14 +105,14 @@ def _reminded(row: Reminder | None) -> str:
     }
 
 
-def _way(blocker: Blocker, month: Month, viewer: User, doors: Doors) -> str:
+def _way(blocker: Blocker, month: Month, viewer: User, links: Links) -> str:
     match blocker.obstacle:
         case Obstacle.MISSING_TARGET if may(viewer, Right.ADD, Target):
             return _adding("staff_target", month=month, branch=blocker.subject.pk)
         case Obstacle.MISSING_TARGET:
             return listed(Target, month=month)
         case Obstacle.UNSHARED_POOL | Obstacle.WITHOUT_WEIGHT if isinstance(blocker.subject, SupportPool):
-            return table_address(month, blocker.subject.branch_id) if doors.to(blocker.subject) else ""
+            return table_address(month, blocker.subject.branch_id) if links.to(blocker.subject) else ""
         case Obstacle.UNCONFIRMED if may_confirm_pay(viewer):
             return f"{reverse('admin:staff_employee_pay_changes')}?person={blocker.subject.pk}"
         case Obstacle.SHARED_NUMBER if may_confirm_pay(viewer):
@@ -123,7 +123,7 @@ def _way(blocker: Blocker, month: Month, viewer: User, doors: Doors) -> str:
             return way_to_import(viewer)
         case Obstacle.NOT_OVER:
             return ""
-    return doors.to(blocker.subject)
+    return links.to(blocker.subject)
 
 
 def _adding(model: str, **values: object) -> str:

@@ -9,15 +9,15 @@ from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.pages.records import Cell
 from access.reach import within_reach
-from access.record import Cell
 from compensation.models import Payslip
+from monthend.approval.transitions import standing_payment
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.figures import of_branches
 from monthend.page.setbacks import MARKS, Setback, is_sent_back, setback_of, with_what_was_changed
 from monthend.page.situation import live_runs
 from monthend.page.state import run_state
-from monthend.transitions import standing_payment
 from rulebook.month import Month
 
 State = MonthRun.State

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from access.doors import listed
 from access.models import User
+from access.pages.links import listed
+from access.pages.notices import Notice
 from access.reach import within_reach
-from access.waiting import Notice
 from compensation.models import Payslip
 from funds.models import ClaimDecision, FundLot
 from funds.selectors import about_to_expire

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from access.doors import Doors
 from access.models import User
-from access.record import Table
-from access.waiting import Notice
-from compensation.correction_records import corrections_of_month
+from access.pages.links import Links
+from access.pages.notices import Notice
+from access.pages.records import Table
+from compensation.corrections.pages import corrections_of_month
 from monthend.drafts.wages import wage_notices
 from monthend.models import MonthRun
 from monthend.page.attention import Lists, headcount, read_tallies
@@ -64,5 +64,5 @@ def results_of(run: MonthRun, viewer: User) -> Results:
 def _pages(months: Sequence[Month], viewer: User) -> dict[Month, str]:
     """The months' addresses."""
     periods = list(Period.objects.filter(month__in=months))
-    doors = Doors(viewer, periods)
-    return {period.month: doors.to(period) for period in periods}
+    links = Links(viewer, periods)
+    return {period.month: links.to(period) for period in periods}

@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.history.tracking import tracked_as
 from access.models import Change, User
 from access.reach import scope_of
 from access.roles import Scope
-from access.tracking import tracked_as
+from monthend.approval.selectors import called_for
+from monthend.approval.transitions import may_read_details, reason_for
 from monthend.models import MonthRun, MonthTransition
-from monthend.people import called_for
 from monthend.rights import may_take_payment_back
-from monthend.transitions import may_read_details, reason_for
 from rulebook.wording import sentences_text
 
 Kind = MonthTransition.Kind

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.reach import within_reach
+from monthend.approval.selectors import Acting, InCharge, read_in_charge
 from monthend.checks import CloseRefused, no_receipts, require_computable, require_next, with_findings
-from monthend.in_charge import Acting, InCharge, read_in_charge
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import Situation, whose_turn
 from monthend.page.figures import Paid

@@ -8,10 +8,10 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from access.decisions.signing import name_of
 from access.models import User
-from access.signing import name_of
+from monthend.approval.selectors import called_for
 from monthend.models import MonthRun, MonthTransition
-from monthend.people import called_for
 
 State = MonthRun.State
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from access.record import Cell, Tone
+from access.pages.records import Cell, Tone
 from monthend.models import MonthRun, MonthTransition
 from monthend.schedule import due_day
 from periods.models import Period

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from access.doors import listed
+from access.pages.links import listed
 from compensation.models import Payslip, SupportPool
 from monthend.page.figures import Figures, change_text
 from rulebook.month import Month

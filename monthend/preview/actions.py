@@ -5,8 +5,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from access.rights import Right, may
 from clients.models import Receipt
 from monthend.checks import month_due

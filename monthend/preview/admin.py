@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
-from access.admin_base import ReachFilter, viewing
 from access.bodies import takes_files
-from access.doors import address
-from access.lists import KeysFirstEndless
+from access.pages.admin_base import ReachFilter, viewing
+from access.pages.links import address
+from access.pages.lists import KeysFirstEndless
+from access.pages.records import Record
 from access.reach import within_reach
-from access.record import Record
 from access.rights import Right
 from monthend.preview.actions import ask_preview, remove_preview
 from monthend.preview.forms import MOST_BYTES, PreviewForm
 from monthend.preview.models import Preview, PreviewLine
-from monthend.preview.records import line_record, preview_record
+from monthend.preview.pages import line_record, preview_record
 from monthend.preview.wording import difference_text, months_text, supposed_text
 from periods.admin_base import BookAdmin, OwnMonthFilter
 

@@ -19,15 +19,15 @@ from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.wording import month_text
-from staff.actions_careers import hold_assessed_ranks
+from staff.careers.actions import hold_assessed_ranks
 from staff.models import Branch
-from staff.pay_data import unpayable
+from staff.pay.selectors_missing import unpayable
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PreviewComparison:
     """The same months twice: as they are, and as supposed.
 
     As they are means their official results or, from `computed_from` on, where there are none yet, what closing them
@@ -40,7 +40,7 @@ class Comparison:
     problems: Sequence[str]
 
 
-def compare(what_if: WhatIf) -> Comparison:
+def compare(what_if: WhatIf) -> PreviewComparison:
     """Compute the months aside and set them beside what they are; nothing official is written or waited for.
 
     They begin at an official state if `what_if.first` lies not after the month to close next.
@@ -52,7 +52,7 @@ def compare(what_if: WhatIf) -> Comparison:
         if computed_from:
             as_is += _compute_aside(WhatIf(computed_from, what_if.last)).figures
         aside = _compute_aside(what_if)
-    return Comparison(as_is, aside.figures, computed_from, list(dict.fromkeys(aside.problems)))
+    return PreviewComparison(as_is, aside.figures, computed_from, list(dict.fromkeys(aside.problems)))
 
 
 @dataclass(slots=True)

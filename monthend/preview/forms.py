@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.numbers import NumberWritten
+from access.pages.fields import NumberWritten
 from monthend.checks import month_due
 from monthend.preview.actions import check_preview, previewable_months
 from monthend.preview.models import Preview

@@ -13,7 +13,7 @@ from monthend.preview.what_if import WhatIf
 from periods.fields import Money, MonthField, first_of_month
 from periods.undoing import goes_with_input
 from rulebook.models import PlanVersion
-from rulebook.plan_parser import parse_plan
+from rulebook.plan_text.parser import parse_plan
 from rulebook.wording import month_text
 from staff.models import Branch, Employee
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from monthend.preview.compute import Comparison
+from monthend.preview.compute import PreviewComparison
 from monthend.preview.figures import AMOUNTS, BRANCH_AMOUNTS, BranchFigures, PersonFigures
 from monthend.preview.models import SIDES, Preview, PreviewBranch, PreviewLine
 from periods.copying import copy_rows
@@ -24,13 +24,13 @@ _LINE_FIELDS = (
 _BRANCH_FIELDS = ("preview", "month", "branch", *_sides("claims_rejected", *BRANCH_AMOUNTS))
 
 
-def write_results(preview: Preview, comparison: Comparison) -> None:
+def write_results(preview: Preview, comparison: PreviewComparison) -> None:
     """Write the rows of a preview that has none yet. Runs inside a transaction."""
     copy_rows(PreviewLine, _LINE_FIELDS, _lines(preview, comparison))
     copy_rows(PreviewBranch, _BRANCH_FIELDS, _branches(preview, comparison))
 
 
-def _lines(preview: Preview, comparison: Comparison) -> Iterator[Row]:
+def _lines(preview: Preview, comparison: PreviewComparison) -> Iterator[Row]:
     for as_is, supposed in zip(comparison.as_is, comparison.supposed, strict=True):
         for person in sorted(as_is.people.keys() | supposed.people.keys()):
             before, after = as_is.people.get(person), supposed.people.get(person)
@@ -54,7 +54,7 @@ def _gross(figures: PersonFigures | None) -> Decimal:
     return figures.amounts[_GROSS] if figures else ZERO
 
 
-def _branches(preview: Preview, comparison: Comparison) -> Iterator[Row]:
+def _branches(preview: Preview, comparison: PreviewComparison) -> Iterator[Row]:
     for as_is, supposed in zip(comparison.as_is, comparison.supposed, strict=True):
         for branch in sorted(as_is.branches.keys() | supposed.branches.keys()):
             sides = (as_is.branches.get(branch), supposed.branches.get(branch))

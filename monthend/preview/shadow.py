@@ -18,7 +18,7 @@ from funds.models import ClaimDecision, FundLot, FundMovement
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from staff.actions_careers import rebuild_careers
+from staff.careers.actions import rebuild_careers
 from staff.models import Employee, Post, RankAssessment, RankHolding, Target
 
 SCHEMA = "aside"

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from access.doors import Doors, listed
 from access.models import User
-from access.record import Cell, Heading, Row, Table, Tone
+from access.pages.links import Links, listed
+from access.pages.records import Cell, Heading, Row, Table, Tone
 from compensation.models import Payslip, SupportPool
 from funds.models import FundKind
 from monthend.preview.figures import AMOUNTS
@@ -109,7 +109,7 @@ class ResultTables:
     def branches(self) -> Table:
         """Each branch: what it pays, its attainment, its support bonus and what its funds accrue."""
         branches = self._branches
-        doors = Doors(self.viewer, branches.values())
+        links = Links(self.viewer, branches.values())
         heads = [
             Heading(_("branch")),
             *sides(),
@@ -119,7 +119,7 @@ class ResultTables:
         rows = [
             Row(
                 [
-                    text(branches[row.branch], doors.to(branches[row.branch])),
+                    text(branches[row.branch], links.to(branches[row.branch])),
                     *pair(row.gross, self._lines(branch__id__exact=row.branch)),
                     _change(*_attainments(row)),
                     *(_change_of(row.amounts[name]) for name in ("pool", *FundKind.values)),
@@ -143,12 +143,12 @@ class ResultTables:
         """The people whose pay or rank differs, those by the most yuan first."""
         employees = Employee.objects.in_bulk([row.employee for row in people])
         latest = self._latest_lines(employees.keys())
-        doors = Doors(self.viewer, latest.values())
+        links = Links(self.viewer, latest.values())
         is_run = len(self.summary.months) > 1
         rows = []
         for row in people:
             line = latest[row.employee]
-            href = self._lines(employee__id__exact=row.employee) if is_run else doors.to(line)
+            href = self._lines(employee__id__exact=row.employee) if is_run else links.to(line)
             rows.append(
                 Row(
                     [

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
-from monthend.preview.compute import Comparison, compare
+from monthend.preview.compute import PreviewComparison, compare
 from monthend.preview.models import Preview
 from monthend.preview.results import write_results
 from periods.turns import alone, is_free
@@ -71,7 +71,7 @@ def _compute(preview: Preview) -> None:
 
 
 @transaction.atomic
-def _keep(preview: Preview, comparison: Comparison, seconds: Decimal) -> None:
+def _keep(preview: Preview, comparison: PreviewComparison, seconds: Decimal) -> None:
     """Write the result with the mark that it is done; nothing if it was thrown away meanwhile."""
     if not Preview.objects.select_for_update(of=("self",)).filter(pk=preview.pk, state=State.RUNNING).exists():
         return

@@ -102,7 +102,7 @@ class Careers:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class RankChange:
     """What a month does to a rank."""
 
     outcome: Outcome
@@ -127,7 +127,7 @@ def assess(
     if move is None and cycle_ends:
         move = _downward(rank, cycle_sales, plan)
     if move is None:
-        move = Move(Outcome.KEPT, rank, "1-4.3.1")
+        move = RankChange(Outcome.KEPT, rank, "1-4.3.1")
 
     right = _right_after(move, rank, career.right_up_to, plan)
     following = (month + 1).first
@@ -157,7 +157,7 @@ def assess(
     )
 
 
-def _right_after(move: Move, rank: Rank, right: str | None, plan: Plan) -> str | None:
+def _right_after(move: RankChange, rank: Rank, right: str | None, plan: Plan) -> str | None:
     """The rank up to which the right of 1-4.3.3 goes after what a month does to a rank."""
     if move.outcome == Outcome.DEMOTED:
         return max(rank.code, right or rank.code, key=lambda code: plan.rank(code).level)
@@ -166,7 +166,7 @@ def _right_after(move: Move, rank: Rank, right: str | None, plan: Plan) -> str |
     return right
 
 
-def _upward(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> Move | None:
+def _upward(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> RankChange | None:
     """The highest rank that a qualification or the right of 1-4.3.3 opens; taken before any demotion."""
     found = None
     for higher in plan.ranks:
@@ -174,9 +174,9 @@ def _upward(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> Move | No
             continue
         qualified_by = _qualifying_sales(career, higher)
         if _has_right_to(career, higher, sales, plan):
-            found = Move(Outcome.REINSTATED, higher, "1-4.3.3", sales)
+            found = RankChange(Outcome.REINSTATED, higher, "1-4.3.3", sales)
         elif qualified_by is not None:
-            found = Move(Outcome.PROMOTED, higher, "1-4.2", qualified_by)
+            found = RankChange(Outcome.PROMOTED, higher, "1-4.2", qualified_by)
     return found
 
 
@@ -195,8 +195,8 @@ def _has_right_to(career: Career, rank: Rank, sales: Decimal, plan: Plan) -> boo
     return sales >= rank.monthly_quota
 
 
-def _downward(rank: Rank, cycle_sales: Decimal, plan: Plan) -> Move | None:
+def _downward(rank: Rank, cycle_sales: Decimal, plan: Plan) -> RankChange | None:
     """One rank down when the cycle's sales stay below the demotion standard; the lowest rank has none."""
     if rank.demotion_sales is None or cycle_sales >= rank.demotion_sales:
         return None
-    return Move(Outcome.DEMOTED, plan.ranks[rank.level - 1], "1-4.3.1")
+    return RankChange(Outcome.DEMOTED, plan.ranks[rank.level - 1], "1-4.3.1")

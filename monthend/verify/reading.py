@@ -11,7 +11,7 @@ from django.db.models.functions import Collate
 from clients.models import Client, Contract, Lapse, PoolClaim, Receipt
 from compensation.models import Adjustment, Correction, SupportWeight
 from funds.models import FundClaim, FundLot
-from monthend import seal
+from monthend.lock import seal
 from monthend.verify import facts
 from monthend.verify.tables import CONTRACTS, Table
 from periods.models import Period

@@ -9,15 +9,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from access.acting import action
+from access.accounts.second_person import is_unknown_person, unknown_person
 from access.actor import Actor
-from access.meanwhile import last_saved
+from access.history.acting import action
+from access.history.meanwhile import last_saved
 from access.refusals import Refused
-from access.second_person import is_unknown_person, unknown_person
 from compensation.actions import save_support_weights
 from compensation.models import SupportWeight
-from monthend.in_charge import read_in_charge
-from monthend.weights.table import WeightTable, read_table
+from monthend.approval.selectors import read_in_charge
+from monthend.weights.selectors import WeightTable, read_table
 from periods.selectors import is_locked
 from rulebook.month import Month
 from rulebook.wording import month_text

@@ -9,22 +9,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.admin_base import viewing
 from access.models import User
+from access.pages.admin_base import viewing
+from access.pages.records import Cell, Record, Row, Table
 from access.reach import scope_of, within_reach
-from access.record import Cell, Record, Row, Table
 from access.rights import Right, may
 from access.roles import Scope
 from compensation.actions import remove_support_weight
 from compensation.models import SupportPool, SupportWeight
-from compensation.support import support_posts
+from compensation.month.selectors import support_posts
+from monthend.approval.selectors import names, read_in_charge
 from monthend.checks import month_due
-from monthend.in_charge import names, read_in_charge
 from monthend.weights.actions import WeightsRefused, save_weights
-from monthend.weights.form import WeightsForm
-from monthend.weights.table import read_table, table_address
+from monthend.weights.forms import WeightsForm
+from monthend.weights.selectors import read_table, table_address
 from periods.admin_base import BookAdmin, OwnMonthFilter
-from periods.records import facts_of
+from periods.pages import facts_of
 from periods.selectors import is_locked
 from rulebook.cells import amount, headings, number, numeric, text
 from rulebook.month import Month

@@ -11,15 +11,15 @@ from django.db import connection
 from django.test import Client as Browser
 
 from access.actor import CONSOLE
-from access.doors import listed
 from access.models import User
+from access.pages.links import listed
 from access.rights import Right, may
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from clients.models import Receipt
 from monthend.close import close_month
 from salesorg.benchmark.company import MONTH, Size, build
 from salesorg.benchmark.owner import gather_statistics, owner_connection
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from staff.models import Employee
 
 _ROLES = (User.Role.MARKETING_DIRECTOR, User.Role.BRANCH_GM)

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from psycopg2.extensions import connection as PgConnection
 
 from access.actor import CONSOLE
+from monthend.lock.seal import seal_of
 from monthend.models import MonthRun
 from monthend.runs import start_run
-from monthend.seal import seal_of
 from rulebook.selectors import plan_version_at
 from salesorg.benchmark import floor
 from salesorg.benchmark.company import MONTH, Size, build
 from salesorg.benchmark.owner import gather_statistics, owner_connection
 from salesorg.benchmark.queries import counted_queries
 from salesorg.benchmark.workers import Verifying, started_workers
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 
 _FLOORS = 3
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import psycopg2
 from psycopg2.extensions import connection as PgConnection
 
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 
 
 @contextmanager

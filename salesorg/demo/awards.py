@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from compensation.awards.actions import Given, decide_award, recommend
-from compensation.awards.year import months_of, people_of
+from compensation.awards.selectors import months_of, people_of
 from compensation.models import AwardDecision, AwardKind
 from rulebook.month import Month
 from staff.models import Employee

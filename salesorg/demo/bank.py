@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from access.actor import Actor
 from access.models import User
-from clients.actions_bank import ReadLine, keep_statement
+from clients.bank.actions import ReadLine, keep_statement
+from clients.bank.selectors_amounts import PresentAmounts
 from clients.models import BankStatement, Receipt
-from clients.present_amounts import PresentAmounts
 from rulebook.month import Month
 from salesorg.demo.months import day_of
 

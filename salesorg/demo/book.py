@@ -12,7 +12,7 @@ from access.actor import CONSOLE
 from rulebook.month import Month
 from salesorg.demo.months import WRITTEN, DemoMonths
 from salesorg.demo.running import running_rows
-from workbooks.importing import Outcome, import_workbook
+from workbooks.company.importing import Outcome, import_workbook
 from workbooks.models import ImportBatch
 
 COMPANY = Path(__file__).parent / "company.xlsx"

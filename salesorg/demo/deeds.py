@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.models import User
 from clients.models import Receipt
-from compensation.actions_corrections import WrongAmount, effect_of, make_correction
-from rulebook.actions_drafts import change_draft, start_draft, text_digest
+from compensation.corrections.actions import WrongAmount, effect_of, make_correction
+from rulebook.drafts.actions import change_draft, start_draft, text_digest
 from rulebook.month import Month
-from rulebook.plan_document import with_values
+from rulebook.plan_text.document import with_values
 from rulebook.selectors import plan_version_at
 from salesorg.demo.months import DemoMonths
 from staff.actions import save_minimum_wage
-from staff.actions_ranks import decide_rank
-from staff.actions_reviews import Given, decide_review, record_step
 from staff.models import Branch, MinimumWage, RankAssessment, Review
-from staff.rank_decisions import Wanted
-from staff.rank_effects import effect_of as effect_of_rank
+from staff.rank_decisions.actions import decide_rank
+from staff.rank_decisions.effects import effect_of as effect_of_rank
+from staff.rank_decisions.selectors import Wanted
+from staff.reviews.actions import Given, decide_review, record_step
 
 MINIMUM_WAGES = {
     "B01": ("北京", dt.date(2011, 1, 1), Decimal("1160.00")),

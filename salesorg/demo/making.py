@@ -4,8 +4,8 @@ import datetime as dt
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from access.acting import acting
 from access.actor import CONSOLE
+from access.history.acting import acting
 from access.models import Change
 from monthend.close import close_month
 from periods.models import Period
@@ -18,7 +18,7 @@ from salesorg.demo.deeds import correct_receipt, draft_plan, enter_minimum_wages
 from salesorg.demo.months import DemoMonths
 from salesorg.demo.pool import fill_pool
 from salesorg.demo.protection import begin_protection, lapse_first_clients, register_lately
-from workbooks.importing import Outcome
+from workbooks.company.importing import Outcome
 
 
 @dataclass(frozen=True, slots=True)

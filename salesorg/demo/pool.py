@@ -4,11 +4,11 @@ import datetime as dt
 
 from access.actor import Actor
 from access.models import User
-from clients.actions_pool import accept_handover, assign_orphans
-from clients.assign_plan import plan_by_rule
-from clients.assigning import Wanted, effect_of_assigning, orphans_within_reach, sales_people
 from clients.models import AssignmentBatch
-from clients.rules_assigning import Rule
+from clients.orphans.actions import accept_handover, assign_orphans
+from clients.orphans.effects import Wanted, effect_of_assigning, orphans_within_reach, sales_people
+from clients.orphans.plan import plan_by_rule
+from clients.orphans.rules import Rule
 from staff.models import Employee
 
 BY_RULE = 5

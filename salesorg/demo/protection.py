@@ -6,11 +6,11 @@ from django.db import transaction
 
 from access.actor import Actor
 from access.models import User
-from clients.actions_protection import lapse_clients, record_follow_up, register_client, save_terms
 from clients.models import FollowUp, ProtectionTerms
+from clients.protection.actions import lapse_clients, record_follow_up, register_client, save_terms
 from salesorg.demo.months import DemoMonths
+from staff.forms import pickable
 from staff.models import Employee
-from staff.picking import pickable
 
 FOLLOW_UP_DAYS = 30
 EARLIER = ("北京星河广告有限公司", "上海东方物流有限公司", "深圳前海贸易有限公司", "北京明德教育咨询有限公司")

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from access.acting import acting, action
 from access.actor import CONSOLE, Actor
+from access.history.acting import acting, action
 from access.models import Change, User
 from staff.actions import save_branches
 from staff.models import Branch
@@ -51,8 +51,8 @@ def test_what_is_written_in_somebodys_name_is_an_action() -> None:
         one.name for _path, one in found if "action" in decorators(one) and "by" in [arg.arg for arg in one.args.args]
     }
     assert len(found) > 100
-    assert own == [], "mark it @action (access/acting.py) instead: that keeps who does it"
-    assert set(public) == ASK_ONLY | TELL_THEMSELVES, "mark it @action (access/acting.py)"
+    assert own == [], "mark it @action (access/history/acting.py) instead: that keeps who does it"
+    assert set(public) == ASK_ONLY | TELL_THEMSELVES, "mark it @action (access/history/acting.py)"
     assert by_keyword == set()
 
 

@@ -9,12 +9,12 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from access.acting import acting
 from access.actor import Actor
-from access.history import Reading, label_of
+from access.history.acting import acting
+from access.history.reading import Reading, label_of
+from access.history.tracking import tracked_models
 from access.models import Change, User
 from access.reach import within_reach
-from access.tracking import tracked_models
 from clients.models import Receipt
 from periods.bulk import update_rows
 from staff.models import Absence, Employee

@@ -1,4 +1,4 @@
-"""Whoever takes a file out is kept: no code answers with one but through access/downloads.py.
+"""Whoever takes a file out is kept: no code answers with one but through access/history/downloads.py.
 
 That each address which answers with a file keeps it is asked in tests/admin/test_matrix.py.
 """
@@ -11,7 +11,7 @@ import pytest
 
 from salesorg.state.places import ROOT
 
-THE_WAY = Path("access/downloads.py")
+THE_WAY = Path("access/history/downloads.py")
 OF_FILES = {"FileResponse", "StreamingHttpResponse", "serve", "sendfile", "as_attachment"}
 OF_HEADERS = ("content-disposition", "x-accel-redirect", "x-sendfile", "content-type")
 READ_BY_BROWSERS = ("text/html", "text/plain", "application/json")

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
-from access.actions import AccountRefused, lock_log_in, open_log_in
+from access.accounts.actions import AccountRefused, lock_log_in, open_log_in
 from access.actor import Actor
 from access.models import User
 from staff.actions import change_employee
-from staff.actions_log_ins import link_log_in, make_log_ins, without_log_in
+from staff.log_ins.actions import link_log_in, make_log_ins, without_log_in
 from staff.models import Employee
 from tests.access.test_log_ins import LOG_INS
 from tests.admin.addresses import address

@@ -11,11 +11,10 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
-from access.actions import AccountRefused, renew_link
-from access.actions_guesses import TooSoon, begin_password, guesses_at, keep_in_mind, release
-from access.actor import CONSOLE, Actor
-from access.devices import address_of
-from access.guesses import (
+from access.accounts.actions import AccountRefused, renew_link
+from access.accounts.actions_guesses import TooSoon, begin_password, guesses_at, keep_in_mind, release
+from access.accounts.devices import address_of
+from access.accounts.guesses import (
     FREE,
     MOST,
     NOTABLE_OF_ADDRESS,
@@ -26,9 +25,10 @@ from access.guesses import (
     key_of_both,
     wait_after,
 )
-from access.known_devices import COOKIE
+from access.accounts.known_devices import COOKIE
+from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, Guesses, User
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from tests.access.test_log_ins import set_password
 from tests.access.test_second_factor import code_of
 from tests.access.test_second_factor import set_up as set_up_second_factor
@@ -269,7 +269,7 @@ def test_who_looks_after_the_log_in_sees_it_and_ends_the_waits(alice: User) -> N
 @pytest.mark.django_db
 def test_what_is_counted_is_bounded_and_holds_nothing_that_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert PLACES <= 2**18
-    monkeypatch.setattr("access.guesses.PLACES", 8)
+    monkeypatch.setattr("access.accounts.guesses.PLACES", 8)
     for number in range(60):
         try:
             begin_password(f"my-password-{number}", address=f"2001:db8:{number}::1", user=None, device="")

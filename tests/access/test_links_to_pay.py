@@ -4,12 +4,12 @@ import pytest
 from django.test import Client as Browser
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from access.actions import AccountRefused, lock_log_in, note_event, open_log_in, renew_link, save_log_in
+from access.accounts.actions import AccountRefused, lock_log_in, note_event, open_log_in, renew_link, save_log_in
+from access.accounts.opening import waiting_to_be_opened_by
 from access.actor import Actor
 from access.models import AccountEvent, User
-from access.opening import waiting_to_be_opened_by
-from access.waiting import waiting_for
-from staff.actions_log_ins import link_log_in, make_log_ins
+from access.pages.notices import waiting_for
+from staff.log_ins.actions import link_log_in, make_log_ins
 from staff.models import Employee
 from tests.access.test_log_ins import set_password
 from tests.cast import PASSWORD, browse, known, log_in_of, person

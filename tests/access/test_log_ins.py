@@ -9,12 +9,12 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from access.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
-from access.actions_second_factor import reset_second_factor
+from access.accounts.actions import AccountRefused, lock_log_in, open_log_in, renew_link, save_log_in
+from access.accounts.actions_second_factor import reset_second_factor
+from access.accounts.one_time_links import one_time_link
 from access.actor import CONSOLE, Actor
-from access.links import one_time_link
 from access.models import AccountEvent, User
-from staff.actions_log_ins import lock_log_ins_of_leavers, make_log_ins
+from staff.log_ins.actions import lock_log_ins_of_leavers, make_log_ins
 from staff.models import Employee
 from tests.admin.addresses import address
 from tests.cast import PASSWORD, browse, log_in_of
@@ -144,7 +144,7 @@ def test_a_link_ends_after_its_days(hr: User, monkeypatch: pytest.MonkeyPatch) -
     user = log_in_of(Role.SALESPERSON)
     path = renew_link(user=user, by=Actor(hr))
     later = dt.datetime.now() + dt.timedelta(days=3, minutes=1)  # noqa: DTZ005  as the signer counts
-    monkeypatch.setattr("access.links.signer._now", lambda: later)
+    monkeypatch.setattr("access.accounts.one_time_links.signer._now", lambda: later)
     assert "此链接已失效" in set_password(path)
 
 

@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from access.actions import AccountRefused, lock_log_in, renew_link, save_log_in
+from access.accounts.actions import AccountRefused, lock_log_in, renew_link, save_log_in
 from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
-from salesorg.clones import Clone
-from staff.actions_log_ins import link_log_in
+from salesorg.databases.clones import Clone
+from staff.log_ins.actions import link_log_in
 from tests.access.test_log_ins import kinds
 from tests.admin.addresses import address
 from tests.cast import browse, known, log_in_of, person

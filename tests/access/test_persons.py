@@ -7,20 +7,20 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from access.acting import acting
-from access.actions import AccountRefused, open_log_in, renew_link, save_log_in
-from access.actions_second_factor import reset_second_factor
+from access.accounts.actions import AccountRefused, open_log_in, renew_link, save_log_in
+from access.accounts.actions_second_factor import reset_second_factor
+from access.accounts.second_person import are_one_person, is_about
 from access.actor import CONSOLE, Actor
+from access.history.acting import acting
 from access.models import AccountEvent, Change, User
-from access.second_person import are_one_person, is_about
 from rulebook.month import Month
 from staff.actions import change_employee
-from staff.actions_log_ins import link_log_in
-from staff.actions_pay_changes import PayChangeRefused, confirm_pay_changes
-from staff.actions_reviews import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
+from staff.log_ins.actions import link_log_in
 from staff.models import Employee, Review
-from staff.pay_changes import pay_changes, waiting_for_viewer, waits_for_second_person
-from staff.reviews import review_digest
+from staff.pay.actions import PayChangeRefused, confirm_pay_changes
+from staff.pay.selectors import pay_changes, waiting_for_viewer, waits_for_second_person
+from staff.reviews.actions import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
+from staff.reviews.selectors import review_digest
 from tests.cast import browse, known, log_in_of, person
 
 Role, Kind = User.Role, AccountEvent.Kind

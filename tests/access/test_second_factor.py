@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from access.actions_second_factor import reset_second_factor
+from access.accounts.actions_second_factor import reset_second_factor
 from access.actor import Actor
 from access.models import AccountEvent, User
 from salesorg.naming import issuer

@@ -8,11 +8,11 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from access.actions import AccountRefused, lock_log_in, note_event, open_log_in, renew_link, save_log_in
+from access.accounts.actions import AccountRefused, lock_log_in, note_event, open_log_in, renew_link, save_log_in
 from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
+from access.pages.notices import waiting_for
 from access.rights import NEEDS_SECOND_PERSON
-from access.waiting import waiting_for
 from tests.access.test_log_ins import kinds, set_password
 from tests.cast import PASSWORD, browse, log_in_of
 

@@ -14,16 +14,16 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from access.actor import Actor
+from access.decisions.signing import Proposal, require_another
 from access.models import User
 from access.refusals import EffectChanged, Refused
-from access.signing import Proposal, require_another
 from compensation.awards.actions import send_award_back, sign_award
 from compensation.models import Adjustment, AwardDecision, AwardRecommendation, Correction
-from salesorg.clones import Clone, Databases
-from staff.actions_ranks import send_rank_back, withdraw_rank
-from staff.actions_reviews import send_review_back, sign_review
+from salesorg.databases.clones import Clone, Databases
 from staff.models import Employee, PayConfirmation, RankDecision, Review, ReviewStep
-from staff.reviews import review_digest
+from staff.rank_decisions.actions import send_rank_back, withdraw_rank
+from staff.reviews.actions import send_review_back, sign_review
+from staff.reviews.selectors import review_digest
 from tests.access.test_persons import TODAY, keeps, review_of
 from tests.cast import known, log_in_of, person
 from tests.firm import JULY, MAY, Firm

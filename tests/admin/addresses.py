@@ -3,7 +3,7 @@
 from django.db.models import Model
 from django.urls import reverse
 
-from access.doors import address as door
+from access.pages.links import address as door
 
 
 def page_of(record: Model) -> str:

@@ -12,12 +12,10 @@ from decimal import Decimal
 from django.test import Client as Browser
 from django.utils import timezone
 
-from access.actions import disclose, note_event
+from access.accounts.actions import disclose, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
-from clients.actions_history import rebuild_histories
-from clients.actions_pool import assign_orphans
-from clients.assigning import Wanted, effect_of_assigning
+from clients.history.actions import rebuild_histories
 from clients.models import (
     AssignmentBatch,
     Client,
@@ -28,18 +26,19 @@ from clients.models import (
     ProtectionTerms,
     Receipt,
 )
-from compensation.actions_corrections import OtherPay, WrongAmount, effect_of, make_correction
+from clients.orphans.actions import assign_orphans
+from clients.orphans.effects import Wanted, effect_of_assigning
 from compensation.awards.actions import Given, decide_award, sign_award
+from compensation.corrections.actions import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.models import AwardKind, AwardRecommendation
 from funds.models import FundClaim, FundKind
 from monthend.models import Deputy, Reminder
 from monthend.preview.models import Preview
 from monthend.preview.work import work_on_previews
-from rulebook.actions_drafts import start_draft
-from rulebook.actions_interpretations import record_interpretation
+from rulebook.drafts.actions import start_draft
+from rulebook.law.actions import record_interpretation
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
-from staff.actions_ranks import Attachment, decide_rank, sign_rank
 from staff.models import (
     Absence,
     Branch,
@@ -55,8 +54,9 @@ from staff.models import (
     SharedNumber,
     YearTarget,
 )
-from staff.rank_decisions import Wanted as WantedRank
-from staff.rank_effects import effect_of as rank_effect
+from staff.rank_decisions.actions import Attachment, decide_rank, sign_rank
+from staff.rank_decisions.effects import effect_of as rank_effect
+from staff.rank_decisions.selectors import Wanted as WantedRank
 from tests.admin.files_of_house import ask_the_bank, run_in_parallel, upload
 from tests.firm import APRIL, JULY, MAY, Firm
 from tests.plans import PLAN_TEXT

@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from clients.models import BankLine, BankStatement
 from rulebook.models import PlanDraft
-from salesorg.clones import Databases, connected_to
+from salesorg.databases.clones import Databases, connected_to
 from tests.admin.cast import House, Role, in_new_objects, make_house
 from tests.serving import served
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from access.actor import Actor
 from access.models import User
-from clients.actions_bank import ReadLine, keep_statement
+from clients.bank.actions import ReadLine, keep_statement
+from clients.bank.selectors_amounts import PresentAmounts
 from clients.models import Receipt
-from clients.present_amounts import PresentAmounts
 from compensation.models import Payslip
 from tests.firm import APRIL
 from tests.imports.books import book_of, saved

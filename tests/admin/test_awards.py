@@ -13,7 +13,7 @@ from access.actor import Actor
 from access.models import AccountEvent
 from compensation.awards.actions import AwardRefused, withdraw_award
 from compensation.models import AwardDecision, AwardRecommendation, Correction
-from compensation.waiting import awards_to_decide, awards_to_sign
+from compensation.notices import awards_to_decide, awards_to_sign
 from staff.models import Employee
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role

@@ -15,12 +15,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from access.actor import Actor
-from access.doors import address as page_of
-from clients.actions_bank import pair_by_hand, throw_statement_away
-from clients.bank_records import line_record, statement_record
-from clients.bank_selectors import lines_waiting, reconciliation_of
+from access.pages.links import address as page_of
+from clients.bank.actions import pair_by_hand, throw_statement_away
+from clients.bank.pages import line_record, statement_record
+from clients.bank.selectors import lines_waiting, reconciliation_of
 from clients.models import BankLine, BankPair, BankStatement, Receipt
-from compensation.actions_corrections import WrongAmount, withdraw_correction
+from compensation.corrections.actions import WrongAmount, withdraw_correction
 from compensation.models import Correction
 from rulebook.wording import amount_text
 from tests.admin.addresses import address

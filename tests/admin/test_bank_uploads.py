@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from access.actor import CONSOLE, Actor
-from access.doors import address as page_of
-from clients.actions_bank import BankRefused, keep_statement
-from clients.bank_selectors import reconciliation_of
+from access.pages.links import address as page_of
+from clients.bank.actions import BankRefused, keep_statement
+from clients.bank.selectors import reconciliation_of
 from clients.models import BankLine, BankStatement, Client
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
@@ -138,8 +138,8 @@ def test_a_statement_sent_by_mistake_is_thrown_away_until_somebody_decided(
 
 
 def test_a_statement_of_too_many_lines_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("clients.actions_bank.MOST_LINES", 0)
-    from clients.actions_bank import ReadLine
+    monkeypatch.setattr("clients.bank.actions.MOST_LINES", 0)
+    from clients.bank.actions import ReadLine
 
     line = ReadLine(2, dt.date(2011, 4, 1), Decimal(1), "", "", "")
     with pytest.raises(BankRefused):

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 
 from access.actor import Actor
-from monthend.since_last_month import What, changed_since_last_month
+from monthend.approval.since_last_month import What, changed_since_last_month
 from portal.pay_notices import pay_notices
 from staff.models import Department, Employee, PersonnelEvent, Post
-from staff.pay_changes import PayChange, pay_changes
+from staff.pay.selectors import PayChange, pay_changes
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on
@@ -15,7 +15,7 @@ from tests.admin.test_pay_changes import ADD, blockers, confirm
 from tests.admin.test_uploads import send
 from tests.firm import MAY
 from tests.imports.books import book_of, saved
-from workbooks.importing import import_workbook
+from workbooks.company.importing import import_workbook
 from workbooks.models import Upload
 from workbooks.uploads.work import work_on_uploads
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from access.decisions.signing import name_of
 from access.models import User
-from access.signing import name_of
 from monthend.models import Deputy
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role

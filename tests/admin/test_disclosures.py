@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from access.masking import masked
-from access.meanwhile import LATEST
+from access.history.masking import masked
+from access.history.meanwhile import LATEST
 from access.models import AccountEvent, Disclosure, User
 from staff.models import Employee
 from tests.admin.addresses import address

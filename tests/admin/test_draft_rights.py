@@ -9,13 +9,9 @@ from django.utils import timezone
 
 from access.actor import Actor
 from access.models import User
-from rulebook.actions_drafts import (
-    DraftRefused,
-    approve_draft,
-    changes_digest,
-)
+from monthend.drafts.wages import wage_shortfalls
+from rulebook.drafts.actions import DraftRefused, approve_draft, changes_digest
 from rulebook.models import PlanDraft, PlanDraftStep, PlanVersion
-from staff.minimum_wages import wage_shortfalls
 from staff.models import MinimumWage
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role

@@ -14,7 +14,7 @@ from django.utils import timezone
 from access.actor import Actor
 from access.models import User
 from monthend.preview.models import Preview
-from rulebook.actions_drafts import (
+from rulebook.drafts.actions import (
     DraftRefused,
     approve_draft,
     change_draft,
@@ -24,7 +24,7 @@ from rulebook.actions_drafts import (
     text_digest,
 )
 from rulebook.models import PlanDraft, PlanVersion
-from rulebook.plan_document import document_of, with_values
+from rulebook.plan_text.document import document_of, with_values
 from rulebook.selectors import plan_version_at
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role

@@ -10,26 +10,26 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from access.actor import CONSOLE, Actor
-from access.effect import Told, digest_of
-from clients.assigning import Wanted, effect_of_assigning
-from clients.duplicates import duplicates_digest, duplicates_of
+from access.decisions.effect import Told, digest_of
 from clients.models import OrphanClient, PoolRule
-from compensation.actions_corrections import OtherPay, effect_of, make_correction
+from clients.orphans.effects import Wanted, effect_of_assigning
+from clients.protection.duplicates import duplicates_digest, duplicates_of
+from compensation.corrections.actions import OtherPay, effect_of, make_correction
 from compensation.models import AwardDecision, CommissionLine, Payslip, SupportWeight
-from monthend.in_charge import read_in_charge
+from monthend.approval.selectors import read_in_charge
 from monthend.models import MonthRun
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of
-from monthend.personnel.actions import effect_of as effect_of_move
-from monthend.personnel.moves import Moving
-from monthend.weights.table import read_table
+from monthend.weights.selectors import read_table
+from people.personnel.actions import effect_of as effect_of_move
+from people.personnel.selectors import Moving
 from periods.models import Period
-from rulebook.actions_drafts import changes_digest, text_digest
+from rulebook.drafts.actions import changes_digest, text_digest
 from rulebook.models import PlanDraft, PlanVersion
 from staff.models import Branch, Department, Employee, PersonnelEvent, RankDecision, Review
-from staff.rank_decisions import Wanted as WantedRank
-from staff.rank_effects import effect_of as effect_of_rank
-from staff.reviews import review_digest
+from staff.rank_decisions.effects import effect_of as effect_of_rank
+from staff.rank_decisions.selectors import Wanted as WantedRank
+from staff.reviews.selectors import review_digest
 from tests.admin.cast import House, Role
 from tests.firm import JUNE, MAY
 from workbooks.uploads.models import Upload

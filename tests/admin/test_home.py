@@ -7,12 +7,12 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from access.doors import listed
 from access.models import User
+from access.pages.links import listed
 from compensation.models import Payslip, SupportPool
-from monthend.overview import duties
-from monthend.page.charts import charts
-from monthend.waiting import months_to_pay, unpaid_months
+from monthend.home.charts import charts
+from monthend.home.pages import duties
+from monthend.notices import months_to_pay, unpaid_months
 from periods.models import Period
 from rulebook.wording import amount_text
 from staff.models import RankAssessment

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 
 from access.models import User
 from funds.models import FundClaim
-from rulebook.law import the_law
+from rulebook.law.text import the_law
 from staff.models import Absence, Department, Employee, Target
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
@@ -68,7 +68,7 @@ def test_english_is_noticed() -> None:
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 LANGUAGES = {"English", "中文", "简体中文"}
 """What languages call themselves stands on pages of all languages."""
-FIXED = ("workbooks/layout.py", "workbooks/bank/headings.py", "workbooks/parallel/actions.py")
+FIXED = ("workbooks/company/layout.py", "workbooks/bank/headings.py", "workbooks/parallel/actions.py")
 """Where the headings of workbooks are kept, which aren't translated; nor is the law."""
 READERS: tuple[str, ...] = (
     Role.HR,
@@ -143,7 +143,7 @@ def test_a_failure_is_told_in_chinese(house: House, monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("monthend.home.overview", broken)
+    monkeypatch.setattr("monthend.home.pages.overview", broken)
     browser = house.browse(Role.HR)
     browser.raise_request_exception = False
     response = browser.get("/admin/")

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from compensation.models import CommissionLine
 from periods.models import Period
-from rulebook.law import the_law
+from rulebook.law.text import the_law
 from rulebook.models import Interpretation, PlanVersion
-from rulebook.plan_document import with_values
+from rulebook.plan_text.document import with_values
 from staff.models import MinimumWage, RankAssessment
 from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role

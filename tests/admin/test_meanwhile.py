@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 
-from access.masking import masked
+from access.history.masking import masked
+from access.history.tracking import tracked
 from access.models import User
 from access.rights import Right, may
-from access.tracking import tracked
 from clients.models import Client
 from staff.models import Absence, Employee
 from tests.admin.addresses import address

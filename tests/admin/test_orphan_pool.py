@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from clients.models import Assignment, AssignmentBatch, Client, Contract, Handover, OrphanClient
 from clients.selectors import pool_counts, pool_work
 from tests.admin.addresses import address

@@ -8,24 +8,24 @@ from django.db.models import QuerySet
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from access.acting import acting
 from access.actor import Actor
+from access.history.acting import acting
 from access.models import Change, User
-from access.waiting import waiting_for
-from monthend.actions_approval import submit_run
+from access.pages.notices import waiting_for
+from monthend.approval.actions import submit_run
 from monthend.checks import CloseRefused, lock_blockers
 from monthend.models import MonthRun
 from periods.models import Period
 from staff.models import Department, Employee, PayConfirmation, PersonnelEvent, SharedNumber
-from staff.pay_changes import pay_changes
-from staff.shared_numbers import shared_numbers
+from staff.pay.selectors import pay_changes
+from staff.pay.selectors_shared_numbers import shared_numbers
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on, words
 from tests.cast import log_in_of
 from tests.firm import MAY, TODAY
 from tests.imports.books import book_of, saved
-from workbooks.importing import import_workbook
+from workbooks.company.importing import import_workbook
 from workbooks.uploads.actions import keep_upload
 
 PAGE = "/admin/staff/employee/pay-changes/"

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from clients.models import Assignment, Handover
 from staff.models import Employee, PersonnelEvent, Post, RankDecision
 from tests.admin.addresses import address

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from clients.models import Client
 from compensation.models import Correction
+from staff.forms import MOST
 from staff.models import Absence, Employee, PersonnelEvent, Post, RankDecision
-from staff.picking import MOST
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_reach import asked_from

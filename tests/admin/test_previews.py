@@ -14,14 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from compensation.models import Payslip
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.preview.work import work_on_previews
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.wording import amount_text
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from staff.models import Employee
 from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role

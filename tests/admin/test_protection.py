@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.actor import CONSOLE
-from access.doors import address as page_of
-from clients.actions_history import rebuild_histories
-from clients.actions_protection import lapse_clients
+from access.pages.links import address as page_of
+from clients.history.actions import rebuild_histories
 from clients.models import Client, FollowUp, Lapse, PoolClaim, ProtectionTerms
-from clients.protection_selectors import rules_on
+from clients.protection.actions import lapse_clients
+from clients.protection.selectors import rules_on
 from staff.models import Employee
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role

@@ -12,8 +12,8 @@ from django.utils import timezone
 from access.models import AccountEvent
 from periods.models import Period
 from staff.models import Employee, RankDecision, RankHolding
-from staff.rank_forms import MOST_BYTES
-from staff.waiting import ranks_to_sign
+from staff.notices import ranks_to_sign
+from staff.rank_decisions.forms import MOST_BYTES
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import words

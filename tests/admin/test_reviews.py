@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from staff.models import Employee, Review
-from staff.waiting import reviews_to_act_on
+from staff.notices import reviews_to_act_on
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_corrections import shown_on, words

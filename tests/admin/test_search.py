@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from access.actor import CONSOLE
 from access.models import User
-from access.searching import by_pinyin, search
+from access.pages.search import by_pinyin, search
 from clients.actions import save_clients
 from clients.models import BankStatement, Client, Receipt
 from staff.models import Employee

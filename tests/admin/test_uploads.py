@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from access.acting import acting
 from access.actor import Actor
+from access.history.acting import acting
 from access.models import Change
 from clients.models import Receipt
 from compensation.models import Correction
+from monthend.approval.transitions import record_transition
 from monthend.models import MonthRun, MonthTransition
-from monthend.transitions import record_transition
 from periods.models import Period
 from staff.models import Target
 from tests.admin.addresses import address
@@ -32,8 +32,8 @@ from tests.imports.books import book_of, saved, zipped
 from tests.imports.company import Rows, company
 from workbooks.export.payroll import export_payroll
 from workbooks.models import ImportBatch, Upload, UploadRow
-from workbooks.package import MAX_FILE_BYTES
 from workbooks.uploads.work import work_on_uploads
+from workbooks.xlsx.package import MAX_FILE_BYTES
 
 State = Upload.State
 MOST = 20

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import DecimalField, Field, IntegerField, Model
 from django.test import RequestFactory
 
-from access.admin_base import ReachAdmin
+from access.pages.admin_base import ReachAdmin
 from funds.models import FundClaim, FundKind
 from staff.models import Absence, Branch, Target
 from tests.admin.addresses import address

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from access.models import User
+from access.pages.search import pages_called
 from access.rights import Right, may
-from access.searching import pages_called
 from salesorg.navigation import SIDE_BARS
 from salesorg.ways import all_ways, family_of
 from staff.models import Employee, Post

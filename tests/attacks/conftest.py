@@ -11,7 +11,7 @@ from django.conf import settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from salesorg.serve import service_commands
 from salesorg.servers.ports import free_port
 from salesorg.state.places import ROOT

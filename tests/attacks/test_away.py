@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.test import RequestFactory
 from pytest_django.plugin import DjangoDbBlocker
 
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from salesorg.failures import failed
 
 

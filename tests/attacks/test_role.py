@@ -11,15 +11,15 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from psycopg2 import errors
 from pytest_django.plugin import DjangoDbBlocker
 
-from access.actions import note_event
+from access.accounts.actions import note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
+from monthend.lock.permits import permit_console_lock
+from monthend.lock.seal import seal_of
 from monthend.models import MonthRun
-from monthend.permits import permit_console_lock
 from monthend.preview.shadow import SCHEMA, STARTING_STATE
-from monthend.seal import seal_of
-from salesorg.clones import Clone, Databases
-from salesorg.grants import ALL, FUNCTIONS, TABLES
+from salesorg.databases.clones import Clone, Databases
+from salesorg.databases.grants import ALL, FUNCTIONS, TABLES
 from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, Firm
 
@@ -270,8 +270,8 @@ def test_the_application_may_do_what_the_code_lists_and_no_more(ask: psycopg2.ex
     listed: dict[tuple[str, str], tuple[str, ...]] = {("public", table): kinds for table, kinds in TABLES.items()}
     listed |= {(SCHEMA, model._meta.db_table): (*ALL, "TRUNCATE") for model in STARTING_STATE}
     others = {table: kinds for table, kinds in rights.items() if kinds != listed.get(table)}
-    assert not others, f"not as TABLES of salesorg/grants.py says, where each table has its line: {others}"
-    assert not listed.keys() - rights.keys(), "in TABLES of salesorg/grants.py, but no table"
+    assert not others, f"not as TABLES of salesorg/databases/grants.py says, where each table has its line: {others}"
+    assert not listed.keys() - rights.keys(), "in TABLES of salesorg/databases/grants.py, but no table"
 
 
 def test_no_table_is_open_wider_than_some_code_needs() -> None:
@@ -285,7 +285,9 @@ def test_the_functions_it_may_call_are_those_that_the_code_lists(ask: psycopg2.e
     ask.execute(f"SELECT proname, prosecdef OR prosrc ~* '\\mexecute\\M' FROM {OWN_FUNCTIONS} {is_called}")
     called = dict(ask.fetchall())
     others = called.keys() ^ FUNCTIONS
-    assert not others, f"not as FUNCTIONS of salesorg/grants.py says, which lists what is called in its name: {others}"
+    assert not others, (
+        f"not as FUNCTIONS of salesorg/databases/grants.py says, which lists what is called in its name: {others}"
+    )
     assert not any(called.values()), "what runs as the owner, or executes what it is given, is called by nobody"
     ask.execute("SELECT array_agg(extname::text ORDER BY extname) FROM pg_extension")
     assert ask.fetchone() == (["btree_gist", "pg_trgm", "plpgsql"],), "their functions may be called: look at them"

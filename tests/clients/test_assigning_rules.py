@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.rules_assigning import Candidate, Proposal, Rule, Settings, Waiting, Why, propose
+from clients.orphans.rules import Candidate, Proposal, Rule, Settings, Waiting, Why, propose
 
 
 def person(number: str, *, branch: str = "B1", load: int = 0, score: str = "0") -> Candidate:

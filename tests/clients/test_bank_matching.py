@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from clients.bank_matching import BankEntry, Evidence, Matching, OurEntry, match
+from clients.bank.rules import BankEntry, Evidence, Matching, OurEntry, match
 
 FIRM, OTHER = "北京华达信企业管理有限公司", "广州远洋贸易有限公司"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from clients.codes import Cause, Orphan
-from clients.rules import (
+from clients.history.rules import (
     Assigned,
     Claimed,
     Event,

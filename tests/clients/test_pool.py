@@ -8,12 +8,12 @@ from django.utils import timezone
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged
-from clients.actions_history import rebuild_histories, rebuild_histories_of
-from clients.actions_pool import accept_handover, assign_orphans, decline_handover, return_lapsed
-from clients.assign_plan import RulePlan, kept, plan_by_rule, replayed
-from clients.assigning import AssignRefused, Wanted, effect_of_assigning, orphans_within_reach, sales_people
+from clients.history.actions import rebuild_histories, rebuild_histories_of
 from clients.models import Assignment, AssignmentBatch, Client, ClientStatus, Handover, OrphanClient, PoolRule
-from clients.rules_assigning import Rule
+from clients.orphans.actions import accept_handover, assign_orphans, decline_handover, return_lapsed
+from clients.orphans.effects import AssignRefused, Wanted, effect_of_assigning, orphans_within_reach, sales_people
+from clients.orphans.plan import RulePlan, kept, plan_by_rule, replayed
+from clients.orphans.rules import Rule
 from clients.tasks import return_unaccepted
 from staff.models import Employee
 from tests.cast import log_in_of

@@ -6,7 +6,10 @@ from django.db import IntegrityError, connection, transaction
 
 from access.actor import CONSOLE, Actor
 from access.models import User
-from clients.actions_protection import (
+from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
+from clients.names import Likeness, plain_name
+from clients.pages import client_record
+from clients.protection.actions import (
     LooksAlike,
     ProtectionRefused,
     claim_clients,
@@ -14,12 +17,9 @@ from clients.actions_protection import (
     record_follow_up,
     register_client,
 )
-from clients.client_record import client_record
-from clients.duplicates import duplicates_digest, duplicates_of
-from clients.finding import clients as clients_found
-from clients.models import Client, ClientStatus, FollowUp, Lapse, PoolClaim, ProtectionTerms
-from clients.names import Likeness, plain_name
-from clients.protection_selectors import keeping_of, lapses_waiting, open_pool
+from clients.protection.duplicates import duplicates_digest, duplicates_of
+from clients.protection.selectors import keeping_of, lapses_waiting, open_pool
+from clients.search import clients as clients_found
 from compensation.models import CommissionLine
 from periods.selectors import inputs_version
 from staff.models import Employee

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from clients.protection_terms import Terms, is_end_of_protection, lapse_day, terms_on
+from clients.protection.rules import Terms, is_end_of_protection, lapse_day, terms_on
 
 START = dt.date(2011, 4, 1)
 LONG = Terms(START, protection_days=90, follow_up_days=30)

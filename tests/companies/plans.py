@@ -10,7 +10,7 @@ import yaml
 import rulebook
 from rulebook.month import Month
 from rulebook.plan import Plan
-from rulebook.plan_parser import parse_plan
+from rulebook.plan_text.parser import parse_plan
 
 TEXT = (Path(rulebook.__file__).parent / "plans" / "2011-04.yaml").read_text(encoding="utf-8")
 

@@ -12,13 +12,6 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import Actor
 from access.models import User
-from compensation.actions_corrections import (
-    CorrectionRefused,
-    OtherPay,
-    effect_of,
-    make_correction,
-    withdraw_correction,
-)
 from compensation.awards.actions import (
     AwardRefused,
     Given,
@@ -28,9 +21,16 @@ from compensation.awards.actions import (
     sign_award,
     withdraw_recommendation,
 )
-from compensation.awards.year import PersonYear, Place, months_of, people_of
+from compensation.awards.selectors import PersonYear, SalesPlace, months_of, people_of
+from compensation.corrections.actions import (
+    CorrectionRefused,
+    OtherPay,
+    effect_of,
+    make_correction,
+    withdraw_correction,
+)
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Correction, Payslip
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from staff.models import Absence, Employee
 from tests.cast import actor_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on
@@ -290,7 +290,7 @@ def test_the_year_adds_up_what_the_months_computed_say(firm: Firm, seller: Emplo
     Absence.objects.create(employee=seller, start=on("12-30"), end=dt.date(2012, 1, 5), kind="sick")
     row = year_of(seller)
     assert (row.months, row.sales, row.absent_days) == (2, Decimal("70000.00"), 2)
-    assert row.place == Place(1, 1)
+    assert row.place == SalesPlace(1, 1)
     assert row.threshold_months == 1
     quota = 2 * firm_quota("GW")
     assert row.attainment == Decimal("70000.00") / quota
@@ -319,9 +319,9 @@ def test_equal_sales_share_a_place_and_what_is_not_above_nothing_has_none(db: No
     firm.receipt(refunded.contract, "-5000.00", "05-12", reverses=refunded)
     firm.close(MAY, lock=False)
     places = {row.employee: row.place for row in people_of(months_of(2011), viewer())}
-    assert places[best.pk] == Place(1, 1)
-    assert places[second.pk] == places[like_second.pk] == Place(2, 2)
-    assert places[far.pk] == Place(None, 1)
+    assert places[best.pk] == SalesPlace(1, 1)
+    assert places[second.pk] == places[like_second.pk] == SalesPlace(2, 2)
+    assert places[far.pk] == SalesPlace(None, 1)
     assert [places[person.pk] for person in (fourth, none, back)] == [None, None, None]
 
 

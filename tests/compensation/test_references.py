@@ -12,7 +12,7 @@ from psycopg2.extensions import connection as PgConnection
 
 from clients.models import Receipt
 from compensation.models import CommissionLine, Credit
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from tests.firm import Firm
 from tests.waiting import PATIENCE, somebody_waits, until
 

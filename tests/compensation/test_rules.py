@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from compensation.codes import Uncredited
 from compensation.rules import (
     Credited,
-    Place,
+    PostPlace,
     Reversal,
     assist_commission,
     assist_taken_back,
@@ -27,8 +27,8 @@ from compensation.rules import (
 )
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, DayBasis, RatedByAttainment, Scope
-from staff.attainment import BranchResult
-from staff.rules import Stretch
+from staff.assessment.rules import Stretch
+from staff.targets.rules import BranchResult
 from tests.plans import PLAN
 
 CLOSER, OWNER = 1, 2
@@ -39,20 +39,20 @@ APRIL = Month(2011, 4)
 @pytest.mark.parametrize(
     ("setting", "closer_is", "was_in_sales", "owner", "credited"),
     [
-        ("nobody", Place.SALES, True, OWNER, Credited(CLOSER)),
-        ("nobody", Place.SUPPORT, True, OWNER, Credited(None, Uncredited.CLOSER_OUTSIDE_SALES)),
-        ("nobody", Place.GONE, True, OWNER, Credited(None, Uncredited.CLOSER_LEFT)),
-        ("closer", Place.SUPPORT, True, OWNER, Credited(CLOSER)),
-        ("closer", Place.SUPPORT, False, OWNER, Credited(None, Uncredited.CLOSER_OUTSIDE_SALES)),
-        ("closer", Place.GONE, True, OWNER, Credited(None, Uncredited.CLOSER_LEFT)),
-        ("owner", Place.SALES, True, OWNER, Credited(CLOSER)),
-        ("owner", Place.SUPPORT, True, OWNER, Credited(OWNER)),
-        ("owner", Place.GONE, True, OWNER, Credited(OWNER)),
-        ("owner", Place.GONE, True, None, Credited(None, Uncredited.OWNER_OUTSIDE_SALES)),
+        ("nobody", PostPlace.SALES, True, OWNER, Credited(CLOSER)),
+        ("nobody", PostPlace.SUPPORT, True, OWNER, Credited(None, Uncredited.CLOSER_OUTSIDE_SALES)),
+        ("nobody", PostPlace.GONE, True, OWNER, Credited(None, Uncredited.CLOSER_LEFT)),
+        ("closer", PostPlace.SUPPORT, True, OWNER, Credited(CLOSER)),
+        ("closer", PostPlace.SUPPORT, False, OWNER, Credited(None, Uncredited.CLOSER_OUTSIDE_SALES)),
+        ("closer", PostPlace.GONE, True, OWNER, Credited(None, Uncredited.CLOSER_LEFT)),
+        ("owner", PostPlace.SALES, True, OWNER, Credited(CLOSER)),
+        ("owner", PostPlace.SUPPORT, True, OWNER, Credited(OWNER)),
+        ("owner", PostPlace.GONE, True, OWNER, Credited(OWNER)),
+        ("owner", PostPlace.GONE, True, None, Credited(None, Uncredited.OWNER_OUTSIDE_SALES)),
     ],
 )
 def test_who_is_credited_with_a_receipt(
-    setting: str, closer_is: Place, was_in_sales: bool, owner: int | None, credited: Credited
+    setting: str, closer_is: PostPlace, was_in_sales: bool, owner: int | None, credited: Credited
 ) -> None:
     found = credit_receipt(
         CLOSER,
@@ -68,13 +68,13 @@ def test_who_is_credited_with_a_receipt(
 @pytest.mark.parametrize(
     ("original", "person_is", "credited"),
     [
-        (CLOSER, Place.SALES, Credited(CLOSER)),
-        (CLOSER, Place.SUPPORT, Credited(CLOSER)),
-        (CLOSER, Place.GONE, Credited(None, Uncredited.CREDITED_PERSON_LEFT)),
-        (None, Place.GONE, Credited(None, Uncredited.ORIGINAL_UNCREDITED)),
+        (CLOSER, PostPlace.SALES, Credited(CLOSER)),
+        (CLOSER, PostPlace.SUPPORT, Credited(CLOSER)),
+        (CLOSER, PostPlace.GONE, Credited(None, Uncredited.CREDITED_PERSON_LEFT)),
+        (None, PostPlace.GONE, Credited(None, Uncredited.ORIGINAL_UNCREDITED)),
     ],
 )
-def test_who_bears_a_refund(original: int | None, person_is: Place, credited: Credited) -> None:
+def test_who_bears_a_refund(original: int | None, person_is: PostPlace, credited: Credited) -> None:
     assert credit_refund(original, person_is) == credited
 
 

@@ -12,7 +12,7 @@ from rulebook.month import Month
 from salesorg.demo.book import COMPANY, book_of, import_company, made_months
 from salesorg.demo.months import WRITTEN, DemoMonths
 from salesorg.demo.running import CLIENTS, CONTRACTS, RECEIPTS, running_rows
-from workbooks.importing import import_workbook
+from workbooks.company.importing import import_workbook
 from workbooks.models import ImportBatch
 
 BY_MONTH_LENGTHS = [

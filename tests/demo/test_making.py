@@ -18,13 +18,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.actor import CONSOLE
 from access.models import Change, User
 from clients.models import Handover, Receipt
-from clients.protection_selectors import lapsing_soon, open_pool
+from clients.protection.selectors import lapsing_soon, open_pool
 from compensation.models import Payslip
 from monthend.close import close_month
 from periods.models import Period
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
-from salesorg.clones import Databases, connected_to
+from salesorg.databases.clones import Databases, connected_to
 from salesorg.demo.making import make_demo
 from salesorg.demo.months import DemoMonths
 from staff.models import Employee, PersonnelEvent

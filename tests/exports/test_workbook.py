@@ -24,7 +24,7 @@ from tests.replacing import replace_row
 from workbooks.export.book import Book, write_book
 from workbooks.export.layout import Sheet, money, table, text
 from workbooks.export.payroll import PAYSLIPS
-from workbooks.reading import read_sheets
+from workbooks.xlsx.reading import read_sheets
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from salesorg.benchmark.company import Size, build
-from salesorg.database import parse_database_url
+from salesorg.databases.database import parse_database_url
 from salesorg.state.places import ROOT
 from tests.faults.site import Site
 from tests.infrastructure.servers import new_state, passable_directory

@@ -14,9 +14,9 @@ from celery import current_app
 from django.db import DatabaseError, connection
 
 from access.actor import CONSOLE
+from monthend.lock.seal import seal_of
 from monthend.models import MonthRun, MonthStep
 from monthend.runs import start_run
-from monthend.seal import seal_of
 from monthend.tasks import work
 from salesorg.benchmark.company import MONTH
 from tests.infrastructure.servers import State

@@ -10,8 +10,8 @@ import pytest
 from django.db.models import F
 
 from compensation.models import CommissionLine
+from monthend.lock.seal import seal_of
 from monthend.models import MonthStep
-from monthend.seal import seal_of
 from salesorg.benchmark.company import MONTH
 from tests.faults.site import Site
 

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from access.actor import CONSOLE
-from workbooks.importing import Outcome, import_workbook
+from workbooks.company.importing import Outcome, import_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 CALM = ROOT / "tests" / "cases" / "calm.xlsx"

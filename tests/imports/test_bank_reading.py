@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from tests.imports.books import book_of, saved
 from workbooks.bank.reading import StatementRefused, read_statement
-from workbooks.package import MAX_FILE_BYTES
+from workbooks.xlsx.package import MAX_FILE_BYTES
 
 Rows = list[list[Any]]
 

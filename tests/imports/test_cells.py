@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulebook.month import Month
-from workbooks.cells import Amount, BadCell, Choice, Code, Count, Date, MonthCell, Reader, Sign, Text, shown
-from workbooks.values import ErrorValue, Formula, MonthShown, Number, RawValue
+from workbooks.company.cells import Amount, BadCell, Choice, Code, Count, Date, MonthCell, Reader, Sign, Text, shown
+from workbooks.xlsx.values import ErrorValue, Formula, MonthShown, Number, RawValue
 
 MONEY = Amount(Sign.ANY)
 MIDNIGHT = dt.datetime(2011, 4, 1)  # noqa: DTZ001

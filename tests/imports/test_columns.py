@@ -8,8 +8,8 @@ from django.db.models import Model
 from staff.models import Employee, PersonnelEvent
 from tests.imports.books import take_in
 from tests.imports.company import company
-from workbooks.columns import OF_HIRE, KeptSheet
-from workbooks.layout import SHEET_BY_NAME, SHEETS
+from workbooks.company.columns import OF_HIRE, KeptSheet
+from workbooks.company.layout import SHEET_BY_NAME, SHEETS
 
 OF_HIRES_THEMSELVES = {"employee", "date", "kind"}
 

@@ -7,7 +7,7 @@ import pytest
 from tests.imports.books import places, take_in
 from tests.imports.odd import company_file
 from tests.imports.test_odd_workbooks import styled
-from workbooks.formats import hides
+from workbooks.xlsx.formats import hides
 
 OTHERWISE = {
     "ten thousands": ('0"万"', 12),

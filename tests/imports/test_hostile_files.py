@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from tests.imports.books import (
     DECLARATION,
     EDGES,
@@ -26,7 +26,7 @@ from tests.imports.books import (
     text_cell,
     zipped,
 )
-from workbooks import package, reading
+from workbooks.xlsx import package, reading
 
 MOST_SECONDS = 30
 MOST_MEGABYTES = 200

@@ -18,14 +18,14 @@ from compensation.models import Payslip
 from monthend.close import close_month
 from periods.turns import wait_for_turn
 from rulebook.month import Month
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from staff.models import Employee
 from tests.firm import TODAY
 from tests.imports.books import book_of, saved, take_in
 from tests.imports.company import COMPANY, Rows, change, company
-from workbooks.importing import Outcome
+from workbooks.company.importing import Outcome
+from workbooks.company.writing import write_company
 from workbooks.models import ImportBatch, ImportedRow
-from workbooks.writing import write_company
 
 
 def large(rows: int) -> Rows:
@@ -91,7 +91,7 @@ def test_a_late_failure_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("workbooks.importing._keep_account", fail)
+    monkeypatch.setattr("workbooks.company.importing._keep_account", fail)
     with pytest.raises(RuntimeError, match="power cut"), transaction.atomic():
         take_in(company(到款=["R9", "K1", "2011-05-21", 1, None]))
     assert (Receipt.objects.count(), ImportBatch.objects.count(), ImportedRow.objects.count()) == before
@@ -168,14 +168,14 @@ def test_two_imports_of_a_file_at_once_take_turns(committed_db: Clone) -> None:
 
 def test_without_taking_turns_two_imports_collide(committed_db: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: both compare before either has written, which the test above would see."""
-    monkeypatch.setattr("workbooks.importing.wait_for_turn", lambda: None)
+    monkeypatch.setattr("workbooks.company.importing.wait_for_turn", lambda: None)
     both_have_compared = Barrier(2)
 
     def write_late(*args: Any, **kwargs: Any) -> None:
         both_have_compared.wait(60)
         write_company(*args, **kwargs)
 
-    monkeypatch.setattr("workbooks.importing.write_company", write_late)
+    monkeypatch.setattr("workbooks.company.importing.write_company", write_late)
     data = saved(book_of(company()))
     outcomes: list[Outcome] = []
     failures: list[BaseException] = []

@@ -10,8 +10,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
 from clients.models import Contract, Receipt
-from compensation.actions_corrections import WrongAmount, WrongCloser, effect_of, make_correction
-from salesorg.clones import Databases
+from compensation.corrections.actions import WrongAmount, WrongCloser, effect_of, make_correction
+from salesorg.databases.clones import Databases
 from staff.models import Employee
 from tests.cast import actor_of
 from tests.firm import APRIL, MAY

@@ -15,7 +15,7 @@ from staff.models import Employee
 from tests.imports.books import DECLARATION, MAIN, OFFICE, RELATIONS, places, take_in, zipped
 from tests.imports.odd import SHEET_OF, company_file, company_parts, edited
 from workbooks.bank.reading import read_statement
-from workbooks.escapes import escaped, unescaped
+from workbooks.xlsx.escapes import escaped, unescaped
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from tests.cast import actor_of, log_in_of
 from tests.firm import MAY
 from tests.imports.books import book_of, places, saved
 from tests.imports.company import Rows, change, company, row_number, without
-from workbooks.importing import Outcome, import_workbook
+from workbooks.company.importing import Outcome, import_workbook
 
 pytestmark = pytest.mark.django_db
 Role = User.Role

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.imports.books import DECLARATION, MAIN, raw_parts, sheet_xml, text_cell, zipped
-from workbooks.reading import read_sheets
-from workbooks.values import ErrorValue, Formula, Number
+from workbooks.xlsx.reading import read_sheets
+from workbooks.xlsx.values import ErrorValue, Formula, Number
 
 STRINGS = (
     f"{DECLARATION}<sst {MAIN}><si><t>编码</t></si><si><r><t>分</t></r><r><rPr><b/></rPr><t>公司</t></r>"

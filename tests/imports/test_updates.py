@@ -30,8 +30,8 @@ from staff.models import (
 from tests.firm import APRIL, TODAY
 from tests.imports.books import CALM, EDGES, book_of, saved, take_in
 from tests.imports.company import COMPANY, change, company, row_number, without
-from workbooks.entries import Change
-from workbooks.importing import import_workbook
+from workbooks.company.entries import Change
+from workbooks.company.importing import import_workbook
 from workbooks.models import ImportBatch, ImportedRow
 
 pytestmark = pytest.mark.django_db

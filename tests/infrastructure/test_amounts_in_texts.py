@@ -10,7 +10,7 @@ from django.db.models import DecimalField
 
 WORDING = "rulebook/wording.py"
 WRITES_FOR_MACHINES = {
-    "clients/actions_bank.py",  # what tells a bank's line apart
+    "clients/bank/actions.py",  # what tells a bank's line apart
     "rulebook/money.py",  # to programmers
     "salesorg/management/commands/bench.py",  # bytes
     "workbooks/uploads/work.py",  # a sum as kept

@@ -12,8 +12,8 @@ from django.db.utils import ConnectionHandler
 from pytest_django.live_server_helper import LiveServer
 
 from access.models import User
-from salesorg.clones import Clone, Databases, connected_to, open_databases
-from salesorg.database import parse_database_url, with_limits
+from salesorg.databases.clones import Clone, Databases, connected_to, open_databases
+from salesorg.databases.database import parse_database_url, with_limits
 
 
 def users_seen_by_another_thread() -> list[str]:

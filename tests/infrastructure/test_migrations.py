@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from salesorg.state.places import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]

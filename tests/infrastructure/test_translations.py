@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from django.conf import settings
 from django.utils.translation import gettext, ngettext, override
 
-from salesorg.catalogues import (
+from salesorg.translations.catalogues import (
     LOCALE,
     PACKAGES,
     PROJECT,
@@ -18,7 +18,7 @@ from salesorg.catalogues import (
     read_catalogue,
     write_catalogue,
 )
-from salesorg.extraction import package_messages, project_messages
+from salesorg.translations.extraction import package_messages, project_messages
 
 CATALOGUES = settings.BASE_DIR / "locale" / LOCALE / "LC_MESSAGES"
 

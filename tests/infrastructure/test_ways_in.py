@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from salesorg.state.places import ROOT
 from tests.infrastructure.checkouts import Checkout
 

@@ -7,7 +7,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import Actor
 from access.models import User
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from tests.cast import actor_of
 from tests.firm import Firm
 from tests.made_once import Made, made_once

@@ -3,7 +3,7 @@
 import pytest
 
 from access.actor import Actor
-from compensation.actions_corrections import CorrectionRefused, Wanted, effect_of, make_correction
+from compensation.corrections.actions import CorrectionRefused, Wanted, effect_of, make_correction
 from compensation.models import Adjustment, Correction
 from rulebook.month import Month
 from staff.models import Employee

@@ -3,10 +3,10 @@
 from access.actor import Actor
 from access.models import User
 from rulebook.month import Month
-from staff.actions_ranks import decide_rank, sign_rank, wanted_by
 from staff.models import Employee, RankDecision
-from staff.rank_decisions import Wanted
-from staff.rank_effects import effect_of
+from staff.rank_decisions.actions import decide_rank, sign_rank, wanted_by
+from staff.rank_decisions.effects import effect_of
+from staff.rank_decisions.selectors import Wanted
 
 Role = User.Role
 

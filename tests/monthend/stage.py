@@ -10,12 +10,12 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Receipt
 from compensation.models import Payslip
-from monthend.actions_approval import approve_run, mark_paid, submit_run
+from monthend.approval.actions import approve_run, mark_paid, submit_run
+from monthend.approval.transitions import latest_step
 from monthend.models import MonthRun, MonthVerification
 from monthend.page.acts import ASKED_ONCE_MORE
 from monthend.runs import start_run
-from monthend.transitions import latest_step
-from monthend.verification import open_verification, perform_verification
+from monthend.verify.actions import open_verification, perform_verification
 from monthend.work import work_on
 from periods.models import Period
 from rulebook.wording import amount_text

@@ -14,18 +14,18 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Receipt
-from monthend.actions_approval import approve_run, mark_paid, reject_run, submit_run
-from monthend.actions_deputies import DeputyRefused, name_deputy
-from monthend.actions_lock import lock_month
+from monthend.approval.actions import approve_run, mark_paid, reject_run, submit_run
+from monthend.approval.actions_deputies import DeputyRefused, name_deputy
+from monthend.approval.selectors import read_in_charge
 from monthend.checks import CloseRefused
 from monthend.close import close_month
-from monthend.in_charge import read_in_charge
+from monthend.lock.actions import lock_month
+from monthend.lock.seal import seal_of
 from monthend.models import Deputy, MonthRun, MonthTransition
 from monthend.rights import may_approve
-from monthend.seal import seal_of
-from monthend.verification import ask_for_verification, perform_verification
+from monthend.verify.actions import ask_for_verification, perform_verification
 from periods.models import Period
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from staff.models import Employee
 from tests.cast import actor_of
 from tests.firm import APRIL, MAY, TODAY, Firm

@@ -9,13 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from access.actor import Actor
 from clients.codes import Orphan
 from clients.models import Contract
-from compensation.actions_corrections import (
-    CorrectionRefused,
-    WrongAmount,
-    WrongCloser,
-    effect_of,
-    withdraw_correction,
-)
+from compensation.corrections.actions import CorrectionRefused, WrongAmount, WrongCloser, effect_of, withdraw_correction
 from compensation.models import Adjustment, CommissionLine, SupportPool
 from staff.models import Employee, Target
 from tests.firm import APRIL, JUNE, MAY, Firm, assessment, credited, lines, slip

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from access.actor import CONSOLE, Actor
 from access.models import User
 from access.refusals import EffectChanged
-from compensation.actions_corrections import (
+from compensation.corrections.actions import (
     CorrectionRefused,
     OtherPay,
     WrongAmount,
@@ -19,8 +19,8 @@ from compensation.actions_corrections import (
     make_correction,
     withdraw_correction,
 )
-from compensation.base_pay_left import left_by_correction
-from compensation.correction_records import effect_tables, pay_what_is_owed
+from compensation.corrections.base_pay_left import left_by_correction
+from compensation.corrections.pages import effect_tables, pay_what_is_owed
 from compensation.models import Adjustment, Correction, SupportPool
 from funds.models import ClaimDecision, FundLot
 from monthend.models import MonthRun

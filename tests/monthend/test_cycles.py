@@ -11,7 +11,7 @@ from monthend.preview.figures import read_figures
 from monthend.preview.what_if import WhatIf
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from staff.models import Absence, Employee, OpeningSales, OpeningState, RankAssessment
 from tests.firm import APRIL, JUNE, MAY, Firm
 from tests.monthend.deciding import give

@@ -7,13 +7,13 @@ import pytest
 from django.test import Client as Browser
 
 from access.refusals import EffectChanged
-from monthend.actions_approval import mark_paid, reject_run, take_payment_back
+from monthend.approval.actions import mark_paid, reject_run, take_payment_back
+from monthend.approval.transitions import latest_step, payment_of
 from monthend.checks import CloseRefused
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acting import carry_out, carry_out_as_shown
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of
-from monthend.transitions import latest_step, payment_of
 from tests.firm import APRIL, TODAY
 from tests.monthend.stage import Role, Stage, approved, computed, locked, paid, submitted, text
 

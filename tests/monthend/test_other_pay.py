@@ -7,13 +7,7 @@ import pytest
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged
-from compensation.actions_corrections import (
-    CorrectionRefused,
-    OtherPay,
-    effect_of,
-    look_at_correction,
-    make_correction,
-)
+from compensation.corrections.actions import CorrectionRefused, OtherPay, effect_of, look_at_correction, make_correction
 from staff.models import Employee
 from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, Firm, slip

@@ -6,7 +6,7 @@ import pytest
 
 from access.actor import Actor
 from access.models import User
-from compensation.actions_corrections import (
+from compensation.corrections.actions import (
     CorrectionRefused,
     OtherPay,
     Wanted,

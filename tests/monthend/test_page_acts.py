@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import User
-from monthend.actions_approval import approve_run
-from monthend.actions_deputies import name_deputy
+from monthend.approval.actions import approve_run
+from monthend.approval.actions_deputies import name_deputy
 from monthend.models import Deputy, MonthRun
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of

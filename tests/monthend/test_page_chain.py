@@ -1,8 +1,8 @@
 """A month that people locked tells its chain code, where they see that it is locked and with the next approval."""
 
 from access.actor import Actor
-from monthend.actions_approval import submit_run
-from monthend.chain import check_chain, link_at, long_code, short_code
+from monthend.approval.actions import submit_run
+from monthend.lock.chain import check_chain, link_at, long_code, short_code
 from monthend.models import MonthRun
 from monthend.page.acting import carry_out_as_shown
 from monthend.page.acts import Act

@@ -16,7 +16,7 @@ from access.models import User
 from compensation.models import Payslip, SupportPool
 from monthend.models import MonthRun, MonthStep, Reminder
 from monthend.runs import start_run
-from monthend.weights.table import table_address
+from monthend.weights.selectors import table_address
 from monthend.work import work_on
 from periods.models import Period
 from rulebook.month import Month

@@ -12,26 +12,26 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from access.acting import acting
 from access.actor import CONSOLE, Actor
+from access.history.acting import acting
 from access.models import Change, User
 from compensation.models import Payslip
-from monthend.actions_approval import approve_run, mark_paid, reject_run, take_payment_back
-from monthend.actions_lock import lock_month
+from monthend.approval.actions import approve_run, mark_paid, reject_run, take_payment_back
+from monthend.approval.pay_list import pay_list_digest
+from monthend.approval.since_last_month import What, changed_since_last_month
+from monthend.approval.transitions import payment_of, record_transition
 from monthend.checks import CloseRefused
+from monthend.lock.actions import lock_month
 from monthend.models import MonthRun, MonthTransition
+from monthend.notices import unpaid_months
 from monthend.page.acts import Act
-from monthend.pay_list import pay_list_digest
 from monthend.preview.shadow import SCHEMA, STARTING_STATE
-from monthend.since_last_month import What, changed_since_last_month
-from monthend.transitions import payment_of, record_transition
-from monthend.waiting import unpaid_months
 from periods.models import Period
-from staff.actions_careers import rebuild_careers
-from staff.actions_log_ins import link_log_in
-from staff.actions_pay_changes import confirm_pay_changes
+from staff.careers.actions import rebuild_careers
+from staff.log_ins.actions import link_log_in
 from staff.models import Employee, PersonnelEvent
-from staff.pay_changes import pay_changes
+from staff.pay.actions import confirm_pay_changes
+from staff.pay.selectors import pay_changes
 from tests.admin.addresses import address
 from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, TODAY, on

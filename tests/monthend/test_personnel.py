@@ -12,8 +12,8 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from access.refusals import EffectChanged
 from clients.models import ClientStatus, Contract
-from monthend.personnel.actions import effect_of, make_move, take_back_move
-from monthend.personnel.moves import Joining, Kind, MoveRefused, Moving, PersonnelMove, Terms
+from people.personnel.actions import effect_of, make_move, take_back_move
+from people.personnel.selectors import Joining, Kind, MoveRefused, Moving, PersonnelMove, Terms
 from staff.models import Department, Employee, PersonnelEvent, Post, RankHolding
 from tests.cast import log_in_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on

@@ -13,14 +13,14 @@ from access.refusals import EffectChanged
 from compensation.models import BasePayLine
 from monthend.checks import is_stale
 from monthend.models import MonthRun
-from monthend.personnel.actions import effect_of as effect_of_moving
-from monthend.personnel.moves import Moving
+from people.personnel.actions import effect_of as effect_of_moving
+from people.personnel.selectors import Moving
 from rulebook.month import Month
-from staff.actions_ranks import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
-from staff.explain import assessment_sentences
+from staff.assessment.explain import assessment_sentences
 from staff.models import Employee, OpeningSales, OpeningState, PersonnelEvent, RankDecision, RankHolding
-from staff.rank_decisions import RankRefused
-from staff.rank_effects import effect_of
+from staff.rank_decisions.actions import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
+from staff.rank_decisions.effects import effect_of
+from staff.rank_decisions.selectors import RankRefused
 from tests.cast import log_in_of
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, assessment, lines, on, slip
 from tests.monthend.deciding import Role, decide, give, sign, user, wanted

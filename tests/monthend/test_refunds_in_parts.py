@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from access.actor import Actor
 from clients.models import Receipt
-from compensation.actions_corrections import WrongAmount, WrongCloser, effect_of, withdraw_correction
+from compensation.corrections.actions import WrongAmount, WrongCloser, effect_of, withdraw_correction
 from compensation.models import Adjustment, CommissionLine
 from rulebook.month import Month
 from staff.models import Employee

@@ -7,14 +7,14 @@ import pytest
 from django.db import connection, transaction
 
 from access.actor import CONSOLE
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from compensation.models import CommissionLine
 from monthend import work
 from monthend.close import close_month
 from monthend.models import MonthRun, MonthStep
 from monthend.runs import finish_run, start_run
 from periods.models import Period
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from tests.firm import APRIL, TODAY, Firm
 from tests.waiting import somebody_waits, until
 

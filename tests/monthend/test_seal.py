@@ -14,12 +14,12 @@ from access.models import User
 from clients.models import Client, Lapse, PoolClaim
 from compensation.models import Adjustment, Correction
 from funds.models import FundKind, FundLot
+from monthend.lock.seal import seal_of
 from monthend.models import MonthRun
-from monthend.seal import seal_of
-from monthend.verification import open_verification, perform_verification
+from monthend.verify.actions import open_verification, perform_verification
 from periods.selectors import is_locked
 from rulebook.month import Month
-from salesorg.clones import Clone, Databases, connected_to
+from salesorg.databases.clones import Clone, Databases, connected_to
 from staff.models import Absence, Employee, OpeningSales
 from tests.firm import APRIL, MAY, TODAY, Firm, on
 from tests.monthend.deciding import give

@@ -11,18 +11,18 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from access.acting import acting
 from access.actor import CONSOLE, Actor
-from access.masking import masked
+from access.history.acting import acting
+from access.history.masking import masked
 from access.models import Change, User
-from monthend.actions_approval import reject_run, submit_run, take_payment_back
+from monthend.approval.actions import reject_run, submit_run, take_payment_back
+from monthend.approval.posting import AGREED, asks_before_taking_back
 from monthend.models import MonthRun, MonthTransition
-from monthend.posting import AGREED, asks_before_taking_back
 from monthend.runs import start_run
 from monthend.work import work_on
-from staff.actions_pay_changes import confirm_pay_changes
 from staff.models import Absence, Branch, Department, Employee, Target
-from staff.pay_changes import pay_changes
+from staff.pay.actions import confirm_pay_changes
+from staff.pay.selectors import pay_changes
 from tests.admin.addresses import address
 from tests.firm import APRIL, TODAY
 from tests.monthend.stage import Stage, approved, paid, submitted, text

@@ -15,20 +15,20 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import CONSOLE, Actor
 from access.models import User
-from access.record import Cell, Tone
+from access.pages.records import Cell, Tone
 from clients.codes import Orphan
 from clients.models import Contract, Receipt
 from compensation.models import CommissionLine, Payslip
-from monthend.actions_approval import approve_run, submit_run
-from monthend.actions_lock import lock_month
+from monthend.approval.actions import approve_run, submit_run
 from monthend.checks import CloseRefused
 from monthend.close import close_month
+from monthend.lock.actions import lock_month
+from monthend.lock.seal import seal_of
 from monthend.models import MonthRun, MonthVerification
-from monthend.seal import seal_of
-from monthend.verification import ask_for_verification, perform_verification, sweep_verifications
-from monthend.verification_record import verification_record
+from monthend.verify.actions import ask_for_verification, perform_verification, sweep_verifications
 from monthend.verify.month import verify_month
-from salesorg.clones import Clone, Databases
+from monthend.verify.pages import verification_record
+from salesorg.databases.clones import Clone, Databases
 from tests.cast import actor_of
 from tests.firm import APRIL, TODAY, Firm
 from tests.locking import lock_unsealed

@@ -16,8 +16,8 @@ from django.db import transaction
 from access.actor import CONSOLE
 from monthend.models import MonthRun, MonthVerification
 from monthend.tasks import sweep
-from monthend.verification import ask_for_verification, sweep_verifications
-from salesorg.clones import Clone
+from monthend.verify.actions import ask_for_verification, sweep_verifications
+from salesorg.databases.clones import Clone
 from salesorg.state.places import ROOT
 from tests.firm import TODAY, Firm
 from tests.waiting import somebody_waits, until

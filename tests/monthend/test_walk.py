@@ -18,10 +18,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from pytest_django.live_server_helper import LiveServer
 
 from access.actor import Actor
-from clients.actions_history import rebuild_histories
-from monthend.actions_deputies import name_deputy
+from clients.history.actions import rebuild_histories
+from monthend.approval.actions_deputies import name_deputy
 from monthend.models import Deputy
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from salesorg.state.places import ROOT
 from tests.admin.cast import House, Role, make_house
 from tests.admin.test_browser import PALE, QUIET, TOO_WIDE

@@ -12,11 +12,11 @@ from django.utils import timezone
 from access.actor import Actor
 from access.models import User
 from compensation.models import SupportWeight
-from monthend.actions_deputies import DeputyRefused, name_deputy
-from monthend.in_charge import read_in_charge
+from monthend.approval.actions_deputies import DeputyRefused, name_deputy
+from monthend.approval.selectors import read_in_charge
 from monthend.models import Deputy
 from monthend.weights.actions import Given, WeightsRefused, save_weights
-from monthend.weights.table import table_address
+from monthend.weights.selectors import table_address
 from rulebook.month import Month
 from staff.models import Employee
 from tests.cast import log_in_of

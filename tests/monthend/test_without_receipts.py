@@ -6,13 +6,13 @@ from django.utils import timezone
 
 from access.actor import Actor
 from access.models import User
-from monthend.actions_approval import submit_run
+from monthend.approval.actions import submit_run
 from monthend.checks import findings_of, lock_blockers
+from monthend.home.pages import overview
 from monthend.models import MonthRun
-from monthend.overview import overview
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of
-from monthend.page.month_page import month_page
+from monthend.page.pages import month_page
 from periods.models import Period
 from tests.admin.addresses import address
 from tests.firm import APRIL, TODAY, Firm

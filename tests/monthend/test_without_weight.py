@@ -9,7 +9,7 @@ from django.core.management import call_command
 from access.actor import CONSOLE
 from compensation.actions import remove_support_weight
 from compensation.models import SupportWeight
-from compensation.support import pools_to_share
+from compensation.month.selectors import pools_to_share
 from monthend.models import MonthRun
 from staff.models import Employee
 from tests.firm import APRIL, Firm, slip

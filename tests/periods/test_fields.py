@@ -3,7 +3,7 @@
 import pytest
 
 from clients.codes import Orphan
-from clients.kinds import ORPHAN_CHOICES, ORPHAN_KINDS
+from clients.orphans.models import ORPHAN_CHOICES, ORPHAN_KINDS
 from periods.fields import choices_of
 
 

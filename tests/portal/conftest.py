@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from tests.made_once import Made, made_once
 from tests.portal.cast import Cast, make_cast
 

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 from django.urls import resolve
 
-from access.actions import lock_log_in, renew_link, save_log_in
+from access.accounts.actions import lock_log_in, renew_link, save_log_in
 from access.actor import CONSOLE
 from access.models import AccountEvent, User
 from portal.accounts import ChangePassword, Welcome

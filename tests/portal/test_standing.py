@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from compensation.models import Payslip
-from portal.standing import Standard, Standing, Term, addends, neighbours, tier_reached, tiers_with_reached
+from portal.standing import CycleOutcome, Standard, Term, addends, neighbours, tier_reached, tiers_with_reached
 from rulebook.models import PlanVersion
 from staff.models import RankAssessment
 from tests.firm import APRIL, JUNE, MAY
@@ -20,11 +20,11 @@ def slip(**facts: object) -> Payslip:
     return Payslip(**{"plan_version": VERSION, "rank": "GW", **dict.fromkeys(amounts, Decimal(0)), **facts})
 
 
-def standing(**facts: object) -> Standing:
+def standing(**facts: object) -> CycleOutcome:
     """The standing of a GW in the first month of a cycle, kept, except for `facts`."""
     usual = {"month": APRIL, "rank": "GW", "next_rank": "GW", "cycle_month": 1, "cycle_sales": Decimal(0)}
     row = RankAssessment(**{**usual, **facts})
-    return Standing(row, PLAN.rank(row.rank), PLAN.rank(row.next_rank), 2)
+    return CycleOutcome(row, PLAN.rank(row.rank), PLAN.rank(row.next_rank), 2)
 
 
 def test_the_sum_names_base_pay_always_and_else_what_is_not_zero() -> None:

@@ -19,7 +19,7 @@ from rulebook.plan import (
     Scope,
     Tier,
 )
-from rulebook.plan_parser import parse_plan
+from rulebook.plan_text.parser import parse_plan
 from tests.plans import PLAN, PLAN_TEXT
 
 ASSUMED = "  assumed: true\n  levels:"

@@ -4,20 +4,20 @@ from decimal import Decimal as D
 
 import pytest
 
-from staff.rules import Assessed, Standing, assess, starts_new_cycle
+from staff.assessment.rules import Assessed, RankStanding, assess, starts_new_cycle
 from tests.plans import PLAN
 
-FRESH = Standing()
+FRESH = RankStanding()
 
 
-def standing(**facts: object) -> Standing:
-    return Standing(**facts)  # type: ignore[arg-type]
+def standing(**facts: object) -> RankStanding:
+    return RankStanding(**facts)  # type: ignore[arg-type]
 
 
-def standing_after(before: Standing, sales: D, result: Assessed) -> Standing:
+def standing_after(before: RankStanding, sales: D, result: Assessed) -> RankStanding:
     """Where the person stands after a month: a change of rank or the end of a cycle starts a new cycle (1-4.3.1)."""
     cycle_ends = starts_new_cycle(PLAN, result.outcome, result.cycle_month)
-    return Standing(
+    return RankStanding(
         cycle_month=0 if cycle_ends else result.cycle_month,
         cycle_sales=D(0) if cycle_ends else result.cycle_sales,
         threshold_streak=result.threshold_streak,
@@ -26,7 +26,7 @@ def standing_after(before: Standing, sales: D, result: Assessed) -> Standing:
     )
 
 
-def run_months(rank: str, months: list[str], start: Standing = FRESH) -> list[Assessed]:
+def run_months(rank: str, months: list[str], start: RankStanding = FRESH) -> list[Assessed]:
     """Assess month after month, each at the rank that the one before gave."""
     results, now = [], start
     for sales in months:

@@ -6,8 +6,8 @@ from decimal import Decimal as D
 import pytest
 
 from rulebook.month import Month
-from staff.careers import CareerEvent, PostSpan, RankChange, RankSpan, posts_held, ranks_held
-from staff.rules import Stretch, is_full_month, stretches_of
+from staff.assessment.rules import Stretch, is_full_month, stretches_of
+from staff.careers.rules import CareerEvent, PostSpan, RankChange, RankSpan, posts_held, ranks_held
 
 SALES, OTHER_SALES, OFFICE = 1, 2, 3
 APRIL = Month(2011, 4)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from staff.numbering import APART, Series, series_in_use
+from staff.numbers.rules import APART, Series, series_in_use
 
 ALL = [f"{number:05}" for number in range(39, 0, -1)]
 

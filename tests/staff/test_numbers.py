@@ -8,7 +8,7 @@ from django.db import connection
 
 from clients.phones import plain_phone
 from staff.models import Employee
-from staff.numbers import (
+from staff.numbers.checks import (
     Document,
     document_of,
     plain_id_number,
@@ -19,7 +19,7 @@ from staff.numbers import (
     why_no_number_of,
     why_no_phone,
 )
-from staff.shared_numbers import shared_numbers
+from staff.pay.selectors_shared_numbers import shared_numbers
 
 TODAY = dt.date(2011, 5, 3)
 ID, HOME, TAIWAN, RESIDENCE, PASSPORT = Document

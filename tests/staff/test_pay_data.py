@@ -8,9 +8,9 @@ from clients.models import Contract
 from monthend.checks import Obstacle, blockers_of
 from monthend.models import MonthRun
 from rulebook.selectors import plan_version_at
+from staff.careers.selectors_roster import read_roster
 from staff.models import Employee, Post, RankHolding, Target
-from staff.pay_data import unpayable, unpayable_in
-from staff.roster import read_roster
+from staff.pay.selectors_missing import unpayable, unpayable_in
 from tests.firm import APRIL, TODAY, Firm, on
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.actor import Actor
 from access.models import User
 from access.refusals import EffectChanged
-from salesorg.clones import Databases
-from staff.actions_reviews import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
+from salesorg.databases.clones import Databases
 from staff.models import Absence, Employee, RankAssessment, Review, ReviewStep
-from staff.reviews import review_digest
+from staff.reviews.actions import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
+from staff.reviews.selectors import review_digest
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on
 from tests.made_once import Made, made_once
 

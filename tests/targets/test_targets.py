@@ -14,11 +14,11 @@ from django.utils import timezone
 from access.actor import CONSOLE
 from access.models import User
 from clients.models import Receipt
-from monthend.targets.progress import weekly_table, weeks_of
-from monthend.targets.year import square_name
+from people.targets.pages import weekly_table, weeks_of
+from people.targets.pages_year import square_name
 from rulebook.month import Month
-from staff.actions_targets import TargetsRefused, YearTable, save_person_targets, save_year
 from staff.models import Employee, PersonTarget, Target, YearTarget
+from staff.targets.actions import TargetsRefused, YearTable, save_person_targets, save_year
 from tests.admin.addresses import address
 from tests.cast import browse, log_in_of
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on

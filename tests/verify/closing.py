@@ -9,7 +9,7 @@ from django.utils import timezone
 from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Contract, Receipt
-from compensation.actions_corrections import Wanted, WrongAmount, WrongCloser, effect_of, make_correction
+from compensation.corrections.actions import Wanted, WrongAmount, WrongCloser, effect_of, make_correction
 from monthend.close import close_month
 from monthend.models import MonthRun
 from monthend.verify import facts

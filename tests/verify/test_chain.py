@@ -16,15 +16,15 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
-from monthend.chain import check_chain, link_at, short_code
+from monthend.lock.chain import check_chain, link_at, short_code
+from monthend.lock.seal import SEALED, columns, seal_of
 from monthend.models import MonthRun
-from monthend.seal import SEALED, columns, seal_of
 from rulebook.month import Month
-from salesorg.clones import Databases, connected_to
-from salesorg.database import connected_as
+from salesorg.databases.clones import Databases, connected_to
+from salesorg.databases.database import connected_as
 from salesorg.logs import Discreet
 from tests.firm import APRIL, JUNE, MAY, Firm
-from workbooks.reading import read_sheets
+from workbooks.xlsx.reading import read_sheets
 
 MONTHS = (APRIL, MAY, JUNE)
 NAMES = {APRIL: "2011年4月", MAY: "2011年5月", JUNE: "2011年6月"}

@@ -11,16 +11,16 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
 from clients.models import Contract
-from compensation.actions_corrections import WrongAmount, effect_of, make_correction
+from compensation.corrections.actions import WrongAmount, effect_of, make_correction
 from compensation.models import CommissionLine, Credit, Payslip, SupportShare
 from funds.models import FundMovement
-from monthend.seal import seal_of
+from monthend.lock.seal import seal_of
 from monthend.verify.comparing import Difference
 from monthend.verify.month import verify_month
 from monthend.verify.tables import SEALED_TABLES
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from tests.cast import actor_of
 from tests.firm import APRIL, Firm
 from tests.made_once import Made, made_once

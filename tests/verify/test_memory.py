@@ -6,7 +6,7 @@ from access.actor import CONSOLE
 from monthend.close import close_month
 from salesorg.benchmark.company import MONTH, Size, build
 from salesorg.benchmark.workers import started_workers
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 
 RECEIPTS = 20_000
 MEGABYTES = 180

@@ -14,7 +14,7 @@ from salesorg.demo.accounts import ACCOUNTS
 from staff.models import Employee
 from tests.firm import APRIL, JUNE, MAY
 from tests.imports.books import EDGES, book_of, saved
-from workbooks.importing import import_workbook
+from workbooks.company.importing import import_workbook
 
 DATED = ("日期", "登记日期", "签订日期", "到账日期")
 WITHOUT_OWNER = [f"{name}{trade}" for trade in ("电子", "商贸", "物流") for name in (

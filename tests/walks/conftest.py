@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
 from access.models import User
-from salesorg.clones import Databases, connected_to
+from salesorg.databases.clones import Databases, connected_to
 from tests.admin.test_browser import DESK, QUIET
 from tests.prerequisites import chromium
 from tests.serving import served

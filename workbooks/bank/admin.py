@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from access.actor import Actor
-from access.admin_base import ReachFilter, viewing
 from access.bodies import takes_files
-from access.doors import address
-from access.record import Record
+from access.pages.admin_base import ReachFilter, viewing
+from access.pages.links import address
+from access.pages.records import Record
 from access.rights import Right, may
-from clients.actions_bank import (
+from clients.bank.actions import (
     BankRefused,
     keep_statement,
     match_again,
@@ -28,14 +28,14 @@ from clients.actions_bank import (
     take_back,
     throw_statement_away,
 )
-from clients.bank_records import choices_of, line_record, statement_record, undecided_lines
-from clients.bank_selectors import Reconciliation, candidates_of, reconciliation_of, with_state
+from clients.bank.pages import choices_of, line_record, statement_record, undecided_lines
+from clients.bank.selectors import Reconciliation, candidates_of, reconciliation_of, with_state
 from clients.models import BankLine, BankPair, BankStatement
 from periods.admin_base import BookAdmin
 from workbooks.bank.forms import StatementForm
 from workbooks.bank.reading import StatementRefused, read_statement
-from workbooks.package import MAX_FILE_BYTES
 from workbooks.problems import Problem, printable
+from workbooks.xlsx.package import MAX_FILE_BYTES
 
 LISTED_FAULTS = 20
 

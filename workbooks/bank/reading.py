@@ -9,15 +9,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clients.actions_bank import ReadLine
+from clients.bank.actions import ReadLine
 from clients.models import BankLine
 from staff.models import EARLIEST, LATEST
 from workbooks.bank import headings
-from workbooks.cells import Amount, BadCell, Sign, shown
-from workbooks.package import UnreadableWorkbook
+from workbooks.company.cells import Amount, BadCell, Sign, shown
 from workbooks.problems import Problem, printable
-from workbooks.reading import RawSheet, read_sheets
-from workbooks.values import ErrorValue, Formula, Number, RawRow, RawValue
+from workbooks.xlsx.package import UnreadableWorkbook
+from workbooks.xlsx.reading import RawSheet, read_sheets
+from workbooks.xlsx.values import ErrorValue, Formula, Number, RawRow, RawValue
 
 ROWS_ABOVE = 40
 """How many rows a bank may write above its table."""

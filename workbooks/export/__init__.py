@@ -1,0 +1,1 @@
+"""What is taken out as a workbook: payroll, previews, reconciliations, templates to fill in."""

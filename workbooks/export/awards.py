@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from access.models import User
-from compensation.awards.records import decisions_of
+from compensation.awards.pages import decisions_of
 from compensation.models import AwardDecision
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
+from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ _COLUMNS = (
     money("已签署金额"),
     money("未签署金额"),
     text("旅游名称", 20),
-    Column("原因", Kind.SENTENCE, 50),
+    ReportColumn("原因", Kind.SENTENCE, 50),
     text("决定人", 14),
     mark("决定日期", 12),
     mark("状态", 14),

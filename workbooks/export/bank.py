@@ -7,17 +7,17 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import translation
 
-from clients.bank_records import EVIDENCE, corrections_told
-from clients.bank_selectors import PairedLine, Reconciliation, reconciliation_of
+from clients.bank.pages import EVIDENCE, corrections_told
+from clients.bank.selectors import PairedLine, Reconciliation, reconciliation_of
+from clients.bank.selectors_amounts import PresentAmounts
 from clients.models import BankLine, BankStatement, Receipt
-from clients.present_amounts import PresentAmounts
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
+from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
 
 Row = Sequence[Value]
 
 _BANK = (text("日期", 11), text("对方户名", 30), text("摘要", 40), text("银行流水号", 22))
-_CORRECTED = Column("更正", Kind.SENTENCE, 40)
+_CORRECTED = ReportColumn("更正", Kind.SENTENCE, 40)
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def export_bank(statement: BankStatement, path: Path) -> None:
             Sheet("调节表", (text("项目", 40), money("金额", is_summed=False)), list(_sums(found))),
             Sheet(
                 "银行有_到款没有",
-                (*_BANK, money("金额"), Column("可能的到款", Kind.SENTENCE, 60)),
+                (*_BANK, money("金额"), ReportColumn("可能的到款", Kind.SENTENCE, 60)),
                 list(_at_bank(found)),
             ),
             Sheet(
@@ -51,7 +51,7 @@ def export_bank(statement: BankStatement, path: Path) -> None:
                     money("银行金额"),
                     text("到款流水号", 20),
                     money("差额"),
-                    Column("依据", Kind.SENTENCE, 40),
+                    ReportColumn("依据", Kind.SENTENCE, 40),
                     _CORRECTED,
                 ),
                 [_paired(paired) for paired in found.paired],

@@ -12,9 +12,9 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-from workbooks.escapes import shielded
 from workbooks.export.layout import Kind, Sheet, Value, display_width
 from workbooks.export.styles import Styles
+from workbooks.xlsx.escapes import shielded
 
 TOTAL = "合计"
 _HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13

@@ -29,7 +29,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReportColumn:
     """A column: its header, what it holds, its width in half-width characters, and whether it is summed up."""
 
     heading: str
@@ -49,11 +49,11 @@ class Sheet:
     """A sheet: its name, its columns, and rows with a value for each column."""
 
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[ReportColumn]
     rows: Iterable[Sequence[Value]]
 
 
-Columns = Sequence[tuple[Column, Callable[[*Told], Value]]]
+Columns = Sequence[tuple[ReportColumn, Callable[[*Told], Value]]]
 """Columns, each with what it says of what a row tells of."""
 
 
@@ -63,19 +63,19 @@ def table(title: str, columns: Columns[*Told], rows: Iterable[tuple[*Told]]) -> 
     return Sheet(title, [column for column, _value in columns], ([value(*row) for value in values] for row in rows))
 
 
-def text(heading: str, width: int = 10) -> Column:
+def text(heading: str, width: int = 10) -> ReportColumn:
     """A column of text, never read as a number or a formula."""
-    return Column(heading, Kind.TEXT, width)
+    return ReportColumn(heading, Kind.TEXT, width)
 
 
-def mark(heading: str, width: int = 8) -> Column:
+def mark(heading: str, width: int = 8) -> ReportColumn:
     """A column of a few fixed words or a code, centred."""
-    return Column(heading, Kind.MARK, width)
+    return ReportColumn(heading, Kind.MARK, width)
 
 
-def money(heading: str, *, is_summed: bool = True) -> Column:
+def money(heading: str, *, is_summed: bool = True) -> ReportColumn:
     """A column of amounts in CNY."""
-    return Column(heading, Kind.MONEY, 12, is_summed)
+    return ReportColumn(heading, Kind.MONEY, 12, is_summed)
 
 
 def display_width(words: str) -> int:

@@ -13,7 +13,7 @@ from compensation.selectors import adjustments_of, base_pay_lines_by_person, com
 from rulebook.month import Month
 from rulebook.wording import month_text
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
+from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
 from workbooks.parallel.actions import HEADINGS
 from workbooks.parallel.comparison import Compared, compare
 from workbooks.parallel.models import ParallelRun
@@ -42,13 +42,20 @@ _REASON_COLUMNS = (
     text("姓名", 10),
     mark("项目", 9),
     money("金额"),
-    Column("依据", Kind.SENTENCE, 100),
+    ReportColumn("依据", Kind.SENTENCE, 100),
 )
 
 
-def _columns() -> list[Column]:
+def _columns() -> list[ReportColumn]:
     pairs = [money(f"{heading}（{side}）") for heading in ("应发合计", *HEADINGS.values()) for side in _SIDES]
-    return [text("工号", 9), text("姓名", 10), *pairs[:2], money("差额"), *pairs[2:], Column("原因", Kind.SENTENCE, 60)]
+    return [
+        text("工号", 9),
+        text("姓名", 10),
+        *pairs[:2],
+        money("差额"),
+        *pairs[2:],
+        ReportColumn("原因", Kind.SENTENCE, 60),
+    ]
 
 
 def _row(person: Compared) -> Row:

@@ -26,22 +26,22 @@ from compensation.selectors import (
 from funds.explain import explain_decision
 from funds.models import ClaimDecision, FundKind
 from funds.selectors import FundMonth, decisions_of, fund_months
-from monthend.chain import short_code
+from monthend.approval.pay_list import why_not_as_approved
+from monthend.lock.chain import short_code
+from monthend.lock.seal import BEFORE_SEALS
 from monthend.models import MonthRun
-from monthend.pay_list import why_not_as_approved
-from monthend.seal import BEFORE_SEALS
 from periods.models import Period
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import month_text
-from staff.explain import assessment_sentences
+from staff.assessment.explain import assessment_sentences
 from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
+from workbooks.company.layout import FUNDS
 from workbooks.export.book import Book, write_book
 from workbooks.export.changes import changes_sheet
-from workbooks.export.layout import Column, Columns, Kind, Sheet, mark, money, table, text
-from workbooks.layout import FUNDS
+from workbooks.export.layout import Columns, Kind, ReportColumn, Sheet, mark, money, table, text
 
 Paid = TypeVar("Paid", CommissionLine, Adjustment, RankAssessment)
 
@@ -178,7 +178,7 @@ PAYSLIPS: Columns[Payslip, Sequence[BasePayLine]] = (
     (money("应发合计"), lambda slip, _pay: slip.gross),
     (text("开户行", 16), lambda slip, _pay: slip.bank_name),
     (text("银行卡号", 21), lambda slip, _pay: slip.bank_account),
-    (Column("备注", Kind.SENTENCE, 36), lambda slip, pay: _remark(slip, pay)),
+    (ReportColumn("备注", Kind.SENTENCE, 36), lambda slip, pay: _remark(slip, pay)),
 )
 """From left to right: 提成 + 协助提成 + 上月结转 + 调整 - 结转下月 = 提成实发,
 and 基本工资 + 提成实发 + 支持奖金 = 应发合计."""
@@ -198,9 +198,9 @@ _LINES: Columns[CommissionLine, str] = (
     (text("合同编号", 11), lambda line, _name: line.receipt.contract.number),
     (mark("类型", 9), lambda line, _name: _LINE_KINDS[CommissionLine.Kind(line.kind)]),
     (money("基数", is_summed=False), lambda line, _name: line.base),
-    (Column("比例", Kind.SHARE, 8), lambda line, _name: line.rate),
+    (ReportColumn("比例", Kind.SHARE, 8), lambda line, _name: line.rate),
     (money("金额"), lambda line, _name: line.amount),
-    (Column("依据", Kind.SENTENCE, 98), lambda line, _name: explain_line(line)),
+    (ReportColumn("依据", Kind.SENTENCE, 98), lambda line, _name: explain_line(line)),
 )
 
 _CORRECTIONS = {Correction.Kind.AMOUNT: "金额有误", Correction.Kind.CLOSER: "成交人有误", Correction.Kind.OTHER: "其他"}
@@ -215,7 +215,7 @@ _ADJUSTMENTS: Columns[Adjustment, str] = (
     (text("原行工号", 9), lambda row, _name: row.line.employee.number if row.line else None),
     (money("业绩"), lambda row, _name: row.sales),
     (money("金额"), lambda row, _name: row.amount),
-    (Column("依据", Kind.SENTENCE, 98), lambda row, _name: explain_adjustment(row)),
+    (ReportColumn("依据", Kind.SENTENCE, 98), lambda row, _name: explain_adjustment(row)),
 )
 
 _ASSESSMENTS: Columns[RankAssessment, str, Plan, str] = (
@@ -228,10 +228,10 @@ _ASSESSMENTS: Columns[RankAssessment, str, Plan, str] = (
     (money("周期业绩", is_summed=False), lambda row, _name, _plan, _why: row.cycle_sales),
     (mark("结论", 6), lambda row, _name, _plan, _why: _OUTCOMES[RankAssessment.Outcome(row.outcome)]),
     (text("次月职级", 15), lambda row, _name, plan, _why: plan.rank(row.next_rank).name),
-    (Column("临界连续月数", Kind.COUNT, 8), lambda row, _name, _plan, _why: row.threshold_streak),
+    (ReportColumn("临界连续月数", Kind.COUNT, 8), lambda row, _name, _plan, _why: row.threshold_streak),
     (mark("解除审核", 6), lambda row, _name, _plan, _why: _yes(row.review_due)),
     (mark("总经理关注", 6), lambda row, _name, _plan, _why: _yes(row.needs_attention)),
-    (Column("依据", Kind.SENTENCE, 90), lambda _row, _name, _plan, why: why),
+    (ReportColumn("依据", Kind.SENTENCE, 90), lambda _row, _name, _plan, why: why),
 )
 
 
@@ -249,8 +249,8 @@ _POOLS: Columns[SupportPool, str] = (
     (text("分公司", 20), lambda _pool, branch: branch),
     (money("业绩"), lambda pool, _branch: pool.sales),
     (money("目标"), lambda pool, _branch: pool.target),
-    (Column("达成率", Kind.SHARE, 11), lambda pool, _branch: pool.sales / pool.target if pool.target else None),
-    (Column("比例", Kind.SHARE, 8), lambda pool, _branch: pool.rate),
+    (ReportColumn("达成率", Kind.SHARE, 11), lambda pool, _branch: pool.sales / pool.target if pool.target else None),
+    (ReportColumn("比例", Kind.SHARE, 8), lambda pool, _branch: pool.rate),
     (money("奖金池"), lambda pool, _branch: pool.pool),
 )
 
@@ -275,7 +275,7 @@ _CLAIMS: Columns[ClaimDecision, str, Plan] = (
         lambda decision, _branch, _plan: decision.claim.amount if decision.is_posted else ZERO,
     ),
     (mark("状态", 9), lambda decision, _branch, _plan: _POSTED if decision.is_posted else _REJECTED),
-    (Column("原因", Kind.SENTENCE, 80), lambda decision, _branch, plan: explain_decision(decision, plan)),
+    (ReportColumn("原因", Kind.SENTENCE, 80), lambda decision, _branch, plan: explain_decision(decision, plan)),
 )
 
 SEAL_SHEET, MONTH_COLUMN, CODE_COLUMN = "封存", "月份", "封存链码"
@@ -287,5 +287,5 @@ _SEALS: Columns[MonthRun] = (
     (mark(MONTH_COLUMN, 9), lambda run: str(run.month)),
     (text(CODE_COLUMN, 70), lambda run: run.link),
     (text("封存校验码", 70), lambda run: None if run.seal == BEFORE_SEALS else run.seal),
-    (Column("说明", Kind.SENTENCE, 60), lambda _run: _SEAL_MEANING),
+    (ReportColumn("说明", Kind.SENTENCE, 60), lambda _run: _SEAL_MEANING),
 )

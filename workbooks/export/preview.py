@@ -9,12 +9,12 @@ from django.utils import translation
 
 from monthend.preview.figures import AMOUNTS, BRANCH_AMOUNTS
 from monthend.preview.models import SIDES, Preview, PreviewBranch, PreviewLine
-from monthend.preview.records import changes_supposed
+from monthend.preview.pages import changes_supposed
 from monthend.preview.summary import Pair, Summary, summary_of
 from monthend.preview.tables import amount_label, branch_label, names_of_ranks, ranks_in_order
 from monthend.preview.wording import headline, months_text, supposed_text
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Column, Kind, Sheet, Value, mark, money, text
+from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
 
 Row = Sequence[Value]
 
@@ -29,7 +29,7 @@ def export_preview(preview: Preview, path: Path) -> None:
         summary = summary_of(preview)
         names = names_of_ranks(preview)
         sheets = [
-            Sheet("假设", (text("项目", 24), Column("内容", Kind.SENTENCE, 100)), _told(preview, summary)),
+            Sheet("假设", (text("项目", 24), ReportColumn("内容", Kind.SENTENCE, 100)), _told(preview, summary)),
             Sheet("按月", _MONTH_COLUMNS, _months(summary)),
             Sheet("合计", (text("项目", 16), *_moneys(""), _DIFFERENCE), _sums(summary)),
             Sheet("职级", _RANK_COLUMNS, _ranks(summary, names)),
@@ -44,13 +44,13 @@ def export_preview(preview: Preview, path: Path) -> None:
         write_book(Book(title, "假设测算，不是正式结果", supposed_text(preview), sheets), path)
 
 
-def _moneys(heading: str, *, is_summed: bool = False) -> list[Column]:
+def _moneys(heading: str, *, is_summed: bool = False) -> list[ReportColumn]:
     """An amount as it is, and supposed."""
     return [money(_headed(heading, side), is_summed=is_summed) for side in SIDES]
 
 
-def _columns(heading: str, kind: Kind, width: int) -> list[Column]:
-    return [Column(_headed(heading, side), kind, width) for side in SIDES]
+def _columns(heading: str, kind: Kind, width: int) -> list[ReportColumn]:
+    return [ReportColumn(_headed(heading, side), kind, width) for side in SIDES]
 
 
 def _headed(heading: str, side: str) -> str:
@@ -62,8 +62,8 @@ _MONTH_COLUMNS = (
     mark("月份", 9),
     *_moneys("应发", is_summed=True),
     money("差额"),
-    Column("应发不同人数", Kind.COUNT, 8),
-    Column("职级不同人数", Kind.COUNT, 8),
+    ReportColumn("应发不同人数", Kind.COUNT, 8),
+    ReportColumn("职级不同人数", Kind.COUNT, 8),
 )
 _RANK_COLUMNS = (text("职级", 16), *_columns("人次", Kind.COUNT, 8), *_moneys("应发", is_summed=True), money("差额"))
 
@@ -100,7 +100,7 @@ def _ranks(summary: Summary, names: Mapping[str, str]) -> Iterator[Row]:
         yield name, *row.people, *_pair(row.gross)
 
 
-def _branch_columns() -> list[Column]:
+def _branch_columns() -> list[ReportColumn]:
     amounts = [column for name in BRANCH_AMOUNTS for column in _moneys(branch_label(name), is_summed=True)]
     rejected = _columns("被拒支出单", Kind.COUNT, 8)
     return [mark("月份", 9), text("分公司", 20), *_columns("达成率", Kind.SHARE, 11), *amounts, *rejected]
@@ -123,7 +123,7 @@ def _attainment(sales: Decimal | None, target: Decimal | None) -> Decimal | None
     return sales / target if sales is not None and target else None
 
 
-def _line_columns() -> list[Column]:
+def _line_columns() -> list[ReportColumn]:
     ranks = [*_columns("职级", Kind.TEXT, 15), *_columns("次月职级", Kind.TEXT, 15)]
     amounts = [column for name in AMOUNTS for column in _moneys(amount_label(name), is_summed=True)]
     return [mark("月份", 9), text("分公司", 13), text("工号", 9), text("姓名", 10), *ranks, *amounts, money("应发差额")]

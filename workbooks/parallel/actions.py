@@ -6,20 +6,20 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from access.rights import Right, may
 from compensation.models import Payslip
 from rulebook.month import Month
 from staff.models import Employee
-from workbooks.cells import Amount, Sign
-from workbooks.columns import Column, Sheet
-from workbooks.layout import STAFF_NUMBER
-from workbooks.package import UnreadableWorkbook
+from workbooks.company.cells import Amount, Sign
+from workbooks.company.columns import Sheet, SheetColumn
+from workbooks.company.layout import STAFF_NUMBER
+from workbooks.company.rows import ParsedSheet, parse_sheet
 from workbooks.parallel.models import ParallelLine, ParallelRun
 from workbooks.problems import Problem, Problems, printable
-from workbooks.reading import read_sheets
-from workbooks.rows import ParsedSheet, parse_sheet
+from workbooks.xlsx.package import UnreadableWorkbook
+from workbooks.xlsx.reading import read_sheets
 
 HEADINGS = {
     "base_pay": "基本工资",
@@ -32,9 +32,9 @@ HEADINGS = {
 """The headings of the parts, as in our own payroll workbook."""
 
 COLUMNS = (
-    Column("number", "工号", STAFF_NUMBER),
-    Column("gross", "应发合计", Amount(Sign.ANY)),
-    *(Column(name, heading, Amount(Sign.ANY), required=False) for name, heading in HEADINGS.items()),
+    SheetColumn("number", "工号", STAFF_NUMBER),
+    SheetColumn("gross", "应发合计", Amount(Sign.ANY)),
+    *(SheetColumn(name, heading, Amount(Sign.ANY), required=False) for name, heading in HEADINGS.items()),
 )
 
 

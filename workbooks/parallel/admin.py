@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
-from access.admin_base import ReachFilter, viewing
 from access.bodies import takes_files
-from access.doors import address
-from access.record import Record
+from access.pages.admin_base import ReachFilter, viewing
+from access.pages.links import address
+from access.pages.records import Record
 from access.rights import Right
 from periods.admin_base import BookAdmin, OwnMonthFilter
-from workbooks.package import MAX_FILE_BYTES
 from workbooks.parallel.actions import HEADINGS, OldPayRefused, keep_old_pay, remove_old_pay
 from workbooks.parallel.forms import ParallelForm
 from workbooks.parallel.models import ParallelLine, ParallelRun
-from workbooks.parallel.records import line_record, run_record
+from workbooks.parallel.pages import line_record, run_record
 from workbooks.problems import Problem
+from workbooks.xlsx.package import MAX_FILE_BYTES
 
 
 class ParallelRunAdmin(BookAdmin):

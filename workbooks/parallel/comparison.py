@@ -70,7 +70,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ParallelComparison:
     """All people of a month; those who differ most come first."""
 
     people: Sequence[Compared]
@@ -86,13 +86,13 @@ class Comparison:
         return sum((row.gross for row in rows if row is not None), ZERO)
 
 
-def compare(run: ParallelRun) -> Comparison:
+def compare(run: ParallelRun) -> ParallelComparison:
     """Set the old payroll beside the payslips as they stand now, in two queries."""
     slips = {slip.employee_id: slip for slip in Payslip.objects.filter(month=run.month).select_related("employee")}
     lines = ParallelLine.objects.filter(run=run).select_related("employee", "run")
     people = [Compared(line, slips.pop(line.employee_id, None) if line.employee_id else None) for line in lines]
     people += [Compared(None, slip) for slip in slips.values()]
-    return Comparison(sorted(people, key=lambda person: (-abs(person.difference), person.number)))
+    return ParallelComparison(sorted(people, key=lambda person: (-abs(person.difference), person.number)))
 
 
 def compare_one(line: ParallelLine) -> Compared:

@@ -7,15 +7,15 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from access.acting import action
 from access.actor import Actor
+from access.history.acting import action
 from access.refusals import Refused
 from access.rights import Right, may
-from workbooks.importing import refuse_own_output
-from workbooks.package import Package
+from workbooks.company.importing import refuse_own_output
 from workbooks.problems import printable
 from workbooks.uploads.models import Upload
 from workbooks.uploads.work import wake
+from workbooks.xlsx.package import Package
 
 MOST_OPEN = 5
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from workbooks.company import key_text
-from workbooks.rows import ParsedSheet
+from workbooks.company.company import key_text
+from workbooks.company.rows import ParsedSheet
 from workbooks.uploads.models import Upload
 
 SAMPLE = 128

@@ -10,16 +10,16 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from psycopg2 import sql
 
-from access.acting import acting, action
 from access.actor import Actor
+from access.history.acting import acting, action
 from access.models import Change
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from monthend.runs import withdraw_results
 from periods.bulk import any_of
 from periods.copying import clear_rows
 from periods.turns import wait_for_turn
 from periods.undoing import going_with_input
-from staff.actions_careers import rebuild_careers
+from staff.careers.actions import rebuild_careers
 from staff.models import Branch, Department, Employee, PersonnelEvent, Review
 from workbooks.uploads.models import Upload
 from workbooks.uploads.undo import IMPORTED, Obstacle, Undoing, look_at_undo, untouched_reviews

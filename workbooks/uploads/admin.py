@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.actor import Actor
-from access.admin_base import viewing
 from access.bodies import takes_files
-from access.doors import address, listed
-from access.lists import KeysFirstEndless
-from access.record import Record
+from access.pages.admin_base import viewing
+from access.pages.links import address, listed
+from access.pages.lists import KeysFirstEndless
+from access.pages.records import Record
 from access.rights import Right
 from compensation.models import Correction
 from periods.admin_base import BookAdmin
 from periods.models import Period
 from rulebook.wording import month_text
-from workbooks.layout import SHEETS
-from workbooks.package import MAX_FILE_BYTES, OwnWorkbook, UnreadableWorkbook
+from workbooks.company.layout import SHEETS
 from workbooks.rights import may_download_files
 from workbooks.uploads.actions import (
     UploadRefused,
@@ -39,8 +38,9 @@ from workbooks.uploads.forms import UploadForm
 from workbooks.uploads.marking import can_be_marked
 from workbooks.uploads.models import Upload, UploadRow
 from workbooks.uploads.months import MonthsAhead, months_ahead
-from workbooks.uploads.records import upload_record, upload_row_record
+from workbooks.uploads.pages import upload_record, upload_row_record
 from workbooks.uploads.wording import row_text, short_account, short_undoing, touches_something
+from workbooks.xlsx.package import MAX_FILE_BYTES, OwnWorkbook, UnreadableWorkbook
 
 
 class UploadAdmin(BookAdmin):

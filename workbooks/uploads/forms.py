@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from workbooks.package import MAX_FILE_BYTES
+from workbooks.xlsx.package import MAX_FILE_BYTES
 
 
 class WorkbookField(forms.FileField):

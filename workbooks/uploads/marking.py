@@ -24,15 +24,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import quote_sheetname
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
-from workbooks.cells import shown
-from workbooks.escapes import escaped
+from workbooks.company.cells import shown
+from workbooks.company.layout import ERRORS_SHEET, OUR_SHEETS
+from workbooks.company.rows import heading_text
 from workbooks.export.layout import display_width
-from workbooks.layout import ERRORS_SHEET, OUR_SHEETS
-from workbooks.package import UnreadableWorkbook
 from workbooks.problems import printable
-from workbooks.reading import RawSheet, read_sheets
-from workbooks.rows import heading_text
-from workbooks.values import MonthShown, Number, RawRow, RawValue
+from workbooks.xlsx.escapes import escaped
+from workbooks.xlsx.package import UnreadableWorkbook
+from workbooks.xlsx.reading import RawSheet, read_sheets
+from workbooks.xlsx.values import MonthShown, Number, RawRow, RawValue
 
 Part = TypeVar("Part")
 Told = Mapping[str, Any]

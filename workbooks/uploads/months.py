@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from access.doors import Doors
 from access.models import User
-from access.record import Cell
+from access.pages.links import Links
+from access.pages.records import Cell
+from monthend.approval.selectors_taking_back import handed_over, standing, token
 from monthend.checks import CloseRefused, month_due, require_computable
 from monthend.models import MonthRun
 from monthend.rights import may_prepare
-from monthend.taking_back import handed_over, standing, token
 from periods.models import Period
 from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
-from workbooks.company import Company
+from workbooks.company.company import Company
 from workbooks.uploads.models import Upload
 from workbooks.uploads.wording import touches_something
 
@@ -57,15 +57,15 @@ def months_ahead(upload: Upload, viewer: User) -> MonthsAhead:
     told = [*stale, *map(Month.parse, upload.new_months)]
     due = month_due() if upload.new_months else None
     periods = list(Period.objects.filter(month__in=[*told, due] if due else told).order_by("month"))
-    doors = Doors(viewer, periods)
-    links = [
-        Cell(_("Go to %(month)s") % {"month": month_text(period.month)}, doors.to(period))
+    links = Links(viewer, periods)
+    ways = [
+        Cell(_("Go to %(month)s") % {"month": month_text(period.month)}, links.to(period))
         for period in periods
-        if doors.to(period)
+        if links.to(period)
     ]
     ahead = [month for month in told if str(month) in upload.new_months]
     to_compute = next((month for month in ahead if month == due and _may_compute(month, periods, viewer)), None)
-    return MonthsAhead(list(_sentences(stale, ahead, periods, to_compute)), links, to_compute)
+    return MonthsAhead(list(_sentences(stale, ahead, periods, to_compute)), ways, to_compute)
 
 
 def _still_stale(upload: Upload) -> list[Month]:

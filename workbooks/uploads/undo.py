@@ -12,24 +12,24 @@ from django.db.models import Count, Exists, ForeignObjectRel, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.effect import digest_of
+from access.accounts.second_person import is_about, is_unknown_person, unknown_person
+from access.decisions.effect import digest_of
 from access.models import Change
-from access.second_person import is_about, is_unknown_person, unknown_person
 from clients.models import BankPair, Contract, Receipt
 from compensation.models import Correction, SupportWeight
 from funds.models import FundLot
+from monthend.lock.seal import RESULTS
 from monthend.models import MonthRun
-from monthend.seal import RESULTS
 from periods.bulk import any_of
 from periods.selectors import last_locked_month
 from periods.undoing import going_with_input
 from rulebook.month import Month
 from rulebook.wording import month_text
 from staff.models import Employee, OpeningState, PersonnelEvent, RankDecision, Review
-from staff.privacy import MASKED
-from workbooks.checks_weights import own_weight
-from workbooks.company import key_text
-from workbooks.layout import SHEET_BY_NAME, SHEET_BY_TITLE, SHEETS
+from staff.numbers.privacy import MASKED
+from workbooks.company.checks.weights import own_weight
+from workbooks.company.company import key_text
+from workbooks.company.layout import SHEET_BY_NAME, SHEET_BY_TITLE, SHEETS
 from workbooks.models import ImportedRow
 from workbooks.uploads.models import Upload, UploadRow
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.masking import masked
+from access.history.masking import masked
 from rulebook.cells import NOTHING
 from rulebook.wording import amount_text
-from workbooks.layout import SHEET_BY_TITLE
+from workbooks.company.layout import SHEET_BY_TITLE
 from workbooks.uploads.models import Upload, UploadRow
 
 PRIVATE = frozenset({"身份证号", "银行卡号", "手机"})

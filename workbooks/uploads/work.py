@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerError
 
 from access.actor import Actor
+from monthend.approval.selectors_taking_back import handed_over_at, latest_transition, taken_back_since
 from monthend.models import MonthRun
-from monthend.taking_back import handed_over_at, latest_transition, taken_back_since
 from periods.copying import clear_rows
 from periods.turns import alone, is_free
-from workbooks.importing import Outcome, read_file, take_in
+from workbooks.company.importing import Outcome, read_file, take_in
 from workbooks.problems import Problem, printable
 from workbooks.uploads.actions_answers import answer_predecessors, ask_others_again, sample_of
 from workbooks.uploads.actions_undo import try_undo, undo_import

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from monthend.models import MonthRun
 from monthend.report import agreement
-from monthend.verification import VERIFIABLE
+from monthend.verify.actions import VERIFIABLE
 from monthend.verify.month import verify_month
 from rulebook.month import Month
 

@@ -16,7 +16,7 @@ from salesorg.benchmark.company import MONTH, Size, build
 from salesorg.benchmark.lists import RECEIPTS, TIMES, measure_lists
 from salesorg.benchmark.month_end import NotComparable, measure
 from salesorg.benchmark.queries import counted_queries
-from salesorg.clones import Databases, open_databases
+from salesorg.databases.clones import Databases, open_databases
 
 TENTH = 10
 MEGABYTE = 1_000_000

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from salesorg.catalogues import compile_catalogues
+from salesorg.translations.catalogues import compile_catalogues
 
 
 class Command(BaseCommand):

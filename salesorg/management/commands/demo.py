@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from access.actions_second_factor import secret_of
+from access.accounts.actions_second_factor import secret_of
 from access.models import User
 from compensation.models import Payslip
 from periods.models import Period
@@ -19,7 +19,7 @@ from rulebook.month import Month
 from rulebook.wording import amount_text
 from salesorg.demo.accounts import ACCOUNTS
 from salesorg.demo.making import NotImported, make_demo
-from workbooks.report import as_text
+from workbooks.company.report import as_text
 
 
 class Command(BaseCommand):

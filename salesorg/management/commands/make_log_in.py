@@ -7,11 +7,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from access.actions import AccountRefused, renew_link, save_log_in
+from access.accounts.actions import AccountRefused, renew_link, save_log_in
 from access.actor import CONSOLE
 from access.models import User
 from access.roles import FIRST
-from staff.actions_log_ins import link_log_in
+from staff.log_ins.actions import link_log_in
 from staff.models import Employee
 
 

@@ -7,7 +7,7 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connections
 
 from monthend.preview.scratch import make_scratch_tables, remove_scratch_tables
-from salesorg.database import connected_as, grant_rights
+from salesorg.databases.database import connected_as, grant_rights
 
 
 class Command(DjangoMigrate):

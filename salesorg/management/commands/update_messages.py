@@ -6,8 +6,8 @@ from babel.messages.catalog import Catalog
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from salesorg.catalogues import LOCALE, PACKAGES, PROJECT, problems, read_catalogue, write_catalogue
-from salesorg.extraction import package_messages, project_messages
+from salesorg.translations.catalogues import LOCALE, PACKAGES, PROJECT, problems, read_catalogue, write_catalogue
+from salesorg.translations.extraction import package_messages, project_messages
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from rulebook.law import the_law
+from rulebook.law.text import the_law
 from salesorg.rulebook_page import marked_tests, orphaned_articles, render, rules_by_article
 
 
@@ -25,7 +25,9 @@ class Command(BaseCommand):
         law, rules = the_law(), rules_by_article()
         orphaned = orphaned_articles(law, rules)
         if orphaned:
-            raise CommandError(f"Neither a function nor a person decides: {', '.join(orphaned)} (rulebook/law.yaml).")
+            raise CommandError(
+                f"Neither a function nor a person decides: {', '.join(orphaned)} (rulebook/law/law.yaml)."
+            )
         text = render(law, rules, marked_tests(settings.BASE_DIR / "tests"))
         if not check:
             page.parent.mkdir(parents=True, exist_ok=True)

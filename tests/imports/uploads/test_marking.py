@@ -23,14 +23,14 @@ from tests.imports.books import (
     zipped,
 )
 from tests.imports.company import change, company, row_number
-from workbooks.cells import shown
-from workbooks.examples import EXAMPLES
-from workbooks.importing import Outcome
-from workbooks.layout import SHEETS
-from workbooks.reading import read_sheets
-from workbooks.templates import empty_workbook, example_workbook
+from workbooks.company.cells import shown
+from workbooks.company.importing import Outcome
+from workbooks.company.layout import SHEETS
+from workbooks.export.examples import EXAMPLES
+from workbooks.export.templates import empty_workbook, example_workbook
 from workbooks.uploads.marking import MOST_BLANK_ROWS, can_be_marked, write_marked
-from workbooks.values import MonthShown, Number
+from workbooks.xlsx.reading import read_sheets
+from workbooks.xlsx.values import MonthShown, Number
 
 pytestmark = pytest.mark.django_db
 

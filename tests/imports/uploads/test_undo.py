@@ -11,16 +11,16 @@ from django.db.models import Model
 from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
+from access.history.tracking import tracked
 from access.models import Change, User
-from access.tracking import tracked
 from clients.models import ClientStatus, Contract, OrphanClient
 from compensation.models import CommissionLine
 from funds.models import FundLot
 from monthend.close import close_month
+from monthend.lock.seal import RESULTS
 from monthend.models import MonthRun
-from monthend.seal import RESULTS
 from periods.undoing import going_with_input, standing_on_input
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from staff.models import Branch, Department, Employee, PayConfirmation, Post, RankHolding
 from tests.cast import actor_of, log_in_of
 from tests.firm import APRIL
@@ -29,13 +29,13 @@ from tests.imports.company import change, company
 from tests.imports.uploads.test_uploads import confirm, upload
 from tests.locking import lock_empty
 from workbooks.models import ImportedRow, Upload
+from workbooks.notices import uploads_to_finish
 from workbooks.uploads import actions_undo
 from workbooks.uploads.actions import UploadRefused, ask_for_undo, confirm_undo, drop_undo
 from workbooks.uploads.months import months_ahead
-from workbooks.uploads.records import upload_record
+from workbooks.uploads.pages import upload_record
 from workbooks.uploads.undo import IMPORTED
 from workbooks.uploads.work import work_on_uploads
-from workbooks.waiting import uploads_to_finish
 
 State = Upload.State
 TODAY = dt.date(2011, 5, 2)

@@ -18,7 +18,7 @@ from access.actor import CONSOLE, Actor
 from access.models import User
 from clients.models import Receipt
 from monthend.close import close_month
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from salesorg.state.places import ROOT
 from staff.models import Employee
 from tests.cast import actor_of, log_in_of
@@ -26,16 +26,16 @@ from tests.firm import APRIL
 from tests.imports.books import book_of, places, raw_parts, saved, take_in, zipped
 from tests.imports.company import change, company, without
 from tests.monthend.test_runs import at_once
-from workbooks.importing import Outcome
-from workbooks.importing import take_in as really_take_in
+from workbooks.company.importing import Outcome
+from workbooks.company.importing import take_in as really_take_in
 from workbooks.models import ImportBatch, Upload, UploadRow
-from workbooks.package import UnreadableWorkbook
+from workbooks.notices import uploads_to_finish
 from workbooks.uploads import work
 from workbooks.uploads.actions import MOST_OPEN, UploadRefused, confirm_upload, keep_upload, throw_upload_away
 from workbooks.uploads.actions_answers import SAMPLE
 from workbooks.uploads.months import months_ahead
 from workbooks.uploads.work import sweep_uploads, work_on_uploads
-from workbooks.waiting import uploads_to_finish
+from workbooks.xlsx.package import UnreadableWorkbook
 
 State = Upload.State
 PATIENCE = 60

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from funds.models import FundKind
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from tests.firm import APRIL, JUNE, MAY, Firm
 from tests.made_once import Made, made_once
 

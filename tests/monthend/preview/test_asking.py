@@ -12,7 +12,7 @@ from monthend.preview.actions import MOST_OPEN, ask_preview, previewable_months,
 from monthend.preview.models import Preview
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from tests.cast import actor_of
 from tests.firm import APRIL, JUNE, MAY, Firm
 from tests.made_once import Made, made_once

@@ -14,18 +14,18 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.actor import CONSOLE
 from compensation.models import CommissionLine, Payslip
 from monthend.close import close_month
+from monthend.lock.seal import RESULTS, seal_of
 from monthend.models import MonthRun
 from monthend.preview import compute
 from monthend.preview.compute import compare
 from monthend.preview.figures import AMOUNTS, read_figures
 from monthend.preview.shadow import STARTING_STATE, one_view, shadowed
 from monthend.preview.what_if import WhatIf
-from monthend.seal import RESULTS, seal_of
 from monthend.steps import Inputs, compute_step
 from periods.models import Period
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from salesorg.clones import Databases
+from salesorg.databases.clones import Databases
 from staff.models import Branch, Employee, RankHolding, Target
 from tests.firm import APRIL, JUNE, MAY, TODAY, Firm
 from tests.monthend.test_cases import CASES, WORKBOOKS

@@ -13,14 +13,14 @@ from django.db import OperationalError, connection
 
 from access.actor import Actor
 from access.models import User
-from clients.actions_history import rebuild_histories
+from clients.history.actions import rebuild_histories
 from monthend.preview import work
 from monthend.preview.actions import ask_preview, remove_preview
-from monthend.preview.compute import Comparison, compare
+from monthend.preview.compute import PreviewComparison, compare
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.preview.what_if import WhatIf
 from monthend.preview.work import sweep_previews, work_on_previews
-from salesorg.clones import Clone
+from salesorg.databases.clones import Clone
 from salesorg.state.places import ROOT
 from tests.cast import actor_of
 from tests.firm import APRIL, MAY, Firm
@@ -89,7 +89,7 @@ def test_many_workers_compute_each_preview_once(hr: Actor) -> None:
 def test_only_one_worker_is_taken_by_previews(hr: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     asked(hr)
 
-    def while_computing(what_if: WhatIf) -> Comparison:
+    def while_computing(what_if: WhatIf) -> PreviewComparison:
         at_once(work_on_previews, times=1)
         assert at_once(sweep_previews, times=1) == [False]
         assert states() == [(State.RUNNING, 1)]
@@ -119,7 +119,7 @@ def test_a_failure_is_kept_and_the_next_one_computed(hr: Actor, monkeypatch: pyt
     first, second = asked(hr), asked(hr)
     results = iter([ValueError("no such plan"), None])
 
-    def fails_once(what_if: WhatIf) -> Comparison:
+    def fails_once(what_if: WhatIf) -> PreviewComparison:
         if problem := next(results):
             raise problem
         return compare(what_if)
@@ -135,7 +135,7 @@ def test_a_failure_is_kept_and_the_next_one_computed(hr: Actor, monkeypatch: pyt
 def test_losing_the_database_is_no_failure(hr: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     asked(hr)
 
-    def lost(what_if: WhatIf) -> Comparison:
+    def lost(what_if: WhatIf) -> PreviewComparison:
         raise OperationalError("server closed the connection")
 
     with monkeypatch.context() as broken:
@@ -151,7 +151,7 @@ def test_losing_the_database_is_no_failure(hr: Actor, monkeypatch: pytest.Monkey
 def test_one_thrown_away_while_computed_leaves_nothing(hr: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     preview = asked(hr)
 
-    def while_computing(what_if: WhatIf) -> Comparison:
+    def while_computing(what_if: WhatIf) -> PreviewComparison:
         at_once(lambda: remove_preview(preview, by=hr), times=1)
         return compare(what_if)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from access.downloads import write_private
+from access.history.downloads import write_private
 from rulebook.month import Month
 from rulebook.wording import amount_text
 from workbooks.export.payroll import ExportError, export_payroll, writing

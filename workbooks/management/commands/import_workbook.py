@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from access.actor import CONSOLE
-from workbooks.importing import Outcome, import_workbook
-from workbooks.package import MAX_FILE_BYTES
+from workbooks.company.importing import Outcome, import_workbook
+from workbooks.company.report import as_json, as_text
 from workbooks.problems import Problem
-from workbooks.report import as_json, as_text
+from workbooks.xlsx.package import MAX_FILE_BYTES
 
 
 class Command(BaseCommand):

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from monthend.chain import SHOWN_DIGITS, ChainCheck, Kept, check_chain
+from monthend.lock.chain import SHOWN_DIGITS, ChainCheck, Kept, check_chain
 from rulebook.month import Month
 from rulebook.wording import month_text
-from workbooks.kept_codes import NothingKept, codes_in
+from workbooks.export.kept_codes import NothingKept, codes_in
 
 _REWRITTEN, _CANNOT_TELL = 1, 2
 

@@ -1,0 +1,392 @@
+"""Corrections after the lock: looked at before, made once, taken back only while their month is open."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.actor import Actor
+from access.decisions.effect import Told
+from access.decisions.signing import require_another
+from access.history.acting import action
+from access.models import User
+from access.refusals import EffectChanged, Refused, require
+from access.rights import Right, may
+from clients.history.actions import rebuild_histories
+from clients.models import Contract, Receipt
+from compensation.awards.selectors import paid_beside
+from compensation.corrections.base_pay_left import left_by_moves
+from compensation.corrections.effects import CorrectionEffect, Moved, whom_it_concerns
+from compensation.corrections.rules import LineMove, LockedLine, Part, correct_amount, correct_closer, due_at
+from compensation.corrections.selectors import Closers, present_amounts, reversals
+from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
+from compensation.rules import Reversal
+from periods.selectors import last_locked_month
+from periods.turns import wait_for_turn
+from rulebook.money import ZERO, round_fen
+from rulebook.month import Month
+from rulebook.wording import amount_text, month_text
+from staff.careers.selectors_roster import Roster, read_roster
+from staff.models import Employee
+
+Kind = Correction.Kind
+ASSIST = CommissionLine.Kind.ASSIST
+COMMISSION = CommissionLine.Kind.COMMISSION
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAmount:
+    """A receipt of a locked month really was `right` (CNY)."""
+
+    receipt: Receipt
+    right: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCloser:
+    """A contract of a locked month really was closed by `right`."""
+
+    contract: Contract
+    right: Employee
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPay:
+    """Somebody gets an amount (CNY, less than 0 takes back) that no receipt explains; an award's, if one is named."""
+
+    employee: Employee
+    amount: Decimal
+    award: AwardDecision | None = None
+
+
+Wanted = WrongAmount | WrongCloser | OtherPay
+
+
+class CorrectionRefused(Refused):
+    """A correction can't be made or taken back; `field` is what of the wanted one speaks against it, if any."""
+
+
+def look_at_correction(wanted: Wanted, *, by: Actor) -> CorrectionEffect:
+    """What a correction would do; CorrectionRefused also for who may not make it, or whose pay it changes."""
+    maker = _require_maker(wanted, by)
+    effect = effect_of(wanted)
+    _require_other(maker, whom_it_concerns(effect.correction, (move.person.pk for move in effect.moves)))
+    return effect
+
+
+def effect_of(wanted: Wanted) -> CorrectionEffect:
+    """What a correction would do, writing nothing; a fixed number of queries. Raises CorrectionRefused."""
+    locked = last_locked_month()
+    if locked is None:
+        raise CorrectionRefused(_("No month is locked yet: import what is right, and compute again."))
+    match wanted:
+        case WrongAmount():
+            return _amount(wanted, locked)
+        case WrongCloser():
+            return _closer(wanted, locked)
+        case OtherPay():
+            return _other(wanted, locked)
+
+
+@action
+def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Correction:
+    """Post a correction whose effect's digest was `shown`, with its adjustments, in the open month.
+
+    It takes its turn, so that nothing it looked at changes meanwhile. Raises CorrectionRefused, or EffectChanged when
+    the effect is another than was shown.
+    """
+    maker = _require_maker(wanted, by)
+    if not reason.strip():
+        raise CorrectionRefused(_("Say why."), "reason")
+    wait_for_turn()
+    effect = effect_of(wanted)
+    _require_other(maker, whom_it_concerns(effect.correction, (move.person.pk for move in effect.moves)))
+    if effect.digest != shown:
+        raise EffectChanged(effect)
+    correction = effect.correction
+    correction.number = _next_number(correction.month)
+    correction.reason, correction.made_by, correction.made_at = reason.strip(), by.user, timezone.now()
+    correction.save(force_insert=True)
+    Adjustment.objects.bulk_create(
+        Adjustment(
+            month=correction.month,
+            correction=correction,
+            employee=move.person,
+            line=move.line,
+            amount=move.change.amount,
+            sales=move.change.sales,
+        )
+        for move in effect.moves
+    )
+    if correction.kind == Kind.CLOSER:
+        rebuild_histories()
+    return correction
+
+
+@action
+def withdraw_correction(correction: Correction, *, by: Actor) -> None:
+    """Take back a correction whose month is still open, with its adjustments; nobody one that concerns their own pay.
+
+    Raises CorrectionRefused.
+    """
+    wait_for_turn()
+    if by.user is None or not may(by.user, Right.DELETE, Correction, correction):
+        raise CorrectionRefused(_("Only human resources takes a correction back, and only while its month is open."))
+    _require_other(by.user, whom_it_concerns(correction, correction.adjustments.values_list("employee", flat=True)))
+    later = _of_same_contract(correction).filter(pk__gt=correction.pk).order_by("pk").first()
+    if later is not None:
+        raise CorrectionRefused(_("%(later)s builds on it: take that back first.") % {"later": later.number})
+    if correction.receipt is not None:
+        _require_refunds_below(correction.receipt, correction.wrong_amount or ZERO)
+    correction.adjustments.all().delete()
+    correction.delete()
+    if correction.kind == Kind.CLOSER:
+        rebuild_histories()
+
+
+def _amount(wanted: WrongAmount, locked: Month) -> CorrectionEffect:
+    receipt = wanted.receipt
+    present = present_amounts(Receipt.objects.filter(pk=receipt.pk))[receipt.pk]
+    if receipt.reverses_id is not None:
+        raise CorrectionRefused(
+            _("That is a refund: import another refund, or the receipt it should have been."), "receipt"
+        )
+    if receipt.posted_in > locked:
+        text = _("It counts in %(month)s, which is open: import it with the right amount.")
+        raise CorrectionRefused(text % {"month": month_text(receipt.posted_in)}, "receipt")
+    if wanted.right <= 0 or wanted.right != round_fen(wanted.right):
+        text = _("The right amount is more than 0, with two decimals; what should not be there at all is refunded.")
+        raise CorrectionRefused(text, "right")
+    if wanted.right == present:
+        raise CorrectionRefused(_("It counts with that amount already."), "right")
+    _require_refunds_below(receipt, wanted.right)
+    month, contract = locked + 1, receipt.contract
+    closers = Closers.as_of(month, contract.pk)
+    correction = Correction(
+        kind=Kind.AMOUNT,
+        month=month,
+        receipt=receipt,
+        wrong_amount=present,
+        right_amount=wanted.right,
+        to_branch_id=closers.branch(contract.pk, contract.branch_id),
+        moved_sales=wanted.right - present,
+    )
+    with_refunds = Receipt.objects.filter(Q(pk=receipt.pk) | Q(reverses=receipt))
+    lines = _Lines(with_refunds, locked, closers, {receipt.pk: wanted.right})
+    notes = [] if lines.rows else [_uncredited(receipt)]
+    return _effect(correction, lines, correct_amount(lines.rows), notes, read_roster(month))
+
+
+def _closer(wanted: WrongCloser, locked: Month) -> CorrectionEffect:
+    contract, right, month = wanted.contract, wanted.right, locked + 1
+    closers = Closers.as_of(month, contract.pk)
+    wrong = closers.of(contract.pk, contract.closer_id)
+    if Month.of(contract.signed_on) > locked:
+        text = _("It was signed in %(month)s, which is open: import it with the right closer.")
+        raise CorrectionRefused(text % {"month": month_text(Month.of(contract.signed_on))}, "contract")
+    if right.pk == wrong:
+        raise CorrectionRefused(_("It counts as closed by %(name)s already.") % {"name": right.name}, "right")
+    if right.pk == contract.assistant_id:
+        text = _(
+            "%(name)s assists on this contract, and nobody assists on their own: correct what differs as other pay."
+        )
+        raise CorrectionRefused(text % {"name": right.name}, "right")
+    roster = read_roster(month)
+    post = roster.post_on(right.pk, contract.signed_on)
+    if post is None:
+        facts = {"name": right.name, "day": contract.signed_on}
+        raise CorrectionRefused(_("%(name)s was not in post on %(day)s, when it was signed.") % facts, "right")
+    receipts = Receipt.objects.filter(contract=contract, posted_in__lte=locked)
+    lines = _Lines(receipts, locked, closers)
+    moving = [line for line in lines.rows if line.holder == wrong and lines.source[line.id].kind != ASSIST]
+    _require_in_sales(roster, right, (lines.source[line.id].receipt for line in moving))
+    before, after = closers.branch(contract.pk, contract.branch_id), roster.departments[post.department].branch
+    correction = Correction(
+        kind=Kind.CLOSER,
+        month=month,
+        contract=contract,
+        wrong_closer_id=wrong,
+        right_closer=right,
+        from_branch_id=before,
+        to_branch_id=after,
+        moved_sales=ZERO if before == after else sum(present_amounts(receipts).values(), ZERO),
+    )
+    credited = {lines.source[line.id].receipt_id for line in lines.rows}
+    notes = [_uncredited(receipt) for receipt in receipts.order_by("number") if receipt.pk not in credited]
+    notes += [_others(receipt, holder) for receipt, holder in lines.of_others(wrong)]
+    return _effect(correction, lines, correct_closer(moving, right.pk), notes, roster)
+
+
+def _require_maker(wanted: Wanted, by: Actor) -> User:
+    refusal = CorrectionRefused(_("Only human resources makes corrections."))
+    maker = require(by, lambda user: may(user, Right.ADD, Correction), refusal)
+    own = CorrectionRefused(_("Nobody gives themselves other pay: another of human resources does."), "employee")
+    return require_another(maker, [wanted.employee.pk] if isinstance(wanted, OtherPay) else [], own)
+
+
+def _require_other(user: User, concerned: Iterable[int]) -> None:
+    """Nobody makes or takes back what changes their own pay, whichever way: not by whose log-in, nor in which post."""
+    words = _("It concerns your own pay: another of human resources makes such a correction, or takes it back.")
+    require_another(user, concerned, CorrectionRefused(words))
+
+
+def _other(wanted: OtherPay, locked: Month) -> CorrectionEffect:
+    month = locked + 1
+    if wanted.amount == 0 or wanted.amount != round_fen(wanted.amount):
+        raise CorrectionRefused(_("The amount is not 0, with two decimals."), "amount")
+    if read_roster(month).home_of(wanted.employee.pk) is None:
+        raise CorrectionRefused(_unpaid(wanted.employee, month), "employee")
+    notes = [_award_paid(wanted, wanted.award)] if wanted.award else []
+    notes += paid_beside(wanted.employee, wanted.amount, wanted.award)
+    # What was posted before belongs to the effect, by its numbers: whoever confirms the same twice is asked again,
+    # also when the first was paid back in between.
+    posted = list(
+        Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).select_related("correction")
+    )
+    if posted:
+        numbers = [one.correction.number for one in posted]
+        facts = {"name": wanted.employee.name, "numbers": _(", ").join(numbers)}
+        notes.append(Told(_("%(name)s has other pay of this month already: %(numbers)s.") % facts, "posted", numbers))
+    before = sum((one.amount for one in posted), ZERO)
+    moved = Moved(wanted.employee, None, Part(before), Part(wanted.amount))
+    return CorrectionEffect(Correction(kind=Kind.OTHER, month=month, award=wanted.award), [moved], notes)
+
+
+def _award_paid(wanted: OtherPay, award: AwardDecision) -> Told:
+    """Which award it pays; raises CorrectionRefused unless it pays it as it was signed, and once."""
+    if award.state != AwardDecision.State.DONE or award.amount is None:
+        raise CorrectionRefused(_("Only an award of money that is signed is paid."))
+    if award.employee_id != wanted.employee.pk:
+        raise CorrectionRefused(_("The award is another person's."), "employee")
+    if award.amount != wanted.amount:
+        text = _("The award was signed with %(amount)s: it is paid so, or not as an award.")
+        raise CorrectionRefused(text % {"amount": amount_text(award.amount)}, "amount")
+    paid = Correction.objects.filter(award=award).first()
+    if paid is not None:
+        facts = {"number": paid.number, "month": month_text(paid.month)}
+        raise CorrectionRefused(_("The award is paid already, by %(number)s in %(month)s.") % facts)
+    told = {"year": award.year, "kind": award.get_kind_display()}
+    return Told(_("It pays the award of %(year)s: %(kind)s (1-8).") % told, "award", award)
+
+
+class _Lines:
+    """The locked lines of some receipts as they stand now, `rows`, and by id the lines themselves, `source`.
+
+    The receipts include the refunds of each; `right` are amounts (CNY) that receipts (ids) are about to count with.
+    """
+
+    def __init__(
+        self, receipts: QuerySet[Receipt], locked: Month, closers: Closers, right: Mapping[int, Decimal] | None = None
+    ) -> None:
+        found = CommissionLine.objects.filter(receipt__in=receipts, month__lte=locked).order_by(
+            "receipt__received_on", "receipt__number", "-kind"
+        )
+        self.source = {line.pk: line for line in found.select_related("receipt__contract", "employee")}
+        corrected = {**present_amounts(receipts.filter(corrections__isnull=False)), **(right or {})}
+        self._cash: Mapping[int, Decimal | Reversal] = {**corrected, **reversals(corrected, locked)}
+        self._rates = {line.receipt_id: line.rate for line in self.source.values() if line.kind == COMMISSION}
+        self._adjusted = self._read_adjusted()
+        self.rows = [self._row(line, closers) for line in self.source.values()]
+
+    def of_others(self, closer: int) -> list[tuple[Receipt, Employee]]:
+        """The receipts whose commission is another's than the closer's, each with that person."""
+        rows = [row for row in self.rows if row.is_commission and row.holder != closer]
+        people = Employee.objects.in_bulk({row.holder for row in rows})
+        return [(self.source[row.id].receipt, people[row.holder]) for row in rows]
+
+    def _row(self, line: CommissionLine, closers: Closers) -> LockedLine:
+        is_commission = line.kind == COMMISSION
+        original = Part(line.amount, line.base if is_commission else ZERO)
+        due = original
+        if line.receipt_id in self._cash:
+            paid_at = self._rates[line.receipt.reverses_id or line.receipt_id]
+            cash = self._cash[line.receipt_id]
+            due = due_at(cash, is_commission=is_commission, rate=line.rate, commission_rate=paid_at)
+        got = dict(self._adjusted[line.pk])
+        got[line.employee_id] = got.get(line.employee_id, Part()) + original
+        holder = line.employee_id
+        if line.kind != ASSIST:
+            holder = closers.holder(line.receipt.contract_id, holder, line.month)
+        return LockedLine(line.pk, is_commission, line.rate, holder, due, got)
+
+    def _read_adjusted(self) -> dict[int, dict[int, Part]]:
+        adjusted: dict[int, dict[int, Part]] = defaultdict(dict)
+        rows = Adjustment.objects.filter(line__in=self.source).order_by().values_list("line", "employee")
+        for line, employee, amount, sales in rows.annotate(Sum("amount"), Sum("sales")):
+            adjusted[line][employee] = Part(amount, sales)
+        return adjusted
+
+
+def _effect(
+    correction: Correction, lines: _Lines, moves: Iterable[LineMove], notes: list[Told], roster: Roster
+) -> CorrectionEffect:
+    """The moves with their people; from who is gone nothing is taken, and who is gone can't be paid: all in all."""
+    found = list(moves)
+    people = Employee.objects.in_bulk({move.person for move in found})
+    posted = []
+    spared: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for move in found:
+        if roster.home_of(move.person) is None:
+            spared[move.person] -= move.change.amount
+        else:
+            posted.append(Moved(people[move.person], lines.source[move.line], move.got, move.change))
+    for person, amount in spared.items():
+        if amount < 0:
+            raise CorrectionRefused(_unpaid(people[person], correction.month))
+        facts = {"name": people[person].name, "amount": amount_text(amount)}
+        notes.append(Told(_("%(name)s has left: %(amount)s is not taken back.") % facts, "spared", person, amount))
+    correction.spared = sorted(spared)
+    return CorrectionEffect(correction, posted, notes, left_by_moves(posted))
+
+
+def _require_in_sales(roster: Roster, right: Employee, receipts: Iterator[Receipt]) -> None:
+    for receipt in receipts:
+        if receipt.reverses_id is not None:
+            continue
+        post = roster.post_on(right.pk, receipt.received_on)
+        if post is None or not post.in_sales:
+            facts = {"name": right.name, "day": receipt.received_on, "receipt": receipt.number}
+            text = _("%(name)s was not in sales on %(day)s, when receipt %(receipt)s arrived.")
+            raise CorrectionRefused(text % facts, "right")
+
+
+def _require_refunds_below(receipt: Receipt, amount: Decimal) -> None:
+    refunded = -(receipt.refunds.aggregate(total=Sum("amount"))["total"] or ZERO)
+    if amount < refunded:
+        text = _("%(refunded)s of it has been refunded: it can't have been less.")
+        raise CorrectionRefused(text % {"refunded": amount_text(refunded)}, "right")
+
+
+def _of_same_contract(correction: Correction) -> QuerySet[Correction]:
+    """The corrections of the same contract and its receipts."""
+    contract = correction.contract_id or (correction.receipt.contract_id if correction.receipt else None)
+    if contract is None:
+        return Correction.objects.none()
+    return Correction.objects.filter(contract=contract) | Correction.objects.filter(receipt__contract=contract)
+
+
+def _next_number(month: Month) -> str:
+    """The next number of the month: T, year and month, and a count, so wide that numbers sort as they count."""
+    prefix = f"T{month.year}{month.number:02}-"
+    taken = Correction.objects.filter(number__startswith=prefix).values_list("number", flat=True)
+    return f"{prefix}{1 + max((int(number.removeprefix(prefix)) for number in taken), default=0):04}"
+
+
+def _uncredited(receipt: Receipt) -> Told:
+    words = _("Receipt %(receipt)s paid nobody: nothing moves for it.")
+    return Told(words % {"receipt": receipt.number}, "uncredited", receipt)
+
+
+def _others(receipt: Receipt, holder: Employee) -> Told:
+    facts = {"receipt": receipt.number, "name": holder.name}
+    words = _("Receipt %(receipt)s is credited to %(name)s: nothing moves for it.")
+    return Told(words % facts, "another's", receipt, holder)
+
+
+def _unpaid(person: Employee, month: Month) -> str:
+    facts = {"name": person.name, "number": person.number, "month": month_text(month)}
+    return _("%(name)s (%(number)s) is not in post in %(month)s and gets no payslip to be paid by.") % facts

@@ -1,0 +1,1 @@
+"""The lock: the seal of a month, the chain of seals, the console's permit."""

@@ -1,0 +1,1 @@
+"""The law to read: its words, our reading, what it was applied to."""

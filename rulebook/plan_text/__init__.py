@@ -1,0 +1,1 @@
+"""A plan's text: parsed, looked at and set by places."""

@@ -1,0 +1,1 @@
+"""The database's address, the role's rights in it, and clones for tests and benchmarks."""

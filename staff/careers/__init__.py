@@ -1,0 +1,1 @@
+"""Posts and ranks held, derived from dated events."""

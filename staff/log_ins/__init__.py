@@ -1,0 +1,1 @@
+"""The log-ins of people: made by human resources, shut when somebody leaves."""

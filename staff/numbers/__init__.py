@@ -1,0 +1,1 @@
+"""Numbers of people: staff numbers, documents, accounts and telephones, and to whom they are shown."""

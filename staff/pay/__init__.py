@@ -1,0 +1,1 @@
+"""What people are paid by: agreed by a second person, shared or missing numbers, minimum wages."""

@@ -1,0 +1,66 @@
+"""The forms of a review: what was done, what is decided, why it goes back."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from staff.reviews.actions import Given
+from staff.reviews.models import Review, ReviewStep
+
+DATE = forms.DateInput(attrs={"type": "date"})
+WORDS = forms.Textarea(attrs={"rows": 3})
+
+
+class StepForm(forms.Form):
+    """Something that was done."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("kind"),
+        choices=[choice for choice in ReviewStep.Kind.choices if choice[0] != ReviewStep.Kind.RETURNED],
+    )
+    date = forms.DateField(label=gettext_lazy("date"), widget=DATE)
+    words = forms.CharField(label=gettext_lazy("what was done"), max_length=500, widget=WORDS)
+
+
+class DecisionForm(forms.Form):
+    """What HR decides, and why."""
+
+    decision = forms.ChoiceField(label=gettext_lazy("What is decided"), choices=Review.Decision.choices)
+    ground = forms.ChoiceField(
+        label=gettext_lazy("ground"),
+        choices=[("", "–"), *Review.Ground.choices],
+        required=False,
+        help_text=gettext_lazy("Only to end the contract."),
+    )
+    notice = forms.ChoiceField(
+        label=gettext_lazy("Notice or pay"),
+        choices=[("", "–"), *Review.Notice.choices],
+        required=False,
+        help_text=gettext_lazy("Only with article 40."),
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("last day of the contract"),
+        widget=DATE,
+        required=False,
+        help_text=gettext_lazy("Only to end the contract."),
+    )
+    reason = forms.CharField(label=gettext_lazy("reason"), max_length=1000, widget=WORDS)
+
+    @property
+    def given(self) -> Given:
+        """What a valid form says."""
+        return Given(**{name: self.cleaned_data[name] for name in self.fields})
+
+
+class ReasonForm(forms.Form):
+    """Why a decision goes back to HR."""
+
+    reason = forms.CharField(label=gettext_lazy("reason"), max_length=500, widget=WORDS)
+
+
+class SignForm(forms.Form):
+    """Nothing is asked of who signs."""
+
+
+FORMS: dict[str, type[Any]] = {"step": StepForm, "decide": DecisionForm, "sign": SignForm, "back": ReasonForm}

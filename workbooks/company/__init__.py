@@ -1,0 +1,1 @@
+"""The company's workbook: its sheets and columns, what is checked, what is written."""

@@ -1,0 +1,1 @@
+"""What must hold for the company once a workbook is imported."""

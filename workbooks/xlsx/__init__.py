@@ -1,0 +1,1 @@
+"""Excel's files, opened with distrust."""
