@@ -13,19 +13,19 @@ from monthend.verify import actions as verification
 logger = logging.getLogger(__name__)
 
 
-@shared_task
+@shared_task(name=working.TASK)
 def work(run_id: int) -> None:
     """Work on a run until no step is left to take."""
     working.work_on(run_id)
 
 
-@shared_task
+@shared_task(name=verification.TASK)
 def verify(verification_id: int) -> None:
     """Do a verification that was asked for, and lock the month if that was."""
     verification.perform_verification(verification_id, today=timezone.localdate())
 
 
-@shared_task
+@shared_task(name="monthend.tasks.sweep")
 def sweep() -> None:
     """Wake workers for what stands still."""
     working.sweep()
@@ -34,7 +34,7 @@ def sweep() -> None:
     note_sweep(timezone.now())
 
 
-@shared_task
+@shared_task(name="monthend.tasks.prepare")
 def prepare() -> None:
     """Compute last month when its day has come."""
     try:
@@ -43,7 +43,7 @@ def prepare() -> None:
         logger.warning("last month is not prepared: %s", refusal)
 
 
-@shared_task
+@shared_task(name=previewing.TASK)
 def preview() -> None:
     """Compute the previews that wait."""
     previewing.work_on_previews()

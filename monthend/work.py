@@ -1,18 +1,16 @@
 """Working on runs: whoever is awake takes the next step; messages only wake workers and may be lost or doubled."""
 
-import logging
 from functools import cache
 
 from django.db import transaction
-from kombu.exceptions import OperationalError as BrokerError
 
+from access.queue import call_workers
 from monthend.models import MonthRun, MonthStep
 from monthend.runs import finish_run
 from monthend.steps import Inputs, do_next_step
 
-logger = logging.getLogger(__name__)
-
 MOST_WORKERS = 8
+TASK = "monthend.tasks.work"
 
 
 def work_on(run_id: int, *, wait: bool = False) -> None:
@@ -29,13 +27,13 @@ def work_on(run_id: int, *, wait: bool = False) -> None:
     finish_run(run_id)
 
 
-def wake(run_id: int) -> None:
+def wake(run_id: int, *, at_least: int = 0) -> None:
     """Call as many workers as there are steps to take now, once the transaction is done.
 
     Without a broker nothing is lost: the sweep calls again.
     """
-    takeable = _takeable(run_id)
-    transaction.on_commit(lambda: _call(run_id, min(takeable, MOST_WORKERS)))
+    workers = max(at_least, min(_takeable(run_id), MOST_WORKERS))
+    transaction.on_commit(lambda: call_workers(TASK, run_id, workers=workers))
 
 
 @transaction.atomic
@@ -47,7 +45,7 @@ def sweep() -> list[int]:
         if not waiting.exists() or waiting.select_for_update(skip_locked=True).first():
             standing.append(run.pk)
     for pk in standing:
-        transaction.on_commit(lambda pk=pk: _call(pk, max(1, min(_takeable(pk), MOST_WORKERS))))  # type: ignore[misc]
+        wake(pk, at_least=1)
     return standing
 
 
@@ -64,13 +62,3 @@ def _takeable(run_id: int) -> int:
     """How many steps of the next position wait."""
     waiting = MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING)
     return waiting.filter(position=waiting.order_by("position").values("position")[:1]).count()
-
-
-def _call(run_id: int, workers: int) -> None:
-    from monthend.tasks import work
-
-    try:
-        for _worker in range(workers):
-            work.apply_async((run_id,), retry=False)
-    except BrokerError:
-        logger.warning("the broker can't be reached; the sweep will wake workers for run %s", run_id)

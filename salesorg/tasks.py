@@ -4,7 +4,7 @@ from django.utils import timezone
 from salesorg import retention
 
 
-@shared_task
+@shared_task(name="salesorg.tasks.forget")
 def forget() -> None:
     """Forget what has outlived its term."""
     retention.forget(timezone.now())

@@ -7,14 +7,16 @@ from decimal import Decimal
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
 
+from access.queue import call_workers
 from monthend.preview.compute import PreviewComparison, compare
 from monthend.preview.models import Preview
 from monthend.preview.results import write_results
 from periods.turns import alone, is_free
 
 logger = logging.getLogger(__name__)
+
+TASK = "monthend.tasks.preview"
 
 MOST_STARTS = 3
 _TURN = 369127
@@ -41,7 +43,7 @@ def sweep_previews() -> bool:
 
 def wake() -> None:
     """Call a worker once the transaction is done; without a broker nothing is lost: the sweep calls again."""
-    transaction.on_commit(_call)
+    transaction.on_commit(lambda: call_workers(TASK))
 
 
 @transaction.atomic
@@ -85,12 +87,3 @@ def _fail(preview: Preview, failure: str) -> None:
     Preview.objects.filter(pk=preview.pk, state=State.RUNNING).update(
         state=State.FAILED, done_at=timezone.now(), failure=failure
     )
-
-
-def _call() -> None:
-    from monthend.tasks import preview
-
-    try:
-        preview.apply_async(retry=False)
-    except BrokerError:
-        logger.warning("the broker can't be reached; the sweep will wake a worker for the previews")

@@ -13,10 +13,10 @@ from decimal import Decimal
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
 
 from access.actor import Actor
 from access.history.acting import action
+from access.queue import call_workers
 from access.rights import Right, may
 from monthend.approval.transitions import what_happened
 from monthend.checks import CloseRefused
@@ -25,6 +25,8 @@ from monthend.models import MonthRun, MonthVerification
 from monthend.verify.month import verify_month
 
 logger = logging.getLogger(__name__)
+
+TASK = "monthend.tasks.verify"
 
 State = MonthRun.State
 
@@ -91,16 +93,7 @@ def sweep_verifications() -> list[int]:
 
 def wake(pk: int) -> None:
     """Call a worker once the transaction is done. Without a broker nothing is lost: the sweep calls again."""
-    transaction.on_commit(lambda: _call(pk))
-
-
-def _call(pk: int) -> None:
-    from monthend.tasks import verify
-
-    try:
-        verify.apply_async((pk,), retry=False)
-    except BrokerError:
-        logger.warning("the broker can't be reached; the sweep will wake a worker for verification %s", pk)
+    transaction.on_commit(lambda: call_workers(TASK, pk))
 
 
 def _require_right_to_see(by: Actor) -> None:

@@ -10,9 +10,9 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError as BrokerError
 
 from access.actor import Actor
+from access.queue import call_workers
 from monthend.approval.selectors_taking_back import handed_over_at, latest_transition, taken_back_since
 from monthend.models import MonthRun
 from periods.copying import clear_rows
@@ -26,6 +26,8 @@ from workbooks.uploads.months import new_months
 from workbooks.uploads.undo import Obstacle, Undoing
 
 logger = logging.getLogger(__name__)
+
+TASK = "workbooks.tasks.work_on_uploads"
 
 MOST_STARTS = 3
 _TURN = 369128
@@ -54,7 +56,7 @@ def sweep_uploads() -> bool:
 
 def wake() -> None:
     """Call a worker once the transaction is done; without a broker nothing is lost: the sweep calls again."""
-    transaction.on_commit(_call)
+    transaction.on_commit(lambda: call_workers(TASK))
 
 
 @transaction.atomic
@@ -224,12 +226,3 @@ def _fail(upload: Upload, failure: str) -> None:
         state=State.FAILED, done_at=timezone.now(), failure=failure, doing=""
     )
     return None
-
-
-def _call() -> None:
-    from workbooks.tasks import work_on_uploads as task
-
-    try:
-        task.apply_async(retry=False)
-    except BrokerError:
-        logger.warning("the broker can't be reached; the sweep will wake a worker for the uploaded workbooks")
