@@ -1,7 +1,7 @@
 """Writes of clients, assignments, contracts and receipts.
 
 Each takes what is new and what changed, checked before, and writes it in a statement or two; `by` answers for it.
-Histories, orphan kinds and branches follow from these: see actions_history.py.
+Histories, orphan kinds and branches follow from these: see history/actions.py.
 """
 
 from collections.abc import Sequence

@@ -15,37 +15,14 @@ from access.pages.records import Record
 from clients.actions import change_client
 from clients.codes import Orphan
 from clients.explain import explain_protection
-from clients.models import (
-    Client,
-    ClientStatus,
-    Contract,
-    FollowUp,
-    Lapse,
-    PoolClaim,
-    ProtectionTerms,
-    Receipt,
-)
-from clients.orphans import admin_assigning as assign_admin  # noqa: F401 - register the pool's pages
+from clients.models import Client, ClientStatus, Contract, Receipt
 from clients.orphans.models import ORPHAN_KINDS
 from clients.pages import client_record, marks_of
 from clients.pages_receipts import contract_record, receipt_record
-from clients.protection.admin import (
-    FollowUpAdmin,
-    LapseAdmin,
-    PoolClaimAdmin,
-    ProtectedClients,
-    ProtectionEnds,
-    ProtectionTermsAdmin,
-    RegistersClients,
-)
+from clients.protection.admin import ProtectedClients, ProtectionEnds, RegistersClients
 from clients.selectors import conflicts, with_value
 from periods.admin_base import BookAdmin, MonthFilter
 from staff.numbers.forms import require_phone
-
-admin.site.register(ProtectionTerms, ProtectionTermsAdmin)
-admin.site.register(FollowUp, FollowUpAdmin)
-admin.site.register(Lapse, LapseAdmin)
-admin.site.register(PoolClaim, PoolClaimAdmin)
 
 
 class OrphanNow(admin.SimpleListFilter):

@@ -48,7 +48,8 @@ class Client(models.Model):
 class ClientStatus(models.Model):
     """One turn in a client's history: who owns it from `since` on, and whether it is an orphan and why (1-5).
 
-    Derived from the dated events by clients/history/rules.py; `cause` and `caused_by` say what happened and through whom.
+    Derived from the dated events by clients/history/rules.py; `cause` and `caused_by` say what happened and through
+    whom.
     """
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="history", verbose_name=_("client"))

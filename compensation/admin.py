@@ -9,32 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from access.pages.admin_base import ReachFilter, viewing
 from access.pages.lists import KeysFirstEndless
 from access.pages.records import Record
-from compensation import timeline  # noqa: F401 - tells the time lines of people
-from compensation.awards.admin import AwardDecisionAdmin, AwardRecommendationAdmin
-from compensation.corrections.admin import AdjustmentAdmin, CorrectionAdmin
-from compensation.models import (
-    Adjustment,
-    AwardDecision,
-    AwardRecommendation,
-    BasePayLine,
-    CommissionLine,
-    Correction,
-    Credit,
-    Payslip,
-    SupportPool,
-    SupportShare,
-)
+from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from compensation.month.pages import pool_record, share_record
 from compensation.pages import base_pay_record, credit_record, line_record, payslip_record, payslip_sum, with_source
 from periods.admin_base import BookAdmin, MonthFilter
 
 MONTH_AND_BRANCH: list[Any] = [("month", MonthFilter), ("branch", ReachFilter)]
 PERSON = ["employee__number", "employee__name"]
-
-admin.site.register(Correction, CorrectionAdmin)
-admin.site.register(Adjustment, AdjustmentAdmin)
-admin.site.register(AwardRecommendation, AwardRecommendationAdmin)
-admin.site.register(AwardDecision, AwardDecisionAdmin)
 
 
 @admin.register(Payslip)

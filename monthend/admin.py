@@ -7,38 +7,12 @@ from django.http import HttpRequest
 
 from access.pages.admin_base import ReachFilter, viewing
 from access.pages.records import Record
-from compensation.models import SupportWeight
-from monthend import applications  # noqa: F401 - tells the rulebook how it is applied
-from monthend.approval.admin import DeputyAdmin
 from monthend.approval.transitions import DETAILS, may_read_details
-from monthend.drafts.admin import PlanDraftAdmin, PlanDraftStepAdmin
-from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
-from monthend.page.admin import PeriodAdmin
+from monthend.models import MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
 from monthend.pages import run_record
-from monthend.preview.admin import PreviewAdmin, PreviewBranchAdmin, PreviewLineAdmin
-from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.verify.pages import verification_record
-from monthend.weights.admin import SupportWeightAdmin
-from people.personnel.admin import PersonnelEventAdmin
-from people.targets.admin import PersonTargetAdmin, TargetAdmin, YearTargetAdmin
 from periods.admin_base import BookAdmin, MonthFilter
-from periods.models import Period
 from periods.pages import facts_of
-from rulebook.models import PlanDraft, PlanDraftStep
-from staff.models import PersonnelEvent, PersonTarget, Target, YearTarget
-
-admin.site.register(Period, PeriodAdmin)
-admin.site.register(Deputy, DeputyAdmin)
-admin.site.register(SupportWeight, SupportWeightAdmin)
-admin.site.register(Preview, PreviewAdmin)
-admin.site.register(Target, TargetAdmin)
-admin.site.register(YearTarget, YearTargetAdmin)
-admin.site.register(PersonTarget, PersonTargetAdmin)
-admin.site.register(PreviewLine, PreviewLineAdmin)
-admin.site.register(PreviewBranch, PreviewBranchAdmin)
-admin.site.register(PersonnelEvent, PersonnelEventAdmin)
-admin.site.register(PlanDraft, PlanDraftAdmin)
-admin.site.register(PlanDraftStep, PlanDraftStepAdmin)
 
 
 @admin.register(MonthRun)

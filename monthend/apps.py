@@ -1,6 +1,7 @@
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
+
+from access.discovery import discover
 
 
 class MonthendConfig(AppConfig):
@@ -10,4 +11,4 @@ class MonthendConfig(AppConfig):
 
     def ready(self) -> None:
         """Let higher apps offer what belongs on a month's page, each in its offers.py."""
-        autodiscover_modules("offers")
+        discover("offers")

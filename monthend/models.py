@@ -32,8 +32,8 @@ class MonthRun(models.Model):
 
     Whoever hands it over is its preparer, and never its approver: the database sees to that. `approved_for` is whom a
     deputy stood in for. `seal` is the hash of the month's rows at the lock, `link` the one over it and the link of the
-    month before, which the database makes (chain.py), `branch_names` what the branches were called then, by code: a
-    locked month's payroll workbook stays the same when one is renamed.
+    month before, which the database makes (lock/chain.py), `branch_names` what the branches were called then, by
+    code: a locked month's payroll workbook stays the same when one is renamed.
     """
 
     class State(models.TextChoices):
@@ -151,8 +151,8 @@ class MonthTransition(models.Model):
     """One step of a run on its way, with who and when; rows are only ever added.
 
     Without a user it was the console or, for `stale`, the database itself, which saw the inputs change. `pay_list` is
-    the hash of the pay list (pay_list.py) that was approved, and that is locked. `paid_on` and `voucher` tell of a
-    payment; a payment and its taking back, by another log-in, follow each other in turn: the database sees to that.
+    the hash of the pay list (approval/pay_list.py) that was approved, and that is locked. `paid_on` and `voucher` tell
+    of a payment; a payment and its taking back, by another log-in, follow each other in turn: the database sees to it.
     """
 
     class Kind(models.TextChoices):

@@ -26,8 +26,8 @@ Kind = CommissionLine.Kind
 class PayMonth:
     """A month that has something to show: gross pay in CNY, None where there is no payslip but uncredited receipts.
 
-    `link` is what a locked month's payslips are sealed with (`monthend/lock/chain.py`), empty before the lock; `paid_on` is
-    the day of a payment that stands.
+    `link` is what a locked month's payslips are sealed with (`monthend/lock/chain.py`), empty before the lock;
+    `paid_on` is the day of a payment that stands.
     """
 
     month: Month

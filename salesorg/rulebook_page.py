@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from django.utils.module_loading import autodiscover_modules
-
+from access.discovery import discover
 from rulebook.articles import RULES_BY_ARTICLE
 from rulebook.law.text import Article, Law
 
@@ -23,7 +22,7 @@ the functions that carry it out and the tests that hold them to it. Where a pers
 
 def rules_by_article() -> Mapping[str, Sequence[str]]:
     """Return the functions marked with each article, in all apps."""
-    autodiscover_modules("rules", "selectors", "corrections")
+    discover("rules", "selectors")
     return RULES_BY_ARTICLE
 
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "salesorg",
     "portal",
     "workbooks",
+    "people",
     "monthend",
     "disputes",
     "compensation",

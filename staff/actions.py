@@ -1,7 +1,7 @@
 """Writes of branches, departments, people and their events, targets, absences, minimum wages and opening data.
 
 Each takes what is new and what changed, checked before, and writes it in a statement or two; `by` answers for it.
-Posts and ranks held follow from the events: see actions_careers.py.
+Posts and ranks held follow from the events: see careers/actions.py.
 """
 
 from collections.abc import Sequence

@@ -44,31 +44,18 @@ from staff.models import (
     MinimumWage,
     OpeningSales,
     OpeningState,
-    PayConfirmation,
     Post,
     RankAssessment,
-    RankDecision,
     RankHolding,
-    Review,
-    ReviewStep,
-    SharedNumber,
 )
 from staff.numbers.admin import MaskedForm, disclosure_view
 from staff.numbers.checks import document_of
 from staff.numbers.forms import DocumentField, NoCardField, TypedNumbers
 from staff.numbers.privacy import PRIVATE, SEES_PRIVATE
 from staff.pages import assessment_record, branch_record, department_record, employee_record
-from staff.pay.admin import PayConfirmationAdmin, SharedNumberAdmin, pay_changes_view
-from staff.rank_decisions.admin import RankDecisionAdmin
-from staff.reviews.admin import ReviewAdmin, ReviewStepAdmin
+from staff.pay.admin import pay_changes_view
 from staff.selectors import with_standing
 from staff.timeline import Subject, time_line
-
-admin.site.register(Review, ReviewAdmin)
-admin.site.register(ReviewStep, ReviewStepAdmin)
-admin.site.register(RankDecision, RankDecisionAdmin)
-admin.site.register(PayConfirmation, PayConfirmationAdmin)
-admin.site.register(SharedNumber, SharedNumberAdmin)
 
 
 class NowInBranch(admin.SimpleListFilter):

@@ -9,23 +9,11 @@ from access.pages.admin_base import viewing
 from access.pages.links import Links
 from access.pages.lists import KeysFirstEndless
 from access.pages.records import Cell, Record, Row, Table
-from clients.models import BankLine, BankPair, BankStatement
 from periods.admin_base import BookAdmin
 from periods.pages import facts_of
 from rulebook.cells import fact, headings, number, numeric, text
-from workbooks.bank.admin import BankLineAdmin, BankPairAdmin, BankStatementAdmin
-from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun, Upload, UploadRow
-from workbooks.parallel.admin import ParallelLineAdmin, ParallelRunAdmin
-from workbooks.uploads.admin import UploadAdmin, UploadRowAdmin
+from workbooks.models import ImportBatch, ImportedRow, Upload
 from workbooks.uploads.wording import unless_private
-
-admin.site.register(BankStatement, BankStatementAdmin)
-admin.site.register(BankLine, BankLineAdmin)
-admin.site.register(BankPair, BankPairAdmin)
-admin.site.register(Upload, UploadAdmin)
-admin.site.register(UploadRow, UploadRowAdmin)
-admin.site.register(ParallelRun, ParallelRunAdmin)
-admin.site.register(ParallelLine, ParallelLineAdmin)
 
 
 @admin.register(ImportBatch)

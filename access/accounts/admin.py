@@ -1,6 +1,5 @@
 """Admin pages of log-ins: their roles, one-time links, locks, and what happened to them."""
 
-from importlib import import_module
 from typing import Any
 
 from django.contrib import admin, messages
@@ -37,7 +36,6 @@ from access.accounts.second_person import (
     why_not_cared_for,
 )
 from access.actor import Actor
-from access.history import admin as history_admin  # noqa: F401 - registers its pages
 from access.models import AccountEvent, User
 from access.pages.admin_base import ReachAdmin, UnsealedForm, viewing
 from access.pages.links import address, listed
@@ -46,8 +44,7 @@ from access.rights import GIVES, looks_after
 
 RECENT = 20
 
-# Packages register these as their own admin modules are imported: secrets are nobody's to list.
-import_module("django.contrib.auth.admin")
+# Packages have registered these: secrets are nobody's to list.
 admin.site.unregister([Group, TOTPDevice, StaticDevice])
 
 

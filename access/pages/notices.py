@@ -1,4 +1,4 @@
-"""What waits for a viewer: one registry, to which every app adds its own in its waiting.py."""
+"""What waits for a viewer: one registry, to which every app adds its own in its notices.py."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

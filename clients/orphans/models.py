@@ -1,4 +1,4 @@
-"""The pool of orphan clients, and the settings it is run by."""
+"""The pool of orphan clients: kinds of orphans, who waits and who is developed, and the settings it is run by."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +36,8 @@ CAUSE_CHOICES = choices_of(
 class OrphanClient(models.Model):
     """A client that is an orphan now (1-5), without a `developer` while it waits in the pool.
 
-    Derived from its history by clients/orphans/rules.py. `branch` is where its last deal-maker belonged when signing or,
-    without a contract, where its last owner did; None for who never had either.
+    Derived from its history by clients/orphans/rules.py. `branch` is where its last deal-maker belonged when signing
+    or, without a contract, where its last owner did; None for who never had either.
     """
 
     client = models.OneToOneField(

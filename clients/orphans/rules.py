@@ -1,4 +1,4 @@
-"""Which clients are in the pool of orphans now, told from their histories (1-5). Pure."""
+"""The pool of orphans, told from histories: who is in it now (1-5), and by a rule who is to develop whom. Pure."""
 
 import datetime as dt
 from collections.abc import Sequence

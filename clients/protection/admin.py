@@ -21,7 +21,7 @@ from access.pages.lists import ReachList
 from access.reach import within_reach
 from access.rights import Right, may
 from clients.explain import explain_protection
-from clients.models import Client, FollowUp, PoolClaim, ProtectionTerms
+from clients.models import Client, FollowUp, Lapse, PoolClaim, ProtectionTerms
 from clients.protection.actions import (
     LooksAlike,
     ProtectionRefused,
@@ -120,6 +120,7 @@ class ProtectedClients(ReachList):
             client.keeping = kept.get(client.pk)
 
 
+@admin.register(ProtectionTerms)
 class ProtectionTermsAdmin(BookAdmin):
     form = TermsForm
     list_display = ["start", "follow_up_days", "protection_days", "limit", "cool_down_days", "set_by"]
@@ -164,6 +165,7 @@ class ProtectionTermsAdmin(BookAdmin):
         remove_terms(obj, by=by)
 
 
+@admin.register(FollowUp)
 class FollowUpAdmin(BookAdmin):
     form = FollowUpForm
     list_display = ["client", "date", "kind", "note", "person", "recorded_by"]
@@ -181,6 +183,7 @@ class FollowUpAdmin(BookAdmin):
         record_follow_up(obj, today=timezone.localdate(), by=by)
 
 
+@admin.register(PoolClaim)
 class PoolClaimAdmin(BookAdmin):
     list_display = ["client", "date", "owner", "claimed_by"]
     list_select_related = ["client", "owner", "claimed_by"]
@@ -197,6 +200,7 @@ class PoolClaimAdmin(BookAdmin):
         return HttpResponseRedirect(reverse("admin:clients_lapse_open_pool"))
 
 
+@admin.register(Lapse)
 class LapseAdmin(BookAdmin):
     list_display = ["client", "date", "owner"]
     list_select_related = ["client", "owner"]

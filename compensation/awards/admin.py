@@ -92,6 +92,7 @@ class Paid(admin.SimpleListFilter):
         return queryset.filter(state=State.DONE, amount__isnull=False, payment__isnull=self.value() == "no")
 
 
+@admin.register(AwardRecommendation)
 class AwardRecommendationAdmin(TakesBack, BookAdmin):
     list_display = ["employee", "year", "kind", "reason", "made_by", "made_at"]
     list_filter = ["year", "kind", Decided]
@@ -126,6 +127,7 @@ class AwardRecommendationAdmin(TakesBack, BookAdmin):
         withdraw_recommendation(obj, by=by)
 
 
+@admin.register(AwardDecision)
 class AwardDecisionAdmin(TakesBack, BookAdmin):
     list_display = ["employee", "year", "kind", "outcome", "amount", "travel", "standing", "decided_by", "signed_by"]
     list_filter = ["year", "kind", "outcome", "state", Paid]

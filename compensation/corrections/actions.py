@@ -244,9 +244,8 @@ def _other(wanted: OtherPay, locked: Month) -> CorrectionEffect:
     notes += paid_beside(wanted.employee, wanted.amount, wanted.award)
     # What was posted before belongs to the effect, by its numbers: whoever confirms the same twice is asked again,
     # also when the first was paid back in between.
-    posted = list(
-        Adjustment.objects.filter(month=month, employee=wanted.employee, line=None).select_related("correction")
-    )
+    without_receipt = Adjustment.objects.filter(month=month, employee=wanted.employee, line=None)
+    posted = list(without_receipt.select_related("correction"))
     if posted:
         numbers = [one.correction.number for one in posted]
         facts = {"name": wanted.employee.name, "numbers": _(", ").join(numbers)}

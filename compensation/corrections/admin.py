@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -23,6 +23,7 @@ from periods.selectors import last_locked_month
 from rulebook.wording import amount_text, month_text
 
 
+@admin.register(Correction)
 class CorrectionAdmin(TakesBack, BookAdmin):
     list_display = ["number", "month", "kind", "receipt", "contract", "reason", "made_by"]
     list_filter = [("month", OwnMonthFilter), "kind", ("to_branch", ReachFilter)]
@@ -98,6 +99,7 @@ class CorrectionAdmin(TakesBack, BookAdmin):
         withdraw_correction(obj, by=by)
 
 
+@admin.register(Adjustment)
 class AdjustmentAdmin(BookAdmin):
     list_display = ["employee", "month", "correction", "line", "sales", "amount"]
     list_filter = [("month", OwnMonthFilter), "correction__kind"]

@@ -43,6 +43,7 @@ class DeputyForm(UnsealedForm):
         return self.instance.principal if self.instance.pk else self.viewer
 
 
+@admin.register(Deputy)
 class DeputyAdmin(BookAdmin):
     """Who is away names others for days on end; until they are over they can be changed."""
 

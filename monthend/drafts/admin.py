@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -35,6 +35,7 @@ from rulebook.wording import month_text
 State = PlanDraft.State
 
 
+@admin.register(PlanDraft)
 class PlanDraftAdmin(BookAdmin):
     list_display = ["version", "effective_from", "state", "based_on", "started_by", "changed_at", "approved_by"]
     list_filter = ["state"]
@@ -165,6 +166,7 @@ class PlanDraftAdmin(BookAdmin):
         )
 
 
+@admin.register(PlanDraftStep)
 class PlanDraftStepAdmin(BookAdmin):
     list_display = ["draft", "kind", "at", "by", "reason"]
     list_filter = ["kind"]

@@ -24,7 +24,8 @@ from rulebook.wording import month_text
 from staff.careers.actions import hold_assessed_ranks
 from staff.models import Branch
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("monthend.actions_lock")
+"""What is locked leaves the database by this log, which is kept elsewhere: its name doesn't follow the file's."""
 
 State = MonthRun.State
 

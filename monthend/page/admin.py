@@ -90,6 +90,7 @@ class MonthList(ReachList):
             period.line = lines[period.month]
 
 
+@admin.register(Period)
 class PeriodAdmin(BookAdmin):
     """The months, for who answers for a branch or more; what may be done stands in monthend/rights.py."""
 

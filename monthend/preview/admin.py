@@ -21,12 +21,13 @@ from access.reach import within_reach
 from access.rights import Right
 from monthend.preview.actions import ask_preview, remove_preview
 from monthend.preview.forms import MOST_BYTES, PreviewForm
-from monthend.preview.models import Preview, PreviewLine
+from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.preview.pages import line_record, preview_record
 from monthend.preview.wording import difference_text, months_text, supposed_text
 from periods.admin_base import BookAdmin, OwnMonthFilter
 
 
+@admin.register(Preview)
 class PreviewAdmin(BookAdmin):
     list_display = ["months", "supposed", "state", "number_difference", "asked_by", "asked_at"]
     list_filter = ["state"]
@@ -112,6 +113,7 @@ class Differs(admin.SimpleListFilter):
         return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
+@admin.register(PreviewLine)
 class PreviewLineAdmin(BookAdmin):
     list_display = [
         "employee",
@@ -146,6 +148,7 @@ class PreviewLineAdmin(BookAdmin):
         return line_record(obj, viewing(request))
 
 
+@admin.register(PreviewBranch)
 class PreviewBranchAdmin(BookAdmin):
     list_display = [
         "branch",

@@ -34,6 +34,7 @@ VERIFIABLE = (State.COMPUTED, State.SUBMITTED, State.APPROVED, State.LOCKED)
 MOST_KEPT = 100
 
 
+@action
 def ask_for_verification(run_id: int, *, locks: bool, by: Actor, today: dt.date) -> MonthVerification:
     """Ask for a run to be verified and, with `locks`, locked if it agrees; returns at once, a worker does it.
 

@@ -1,6 +1,6 @@
 """The admin's pages of weights: a month's branches, and the one table of each."""
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -32,6 +32,7 @@ from rulebook.wording import amount_text, month_text
 from staff.models import Branch
 
 
+@admin.register(SupportWeight)
 class SupportWeightAdmin(BookAdmin):
     """The weights as a list; they are given in the branch's table."""
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -42,6 +42,7 @@ BUTTONS = {
 }
 
 
+@admin.register(PersonnelEvent)
 class PersonnelEventAdmin(TakesBack, BookAdmin):
     list_display = ["date", "employee", "kind", "new_department", "new_rank", "new_base_salary"]
     list_filter = ["kind"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -25,13 +25,14 @@ from periods.selectors import is_locked
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from rulebook.wording import amount_text, month_text
 from staff.actions import remove_target, save_targets
-from staff.models import Target
+from staff.models import PersonTarget, Target, YearTarget
 from staff.rights import may_give_out_targets
 from staff.targets.actions import SavedMeanwhile, TargetsRefused, save_person_targets, save_year
 
 GIVE_OUT = "give-out"
 
 
+@admin.register(Target)
 class TargetAdmin(BookAdmin):
     adds_at = "admin:staff_target_years"
     list_display = ["month", "branch", "amount"]
@@ -166,6 +167,7 @@ def _tell(refusal: TargetsRefused, form: ShownForm) -> None:
     form.add_error(None, str(refusal))
 
 
+@admin.register(YearTarget)
 class YearTargetAdmin(BookAdmin):
     list_display = ["year", "amount"]
 
@@ -175,6 +177,7 @@ class YearTargetAdmin(BookAdmin):
         return Record(title=str(obj.year), facts=facts_of(obj, viewing(request)), links=[link])
 
 
+@admin.register(PersonTarget)
 class PersonTargetAdmin(BookAdmin):
     list_display = ["month", "branch", "employee", "amount"]
     list_filter = [("month", OwnMonthFilter), ("branch", ReachFilter)]

@@ -69,7 +69,7 @@ def connected_as(connection: BaseDatabaseWrapper, role: dict[str, Any]) -> Itera
 
 
 def grant_rights(connection: BaseDatabaseWrapper, role: str) -> None:
-    """Let the role do what salesorg/databases/grants.py says with what the connection's own role owns, and nothing more.
+    """Let the role do what grants.py says with what the connection's own role owns, and nothing more.
 
     Whatever it was granted before is taken back first, in one transaction, so that a running site notices nothing. It
     may make nothing, not even temporary tables: in these, functions of the owner's could be led to objects of its own.

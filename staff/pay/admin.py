@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -19,7 +19,7 @@ from access.pages.links import Links
 from access.pages.records import Cell, leads_on_from
 from access.refusals import Refused
 from periods.admin_base import BookAdmin
-from staff.models import Employee
+from staff.models import Employee, PayConfirmation, SharedNumber
 from staff.pay.actions import agree_to_shared_number, confirm_pay_changes, decide_shared_number
 from staff.pay.selectors import all_confirmers, confirmers_of, pay_changes, why_nobody_confirms
 from staff.pay.selectors_shared_numbers import shared_numbers
@@ -96,6 +96,7 @@ def pay_changes_view(request: HttpRequest, context: dict[str, Any]) -> HttpRespo
     return TemplateResponse(request, "admin/pay_changes.html", context)
 
 
+@admin.register(PayConfirmation)
 class PayConfirmationAdmin(BookAdmin):
     list_display = ["employee", "by", "at", "checked"]
     list_select_related = ["employee", "by"]
@@ -103,6 +104,7 @@ class PayConfirmationAdmin(BookAdmin):
     empty_text = gettext_lazy("What one person enters of pay and another confirms is kept here.")
 
 
+@admin.register(SharedNumber)
 class SharedNumberAdmin(BookAdmin):
     list_display = ["kind", "people", "reason", "decided_by", "agreed_by"]
     list_select_related = ["decided_by", "agreed_by"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -41,6 +41,7 @@ TITLES = {
 }
 
 
+@admin.register(RankDecision)
 class RankDecisionAdmin(BookAdmin):
     list_display = ["employee", "month", "rank", "document", "state", "decided_by", "signed_by"]
     list_filter = ["state", ("month", OwnMonthFilter)]

@@ -21,6 +21,7 @@ from access.pages.links import address
 from access.pages.records import Record
 from access.refusals import EffectChanged
 from periods.admin_base import BookAdmin
+from staff.models import ReviewStep
 from staff.reviews.actions import ReviewRefused, decide_review, record_step, send_review_back, sign_review
 from staff.reviews.forms import FORMS
 from staff.reviews.models import Review
@@ -45,6 +46,7 @@ class ReviewStateFilter(admin.ChoicesFieldListFilter):
             yield {**choice, "display": _("to be decided or looked after")} if is_open else choice
 
 
+@admin.register(Review)
 class ReviewAdmin(BookAdmin):
     list_display = ["employee", "kind", "month", "last_month", "age", "standing", "decision", "decided_by", "signed_by"]
     list_filter = ["kind", ("state", ReviewStateFilter)]
@@ -128,6 +130,7 @@ class ReviewAdmin(BookAdmin):
         return True
 
 
+@admin.register(ReviewStep)
 class ReviewStepAdmin(BookAdmin):
     list_display = ["review", "kind", "date", "words", "made_by"]
     list_filter = ["kind"]

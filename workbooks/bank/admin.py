@@ -40,6 +40,7 @@ from workbooks.xlsx.package import MAX_FILE_BYTES
 LISTED_FAULTS = 20
 
 
+@admin.register(BankStatement)
 class BankStatementAdmin(BookAdmin):
     list_display = ["__str__", "lines_open", "file_name", "uploaded_by", "uploaded_at"]
     list_select_related = ["uploaded_by"]
@@ -161,6 +162,7 @@ class LineState(admin.SimpleListFilter):
         return with_state(queryset, self.value() or "")
 
 
+@admin.register(BankLine)
 class BankLineAdmin(BookAdmin):
     list_display = ["day", "payer", "purpose", "reference", "amount"]
     list_filter = [LineState, ("statement", ReachFilter)]
@@ -195,6 +197,7 @@ class BankLineAdmin(BookAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
 
+@admin.register(BankPair)
 class BankPairAdmin(BookAdmin):
     list_display = ["receipt", "line", "evidence", "paired_by", "paired_at", "ended_by", "ended_at"]
     list_select_related = ["receipt", "line", "paired_by", "ended_by"]

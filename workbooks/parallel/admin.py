@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -23,6 +24,7 @@ from workbooks.problems import Problem
 from workbooks.xlsx.package import MAX_FILE_BYTES
 
 
+@admin.register(ParallelRun)
 class ParallelRunAdmin(BookAdmin):
     list_display = ["file_name", "month", "uploaded_by", "uploaded_at"]
     list_filter = [("month", OwnMonthFilter)]
@@ -70,6 +72,7 @@ class ParallelRunAdmin(BookAdmin):
         remove_old_pay(obj, by=by)
 
 
+@admin.register(ParallelLine)
 class ParallelLineAdmin(BookAdmin):
     list_display = ["number", "employee", "run", "gross"]
     list_filter = [("run", ReachFilter)]

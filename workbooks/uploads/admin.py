@@ -43,6 +43,7 @@ from workbooks.uploads.wording import row_text, short_account, short_undoing, to
 from workbooks.xlsx.package import MAX_FILE_BYTES, OwnWorkbook, UnreadableWorkbook
 
 
+@admin.register(Upload)
 class UploadAdmin(BookAdmin):
     list_display = ["file_name", "state", "account", "uploaded_by", "uploaded_at"]
     list_filter = ["state"]
@@ -170,6 +171,7 @@ def _with_ways(reason: str) -> SafeString:
     return format_html("{}{}", reason, format_html_join("", ' <a href="{}">{}</a>', ways))
 
 
+@admin.register(UploadRow)
 class UploadRowAdmin(BookAdmin):
     list_display = ["key", "sheet", "row", "change", "told"]
     list_filter = ["sheet", "change"]
