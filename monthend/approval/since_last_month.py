@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.decisions.effect import Told
-from access.decisions.signing import name_of
 from access.history.masking import masked
 from access.models import AccountEvent, Change, User
 from compensation.models import Payslip
+from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
 from monthend.approval.transitions import payment_of
 from monthend.models import MonthRun
@@ -54,24 +54,6 @@ class What(Enum):
     BASE_PAY = gettext_lazy("base pay")
     LEAVER = gettext_lazy("departure")
     LINK = gettext_lazy("log-in")
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who did something, and when: a log-in or, without one, the server's console."""
-
-    by: User | None
-    at: dt.datetime
-
-    @property
-    def who(self) -> str:
-        """What the log-in is called; a log-in may be called as the console is."""
-        return name_of(self.by) if self.by else _("console")
-
-    @property
-    def text(self) -> str:
-        """Both in a line."""
-        return f"{self.who} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

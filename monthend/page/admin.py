@@ -37,6 +37,7 @@ from monthend.notices import unpaid_months
 from monthend.page.acting import carry_out, carry_out_as_shown, compute
 from monthend.page.acts import ASKED_ONCE_MORE, Act, whose_act
 from monthend.page.asking import FORMS, AskedForm, asked_of, why_again
+from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.months import month_lines
 from monthend.page.pages import month_page
@@ -136,6 +137,7 @@ class PeriodAdmin(BookAdmin):
             path("<int:pk>/remind/", self._guarded(self.remind_view), name="periods_period_remind"),
             path("<int:pk>/progress/", self._guarded(self.progress_view), name="periods_period_progress"),
             path("<int:pk>/changes/", self._guarded(self.changes_view), name="periods_period_changes"),
+            path("<int:pk>/by-hand/", self._guarded(self.by_hand_view), name="periods_period_by_hand"),
             path("<int:pk>/results/", self._guarded(self.results_view), name="periods_period_results"),
         ]
         return own + super().get_urls()
@@ -187,6 +189,14 @@ class PeriodAdmin(BookAdmin):
             raise PermissionDenied
         table = changes_table(period.month, viewer)
         return self._part(request, "admin/month/changes.html", {"table": table}, month_text(period.month))
+
+    def by_hand_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What was done by hand that the month pays by: a part of the month's page, as results."""
+        period, viewer = self._period(request, pk), viewing(request)
+        if not may_see_changes(viewer):
+            raise PermissionDenied
+        tables = by_hand_tables(period.month, viewer)
+        return self._part(request, "admin/month/by_hand.html", {"tables": tables}, month_text(period.month))
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what a button of the page offers, tell what happened, and show the page again.

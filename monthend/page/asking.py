@@ -19,10 +19,13 @@ from access.pages.records import Cell, Fact, Table
 from monthend.approval.pay_list import pay_list_digest
 from monthend.approval.since_last_month import What, changed_since_last_month
 from monthend.approval.transitions import latest_step, others_paid_by, payment_of
+from monthend.by_hand.selectors import done_by_hand
+from monthend.by_hand.told import ByHand
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
 from monthend.lock.chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
+from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences
 from monthend.page.figures import Paid, change_text, named_without_account, paid_in, without_account_cells
@@ -103,6 +106,9 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     if not is_approval:
         changes = [one for one in changes if one.what is What.AFTER_APPROVAL]
     tables = [changes_table(month, viewer, changes)] if sees_changes and (is_approval or changes) else []
+    by_hand = done_by_hand(month) if is_approval and sees_changes else ByHand([], [])
+    if is_approval and sees_changes:
+        tables += by_hand_tables(month, viewer, by_hand)
     if is_approval:
         tables.append(largest_differences(month, viewer, has_before=before.people > 0))
     return Asked(
@@ -113,7 +119,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
         warnings=warnings,
         without_account=without_account_cells(lacking, Links(viewer, named_without_account(lacking))),
         tables=tables,
-        digest=_digest(act, at, [*warnings, lacking.without_account, *(one.facts for one in changes)]),
+        digest=_digest(act, at, [*warnings, lacking.without_account, *(one.facts for one in changes), *by_hand.facts]),
     )
 
 

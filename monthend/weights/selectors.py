@@ -100,7 +100,7 @@ class WeightTable:
             return ""
         before = _share(line.before, [one.before for one in known if one.before is not None])
         now = _share(weights[line.person.pk], [weights[one.person.pk] for one in known])
-        if before is None or now is None or not _stands_out(before, now):
+        if before is None or now is None or not stands_out(before, now):
             return ""
         return _("last month %(before)s") % {"before": part_text(before)}
 
@@ -145,7 +145,8 @@ def _share(weight: Decimal, of: Sequence[Decimal]) -> Fraction | None:
     return Fraction(weight) / total if total else None
 
 
-def _stands_out(before: Fraction, now: Fraction) -> bool:
+def stands_out(before: Fraction, now: Fraction) -> bool:
+    """Whether a share is far from last month's."""
     change = abs(now - before)
     is_multiple = now >= FACTOR * before or before >= FACTOR * now
     return change >= JUMP or (change >= LEAST and is_multiple)
