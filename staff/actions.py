@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from access.actor import Actor
 from access.history.acting import action
+from access.refusals import Refused
 from periods.bulk import update_rows, write_rows
+from staff.careers.selectors_own import why_not_entered
 from staff.log_ins.actions import link_log_in
 from staff.models import (
     Absence,
@@ -21,6 +23,10 @@ from staff.models import (
     PersonnelEvent,
     Target,
 )
+
+
+class AbsenceRefused(Refused):
+    """An absence is not another's to enter or take back; `reason` says whose."""
 
 
 @action
@@ -97,6 +103,14 @@ def save_absences(
 
 
 @action
+def enter_absence(*, absence: Absence, is_new: bool, by: Actor) -> None:
+    """Write one absence. Raises AbsenceRefused for who is away themselves."""
+    if own := why_not_entered(by, absence.employee_id):
+        raise AbsenceRefused(own)
+    save_absences(new=[absence] if is_new else [], changed=[] if is_new else [absence], by=by)
+
+
+@action
 def save_targets(
     *, new: Sequence[Target], changed: Sequence[Target], fields: Sequence[str] = ("amount",), by: Actor
 ) -> None:
@@ -134,7 +148,9 @@ def change_employee(*, employee: Employee, by: Actor) -> None:
 
 @action
 def remove_absence(*, absence: Absence, by: Actor) -> None:
-    """Take back an absence."""
+    """Take back an absence. Raises AbsenceRefused for who was away themselves."""
+    if own := why_not_entered(by, absence.employee_id):
+        raise AbsenceRefused(own)
     absence.delete()
 
 

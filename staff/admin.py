@@ -1,5 +1,6 @@
 """Admin pages of branches, people and what is kept of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -26,13 +27,14 @@ from rulebook.wording import sentences_text
 from staff.actions import (
     appoint_managers,
     change_employee,
+    enter_absence,
     remove_absence,
     remove_minimum_wage,
-    save_absences,
     save_branches,
     save_departments,
     save_minimum_wage,
 )
+from staff.careers.selectors_own import own_event, why_not_entered
 from staff.forms import offer, pickable
 from staff.log_ins.actions import why_not_linked
 from staff.log_ins.admin import log_ins_view
@@ -297,7 +299,14 @@ class AbsenceAdmin(BookAdmin):
     empty_text = _("Leaves entered here, or imported, keep a month from being assessed.")
 
     def write(self, obj: Absence, *, is_new: bool, by: Actor) -> None:
-        save_absences(new=[obj] if is_new else [], changed=[] if is_new else [obj], by=by)
+        enter_absence(absence=obj, is_new=is_new, by=by)
+
+    def form_notes(self, request: HttpRequest, obj: Absence | None) -> Sequence[str]:
+        """That nobody enters an own leave, before the form is filled in."""
+        return [own_event()] if obj is None or why_not_entered(Actor(viewing(request)), obj.employee_id) else []
+
+    def why_not_removed(self, obj: Absence, by: Actor) -> str:
+        return why_not_entered(by, obj.employee_id)
 
     def remove(self, obj: Absence, *, by: Actor) -> None:
         remove_absence(absence=obj, by=by)

@@ -81,6 +81,14 @@ def require_another(user: User, about: Iterable[int], refusal: Refused) -> User:
     return user
 
 
+def why_another(by: Actor, about: Iterable[int], words: str) -> str:
+    """Why whoever acts leaves it to another, for a page to say beforehand: it is about them (then `words`), or nobody
+    knows who they are; empty where they may, and for the console."""
+    if by.user is None:
+        return ""
+    return unknown_person() if is_unknown_person(by.user) else words if _concerns(by.user, about) else ""
+
+
 def held(rows: QuerySet[Row], row: Row) -> Row:
     """The row as it is now, held until the transaction ends: whoever else signs it or sends it back waits."""
     return rows.select_for_update(of=("self",)).get(pk=row.pk)

@@ -24,6 +24,7 @@ from access.models import User
 from access.pages.addresses import found_by, is_lasting
 from access.pages.duplicates import told_of_taken
 from access.pages.fields import NumberWritten, WholeNumberWritten
+from access.pages.links import address
 from access.pages.lists import KeysFirst, ReachList, search_once
 from access.pages.lookups import may_be_asked, may_narrow
 from access.pages.records import Record, complete
@@ -205,6 +206,24 @@ class ReachAdmin(UnfoldAdmin):
     def may_see_history(self, viewer: User, obj: Any) -> bool:
         """Whether who reaches a record may see what it was before, too."""
         return True
+
+    def why_not_removed(self, obj: Any, by: Actor) -> str:
+        """Why whoever acts doesn't delete a record, told before the page asks whether they are sure; else empty."""
+        return ""
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page that asks once more, and what is done there; what speaks against it is told on the record's page."""
+        obj = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
+        try:
+            is_asked = obj is not None and self.has_delete_permission(request, obj)
+            if is_asked and (why := self.why_not_removed(obj, Actor(viewing(request)))):
+                raise Refused(why)
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            messages.error(request, refusal.reason)
+            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

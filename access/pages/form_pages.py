@@ -5,12 +5,11 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from access.pages.admin_base import ReachAdmin
-from access.pages.links import address
 from access.refusals import EffectChanged, Refused
 
 Effect = TypeVar("Effect")
@@ -68,15 +67,6 @@ def look_or_confirm(
 
 
 class TakesBack(ReachAdmin):
-    """Records that are taken back by deleting them; what speaks against it is told on their page."""
+    """Records that are taken back by deleting them."""
 
     change_form_template = "admin/taken_back.html"
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except Refused as refusal:
-            messages.error(request, refusal.reason)
-            return HttpResponseRedirect(address(self.get_queryset(request).get(pk=object_id)))

@@ -11,12 +11,13 @@ from access.refusals import EffectChanged
 from access.rights import Right, may, why_sealed
 from clients.history.actions import rebuild_histories
 from people.personnel.effects import PersonnelEffect, read_effect
-from people.personnel.selectors import Joining, Kind, MoveRefused, PersonnelMove, require_possible
+from people.personnel.selectors import Joining, Kind, MoveRefused, Moving, PersonnelMove, require_possible
 from periods.turns import wait_for_turn
 from rulebook.wording import month_text
 from staff.actions import remove_personnel_event, save_employees, save_personnel_events
 from staff.careers.actions import rebuild_careers
 from staff.careers.selectors import standing_decisions
+from staff.careers.selectors_own import why_not_entered
 from staff.log_ins.actions import lock_log_ins_of_leavers
 from staff.models import PersonnelEvent
 
@@ -35,7 +36,8 @@ def make_move(move: PersonnelMove, *, shown: str, today: dt.date, by: Actor) -> 
     """Make a personnel change if it does what was shown (a digest), and return that: posts, ranks and clients follow
     at once.
 
-    Raises MoveRefused, or EffectChanged with what it would do now; then nothing is written.
+    Raises MoveRefused, also for who would change an own post, or EffectChanged with what it would do now; then nothing
+    is written.
     """
     wait_for_turn()
     effect = _carry_out(move, today, by)
@@ -50,10 +52,13 @@ def make_move(move: PersonnelMove, *, shown: str, today: dt.date, by: Actor) -> 
 def take_back_move(event: PersonnelEvent, *, by: Actor) -> None:
     """Delete the latest personnel event of a person, with what followed from it; a hire stays.
 
-    Raises MoveRefused for an event in a locked month, one that another or a decision on a rank followed, and a hire.
+    Raises MoveRefused for an event in a locked month, one that another or a decision on a rank followed, and a hire;
+    nobody takes back their own.
     """
     wait_for_turn()
     event = PersonnelEvent.objects.select_related("employee").get(pk=event.pk)
+    if own := why_not_entered(by, event.employee_id):
+        raise MoveRefused(own)
     if refusal := why_sealed(event):
         raise MoveRefused(refusal)
     if event.kind == Kind.HIRED:
@@ -71,6 +76,8 @@ def take_back_move(event: PersonnelEvent, *, by: Actor) -> None:
 def _carry_out(move: PersonnelMove, today: dt.date, by: Actor) -> PersonnelEffect:
     if by.user is not None and not may(by.user, Right.ADD, PersonnelEvent):
         raise MoveRefused(_("Only human resources changes posts."))
+    if isinstance(move, Moving) and (own := why_not_entered(by, move.person.pk)):
+        raise MoveRefused(own, "person")
     require_possible(move)
     if isinstance(move, Joining):
         save_employees(new=[move.person], changed=[], by=by)

@@ -31,6 +31,7 @@ from people.personnel.selectors import Kind
 from periods.admin_base import BookAdmin
 from rulebook.cells import amount, day, headings, number, numeric, text
 from rulebook.wording import month_text
+from staff.careers.selectors_own import why_not_entered
 from staff.models import Employee, PersonnelEvent, Review
 from staff.selectors import posts_of
 
@@ -89,6 +90,9 @@ class PersonnelEventAdmin(TakesBack, BookAdmin):
             "button": BUTTONS[form.kind],
         }
         return TemplateResponse(request, "admin/move_form.html", context)
+
+    def why_not_removed(self, obj: PersonnelEvent, by: Actor) -> str:
+        return why_not_entered(by, obj.employee_id)
 
     def remove(self, obj: PersonnelEvent, *, by: Actor) -> None:
         take_back_move(obj, by=by)
@@ -155,6 +159,8 @@ def departure_decided(review: Review, viewer: User) -> list[Cell]:
     ended = review.state == Review.State.DONE and review.decision == Review.Decision.DISMISS
     if not ended or review.ends_on is None or not may(viewer, Right.ADD, PersonnelEvent):
         return []
+    if why_not_entered(Actor(viewer), review.employee_id):
+        return []
     given = {
         "kind": Kind.DEPARTURE.value,
         "person": review.employee.number,
@@ -165,8 +171,9 @@ def departure_decided(review: Review, viewer: User) -> list[Cell]:
 
 @leads_on_from(Employee)
 def changes_of(employee: Employee, viewer: User) -> list[Cell]:
-    """What HR can enter about a person's post; whoever left, or whose departure is entered, can only come back."""
-    if not may(viewer, Right.ADD, PersonnelEvent):
+    """What HR can enter about a person's post, but not the own; whoever left, or whose departure is entered, can only
+    come back."""
+    if not may(viewer, Right.ADD, PersonnelEvent) or why_not_entered(Actor(viewer), employee.pk):
         return []
     stays = any(post.end is None for post in posts_of(employee))
     kinds = (Kind.CHANGE_OF_POST, Kind.TRANSFER, Kind.DEPARTURE) if stays else (Kind.CHANGE_OF_POST,)

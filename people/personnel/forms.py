@@ -41,6 +41,17 @@ def _text(model_field: str, label: Any, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, **kwargs)
 
 
+class SomebodyElse(PersonField):
+    """Whom a change is about, told beforehand that it isn't oneself."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            help_text=gettext_lazy(
+                "Staff number, name or pinyin initials; not yourself, whose post another of human resources changes."
+            )
+        )
+
+
 class MoveForm(forms.Form):
     """What every kind of change asks; `shown` is the digest of what was shown."""
 
@@ -119,7 +130,7 @@ class ChangeForm(TermsForm):
     """A change of post, into the other system or back into the firm."""
 
     kind = Kind.CHANGE_OF_POST
-    person = PersonField()
+    person = SomebodyElse()
     date = _date(gettext_lazy("first day in the new post"))
     field_order = ["person", "date", "department", "rank", "base_salary"]
 
@@ -139,7 +150,7 @@ class LeaveForm(MoveForm):
     """A departure."""
 
     kind = Kind.DEPARTURE
-    person = PersonField()
+    person = SomebodyElse()
     date = _date(
         gettext_lazy("first day no longer in post"), gettext_lazy("The day after the last day in post, also ahead.")
     )
