@@ -1,7 +1,7 @@
 """What is wrong with a workbook, each with its place."""
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,12 @@ class Problem:
     value: str | None
     reason: str
     correction: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """As it is printed for programs: what is fixed, without the way to a form."""
+        told = asdict(self)
+        del told["correction"]
+        return told
 
     @property
     def position(self) -> tuple[int, str, int, int, str]:

@@ -38,7 +38,7 @@ def bring(house: House, *rows: Sequence[object], by: Role = Role.HR) -> None:
 
 def office(house: House) -> Department:
     """An office of the other branch, with a code as workbooks have it."""
-    made = house.firm.south_office
+    made = Department.objects.get(pk=house.firm.south_office.pk)
     made.pk, made.code, made.name = None, "B02X", "第二办公室"
     made.save(force_insert=True)
     return made

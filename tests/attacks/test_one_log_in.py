@@ -60,7 +60,7 @@ def test_one_operator_sees_nobodys_pay(site: Served) -> None:
     set_password(thief, link[0])
     director.refresh_from_db()
     assert (director.is_active, director.has_usable_password()) == (False, False)
-    assert "operator 于" in helpful.get(care).text, "who opens it reads who made the link"
+    assert "operator于" in helpful.get(care).text, "who opens it reads who made the link"
     helpful.post(care, act="open", reason="x")
     set_password(thief, link[0])
     thief.post("/login/", username=director.username, password=PASSWORD)

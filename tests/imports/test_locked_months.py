@@ -1,6 +1,7 @@
 """Nothing may touch a locked month: April is locked, May is not."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -174,6 +175,7 @@ def test_a_locked_receipt_points_to_its_correction() -> None:
     outcome = take_in(change(company(), "到款", ("R1",), "金额", 6001))
     assert "更正" in outcome.errors[0].reason
     assert outcome.errors[0].correction == "kind=amount&receipt=R1"
+    assert list(json.loads(as_json(outcome))["errors"][0]) == ["sheet", "row", "column", "value", "reason"]
 
 
 @pytest.mark.parametrize(

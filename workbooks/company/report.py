@@ -3,7 +3,6 @@
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,8 +18,8 @@ def as_json(outcome: Outcome) -> str:
             "imported": outcome.imported,
             "dry_run": outcome.is_dry_run,
             "sheets": outcome.sheets,
-            "errors": [asdict(problem) for problem in outcome.errors],
-            "warnings": [asdict(problem) for problem in outcome.warnings],
+            "errors": [problem.as_dict() for problem in outcome.errors],
+            "warnings": [problem.as_dict() for problem in outcome.warnings],
         },
         ensure_ascii=False,
         indent=2,

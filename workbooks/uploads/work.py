@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Coalesce
@@ -212,10 +212,11 @@ def _end(upload: Upload, *fields: str) -> None:
 
 def _told(problems: list[Problem]) -> list[dict[str, object]]:
     """Problems as they are kept; what a cell holds may be anything."""
-    return [
-        {name: printable(value) if isinstance(value, str) else value for name, value in asdict(problem).items()}
-        for problem in problems
-    ]
+    kept = []
+    for problem in problems:
+        told = {**problem.as_dict(), **({"correction": problem.correction} if problem.correction else {})}
+        kept.append({name: printable(value) if isinstance(value, str) else value for name, value in told.items()})
+    return kept
 
 
 def _fail(upload: Upload, failure: str) -> None:
