@@ -20,6 +20,7 @@ from tests.imports.books import places, take_in
 from tests.imports.company import Rows, change, company, row_number
 from tests.locking import lock_empty
 from tests.made_once import Made, made_once
+from workbooks.company.report import as_json
 
 
 def locked_april() -> None:
