@@ -45,6 +45,13 @@ def support_posts(month: Month) -> QuerySet[Post]:
     return Post.objects.filter(pk__in=latest).order_by("employee__number")
 
 
+def sharing_with(month: Month, person: int | None) -> set[int]:
+    """The people (keys) who share in the pool of the branch in whose support a person is that month; the person too."""
+    own = support_posts(month).filter(employee=person).order_by().values("department__branch")
+    rows = support_posts(month).filter(department__branch__in=own)
+    return set(rows.values_list("employee", flat=True))
+
+
 def pools_to_share(month: Month) -> list[PoolToShare]:
     """The month's pools with something in them, by branch; one query."""
     weighed = SupportWeight.objects.filter(month=month, employee=OuterRef("employee"))

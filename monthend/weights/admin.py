@@ -15,7 +15,7 @@ from access.pages.records import Cell, Record, Row, Table
 from access.reach import scope_of, within_reach
 from access.rights import Right, may
 from access.roles import Scope
-from compensation.actions import remove_support_weight
+from compensation.actions import remove_support_weight, why_weight_stays
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
 from monthend.approval.selectors import names, read_in_charge
@@ -62,6 +62,9 @@ class SupportWeightAdmin(BookAdmin):
             facts=facts_of(obj, viewing(request), ["month", "employee", "weight", "reason"]),
             links=links,
         )
+
+    def why_not_removed(self, obj: SupportWeight, by: Actor) -> str:
+        return why_weight_stays(obj, by)
 
     def remove(self, obj: SupportWeight, *, by: Actor) -> None:
         remove_support_weight(weight=obj, by=by)

@@ -75,3 +75,30 @@ def test_a_general_managers_weight_is_named() -> None:
     assert outcome.imported
     assert [(told.sheet, told.column) for told in outcome.warnings] == [("支持奖金权重", "权重")]
     assert "营销总监" in outcome.warnings[0].reason
+
+
+def with_colleague() -> Rows:
+    """A colleague of 03 in the same support department, and one of the south's."""
+    sheets = company(部门=["T2", "行政部", "B2", "后勤支持", "行政", None])
+    for number, name, department in (("05", "戊", "T1"), ("06", "己", "T2")):
+        sheets["员工"].append([number, name, department, None, "2010-01-01", 3000, None])
+    sheets["支持奖金权重"] += [["2011-05", "05", 1], ["2011-05", "06", 1]]
+    return sheets
+
+
+def test_no_weight_of_a_pool_in_which_the_importer_shares(hr: Actor) -> None:
+    assert brought(with_colleague(), CONSOLE).imported
+    sheets = change(with_colleague(), "支持奖金权重", ("2011-05", "05"), "权重", 0)
+    outcome = brought(sheets, hr)
+    assert places(outcome) == [("支持奖金权重", row_number(sheets, "支持奖金权重", "2011-05", "05"), "权重")]
+    assert "请由另一位人力资源导入" in outcome.errors[0].reason
+    assert set(SupportWeight.objects.values_list("weight", flat=True)) == {1}
+    assert brought(change(with_colleague(), "支持奖金权重", ("2011-05", "06"), "权重", 7), hr).imported
+    assert brought(sheets, actor_of(Role.HR, "hr2")).imported
+
+
+def test_no_weight_of_a_pool_in_which_the_importer_shares_by_the_import(hr: Actor) -> None:
+    sheets = company(支持奖金权重=["2011-05", "05", 1])
+    sheets["员工"].append(["05", "戊", "T1", None, "2010-01-01", 3000, None])
+    assert places(brought(sheets, hr)) == [("支持奖金权重", len(sheets["支持奖金权重"]), "权重")]
+    assert not Employee.objects.filter(number="05").exists()

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from access.actor import Actor
 from access.models import User
+from access.refusals import Refused
+from compensation.actions import remove_support_weight
 from compensation.models import SupportWeight
 from monthend.approval.actions_deputies import DeputyRefused, name_deputy
 from monthend.approval.selectors import read_in_charge
@@ -18,7 +20,8 @@ from monthend.models import Deputy
 from monthend.weights.actions import Given, WeightsRefused, save_weights
 from monthend.weights.selectors import table_address
 from rulebook.month import Month
-from staff.models import Employee
+from staff.models import Employee, Post
+from tests.admin.addresses import address
 from tests.cast import log_in_of
 from tests.firm import APRIL, MAY, TODAY
 from tests.monthend.stage import Role, Stage, text
@@ -264,3 +267,19 @@ def test_a_log_in_that_is_nobodys_gives_no_weights(weights: Weights) -> None:
     director = User.objects.create(username="second", role=Role.MARKETING_DIRECTOR, is_staff=True)
     with pytest.raises(WeightsRefused, match="尚未关联人员"):
         save_weights(APRIL, weights.firm.north, {}, shown="", today=TODAY, by=Actor(director))
+
+
+def test_nobody_takes_back_a_weight_of_a_pool_they_share_in(weights: Weights) -> None:
+    for who in (weights.ben, weights.manager, weights.gm):
+        weights.firm.weigh(who, "1")
+    gm, by = weights.stage.browse(Role.BRANCH_GM), weights.stage.actor(Role.BRANCH_GM)
+    for row in SupportWeight.objects.filter(month=APRIL):
+        url = address(SupportWeight, "delete", row.pk)
+        for page in (gm.get(url, follow=True), gm.post(url, {"post": "yes"}, follow=True)):
+            assert "不能删除本人参与分配" in page.content.decode()
+        with pytest.raises(Refused, match="不能删除本人参与分配"):
+            remove_support_weight(weight=row, by=by)
+    assert weights.saved() == {"ben": "1", "manager": "1", "gm": "1"}
+    Post.objects.filter(employee=weights.gm).update(department=weights.firm.sales, base_salary=None)
+    remove_support_weight(weight=SupportWeight.objects.get(month=APRIL, employee=weights.ben), by=by)
+    assert weights.saved() == {"manager": "1", "gm": "1"}

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -47,6 +48,14 @@ class Whereabouts:
     def is_in_post_within(self, month: Month) -> bool:
         """Whether the person is in post on any day of a month."""
         return bool(self.on(month.first)) or any(turn.start in month and turn.department for turn in self.turns)
+
+    def last_within(self, month: Month, fits: Callable[[Entry], bool]) -> Entry | None:
+        """The last department that fits of those in which the person is on any day of a month."""
+        begun = [turn for turn in self.turns if turn.start <= month.last]
+        ends = [turn.start for turn in begun[1:]] + [None]
+        spans = zip(begun, ends, strict=True)
+        here = [turn.department for turn, end in spans if end is None or end > month.first]
+        return next((department for department in reversed(here) if department and fits(department)), None)
 
     def blame(self, problems: Problems, victim: Entry, date: str) -> None:
         """Report the file's last turn before a row of the database that it leaves without its person in post."""

@@ -5,6 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from typing import Any
 
 from django.apps import apps
@@ -12,11 +13,12 @@ from django.db.models import Count, Exists, ForeignObjectRel, Model, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.accounts.second_person import is_about, is_unknown_person, unknown_person
+from access.accounts.second_person import is_about, is_unknown_person, person_of, unknown_person
 from access.decisions.effect import digest_of
 from access.models import Change
 from clients.models import BankPair, Contract, Receipt
 from compensation.models import Correction, SupportWeight
+from compensation.month.selectors import sharing_with
 from funds.models import FundLot
 from monthend.lock.seal import RESULTS
 from monthend.models import MonthRun
@@ -27,7 +29,7 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 from staff.models import Employee, OpeningState, PersonnelEvent, RankDecision, Review
 from staff.numbers.privacy import MASKED
-from workbooks.company.checks.weights import own_weight
+from workbooks.company.checks.weights import own_pool, own_weight
 from workbooks.company.company import key_text
 from workbooks.company.layout import SHEET_BY_NAME, SHEET_BY_TITLE, SHEETS
 from workbooks.models import ImportedRow
@@ -295,16 +297,21 @@ def _written_since(undoing: Undoing, model: type[Model]) -> Exists:
 
 
 def _check_own_weight(undoing: Undoing) -> None:
-    """Nobody takes their own weight back, be it changed or added by an import, nor does a log-in that is nobody's
-    (1-7.2.2)."""
+    """Nobody takes their own weight back, or one of a pool in which they share, be it changed or added by an import,
+    nor does a log-in that is nobody's (1-7.2.2)."""
     by = undoing.upload.undo_by
     if by is None:
         return
     touched = [*undoing.restored[SupportWeight], *undoing.removed[SupportWeight]]
     is_nobody = is_unknown_person(by)
-    for key, person in SupportWeight.objects.filter(pk__in=any_of(touched)).values_list("pk", "employee"):
-        if is_nobody or is_about(by, person):
-            undoing.refuse(SupportWeight, key, unknown_person() if is_nobody else own_weight())
+    rows = SupportWeight.objects.filter(pk__in=any_of(touched)).order_by("month", "pk")
+    for month, found in groupby(rows, lambda row: row.month):
+        sharing = sharing_with(month, person_of(by))
+        for row in found:
+            if is_nobody or is_about(by, row.employee_id):
+                undoing.refuse(SupportWeight, row.pk, unknown_person() if is_nobody else own_weight())
+            elif row.employee_id in sharing:
+                undoing.refuse(SupportWeight, row.pk, own_pool())
 
 
 _CHECKS: Sequence[Callable[[Undoing], None]] = (

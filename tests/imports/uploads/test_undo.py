@@ -305,6 +305,20 @@ def test_nobody_takes_an_own_weight_away_by_undoing_the_import_that_added_it(hr:
     assert undone(hr, kept).state == State.UNDONE
 
 
+def test_nobody_undoes_a_weight_of_a_pool_in_which_they_share(hr: Actor) -> None:
+    sheets = company(员工=["05", "戊", "T1", None, "2010-01-01", 3000, None])
+    take_in(sheets)
+    user = log_in_of(User.Role.HR, "hr2")
+    Employee.objects.filter(number="03").update(user=user)
+    sheets["支持奖金权重"].append(["2011-06", "05", 1])
+    kept = looked_at(hr, imported(hr, sheets))
+    confirm_undo(kept.pk, shown=kept.undo_shown, by=Actor(User.objects.get(pk=user.pk)))
+    work_on_uploads()
+    kept.refresh_from_db()
+    assert ["请由另一位人力资源导入" in reason for _record, reason in reasons(kept)] == [True]
+    assert undone(hr, kept).state == State.UNDONE
+
+
 @pytest.mark.persons
 def test_a_log_in_that_is_nobodys_undoes_no_import_of_weights(hr: Actor) -> None:
     take_in(company())
