@@ -14,17 +14,21 @@ from access.pages.notices import Notice, waits_for
 from access.reach import found_once, within_reach
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
+from monthend.approval.hands import Hand
 from monthend.approval.selectors import InCharge, read_in_charge
 from monthend.approval.selectors_reminders import open_reminders, responsible
 from monthend.checks import Blocker, month_due
 from monthend.models import Deputy, MonthRun, MonthTransition, MonthVerification, Reminder
 from monthend.page.mending import mending
-from monthend.rights import REPLACED, may_mark_paid
-from monthend.weights.selectors import branches_address, table_address
+from monthend.rights import REPLACED, WEIGHERS, may_mark_paid
+from monthend.weights.selectors import branches_address, last_written, table_address
 from periods.models import Period
 from rulebook.models import PlanDraft
+from rulebook.month import Month
 from rulebook.rights import may_approve_plans
 from rulebook.wording import month_text
+from staff.models import Post
+from staff.reach import branch_of
 
 
 @waits_for
@@ -84,7 +88,7 @@ def _weights_to_give(viewer: User) -> list[Notice]:
         and not Deputy.objects.filter(deputy=viewer, start__lte=today, end__gte=today).exists()
     ):
         return []
-    month = month_due()
+    month = _month_due_now(viewer)
     if month is None or today <= month.last:
         return []
     in_charge = _in_charge_today(viewer)
@@ -98,6 +102,47 @@ def _weights_to_give(viewer: User) -> list[Notice]:
     words = _("people of the support staff without a weight for %(month)s") % {"month": month_text(month)}
     here = table_address(month, branches[0]) if len(set(branches)) == 1 else branches_address(month)
     return [Notice(len(branches), words, here)]
+
+
+@waits_for
+def weights_of_another_hand(viewer: User) -> list[Notice]:
+    """For a branch's general manager: how many weights of the month to close next another log-in wrote last that does
+    not give them, after the viewer last wrote one (1-7.2.2); until the month is locked."""
+    month = _month_due_now(viewer) if viewer.role in WEIGHERS else None
+    branches = list(branch_of(viewer)) if month else []
+    if month is None or not branches:
+        return []
+    posts = support_posts(month).filter(department__branch__in=branches).select_related("employee__user", "department")
+    weights = SupportWeight.objects.filter(month=month, employee__in=posts.order_by().values("employee"))
+    hands = last_written(weights)
+    mine = max((hand.at for hand in hands.values() if hand.by == viewer), default=None)
+    others = {
+        key: hand for key, hand in hands.items() if hand.by not in (None, viewer) and (mine is None or hand.at > mine)
+    }
+    if others:
+        in_charge, keys = _in_charge_today(viewer), dict(weights.values_list("employee", "pk"))
+        for post in posts:
+            key = keys.get(post.employee_id, 0)
+            if key in others and _gives(others[key], post, in_charge):
+                del others[key]
+    facts = {"month": month_text(month), "who": _(", ").join(sorted({hand.who for hand in others.values()}))}
+    words = _("weights of your branch for %(month)s written by %(who)s") % facts
+    return [Notice(len(others), words, table_address(month, branches[0]))]
+
+
+def _month_due_now(viewer: User) -> Month | None:
+    """The month to close next; asked once a page."""
+    return found_once(viewer, _read_month_due)
+
+
+def _read_month_due(_viewer: User) -> Month | None:
+    return month_due()
+
+
+def _gives(hand: Hand, post: Post, in_charge: InCharge) -> bool:
+    """Whether a hand is of a log-in that gives the weight of who stands on a post."""
+    givers = in_charge.weighers_of(post.employee, post.department.branch_id)
+    return any(one.user == hand.by for one in givers)
 
 
 @waits_for

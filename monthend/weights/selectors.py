@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import digest_of
-from access.models import User
+from access.models import Change, User
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
 from compensation.rules import share_support_pool
-from monthend.approval.selectors import Acting, InCharge, names
+from monthend.approval.hands import Hand
+from monthend.approval.selectors import NAMED_BY, Acting, InCharge, names
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import amount_text, part_text
@@ -26,13 +28,15 @@ who had none last month that is three times the mean of the others."""
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person: `saved` is the weight kept, `before` last month's, None where there is none."""
+    """One person: `saved` is the weight kept, `before` last month's, None where there is none; `written` is whose hand
+    the kept one is from as it stands, whoever gives it."""
 
     person: Employee
     post: Post
     saved: SupportWeight | None
     before: Decimal | None
     givers: Sequence[Acting]
+    written: Hand | None = None
 
     def may_give(self, viewer: User) -> bool:
         """Whether the viewer gives this person's weight."""
@@ -106,7 +110,7 @@ class WeightTable:
 
 
 def read_table(month: Month, branch: Branch, in_charge: InCharge) -> WeightTable:
-    """Read the table, in three queries."""
+    """Read the table, in four queries."""
     posts = support_posts(month).filter(department__branch=branch).select_related("employee__user", "department")
     found = list(posts)
     people = [post.employee_id for post in found]
@@ -114,20 +118,31 @@ def read_table(month: Month, branch: Branch, in_charge: InCharge) -> WeightTable
         (row.month, row.employee_id): row
         for row in SupportWeight.objects.filter(month__in=[month - 1, month], employee__in=people)
     }
+    written = last_written(SupportWeight.objects.filter(month=month, employee__in=people))
     lines = []
     for post in found:
+        saved = weights.get((month, post.employee_id))
         before = weights.get((month - 1, post.employee_id))
         lines.append(
             Line(
                 person=post.employee,
                 post=post,
-                saved=weights.get((month, post.employee_id)),
+                saved=saved,
                 before=before.weight if before else None,
                 givers=in_charge.weighers_of(post.employee, branch.pk),
+                written=written.get(saved.pk) if saved else None,
             )
         )
     pool = SupportPool.objects.filter(month=month, branch=branch).first()
     return WeightTable(month, branch, pool, lines)
+
+
+def last_written(weights: QuerySet[SupportWeight]) -> dict[int, Hand]:
+    """Whose hand each weight (by key) is from as it stands; one query."""
+    keys = weights.order_by().values("pk")
+    changes = Change.objects.filter(model=SupportWeight._meta.label_lower, row_id__in=keys)
+    latest = changes.select_related(f"by__{NAMED_BY}").order_by("row_id", "-pk").distinct("row_id")
+    return {change.row_id: Hand.of(change) for change in latest}
 
 
 def table_address(month: Month, branch: int) -> str:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from access.actor import Actor
+from access.decisions.effect import digest_of
 from access.history.acting import acting
 from access.models import Change, User
 from clients.models import Contract, Receipt
@@ -209,10 +210,11 @@ DEEDS: list[Callable[[Hands], None]] = [
 
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
 def test_what_is_done_by_hand_after_it_was_shown_is_shown_again(hands: Hands, deed: Callable[[Hands], None]) -> None:
-    shown = hands.digest()
+    shown, told = hands.digest(), digest_of(done_by_hand(MAY).facts)
     assert hands.digest() == shown
     deed(hands)
     assert hands.digest() != shown
+    assert digest_of(done_by_hand(MAY).facts) != told
 
 
 def test_nothing_by_hand_is_said_once(hands: Hands) -> None:

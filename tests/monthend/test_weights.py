@@ -1,6 +1,7 @@
 """The table of a branch's weights: prefilled, its shares told as one types, saved whole by who gives them (1-7.2.2)."""
 
 import datetime as dt
+import re
 from decimal import Decimal as D
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access.actor import Actor
-from access.models import User
+from access.history.acting import acting
+from access.models import Change, User
 from access.refusals import Refused
 from compensation.actions import remove_support_weight
 from compensation.models import SupportWeight
 from monthend.approval.actions_deputies import DeputyRefused, name_deputy
 from monthend.approval.selectors import read_in_charge
 from monthend.models import Deputy
+from monthend.notices import weights_of_another_hand
 from monthend.weights.actions import Given, WeightsRefused, save_weights
 from monthend.weights.selectors import table_address
 from rulebook.month import Month
@@ -236,6 +239,7 @@ def test_queries_do_not_grow_with_people(weights: Weights) -> None:
             counts.append(len(captured))
         return counts
 
+    weights.firm.weigh(weights.ben, "1")
     few = asked()
     for department in (weights.firm.office, weights.firm.south_office) * 6:
         weights.firm.weigh(weights.firm.clerk(department=department), "1")
@@ -283,3 +287,17 @@ def test_nobody_takes_back_a_weight_of_a_pool_they_share_in(weights: Weights) ->
     Post.objects.filter(employee=weights.gm).update(department=weights.firm.sales, base_salary=None)
     remove_support_weight(weight=SupportWeight.objects.get(month=APRIL, employee=weights.ben), by=by)
     assert weights.saved() == {"manager": "1", "gm": "1"}
+
+
+def test_weights_written_over_by_another_hand_are_told_with_whose(weights: Weights) -> None:
+    gm, users = weights.stage.browse(Role.BRANCH_GM), weights.stage.users
+    assert gm.post(weights.url, weights.form(gm, ben="3", manager="1")).status_code == 302
+    assert not [one for one in weights_of_another_hand(users[Role.BRANCH_GM]) if one.count]
+    with acting(Actor(users[Role.HR]), Change.Source.IMPORT):
+        SupportWeight.objects.filter(month=APRIL).update(weight=D("0.01"))
+    (told,) = weights_of_another_hand(users[Role.BRANCH_GM])
+    assert (told.count, told.href, "hr" in told.text) == (2, weights.url, True)
+    page = text(gm.get(weights.url).content.decode())
+    assert re.search(r"hr \d{4}-\d\d-\d\d \d\d:\d\d · 导入工作簿", page)
+    assert gm.post(weights.url, weights.form(gm, ben="3", manager="0.01")).status_code == 302
+    assert not [one for one in weights_of_another_hand(User.objects.get(pk=users[Role.BRANCH_GM].pk)) if one.count]
