@@ -29,6 +29,7 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 from staff.models import Employee, OpeningState, PersonnelEvent, RankDecision, Review
 from staff.numbers.privacy import MASKED
+from workbooks.company.checks.own import own_contract
 from workbooks.company.checks.weights import own_pool, own_weight
 from workbooks.company.company import key_text
 from workbooks.company.layout import SHEET_BY_NAME, SHEET_BY_TITLE, SHEETS
@@ -41,6 +42,7 @@ IMPORTED: tuple[type[Model], ...] = tuple(sheet.model for sheet in SHEETS)
 """The tables that an import writes, parents first."""
 
 _OF_IMPORTS = (Change.Source.IMPORT, Change.Source.UNDO)
+_EARNERS = frozenset({"closer_id", "assistant_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +316,21 @@ def _check_own_weight(undoing: Undoing) -> None:
                 undoing.refuse(SupportWeight, row.pk, own_pool())
 
 
+def _check_own_contracts(undoing: Undoing) -> None:
+    """Nobody gets back for themselves, by undoing an import, who is paid by a contract, nor takes it away."""
+    own = person_of(undoing.upload.undo_by) if undoing.upload.undo_by else None
+    if own is None:
+        return
+    touched = [*undoing.restored[Contract], *undoing.removed[Contract]]
+    stands = Contract.objects.filter(Q(closer=own) | Q(assistant=own), pk__in=any_of(touched))
+    earning = set(stands.values_list("pk", flat=True))
+    for key in touched:
+        back = undoing.restored[Contract].get(key)
+        moves = back is None or not _EARNERS.isdisjoint(back)
+        if moves and (key in earning or own in [(back or {}).get(name) for name in _EARNERS]):
+            undoing.refuse(Contract, key, own_contract())
+
+
 _CHECKS: Sequence[Callable[[Undoing], None]] = (
     _check_history,
     _check_running,
@@ -324,4 +341,5 @@ _CHECKS: Sequence[Callable[[Undoing], None]] = (
     _check_corrections,
     _check_careers,
     _check_own_weight,
+    _check_own_contracts,
 )

@@ -319,6 +319,20 @@ def test_nobody_undoes_a_weight_of_a_pool_in_which_they_share(hr: Actor) -> None
     assert undone(hr, kept).state == State.UNDONE
 
 
+@pytest.mark.parametrize(("contract", "assistant"), [("K1", "03"), ("K2", None)])
+def test_nobody_undoes_who_assists_on_a_contract_for_themselves(
+    hr: Actor, contract: str, assistant: str | None
+) -> None:
+    take_in(company())
+    user = log_in_of(User.Role.HR, "hr2", of=Employee.objects.get(number="03"))
+    kept = looked_at(hr, imported(hr, change(company(), "合同", (contract,), "协助工号", assistant)))
+    confirm_undo(kept.pk, shown=kept.undo_shown, by=Actor(user))
+    work_on_uploads()
+    kept.refresh_from_db()
+    assert ["由另一位人力资源导入" in reason for _record, reason in reasons(kept)] == [True]
+    assert undone(hr, kept).state == State.UNDONE
+
+
 @pytest.mark.persons
 def test_a_log_in_that_is_nobodys_undoes_no_import_of_weights(hr: Actor) -> None:
     take_in(company())

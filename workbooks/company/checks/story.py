@@ -8,6 +8,7 @@ from workbooks.company.checks.numbers import check_numbers
 from workbooks.company.checks.opening import check_opening
 from workbooks.company.checks.order import check_dates_in_order
 from workbooks.company.checks.orphans import check_assignments_are_needed
+from workbooks.company.checks.own import check_own
 from workbooks.company.checks.references import check_departments, check_ranks, check_references
 from workbooks.company.checks.sums import check_sums
 from workbooks.company.checks.weights import check_weights
@@ -28,6 +29,7 @@ def check(company: Company, problems: Problems, *, by: Actor) -> dict[Key, Where
     check_assignments_are_needed(company, whereabouts, problems)
     check_money(company, whereabouts, problems)
     check_weights(company, whereabouts, problems, by)
+    check_own(company, problems, by)
     check_opening(company, whereabouts, problems)
     check_locked_months(company, problems)
     check_sums(company, problems)
