@@ -89,7 +89,7 @@ class Subject:
     @cached_property
     def assessments(self) -> Sequence[RankAssessment]:
         """The person's assessments with their plans, the latest first."""
-        return list(self.reached(RankAssessment).prefetch_related("plan_version").order_by("-month"))
+        return list(self.reached(RankAssessment).select_related("plan_version").order_by("-month"))
 
     @cached_property
     def explain(self) -> Callable[[RankAssessment], str]:

@@ -54,7 +54,8 @@ def _app_list(house: House, role: str) -> Iterator[Visit]:
 def _changes(house: House, role: str) -> Iterator[Visit]:
     """What changed since the month before of what people are paid by, for who sees the whole company's pay."""
     may = role in MANAGEMENT
-    yield Visit(reverse("admin:periods_period_changes", args=[Period.objects.get(month=MAY).pk]), may, may)
+    for part in ("changes", "by_hand"):
+        yield Visit(reverse(f"admin:periods_period_{part}", args=[Period.objects.get(month=MAY).pk]), may, may)
 
 
 def _preview_file(house: House, role: str) -> Iterator[Visit]:
@@ -244,6 +245,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:periods_period_progress": month_page("progress"),
     "admin:periods_period_results": month_page("results"),
     "admin:periods_period_changes": _changes,
+    "admin:periods_period_by_hand": _changes,
     "admin:staff_target_years": page("/admin/staff/target/year/", STAFF - {Role.OPERATOR}),
     "admin:staff_target_year": _year_of_targets,
     "admin:staff_target_people": _targets_of_people,
