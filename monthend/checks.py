@@ -7,7 +7,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from django.db.models import DateField, Exists, Func, Model, OuterRef, PositiveBigIntegerField, Q, QuerySet
+from django.db.models import DateField, Exists, Func, Model, OuterRef, PositiveBigIntegerField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from compensation.models import Adjustment, Correction, Payslip, SupportPool, Su
 from compensation.month.selectors import pools_to_share
 from funds.models import FundClaim
 from monthend.models import MonthRun, MonthStep
+from periods.models import Period
 from periods.selectors import inputs_version, last_locked_month
 from rulebook.month import Month
 from rulebook.selectors import NoPlanInForce, plan_version_at
@@ -57,27 +58,36 @@ def require_next(month: Month) -> None:
     if last is not None and month <= last:
         text = _("%(month)s is locked: nothing in it can change any more.")
         raise CloseRefused([text % {"month": month_text(month)}])
-    due = last + 1 if last is not None else _first_month()
+    due = month_due()
     if due is not None and month > due:
         text = _("%(month)s is not next: lock %(due)s first; months close in order.")
         raise CloseRefused([text % {"month": month_text(month), "due": month_text(due)}])
 
 
 def month_due() -> Month | None:
-    """The month to close next: after the last locked one, else the first with anything in it; None without any."""
-    last = last_locked_month()
-    return last + 1 if last is not None else _first_month()
+    """The month to close next: after the last locked one, else the first with anything in it; None without any.
 
-
-def _first_month() -> Month | None:
-    """The first month with anything in it; one query."""
-    firsts: Iterable[QuerySet[Any, dt.date]] = (
-        model.objects.order_by(day).annotate(first=Cast(day, DateField())).values_list("first", flat=True)[:1]
-        for model, day in ((Receipt, "posted_in"), (Target, "month"), (SupportWeight, "month"), (FundClaim, "date"))
+    One query, for every page asks it.
+    """
+    locked = _first_day(Period.objects.filter(state=Period.State.LOCKED), "month", is_locked=True, order="-month")
+    entered = (
+        _first_day(Receipt.objects.all(), "posted_in"),
+        _first_day(Target.objects.all(), "month"),
+        _first_day(SupportWeight.objects.all(), "month"),
+        _first_day(FundClaim.objects.all(), "date"),
     )
-    head, *others = firsts
-    found = min(head.union(*others, all=True), default=None)
-    return Month.of(found) if found else None
+    found = set(locked.union(*entered, all=True))
+    last = next((day for is_locked, day in found if is_locked), None)
+    if last is not None:
+        return Month.of(last) + 1
+    return Month.of(min(day for _is_locked, day in found)) if found else None
+
+
+def _first_day(rows: QuerySet[Any, Any], day: str, *, is_locked: bool = False, order: str = "") -> QuerySet[Any, Any]:
+    """The first of the days of rows, and whether it is of a locked month."""
+    kept = {"is_locked": Value(is_locked), "first": Cast(day, DateField())}
+    found: QuerySet[Any, Any] = rows.annotate(**kept).values_list("is_locked", "first").order_by(order or day)
+    return found[:1]
 
 
 class Obstacle(Enum):

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from salesorg.databases.clones import Databases, connected_to
@@ -31,8 +31,7 @@ class Made(Generic[T]):
 @contextmanager
 def made_once(databases: Databases, blocker: DjangoDbBlocker, make: Callable[[], T]) -> Iterator[Made[T]]:
     """Make it, for the tests of a module or of the session."""
-    usual = connection.settings_dict["NAME"]
-    with blocker.unblock(), databases.clone() as clone:
-        what = make()
-        with connected_to(usual):
-            yield Made(clone.name, what)
+    with databases.standing() as clone:
+        with blocker.unblock(), connected_to(clone.name):
+            what = make()
+        yield Made(clone.name, what)

@@ -114,7 +114,7 @@ def open_log_in(*, user: User, reason: str, by: Actor) -> None:
     if not may_open(user, by):
         raise AccountRefused(
             _(
-                "Another person opens this log-in: its role sees everybody's pay, sets a branch's, or opens the log-ins"
+                "Another person opens this log-in: its role sees others' pay, sets a branch's, or opens the log-ins"
                 " of those who do."
             )
         )

@@ -78,13 +78,21 @@ class Databases:
 
         With `durable` a commit waits for the disk.
         """
+        with self.standing(of=of, durable=durable) as clone, connected_to(clone.name):
+            yield clone
+
+    @contextmanager
+    def standing(self, *, of: str = "", durable: bool = False) -> Iterator[Clone]:
+        """Make a clone that stands for a while, and leave Django connected to where it is.
+
+        What lasts longer than a test begins and ends among clones that others connect to, in an order of its own.
+        """
         clone = Clone(f"{self.prefix}{secrets.token_hex(6)}")
         self._in_use.add(clone.name)
         self._run("SELECT pg_advisory_lock(hashtext(%s))", clone.name)
         self._create(clone.name, of or self.template, durable=durable)
         try:
-            with connected_to(clone.name):
-                yield clone
+            yield clone
         finally:
             self._drop(clone.name)
             self._run("SELECT pg_advisory_unlock(hashtext(%s))", clone.name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client as Browser
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -12,6 +12,7 @@ from clients.models import BankLine, BankStatement
 from rulebook.models import PlanDraft
 from salesorg.databases.clones import Databases, connected_to
 from tests.admin.cast import House, Role, in_new_objects, make_house
+from tests.made_once import made_once
 from tests.serving import served
 
 
@@ -34,11 +35,8 @@ class ServedHouse:
 @pytest.fixture(scope="session")
 def stage(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Stage]:
     """A database of these tests' own, for closing months takes longer than looking at them."""
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock(), databases.clone() as clone:
-        house = make_house()
-        with connected_to(usual):
-            yield Stage(clone.name, house)
+    with made_once(databases, django_db_blocker, make_house) as made:
+        yield Stage(made.database, made.what)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def _app_list(house: House, role: str) -> Iterator[Visit]:
 
 
 def _changes(house: House, role: str) -> Iterator[Visit]:
-    """What changed since the month before of what people are paid by, for who sees the whole company's pay."""
+    """What changed since the month before, and what was done by hand, for who sees the whole company's pay."""
     may = role in MANAGEMENT
     for part in ("changes", "by_hand"):
         yield Visit(reverse(f"admin:periods_period_{part}", args=[Period.objects.get(month=MAY).pk]), may, may)

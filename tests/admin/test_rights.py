@@ -25,6 +25,7 @@ from periods.models import Period
 from staff.models import Absence, Branch, Department, Employee, RankAssessment, Target
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
+from tests.cast import browse
 from tests.firm import APRIL, JUNE, MAY
 from workbooks.models import ImportBatch, ImportedRow, ParallelLine, UploadRow
 
@@ -92,6 +93,17 @@ def test_a_branch_manager_takes_back_no_weight_of_their_own_nor_what_is_locked_o
         assert manager.post(address(SupportWeight, "delete", row.pk), {"post": "yes"}).status_code == answer
         assert SupportWeight.objects.filter(pk=row.pk).exists()
     assert manager.get(address(SupportWeight, "add")).status_code == 403
+
+
+def test_a_branch_manager_outside_the_pool_takes_back_weights_of_the_own_branch_in_open_months(house: House) -> None:
+    user = house.users[Role.SALES_MANAGER]
+    User.objects.filter(pk=user.pk).update(role=Role.BRANCH_GM)
+    manager = browse(User.objects.get(pk=user.pk))
+    weights = SupportWeight.objects.filter(employee=house.north.clerk)
+    for month, answer in ((APRIL, 403), (MAY, 302)):
+        row = weights.get(month=month)
+        assert manager.post(address(SupportWeight, "delete", row.pk), {"post": "yes"}).status_code == answer
+    assert [row.month for row in weights] == [APRIL]
 
 
 def test_hr_keeps_people_clients_absences_and_claims(house: House) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -29,6 +29,7 @@ from salesorg.demo.making import make_demo
 from salesorg.demo.months import DemoMonths
 from staff.models import Employee, PersonnelEvent
 from tests.imports.books import take_in
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.long
 EXPECTED = json.loads((Path(__file__).parents[1] / "cases" / "edges.expected.json").read_text(encoding="utf-8"))
@@ -57,12 +58,10 @@ def made(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Demo]:
     """The demo, made once a day; its passwords are kept apart from those of a demo that is served."""
-    usual = connection.settings_dict["NAME"]
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), databases.clone() as clone:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "STATE_DIR", tmp_path_factory.mktemp("state"))
-        months = make_demo(request.param).months
-        with connected_to(usual):
-            yield Demo(clone.name, request.param, months)
+        with made_once(databases, django_db_blocker, lambda: make_demo(request.param).months) as demo:
+            yield Demo(demo.database, request.param, demo.what)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
@@ -12,6 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.models import User
 from salesorg.databases.clones import Databases, connected_to
 from tests.admin.test_browser import DESK, QUIET
+from tests.made_once import made_once
 from tests.prerequisites import chromium
 from tests.serving import served
 from tests.walks.company import make_company
@@ -22,11 +22,8 @@ Visit = Callable[[str], Page]
 @pytest.fixture(scope="session")
 def company(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """The name of a database in which the company is, as nobody has walked in it yet."""
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock(), databases.clone() as clone:
-        make_company()
-        with connected_to(usual):
-            yield clone.name
+    with made_once(databases, django_db_blocker, make_company) as made:
+        yield made.database
 
 
 @pytest.fixture(scope="module")
