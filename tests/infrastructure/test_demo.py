@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -52,14 +52,15 @@ def services(process: "subprocess.Popen[str]") -> dict[str, int]:
 
 
 def environments(pids: Iterable[int]) -> dict[int, dict[str, str]]:
-    """What processes and all that these have begun were given to start with."""
+    """What processes and all that these have begun were given to start with; PostgreSQL's come and go meanwhile."""
     found: dict[int, dict[str, str]] = {}
     for pid in pids:
         process = Path(f"/proc/{pid}")
-        given = (process / "environ").read_bytes().decode().split("\0")
-        found[pid] = dict(variable.split("=", 1) for variable in given if variable)
-        children = (process / f"task/{pid}/children").read_text().split()
-        found |= environments(map(int, children))
+        with suppress(FileNotFoundError, ProcessLookupError):
+            given = (process / "environ").read_bytes().decode().split("\0")
+            children = (process / f"task/{pid}/children").read_text().split()
+            found[pid] = dict(variable.split("=", 1) for variable in given if variable)
+            found |= environments(map(int, children))
     return found
 
 
