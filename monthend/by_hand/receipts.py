@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.decisions.effect import Told
 from access.models import Change
-from clients.models import Contract, Receipt
+from clients.models import Receipt
 from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
 from monthend.by_hand.told import Deed, What
@@ -17,7 +17,7 @@ from rulebook.wording import amount_text
 
 def above_their_contracts(month: Month) -> Iterator[Deed]:
     """One deed for each contract whose receipts posted until the month exceed it through those of the month; one
-    query, four where there are any."""
+    query, three where there are any."""
     all_until = Receipt.objects.filter(contract=OuterRef("contract"), posted_in__lte=month).order_by()
     total = Subquery(all_until.values("contract").values(total=Sum("amount")), output_field=DecimalField())
     posted = Receipt.objects.filter(posted_in=month).order_by().values("contract", "contract__amount")
@@ -25,11 +25,13 @@ def above_their_contracts(month: Month) -> Iterator[Deed]:
     found = {row["contract"]: row for row in sums.filter(here__gt=0, total__gt=F("contract__amount"))}
     if not found:
         return
-    contracts = Contract.objects.in_bulk(found)
-    receipts = dict(Receipt.objects.filter(posted_in=month, contract__in=found).values_list("pk", "contract"))
+    rows = Receipt.objects.filter(posted_in=month, contract__in=found).select_related("contract")
+    receipts = {receipt.pk: receipt.contract for receipt in rows}
+    contracts = {contract.pk: contract for contract in receipts.values()}
     changes = Change.objects.filter(model=Receipt._meta.label_lower, row_id__in=list(receipts))
     hands = {
-        receipts[change.row_id]: Hand.of(change) for change in changes.select_related(f"by__{NAMED_BY}").order_by("pk")
+        receipts[change.row_id].pk: Hand.of(change)
+        for change in changes.select_related(f"by__{NAMED_BY}").order_by("pk")
     }
     for key, row in found.items():
         above = row["total"] - row["contract__amount"]

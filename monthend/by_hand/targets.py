@@ -22,8 +22,8 @@ Kind = Change.Kind
 
 
 def late_targets(month: Month, changes: Sequence[Any], sharers: Sharers) -> Iterator[Deed]:
-    """One deed for each branch whose target is another than when the month began, by its latest change; three queries
-    where there are any."""
+    """One deed for each branch whose target is another than when the month began, by its latest change; two queries
+    where there are any, three where a target was taken away."""
     if not changes:
         return
     targets = {target.pk: target for target in Target.objects.filter(month=month).select_related("branch")}
@@ -33,7 +33,9 @@ def late_targets(month: Month, changes: Sequence[Any], sharers: Sharers) -> Iter
         key = targets[change.row_id].branch_id if change.row_id in targets else (change.before or {}).get("branch_id")
         if key is not None:
             by_branch.setdefault(key, []).append(change)
-    branches = Branch.objects.in_bulk(by_branch)
+    branches = {target.branch_id: target.branch for target in targets.values()}
+    if without := by_branch.keys() - branches.keys():
+        branches |= Branch.objects.in_bulk(without)
     pools = {pool.branch_id: pool for pool in SupportPool.objects.filter(month=month).select_related("plan_version")}
     for key, rows in by_branch.items():
         becomes = now.get(key)

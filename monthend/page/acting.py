@@ -18,7 +18,8 @@ from monthend.checks import CloseRefused, require_computable
 from monthend.lock.chain import link_at, short_code
 from monthend.models import MonthRun
 from monthend.page.acts import Act
-from monthend.page.asking import asked_of
+from monthend.page.asking import is_as_shown, shown_of
+from monthend.page.situation import runs_read_along
 from monthend.rights import may_prepare
 from monthend.runs import start_run
 from monthend.verify.actions import ask_for_verification
@@ -92,7 +93,8 @@ def carry_out_as_shown(act: Act, run: MonthRun, given: Mapping[str, Any], *, tod
     done; nothing is done then.
     """
     MonthRun.objects.select_for_update().get(pk=run.pk)
-    asked = asked_of(act, run, by.user, today, voucher=given.get("voucher", "")) if by.user else None
+    run = runs_read_along(run.month).get(pk=run.pk)
+    shown = shown_of(act, run, by.user, today, voucher=given.get("voucher", "")) if by.user else None
     match act:
         case Act.APPROVE:
             approve_run(run.pk, today=today, by=by)
@@ -109,8 +111,8 @@ def carry_out_as_shown(act: Act, run: MonthRun, given: Mapping[str, Any], *, tod
         case _:
             take_payment_back(run.pk, reason=given["reason"], by=by)
             text = _("%(month)s is not marked as paid any more: %(people)s people, gross pay %(gross)s.")
-    if asked is None or given["shown"] != asked.digest:
-        raise EffectChanged(asked)
+    if shown is None or not is_as_shown(given, shown):
+        raise EffectChanged(shown)
     return text if act is Act.COMPUTE_ANEW else text % _facts(run.pk)
 
 

@@ -37,13 +37,13 @@ from monthend.notices import unpaid_months
 from monthend.page.acting import carry_out, carry_out_as_shown, compute
 from monthend.page.acts import ASKED_ONCE_MORE, Act, whose_act
 from monthend.page.asking import FORMS, AskedForm, asked_of, why_again
-from monthend.page.by_hand import by_hand_tables
-from monthend.page.changes import changes_table, may_see_changes
+from monthend.page.changes import may_see_changes
+from monthend.page.listed import ASKED_WITH, BY_HAND, CHANGES, LISTS, lists_of
 from monthend.page.months import month_lines
 from monthend.page.pages import month_page
 from monthend.page.progress import open_verification, progress_of
 from monthend.page.results import results_of
-from monthend.page.situation import live_runs
+from monthend.page.situation import live_runs, runs_read_along
 from periods.admin_base import BookAdmin
 from periods.models import Period
 from rulebook.cells import amount, number
@@ -136,8 +136,8 @@ class PeriodAdmin(BookAdmin):
             path("<int:pk>/act/", self._guarded(self.act_view), name="periods_period_act"),
             path("<int:pk>/remind/", self._guarded(self.remind_view), name="periods_period_remind"),
             path("<int:pk>/progress/", self._guarded(self.progress_view), name="periods_period_progress"),
-            path("<int:pk>/changes/", self._guarded(self.changes_view), name="periods_period_changes"),
-            path("<int:pk>/by-hand/", self._guarded(self.by_hand_view), name="periods_period_by_hand"),
+            path("<int:pk>/changes/", self._guarded(self.changes_view), name=f"periods_period_{CHANGES}"),
+            path("<int:pk>/by-hand/", self._guarded(self.by_hand_view), name=f"periods_period_{BY_HAND}"),
             path("<int:pk>/results/", self._guarded(self.results_view), name="periods_period_results"),
         ]
         return own + super().get_urls()
@@ -184,19 +184,18 @@ class PeriodAdmin(BookAdmin):
 
     def changes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What changed since the month before of what people are paid by: a part of the month's page, as results."""
-        period, viewer = self._period(request, pk), viewing(request)
-        if not may_see_changes(viewer):
-            raise PermissionDenied
-        table = changes_table(period.month, viewer)
-        return self._part(request, "admin/month/changes.html", {"table": table}, month_text(period.month))
+        return self._list(request, pk, CHANGES)
 
     def by_hand_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was done by hand that the month pays by: a part of the month's page, as results."""
+        return self._list(request, pk, BY_HAND)
+
+    def _list(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         period, viewer = self._period(request, pk), viewing(request)
         if not may_see_changes(viewer):
             raise PermissionDenied
-        tables = by_hand_tables(period.month, viewer)
-        return self._part(request, "admin/month/by_hand.html", {"tables": tables}, month_text(period.month))
+        listed = LISTS[name](period.month, viewer)
+        return self._part(request, "admin/month/listed.html", {"listed": listed}, month_text(period.month))
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what a button of the page offers, tell what happened, and show the page again.
@@ -206,7 +205,7 @@ class PeriodAdmin(BookAdmin):
         period = self._period(request, pk)
         form = ActForm(request.POST or request.GET)
         if form.is_valid() and form.cleaned_data["act"] in ASKED_ONCE_MORE:
-            run = get_object_or_404(MonthRun, pk=form.cleaned_data["run"], month=period.month)
+            run = get_object_or_404(runs_read_along(period.month), pk=form.cleaned_data["run"])
             return self._ask(request, period, run, Act(form.cleaned_data["act"]))
         if not form.is_valid():
             messages.warning(request, _("Nothing was done: that is not known here. Use a button of this page."))
@@ -248,13 +247,15 @@ class PeriodAdmin(BookAdmin):
                     messages.error(request, reason)
             except EffectChanged:
                 messages.warning(request, why_again(act, run, viewer, today, form.cleaned_data))
-            run.refresh_from_db()
+            run = runs_read_along(period.month).get(pk=run.pk)
         voucher = form.cleaned_data.get("voucher", "") if form.is_valid() else ""
         asked = asked_of(act, run, viewer, today, voucher=voucher)
         if asked.offer is None:
             if not form.is_valid():
                 messages.warning(request, whose_act(act, viewer, today) or what_happened(run.month))
             return HttpResponseRedirect(address(period))
+        names = ASKED_WITH.get(act, ())
+        read = {one.name: one for one in lists_of(act, period.month, viewer)} if request.method == "POST" else {}
         return ask(
             self,
             request,
@@ -265,6 +266,7 @@ class PeriodAdmin(BookAdmin):
             told=[asked.offer.forecast],
             template="admin/month/ask.html",
             asked=asked,
+            lists=[(reverse(f"admin:periods_period_{name}", args=[period.pk]), read.get(name)) for name in names],
         )
 
     def compute_view(self, request: HttpRequest) -> HttpResponse:

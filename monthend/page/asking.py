@@ -17,18 +17,16 @@ from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Table
 from monthend.approval.pay_list import pay_list_digest
-from monthend.approval.since_last_month import What, changed_since_last_month
+from monthend.approval.since_last_month import changed_after_approval
 from monthend.approval.transitions import latest_step, others_paid_by, payment_of
-from monthend.by_hand.selectors import done_by_hand
-from monthend.by_hand.told import ByHand
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
 from monthend.lock.chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
-from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences
 from monthend.page.figures import Paid, change_text, named_without_account, paid_in, without_account_cells
+from monthend.page.listed import ASKED_WITH, LISTS, field_of, lists_of
 from monthend.page.situation import situation_of
 from rulebook.cells import amount, fact, number
 from rulebook.month import Month
@@ -46,6 +44,11 @@ class AskedForm(forms.Form):
     act = forms.ChoiceField(choices=[(act, act) for act in ASKED_ONCE_MORE], widget=forms.HiddenInput)
     run = forms.IntegerField(widget=forms.HiddenInput)
     shown = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in LISTS:
+            self.fields[field_of(name)] = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
 
 class PaymentForm(AskedForm):
@@ -68,14 +71,15 @@ FORMS: dict[Act, type[AskedForm]] = {Act.MARK_PAID: PaymentForm, Act.TAKE_PAYMEN
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is shown before an act: its offer, none for who may not, sums, what to know, who has no account, tables."""
+    """What is shown before an act: its offer, sums, what to know, who has no account, tables, and the hash of it all;
+    nothing for who may not."""
 
-    offer: Offer | None
-    facts: Sequence[Fact]
-    warnings: Sequence[str]
-    without_account: Sequence[Cell]
-    tables: Sequence[Table]
-    digest: str
+    offer: Offer | None = None
+    facts: Sequence[Fact] = ()
+    warnings: Sequence[str] = ()
+    without_account: Sequence[Cell] = ()
+    tables: Sequence[Table] = ()
+    digest: str = ""
 
 
 def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> Asked:
@@ -85,7 +89,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     is_approval = act in _APPROVALS
     found = findings_of(run, today, _TOLD) if is_approval else []
     known = [one.told for one in found if not one.blocks]
-    paid, before = paid_in(viewer, month), paid_in(viewer, month - 1)
+    before, paid = paid_in(viewer, month - 1, month).values()
     at = situation_of(
         month,
         run,
@@ -94,39 +98,51 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
         paid_out=paid,
         is_blocked=any(one.blocks for one in found),
         is_busy=False,
-        payment=payment_of(run),
+        payment=payment_of(run) if run.state == MonthRun.State.LOCKED else None,
         known=known,
     )
     warnings = list(known) if act not in _TAKE_BACK else []
     lacking = paid if act not in _TAKE_BACK else Paid()
     if voucher:
         warnings += [_used_for(row) for row in others_paid_by(voucher, month)]
-    sees_changes = act not in _TAKE_BACK and may_see_changes(viewer)
-    changes = changed_since_last_month(month) if sees_changes else []
-    if not is_approval:
-        changes = [one for one in changes if one.what is What.AFTER_APPROVAL]
-    tables = [changes_table(month, viewer, changes)] if sees_changes and (is_approval or changes) else []
-    by_hand = done_by_hand(month) if is_approval and sees_changes else ByHand([], [])
-    if is_approval and sees_changes:
-        tables += by_hand_tables(month, viewer, by_hand)
+    offer = next((offer for offer in offers(at) if offer.act is act), None)
+    if offer is None:
+        return Asked()
+    changes = changed_after_approval(run) if act is Act.MARK_PAID and may_see_changes(viewer) else []
+    tables = [changes_table(month, viewer, changes)] if changes else []
     if is_approval:
         tables.append(largest_differences(month, viewer, has_before=before.people > 0))
     return Asked(
-        offer=next((offer for offer in offers(at) if offer.act is act), None),
+        offer=offer,
         facts=_payment_facts(at)
         if act is Act.TAKE_PAYMENT_BACK
         else [*_sums(month, paid, before), *(_chain(month - 1) if is_approval else ())],
         warnings=warnings,
         without_account=without_account_cells(lacking, Links(viewer, named_without_account(lacking))),
         tables=tables,
-        digest=_digest(act, at, [*warnings, lacking.without_account, *(one.facts for one in changes), *by_hand.facts]),
+        digest=_digest(act, at, [*warnings, lacking.without_account, *(one.facts for one in changes)]),
     )
 
 
+def shown_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> dict[str, str]:
+    """The hashes of all that is shown before an act, with its lists, by the names of the form's fields."""
+    asked = asked_of(act, run, viewer, today, voucher=voucher)
+    lists = {field_of(one.name): one.digest for one in lists_of(act, run.month, viewer)}
+    return {"shown": asked.digest, **lists}
+
+
+def is_as_shown(given: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
+    """Whether what was confirmed, as `given` by its form, is what is shown now; never where nothing is."""
+    return all(digest and given.get(name) == digest for name, digest in shown.items())
+
+
 def why_again(act: Act, run: MonthRun, viewer: User, today: dt.date, given: Mapping[str, Any]) -> str:
-    """Why what was confirmed, as `given` by its form, is shown once more: a voucher used before, or what changed."""
+    """Why what was confirmed, as `given` by its form, is shown once more: a list that had not come yet, a voucher used
+    before, or what changed."""
+    if not all(given.get(field_of(name)) for name in ASKED_WITH.get(act, ())):
+        return _("Not done yet: you had not been shown every list. They stand below: look, then confirm.")
     used = [_used_for(row) for row in others_paid_by(given.get("voucher", ""), run.month)]
-    if used and asked_of(act, run, viewer, today).digest == given["shown"]:
+    if used and is_as_shown(given, shown_of(act, run, viewer, today)):
         return _("Not done yet. %(used)s Confirm once more if that is right, or give another number.") % {
             "used": sentences_text(used)
         }

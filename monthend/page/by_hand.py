@@ -9,7 +9,6 @@ from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Heading, Row, Table, Tone
 from monthend.approval.hands import Hand
-from monthend.by_hand.selectors import done_by_hand
 from monthend.by_hand.told import ByHand, Deed, Weighed, What
 from monthend.weights.selectors import table_address
 from rulebook.cells import amount, headings, number, numeric, text
@@ -17,9 +16,8 @@ from rulebook.month import Month
 from rulebook.wording import month_text, part_text
 
 
-def by_hand_tables(month: Month, viewer: User, found: ByHand | None = None) -> list[Table]:
+def by_hand_tables(month: Month, viewer: User, found: ByHand) -> list[Table]:
     """One table of corrections, targets, transfers, contracts and receipts; one of the weights, where there are any."""
-    found = done_by_hand(month) if found is None else found
     people = [one.person for one in found.weights]
     links = Links(viewer, [*(one.about for one in found.deeds), *people])
     tables = [_deeds(month, found.deeds, links)]

@@ -9,7 +9,7 @@ from access.pages.links import Links
 from access.pages.records import Cell, Heading, Row, Table, Tone
 from access.reach import scope_of
 from access.roles import Scope
-from monthend.approval.since_last_month import Changed, What, changed_since_last_month
+from monthend.approval.since_last_month import Changed, What
 from rulebook.cells import headings, text
 from rulebook.month import Month
 from rulebook.wording import month_text
@@ -20,9 +20,8 @@ def may_see_changes(viewer: User) -> bool:
     return scope_of(viewer) is Scope.COMPANY
 
 
-def changes_table(month: Month, viewer: User, changes: Sequence[Changed] | None = None) -> Table:
+def changes_table(month: Month, viewer: User, found: Sequence[Changed]) -> Table:
     """Accounts, hires, leavers, base pay and links of log-ins, each with who entered and who confirmed it."""
-    found = changed_since_last_month(month) if changes is None else changes
     links = Links(viewer, [one.person for one in found])
     facts = {"before": month_text(month - 1)}
     return Table(

@@ -101,19 +101,22 @@ def read_figures(viewer: User, month: Month) -> Figures:
     return Figures(month, paid, pools)
 
 
-def paid_in(viewer: User, month: Month) -> Paid:
-    """What the branches that the viewer answers for paid in a month, without deficits; one query."""
-    slips = of_branches(viewer, Payslip.objects.filter(month=month)).order_by()
+def paid_in(viewer: User, *months: Month) -> dict[Month, Paid]:
+    """What the branches that the viewer answers for paid in each of the months, without deficits; one query."""
+    slips = of_branches(viewer, Payslip.objects.filter(month__in=months)).order_by().values("month")
     without: dict[str, Any] = {"filter": Q(bank_account="", gross__gt=0), "default": []}
     without["order_by"] = F("employee__number")
-    summed = slips.aggregate(
+    summed = slips.annotate(
         people=Count("pk"),
         total=Coalesce(Sum("gross"), ZERO),
         keys=ArrayAgg("employee", **without),
         names=ArrayAgg(Concat("name", Value(" ("), "employee__number", Value(")")), **without),
     )
-    without_account = tuple(zip(summed["keys"], summed["names"], strict=True))
-    return Paid(summed["people"], summed["total"], without_account=without_account)
+    paid = {month: Paid() for month in months}
+    for row in summed:
+        without_account = tuple(zip(row["keys"], row["names"], strict=True))
+        paid[row["month"]] = Paid(row["people"], row["total"], without_account=without_account)
+    return paid
 
 
 def without_account_cells(paid: Paid, links: Links) -> list[Cell]:

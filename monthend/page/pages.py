@@ -90,7 +90,7 @@ def month_page(period: Period, viewer: User, now: dt.datetime, today: dt.date) -
     reminders = reminders_of(run) if run and in_charge else []
     blockers, known = [one for one in found if one.blocks], _of(found, Obstacle.WITHOUT_WEIGHT)
     cash_missing = _of(found, Obstacle.WITHOUT_RECEIPTS)
-    paid_out = paid_in(viewer, month)
+    paid_out = paid_in(viewer, month)[month]
     lacking = Paid() if paid or progress.is_busy else paid_out
     links = Links(viewer, [*(one.subject for one in found), *named_without_account(lacking)])
     at = situation_of(

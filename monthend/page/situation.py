@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from access.models import User
@@ -21,8 +22,18 @@ _PEOPLE = ("started_by", "prepared_by", "approved_by", "approved_for", "locked_b
 def live_runs(months: Sequence[Month], viewer: User) -> dict[Month, MonthRun]:
     """The run of each month that counts, with everybody who had a part in it."""
     runs = within_reach(viewer, MonthRun.objects.filter(month__in=months)).exclude(state=MonthRun.State.REPLACED)
+    return {run.month: run for run in _read_along(runs)}
+
+
+def runs_read_along(month: Month) -> QuerySet[MonthRun]:
+    """A month's runs, also those that count no more, with what is asked of one read along."""
+    return _read_along(MonthRun.objects.filter(month=month))
+
+
+def _read_along(runs: QuerySet[MonthRun]) -> QuerySet[MonthRun]:
+    """Each with its plan, its findings, and everybody who had a part in it."""
     people = (f"{name}__employee" for name in _PEOPLE)
-    return {run.month: run for run in with_findings(runs).select_related("plan_version", *people)}
+    return with_findings(runs).select_related("plan_version", *people)
 
 
 def situation_of(

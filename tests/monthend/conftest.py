@@ -11,6 +11,7 @@ from salesorg.databases.clones import Databases
 from tests.cast import actor_of
 from tests.firm import Firm
 from tests.made_once import Made, made_once
+from tests.monthend.hands import Hands
 from tests.monthend.stage import Stage
 
 
@@ -37,3 +38,9 @@ def stage(built: Made[Stage]) -> Iterator[Stage]:
     """The firm; what a test does to it is taken back."""
     with built.taken_back() as stage:
         yield stage
+
+
+@pytest.fixture
+def hands(stage: Stage) -> Hands:
+    """The stage with its April locked, and a May in which things are done by hand."""
+    return Hands(stage)

@@ -78,13 +78,12 @@ class Stage:
         """Press a button and, where it is asked once more, confirm what is shown."""
         form: dict[str, Any] = {"act": act, "run": self.run.pk, "step": latest_step(APRIL), "reason": reason}
         if act in ASKED_ONCE_MORE:
-            form |= {"shown": self.shown(browser, act), "paid_on": TODAY.isoformat(), "voucher": "记-0501"}
+            form |= {**self.shown(browser, act), "paid_on": TODAY.isoformat(), "voucher": "记-0501"}
         return browser.post(self.act_url, form, follow=follow)
 
-    def shown(self, browser: Browser, act: str) -> str:
-        """The hash of what is shown before an act; empty for who isn't shown it."""
-        page = browser.get(self.act_url, {"act": str(act), "run": str(self.run.pk)})
-        return page.context["asked"].digest if page.status_code == 200 else ""
+    def shown(self, browser: Browser, act: str) -> dict[str, str]:
+        """The hashes of what is shown before an act, with its lists; empty for who isn't shown it."""
+        return shown_on(asked(browser, self.act_url, act, self.run))
 
     @property
     def act_url(self) -> str:
@@ -104,6 +103,21 @@ class Stage:
         """The acts on the page, in order."""
         page = self.browse(role).get(self.url)
         return re.findall(r'name="act" value="([a-z-]+)"', page.content.decode()) if page.status_code == 200 else []
+
+
+def asked(browser: Browser, url: str, act: str, run: MonthRun) -> str:
+    """The page that asks before an act, with the lists that it fetches; empty for who isn't asked."""
+    page = browser.get(url, {"act": str(act), "run": str(run.pk)})
+    if page.status_code != 200:
+        return ""
+    html = page.content.decode()
+    lists = re.findall(r'hx-get="([^"]+)"', html)
+    return "".join([html, *(browser.get(one, headers={"HX-Request": "true"}).content.decode() for one in lists)])
+
+
+def shown_on(html: str) -> dict[str, str]:
+    """What a page that asks before an act says was shown, as its form sends it along."""
+    return dict(re.findall(r'name="(shown\w*)" value="([0-9a-f]{64})"', html))
 
 
 def text(html: str) -> str:

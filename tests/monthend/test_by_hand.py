@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal as D
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,110 +9,17 @@ from django.test.utils import CaptureQueriesContext
 
 from access.actor import Actor
 from access.decisions.effect import digest_of
-from access.history.acting import acting
-from access.models import Change, User
 from clients.models import Contract, Receipt
-from compensation.corrections.actions import OtherPay, WrongAmount, effect_of, make_correction
-from compensation.models import SupportWeight
-from monthend.approval.actions import submit_run
+from compensation.corrections.actions import WrongAmount, effect_of, make_correction
 from monthend.by_hand.selectors import done_by_hand
-from monthend.by_hand.told import ByHand, Deed, What
-from monthend.models import MonthRun
-from monthend.page.acts import Act
-from monthend.page.asking import asked_of
+from monthend.by_hand.told import ByHand, What
 from monthend.page.by_hand import by_hand_tables
 from periods.models import Period
-from staff.careers.actions import rebuild_careers
-from staff.models import Employee, PersonnelEvent, Target
+from staff.models import PersonnelEvent
 from tests.admin.addresses import address
-from tests.firm import APRIL, MAY, TODAY, on
-from tests.monthend.stage import Role, Stage, text
-
-Source = Change.Source
-
-
-class Hands:
-    """April locked, May computed: the north's pool is shared in thirds by a clerk, the general manager and HR."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.firm = stage, stage.firm
-        self.hr, self.gm = stage.users[Role.HR], stage.users[Role.BRANCH_GM]
-        self.ben, hers = self.firm.clerk(), self.firm.clerk()
-        Employee.objects.filter(pk=hers.pk).update(user=self.hr)
-        self.hers = Employee.objects.get(pk=hers.pk)
-        self.manager = Employee.objects.get(user=self.gm)
-        self.firm.sells(stage.seller, "50000.00")
-        self.sharers = [self.ben, self.hers, self.manager]
-        for month in (APRIL, MAY):
-            for person in self.sharers:
-                self.firm.weigh(person, "1", month)
-        self.mover = self.firm.seller()
-        self.firm.move(self.mover, "05-03", self.firm.south_sales, kind=PersonnelEvent.Kind.TRANSFER)
-        self.firm.close(APRIL)
-        self.contract = self.firm.contract(stage.seller, assistant=self.ben, signed="05-02", amount="100000.00")
-        self.firm.receipt(self.contract, "80000.00", "05-10")
-        self.compute()
-
-    def compute(self) -> None:
-        self.firm.close(MAY, lock=False)
-
-    def by(self, user: User, source: Source = Source.PAGE) -> Any:
-        return acting(Actor(User.objects.get(pk=user.pk)), source)
-
-    def one(self, what: What) -> Deed:
-        found = [deed for deed in done_by_hand(MAY).deeds if deed.what is what]
-        assert len(found) == 1, found
-        return found[0]
-
-    def take_the_pool(self) -> None:
-        with self.by(self.hr, Source.IMPORT):
-            SupportWeight.objects.filter(month=MAY, employee__in=[self.ben, self.manager]).update(weight=D("0.001"))
-
-    def pay(self) -> None:
-        other = OtherPay(self.ben, D("5000.00"))
-        make_correction(other, reason="补发奖金", shown=effect_of(other).digest, by=Actor(self.hr))
-
-    def set_target(self) -> None:
-        with self.by(self.hr):
-            Target.objects.filter(month=MAY, branch=self.firm.north).update(amount=D("60000.00"))
-
-    def move(self) -> None:
-        with self.by(self.hr):
-            PersonnelEvent.objects.create(
-                employee=self.hers,
-                date=on("05-05"),
-                kind=PersonnelEvent.Kind.TRANSFER,
-                new_department=self.firm.south_office,
-            )
-        rebuild_careers([self.hers.pk])
-
-    def assist(self) -> None:
-        with self.by(self.hr, Source.IMPORT):
-            Contract.objects.filter(pk=self.contract.pk).update(assistant=self.hers)
-
-    def exceed(self) -> None:
-        with self.by(self.hr):
-            self.firm.receipt(self.contract, "50000.00", "05-20")
-
-    @property
-    def run(self) -> MonthRun:
-        return MonthRun.objects.exclude(state=MonthRun.State.REPLACED).get(month=MAY)
-
-    def digest(self) -> str:
-        return asked_of(Act.APPROVE, self.run, self.stage.users[Role.MARKETING_DIRECTOR], TODAY).digest
-
-    def page(self) -> str:
-        """What the director is asked before approving."""
-        run = self.run
-        submit_run(run.pk, today=TODAY, by=Actor(self.hr))
-        url = address(Period, "act", Period.objects.get(month=MAY).pk)
-        director = self.stage.browse(Role.MARKETING_DIRECTOR)
-        return text(director.get(url, {"act": Act.APPROVE, "run": str(run.pk)}).content.decode())
-
-
-@pytest.fixture
-def hands(stage: Stage) -> Hands:
-    return Hands(stage)
+from tests.firm import APRIL, MAY
+from tests.monthend.hands import DEEDS, Hands
+from tests.monthend.stage import Role
 
 
 def test_a_share_that_jumped_is_told_first_with_who_wrote_the_weights(hands: Hands) -> None:
@@ -203,17 +109,12 @@ def test_cash_above_its_contract_is_told_with_how_much(hands: Hands) -> None:
     assert (deed.about, deed.amount, deed.hand and deed.hand.who) == (hands.contract, D("30000.00"), hands.hers.name)
 
 
-DEEDS: list[Callable[[Hands], None]] = [
-    Hands.take_the_pool, Hands.pay, Hands.set_target, Hands.move, Hands.assist, Hands.exceed,
-]  # fmt: skip
-
-
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
 def test_what_is_done_by_hand_after_it_was_shown_is_shown_again(hands: Hands, deed: Callable[[Hands], None]) -> None:
-    shown, told = hands.digest(), digest_of(done_by_hand(MAY).facts)
-    assert hands.digest() == shown
+    shown, told = hands.shown(), digest_of(done_by_hand(MAY).facts)
+    assert hands.shown() == shown
     deed(hands)
-    assert hands.digest() != shown
+    assert hands.shown()["shown_by_hand"] != shown["shown_by_hand"]
     assert digest_of(done_by_hand(MAY).facts) != told
 
 

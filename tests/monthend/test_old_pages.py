@@ -13,7 +13,7 @@ from monthend.checks import CloseRefused
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acting import carry_out, carry_out_as_shown
 from monthend.page.acts import Act
-from monthend.page.asking import asked_of
+from monthend.page.asking import shown_of
 from tests.firm import APRIL, TODAY
 from tests.monthend.stage import Role, Stage, approved, computed, locked, paid, submitted, text
 
@@ -33,7 +33,7 @@ def page_of(stage: Stage, browser: Browser, act: Act) -> dict[str, Any]:
         return {"act": act, "run": stage.run.pk, "step": step, "reason": "y"}
     shown = stage.shown(browser, act)
     assert shown
-    return {"act": act, "run": stage.run.pk, "shown": shown, "paid_on": TODAY, "voucher": "记-0501", "reason": "y"}
+    return {"act": act, "run": stage.run.pk, **shown, "paid_on": TODAY, "voucher": "记-0501", "reason": "y"}
 
 
 def cycle_of_handing_over(stage: Stage) -> None:
@@ -100,9 +100,9 @@ def test_the_actions_hold_to_what_was_shown(stage: Stage) -> None:
             carry_out(Act.SUBMIT, stage.run, step=step, reason="", today=TODAY, by=hr)
     assert stage.run.state == State.COMPUTED
     locked(stage)
-    asked = asked_of(Act.MARK_PAID, stage.run, stage.users[Role.FINANCE], TODAY)
+    shown = shown_of(Act.MARK_PAID, stage.run, stage.users[Role.FINANCE], TODAY)
     cycle_of_paying(stage)
-    given = {"shown": asked.digest, "paid_on": TODAY, "voucher": "记-0501"}
+    given = {**shown, "paid_on": TODAY, "voucher": "记-0501"}
     with pytest.raises(EffectChanged):
         carry_out_as_shown(Act.MARK_PAID, stage.run, given, today=TODAY, by=finance)
     assert payment_of(stage.run) is None

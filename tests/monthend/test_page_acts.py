@@ -1,5 +1,6 @@
 """The month's page: who is offered what in which state, what it says before and after."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,6 @@ from monthend.approval.actions import approve_run
 from monthend.approval.actions_deputies import name_deputy
 from monthend.models import Deputy, MonthRun
 from monthend.page.acts import Act
-from monthend.page.asking import asked_of
 from monthend.runs import start_run
 from monthend.work import work_on
 from periods.models import Period
@@ -23,6 +23,7 @@ from tests.monthend.stage import (
     WAY,
     Stage,
     approved,
+    asked,
     blocked,
     computed,
     links,
@@ -195,11 +196,14 @@ def test_a_deputy_of_another_role_by_now_sees_nothing_of_the_company(stage: Stag
     name_deputy(Deputy(deputy=deputy, start=day, end=day), by=Actor(director))
     submitted(stage)
     assert Act.APPROVE in stage.offered(Role.FINANCE)
-    asked = asked_of(Act.APPROVE, stage.run, User.objects.get(pk=deputy.pk), day)
-    assert (asked.offer is not None, [table.anchor for table in asked.tables][:1]) == (True, ["changes"])
+    before = asked(stage.browse(Role.FINANCE), stage.act_url, Act.APPROVE, stage.run)
+    assert 'id="changes"' in before
     User.objects.filter(pk=deputy.pk).update(role=Role.BRANCH_GM)
-    asked = asked_of(Act.APPROVE, stage.run, User.objects.get(pk=deputy.pk), day)
-    assert (asked.offer, "changes" in [table.anchor for table in asked.tables]) == (None, False)
+    browser, given = stage.browse(Role.FINANCE), {"act": Act.APPROVE, "run": stage.run.pk}
+    assert asked(browser, stage.act_url, Act.APPROVE, stage.run) == ""
+    assert 'id="changes"' not in browser.post(stage.act_url, given, follow=True).content.decode()
+    for part in re.findall(r'hx-get="([^"]+)"', before):
+        assert browser.get(part).status_code == 403
 
 
 def test_without_a_director_the_page_says_what_is_missing(stage: Stage) -> None:
@@ -227,12 +231,12 @@ def test_computing_what_was_handed_over_is_asked_once_more(stage: Stage) -> None
         assert "2011年4月由hr于" in told, url
         assert "重新计算前请再看一次" in told, url
         assert stage.run.state == State.SUBMITTED
-    asked = text(hr.get(stage.act_url, {"act": str(Act.COMPUTE_ANEW), "run": str(stage.run.pk)}).content.decode())
-    assert "2011年4月由hr于" in asked
-    assert "已作的提交随之撤回" in asked
+    page = text(asked(hr, stage.act_url, Act.COMPUTE_ANEW, stage.run))
+    assert "2011年4月由hr于" in page
+    assert "已作的提交随之撤回" in page
     shown = stage.shown(hr, Act.COMPUTE_ANEW)
     approve_run(stage.run.pk, today=TODAY, by=stage.actor(Role.MARKETING_DIRECTOR))
-    again = {"act": Act.COMPUTE_ANEW, "run": stage.run.pk, "shown": shown}
+    again = {"act": Act.COMPUTE_ANEW, "run": stage.run.pk, **shown}
     assert "marketing_director" in text(hr.post(stage.act_url, again).content.decode())
     assert stage.run.state == State.APPROVED
     assert "正在计算2011年4月" in stage.act(Role.HR, Act.COMPUTE_ANEW)
