@@ -10,18 +10,19 @@ from access.models import Change, User
 from clients.models import Contract
 from compensation.corrections.actions import OtherPay, effect_of, make_correction
 from compensation.models import SupportWeight
-from monthend.approval.actions import submit_run
+from monthend.approval.actions import approve_run, submit_run
 from monthend.by_hand.selectors import done_by_hand
 from monthend.by_hand.told import Deed, What
 from monthend.models import MonthRun
 from monthend.page.acts import Act
 from monthend.page.asking import shown_of
+from monthend.verify.actions import open_verification
 from periods.models import Period
 from staff.careers.actions import rebuild_careers
 from staff.models import Employee, PersonnelEvent, Target
 from tests.admin.addresses import address
 from tests.firm import APRIL, MAY, TODAY, on
-from tests.monthend.stage import Role, Stage, asked, text
+from tests.monthend.stage import Role, Stage, asked, text, verify
 
 Source = Change.Source
 
@@ -85,9 +86,25 @@ class Hands:
         with self.by(self.hr, Source.IMPORT):
             Contract.objects.filter(pk=self.contract.pk).update(assistant=self.hers)
 
+    def enter_again(self, contract: Contract, closer: Employee) -> None:
+        """Delete a contract without cash and enter it anew under its number."""
+        Contract.objects.filter(number=contract.number).delete()
+        contract.pk, contract.closer = None, closer
+        contract.save(force_insert=True)
+
     def exceed(self) -> None:
         with self.by(self.hr):
             self.firm.receipt(self.contract, "50000.00", "05-20")
+
+    def approve(self) -> None:
+        """By the director, handed over by then."""
+        approve_run(self.run.pk, today=TODAY, by=self.stage.actor(Role.MARKETING_DIRECTOR))
+
+    def lock(self) -> None:
+        """Approved, verified and locked, handed over by then."""
+        self.approve()
+        open_verification(self.run.pk, locks=True, by=self.stage.actor(Role.HR), today=TODAY)
+        verify()
 
     @property
     def run(self) -> MonthRun:

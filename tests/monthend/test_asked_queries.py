@@ -8,18 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from access.models import User
-from monthend.approval.actions import approve_run, mark_paid, submit_run
+from monthend.approval.actions import mark_paid, submit_run
 from monthend.approval.actions_deputies import name_deputy
 from monthend.models import Deputy
 from monthend.page.acts import Act
 from monthend.page.listed import LISTS
-from monthend.verify.actions import open_verification
 from periods.models import Period
 from staff.models import Employee
 from tests.admin.addresses import address
 from tests.firm import MAY, TODAY
 from tests.monthend.hands import DEEDS, Hands
-from tests.monthend.stage import Role, verify
+from tests.monthend.stage import Role
 
 MOST_QUERIES = 20
 
@@ -43,13 +42,12 @@ def handed_over(hands: Hands) -> None:
 
 def approved(hands: Hands) -> None:
     handed_over(hands)
-    approve_run(hands.run.pk, today=TODAY, by=hands.stage.actor(Role.MARKETING_DIRECTOR))
+    hands.approve()
 
 
 def locked(hands: Hands) -> None:
-    approved(hands)
-    open_verification(hands.run.pk, locks=True, by=hands.stage.actor(Role.HR), today=TODAY)
-    verify()
+    handed_over(hands)
+    hands.lock()
     account = {"bank_name": "招商银行", "bank_account": "6222020200001111222"}
     with hands.by(hands.hr):
         Employee.objects.filter(pk__in=[hands.ben.pk, hands.stage.seller.pk]).update(**account)

@@ -1,5 +1,6 @@
 """What was done by hand that a month pays by is told to who approves it: by whom, from what to what, and how much."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal as D
 
@@ -11,15 +12,17 @@ from access.actor import Actor
 from access.decisions.effect import digest_of
 from clients.models import Contract, Receipt
 from compensation.corrections.actions import WrongAmount, effect_of, make_correction
+from monthend.approval.transitions import payment_of
 from monthend.by_hand.selectors import done_by_hand
 from monthend.by_hand.told import ByHand, What
+from monthend.page.acts import Act
 from monthend.page.by_hand import by_hand_tables
 from periods.models import Period
 from staff.models import PersonnelEvent
 from tests.admin.addresses import address
-from tests.firm import APRIL, MAY
-from tests.monthend.hands import DEEDS, Hands
-from tests.monthend.stage import Role
+from tests.firm import APRIL, MAY, TODAY
+from tests.monthend.hands import DEEDS, Hands, Source
+from tests.monthend.stage import Role, links, shown_on, text
 
 
 def test_a_share_that_jumped_is_told_first_with_who_wrote_the_weights(hands: Hands) -> None:
@@ -100,6 +103,54 @@ def test_another_assistant_is_told_with_what_it_pays(hands: Hands) -> None:
     with hands.by(hands.hr):
         Contract.objects.filter(pk=hands.contract.pk).update(assistant=hands.ben)
     assert not [one for one in done_by_hand(MAY).deeds if one.what is What.CONTRACT]
+
+
+def test_a_contract_deleted_and_imported_again_is_told_with_who_deleted_it(hands: Hands) -> None:
+    seller, other = hands.stage.seller, hands.mover
+    contract = hands.firm.contract(seller, signed="05-02", amount="100000.00")
+    with hands.by(hands.hr):
+        hands.enter_again(contract, seller)
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.CONTRACT]
+    with hands.by(hands.hr, Source.IMPORT):
+        hands.enter_again(contract, other)
+    hands.firm.receipt(contract, "80000.00", "05-20")
+    hands.compute()
+    deed = hands.one(What.CONTRACT)
+    assert f"成交人 {seller} → {other}" in deed.told
+    assert deed.amount is not None
+    assert deed.amount > 0
+    assert re.search(f"由{hands.hers.name} .*导入工作簿删除，随后重新录入", deed.told)
+    assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, False)
+    shown = digest_of(done_by_hand(MAY).facts)
+    with hands.by(hands.hr):
+        Contract.objects.filter(pk=contract.pk).update(closer=seller)
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.CONTRACT]
+    assert digest_of(done_by_hand(MAY).facts) != shown
+
+
+def test_who_marks_a_month_as_paid_is_shown_what_was_done_by_hand(hands: Hands) -> None:
+    for deed in DEEDS:
+        deed(hands)
+    hands.compute()
+    approved = hands.page()
+    hands.lock()
+    page = hands.asked(Role.FINANCE, Act.MARK_PAID)
+    told = [one.told for one in done_by_hand(MAY).deeds]
+    assert len(told) > len(DEEDS) - 1
+    for words in (*told, f"{hands.ben.name}在North奖金池中的份额由33.33%升至50%"):
+        assert words in text(page)
+        assert words in approved
+    whole = address(Period, "by_hand", Period.objects.get(month=MAY).pk)
+    assert whole in links(page)
+    finance = hands.stage.browse(Role.FINANCE)
+    given = {"act": Act.MARK_PAID, "run": hands.run.pk, "paid_on": TODAY, "voucher": "记-0601"}
+    not_all = finance.post(hands.act_url, {**given, "shown": shown_on(page)["shown"]}).content.decode()
+    assert "尚未执行" in text(not_all)
+    assert told[0] in text(not_all)
+    assert payment_of(hands.run) is None
+    assert shown_on(not_all) == shown_on(page)
+    finance.post(hands.act_url, {**given, **shown_on(not_all)})
+    assert payment_of(hands.run) is not None
 
 
 def test_cash_above_its_contract_is_told_with_how_much(hands: Hands) -> None:
