@@ -28,9 +28,8 @@ def closers_changed() -> Q:
     """Of the changes of contracts those of their closers, and the deletion and the entry of one that is there again."""
     again = Exists(Contract.objects.filter(number=OuterRef("label")))
     deleted = Change.objects.filter(model=OuterRef("model"), label=OuterRef("label"), kind=Kind.REMOVED)
-    changed = Q(kind=Kind.CHANGED, after__has_any_keys=CLOSERS)
-    entered_again = Q(kind=Kind.ADDED) & Exists(deleted.filter(pk__lt=OuterRef("pk")))
-    return changed | Q(again, kind=Kind.REMOVED) | entered_again
+    entered_again = Q(Exists(deleted.filter(pk__lt=OuterRef("pk"))), kind=Kind.ADDED)
+    return Q(kind=Kind.CHANGED, after__has_any_keys=CLOSERS) | Q(again, kind=Kind.REMOVED) | entered_again
 
 
 def other_closers(month: Month, changes: Sequence[Any]) -> Iterator[Deed]:

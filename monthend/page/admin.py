@@ -194,8 +194,9 @@ class PeriodAdmin(BookAdmin):
         period, viewer = self._period(request, pk), viewing(request)
         if not may_see_changes(viewer):
             raise PermissionDenied
-        listed = LISTS[name](period.month, viewer)
-        return self._part(request, "admin/month/listed.html", {"listed": listed}, month_text(period.month))
+        shown = {"listed": LISTS[name](period.month, viewer), "is_asked": "asked" in request.GET}
+        shown["listed_page"] = _list_page(period, name)
+        return self._part(request, "admin/month/listed.html", shown, month_text(period.month))
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what a button of the page offers, tell what happened, and show the page again.
@@ -266,7 +267,8 @@ class PeriodAdmin(BookAdmin):
             told=[asked.offer.forecast],
             template="admin/month/ask.html",
             asked=asked,
-            lists=[(reverse(f"admin:periods_period_{name}", args=[period.pk]), read.get(name)) for name in names],
+            lists=[(_list_page(period, name), read.get(name)) for name in names],
+            is_asked=True,
         )
 
     def compute_view(self, request: HttpRequest) -> HttpResponse:
@@ -308,6 +310,10 @@ class PeriodAdmin(BookAdmin):
             return entered(request, *args, **kwargs)
 
         return guarded
+
+
+def _list_page(period: Period, name: str) -> str:
+    return reverse(f"admin:periods_period_{name}", args=[period.pk])
 
 
 def _only_by_button() -> str:

@@ -58,7 +58,8 @@ def _weights(month: Month, weights: Sequence[Weighed], links: Links) -> Table:
     return Table(
         _("shares of the support bonus of %(month)s") % {"month": month_text(month)},
         headings(
-            _("employee"), _("branch"), numeric(_("weight")), numeric(month_text(month - 1)),
+            _("employee"), _("branch"), numeric(_("weight")),
+            numeric(_("share of %(month)s") % {"month": month_text(month - 1)}),
             numeric(_("share")), numeric(_("yuan")), _("written by"),
         ),
         [_weighed(month, one, links) for one in weights],
@@ -75,7 +76,7 @@ def _weighed(month: Month, one: Weighed, links: Links) -> Row:
             text(one.person, links.to(one.person)),
             text(one.branch, table_address(month, one.branch.pk)),
             number(one.weight),
-            text("" if one.before is None else part_text(one.before)),
+            Cell("–" if one.before is None else part_text(one.before), is_number=True),
             Cell(f"↑ {share}" if one.rose else share, is_number=True, tone=tone),
             amount(one.amount),
             _by(one.hand, _("(shares in it)") if one.is_own else ""),

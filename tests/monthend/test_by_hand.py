@@ -140,6 +140,7 @@ def test_who_marks_a_month_as_paid_is_shown_what_was_done_by_hand(hands: Hands) 
     for words in (*told, f"{hands.ben.name}在North奖金池中的份额由33.33%升至50%"):
         assert words in text(page)
         assert words in approved
+    assert "data-fold" not in page, "what is confirmed is not shut on a phone"
     whole = address(Period, "by_hand", Period.objects.get(month=MAY).pk)
     assert whole in links(page)
     finance = hands.stage.browse(Role.FINANCE)

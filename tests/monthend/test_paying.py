@@ -287,9 +287,9 @@ def test_who_has_pay_and_no_account_is_named(stage: Stage) -> None:
     assert str(stage.southerner) not in {cell.text for cell in mine}
     locked(stage)
     finance = stage.browse(Role.FINANCE)
-    page = asked(finance, stage.act_url, Act.MARK_PAID, stage.run)
-    assert str(stage.southerner) in text(page)
-    assert address(Employee, "change", stage.southerner.pk) in links(page)
+    before = asked(finance, stage.act_url, Act.MARK_PAID, stage.run)
+    assert str(stage.southerner) in text(before)
+    assert address(Employee, "change", stage.southerner.pk) in links(before)
 
 
 def test_what_changed_since_the_month_before_is_told_with_who_did_it(stage: Stage, tmp_path: Path) -> None:
