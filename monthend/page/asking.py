@@ -22,7 +22,7 @@ from monthend.approval.transitions import latest_step, others_paid_by, payment_o
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
 from monthend.lock.chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
-from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
+from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers, whose_act
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences
 from monthend.page.figures import Paid, change_text, named_without_account, paid_in, without_account_cells
@@ -85,9 +85,10 @@ class Asked:
 def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> Asked:
     """Read what is shown of a run before an act, with a payment's `voucher` once that is known; a fixed number of
     queries."""
-    month = run.month
-    is_approval = act in _APPROVALS
-    found = findings_of(run, today, _TOLD) if is_approval else []
+    if whose_act(act, viewer, today):
+        return Asked()
+    month, is_approval = run.month, act in _APPROVALS
+    found = findings_of(run, today, _TOLD) if is_approval and run.state == MonthRun.State.SUBMITTED else []
     known = [one.told for one in found if not one.blocks]
     before, paid = paid_in(viewer, month - 1, month).values()
     at = situation_of(

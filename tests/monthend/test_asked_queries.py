@@ -14,7 +14,7 @@ from monthend.models import Deputy
 from monthend.page.acts import Act
 from monthend.page.listed import LISTS
 from periods.models import Period
-from staff.models import Employee
+from staff.models import Employee, Target
 from tests.admin.addresses import address
 from tests.firm import MAY, TODAY
 from tests.monthend.hands import DEEDS, Hands
@@ -53,6 +53,15 @@ def locked(hands: Hands) -> None:
         Employee.objects.filter(pk__in=[hands.ben.pk, hands.stage.seller.pk]).update(**account)
 
 
+def blocked(hands: Hands) -> None:
+    """Handed over, and since then blocked by all that can come up behind it."""
+    handed_over(hands)
+    Target.objects.filter(month=MAY).delete()
+    account = {"bank_name": "招商银行", "bank_account": "6222020200001111222"}
+    with hands.by(hands.hr):
+        Employee.objects.filter(pk__in=[hands.ben.pk, hands.stage.seller.pk]).update(**account)
+
+
 def paid(hands: Hands) -> None:
     locked(hands)
     mark_paid(hands.run.pk, paid_on=TODAY, voucher="记-0601", today=TODAY, by=hands.stage.actor(Role.FINANCE))
@@ -66,6 +75,7 @@ ALSO_DEPUTIES = {Role.MARKETING_DIRECTOR, Role.FINANCE, Role.GENERAL_MANAGER}
     [
         (handed_over, Act.APPROVE, ALSO_DEPUTIES),
         (handed_over, Act.APPROVE_AND_LOCK, ALSO_DEPUTIES),
+        (blocked, Act.APPROVE, set()),
         (handed_over, Act.COMPUTE_ANEW, {Role.HR}),
         (approved, Act.COMPUTE_ANEW, {Role.HR}),
         (locked, Act.MARK_PAID, {Role.FINANCE}),
