@@ -1,7 +1,7 @@
 """A month's other work in a browser: from the first page to the month; targets, corrections, log-ins."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.walks.company import LOCKED
 from tests.walks.conftest import Visit
@@ -23,6 +23,8 @@ def test_the_first_page_leads_to_the_month_that_is_handed_over(visit: Visit) -> 
     page.get_by_role("link", name="处理2011年5月").click()
     page.get_by_role("button", name="通过并锁定").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("通过并锁定")
+    for name in ("#changes", "#by-hand"):
+        expect(page.locator(f"{name} table, {name} .empty")).to_be_visible()
     take(page, "month-approve", on_phone=True)
     page.get_by_role("link", name="返回").click()
     page.get_by_label("原因").fill("请先与银行核对 R0000020。")
@@ -33,7 +35,16 @@ def test_the_first_page_leads_to_the_month_that_is_handed_over(visit: Visit) -> 
 def test_finance_reads_what_it_marks_as_paid(visit: Visit) -> None:
     page = visit("finance")
     page.get_by_role("link", name="已锁定，未标记发放").click()
-    page.get_by_role("button", name="标记为已发放").click()
+    held: list[Route] = []
+    page.route("**/by-hand/**", lambda route: held.append(route))
+    with page.expect_request("**/by-hand/**"):
+        page.get_by_role("button", name="标记为已发放").click()
+    marks = page.locator("form.ask").get_by_role("button", name="标记为已发放")
+    expect(marks).to_have_css("pointer-events", "none")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#by-hand table, #by-hand .empty")).to_be_visible()
+    expect(marks).to_have_css("pointer-events", "auto")
     page.get_by_label("发放日期").fill("2011-05-10")
     page.get_by_label("凭证号").fill("2011-05-017")
     take(page, "month-pay")
