@@ -22,7 +22,7 @@ from periods.undoing import going_with_input
 from staff.careers.actions import rebuild_careers
 from staff.models import Branch, Department, Employee, PersonnelEvent, Review
 from workbooks.uploads.models import Upload
-from workbooks.uploads.undo import IMPORTED, Obstacle, Undoing, look_at_undo, untouched_reviews
+from workbooks.uploads.undo import IMPORTED, Obstacle, Undoing, check_own_weight, look_at_undo, untouched_reviews
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +48,15 @@ def try_undo(upload: Upload) -> Undoing:
 
 @action
 def undo_import(upload: Upload, *, by: Actor) -> Undoing:
-    """Take an import back if that does what was shown (`upload.undo_shown`); else only tell what it would do now."""
+    """Take an import back if that does what was shown (`upload.undo_shown`) and nothing speaks against what comes of
+    it; else only tell what it would do now, and what speaks against it."""
     wait_for_turn()
     undoing = look_at_undo(upload)
     if undoing.digest == upload.undo_shown:
         with acting(by, Change.Source.UNDO, origin=upload.file_name, origin_id=upload.pk):
             _undo(undoing, by=by)
+            if undoing.obstacles:
+                transaction.set_rollback(True)
     return undoing
 
 
@@ -72,6 +75,7 @@ def _undo(undoing: Undoing, *, by: Actor) -> None:
     rebuild_histories()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    check_own_weight(undoing)
 
 
 def _people_concerned(undoing: Undoing) -> set[int]:

@@ -17,6 +17,7 @@ from access.accounts.second_person import is_about, is_unknown_person, person_of
 from access.decisions.effect import digest_of
 from access.models import Change
 from clients.models import BankPair, Contract, Receipt
+from compensation.corrections.selectors import closers_by_number
 from compensation.models import Correction, SupportWeight
 from compensation.month.selectors import sharing_with
 from funds.models import FundLot
@@ -27,9 +28,10 @@ from periods.selectors import last_locked_month
 from periods.undoing import going_with_input
 from rulebook.month import Month
 from rulebook.wording import month_text
-from staff.models import Employee, OpeningState, PersonnelEvent, RankDecision, Review
+from staff.careers.selectors_own import own_event
+from staff.models import Absence, Department, Employee, OpeningState, PersonnelEvent, Post, RankDecision, Review
 from staff.numbers.privacy import MASKED
-from workbooks.company.checks.own import own_contract
+from workbooks.company.checks.own import own_contract, own_receipt
 from workbooks.company.checks.weights import own_pool, own_weight
 from workbooks.company.company import key_text
 from workbooks.company.layout import SHEET_BY_NAME, SHEET_BY_TITLE, SHEETS
@@ -56,13 +58,15 @@ class Obstacle:
 
 @dataclass(slots=True)
 class Undoing:
-    """What undoing an import does: rows (ids) that go, columns that go back, months whose results go with the rows."""
+    """What undoing an import does: rows (ids) that go, columns that go back, months whose results go with the rows, and
+    the weights among the rows, as they stand."""
 
     upload: Upload
     removed: dict[type[Model], set[int]] = field(default_factory=lambda: defaultdict(set))
     restored: dict[type[Model], dict[int, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
     labels: dict[tuple[type[Model], int], str] = field(default_factory=dict)
     months: set[Month] = field(default_factory=set)
+    weights: list[SupportWeight] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
 
     @property
@@ -93,6 +97,8 @@ def look_at_undo(upload: Upload) -> Undoing:
     _read_changes(undoing)
     _read_opening_lots(undoing)
     _unmask(undoing)
+    weights = [*undoing.restored[SupportWeight], *undoing.removed[SupportWeight]]
+    undoing.weights = list(SupportWeight.objects.filter(pk__in=any_of(weights)).order_by("month", "pk"))
     for check in _CHECKS:
         check(undoing)
     return undoing
@@ -298,16 +304,18 @@ def _written_since(undoing: Undoing, model: type[Model]) -> Exists:
     return Exists(since.exclude(source__in=_OF_IMPORTS, origin_id__in=passed.values("pk")))
 
 
-def _check_own_weight(undoing: Undoing) -> None:
+def check_own_weight(undoing: Undoing) -> None:
     """Nobody takes their own weight back, or one of a pool in which they share, be it changed or added by an import,
-    nor does a log-in that is nobody's (1-7.2.2)."""
+    nor does a log-in that is nobody's (1-7.2.2).
+
+    Who shares in a month's pool is told by the posts of that month as they stand: asked once more when the import is
+    undone, it is told by those to which people went back.
+    """
     by = undoing.upload.undo_by
     if by is None:
         return
-    touched = [*undoing.restored[SupportWeight], *undoing.removed[SupportWeight]]
     is_nobody = is_unknown_person(by)
-    rows = SupportWeight.objects.filter(pk__in=any_of(touched)).order_by("month", "pk")
-    for month, found in groupby(rows, lambda row: row.month):
+    for month, found in groupby(undoing.weights, lambda row: row.month):
         sharing = sharing_with(month, person_of(by))
         for row in found:
             if is_nobody or is_about(by, row.employee_id):
@@ -316,19 +324,61 @@ def _check_own_weight(undoing: Undoing) -> None:
                 undoing.refuse(SupportWeight, row.pk, own_pool())
 
 
-def _check_own_contracts(undoing: Undoing) -> None:
-    """Nobody gets back for themselves, by undoing an import, who is paid by a contract, nor takes it away."""
-    own = person_of(undoing.upload.undo_by) if undoing.upload.undo_by else None
-    if own is None:
-        return
+def _check_own(undoing: Undoing) -> None:
+    """Nobody gets back for themselves, by undoing an import, who is paid by a contract or what happened to themselves,
+    nor takes cash away that pays them."""
+    by = undoing.upload.undo_by
+    own = Employee.objects.filter(pk=person_of(by) or 0).first() if by else None
+    if own is not None:
+        _check_own_contracts(undoing, own)
+        _check_own_receipts(undoing, own)
+        _check_own_events(undoing, own)
+
+
+def _check_own_contracts(undoing: Undoing, own: Employee) -> None:
     touched = [*undoing.restored[Contract], *undoing.removed[Contract]]
     stands = Contract.objects.filter(Q(closer=own) | Q(assistant=own), pk__in=any_of(touched))
     earning = set(stands.values_list("pk", flat=True))
     for key in touched:
         back = undoing.restored[Contract].get(key)
         moves = back is None or not _EARNERS.isdisjoint(back)
-        if moves and (key in earning or own in [(back or {}).get(name) for name in _EARNERS]):
+        if moves and (key in earning or own.pk in [(back or {}).get(name) for name in _EARNERS]):
             undoing.refuse(Contract, key, own_contract())
+
+
+def _check_own_receipts(undoing: Undoing, own: Employee) -> None:
+    """As the import takes them (workbooks/company/checks/own.py), of the contract that they are of or go back to."""
+    in_sales = Post.objects.filter(
+        Q(end=None) | Q(end__gt=OuterRef("received_on")),
+        employee=own,
+        start__lte=OuterRef("received_on"),
+        department__system=Department.System.SALES,
+    )
+    right_closers = {contract: closer for _day, _number, contract, closer in closers_by_number()}
+    named = Contract.objects.filter(Q(closer=own) | Q(assistant=own) | Q(corrections__right_closer=own))
+    numbers, assisted = {}, set()
+    for pk, number, closer, assistant in named.values_list("pk", "number", "closer__number", "assistant"):
+        if assistant == own.pk:
+            assisted.add(pk)
+        if assistant == own.pk or right_closers.get(number, closer) == own.number:
+            numbers[pk] = number
+    touched = [*undoing.restored[Receipt], *undoing.removed[Receipt]]
+    rows = Receipt.objects.filter(pk__in=any_of(touched)).annotate(sells=Exists(in_sales))
+    for key, contract, reverses, sells in rows.values_list("pk", "contract", "reverses", "sells"):
+        back = undoing.restored[Receipt].get(key, {})
+        counts = sells or reverses is not None or not {"received_on", "reverses_id"}.isdisjoint(back)
+        for one in {contract, back.get("contract_id", contract)}:
+            if one in assisted or (counts and one in numbers):
+                undoing.refuse(Receipt, key, own_receipt(own, numbers[one]))
+                break
+
+
+def _check_own_events(undoing: Undoing, own: Employee) -> None:
+    for model in (PersonnelEvent, Absence):
+        touched = [*undoing.restored[model], *undoing.removed[model]]
+        rows = model._default_manager.filter(employee=own, pk__in=any_of(touched))
+        for key in rows.values_list("pk", flat=True):
+            undoing.refuse(model, key, own_event())
 
 
 _CHECKS: Sequence[Callable[[Undoing], None]] = (
@@ -340,6 +390,6 @@ _CHECKS: Sequence[Callable[[Undoing], None]] = (
     _check_references,
     _check_corrections,
     _check_careers,
-    _check_own_weight,
-    _check_own_contracts,
+    check_own_weight,
+    _check_own,
 )

@@ -29,7 +29,7 @@ def check(company: Company, problems: Problems, *, by: Actor) -> dict[Key, Where
     check_assignments_are_needed(company, whereabouts, problems)
     check_money(company, whereabouts, problems)
     check_weights(company, whereabouts, problems, by)
-    check_own(company, problems, by)
+    check_own(company, whereabouts, problems, by)
     check_opening(company, whereabouts, problems)
     check_locked_months(company, problems)
     check_sums(company, problems)
