@@ -21,6 +21,7 @@ from clients.models import Contract, Receipt
 from compensation.awards.selectors import paid_beside
 from compensation.corrections.base_pay_left import left_by_moves
 from compensation.corrections.effects import CorrectionEffect, Moved, whom_it_concerns
+from compensation.corrections.own_pool import why_not_of_own_pool
 from compensation.corrections.rules import LineMove, LockedLine, Part, correct_amount, correct_closer, due_at
 from compensation.corrections.selectors import Closers, present_amounts, reversals
 from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
@@ -74,7 +75,7 @@ def look_at_correction(wanted: Wanted, *, by: Actor) -> CorrectionEffect:
     """What a correction would do; CorrectionRefused also for who may not make it, or whose pay it changes."""
     maker = _require_maker(wanted, by)
     effect = effect_of(wanted)
-    _require_other(maker, whom_it_concerns(effect.correction, (move.person.pk for move in effect.moves)))
+    _require_other(maker, effect.correction, (move.person.pk for move in effect.moves))
     return effect
 
 
@@ -104,7 +105,7 @@ def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Co
         raise CorrectionRefused(_("Say why."), "reason")
     wait_for_turn()
     effect = effect_of(wanted)
-    _require_other(maker, whom_it_concerns(effect.correction, (move.person.pk for move in effect.moves)))
+    _require_other(maker, effect.correction, (move.person.pk for move in effect.moves))
     if effect.digest != shown:
         raise EffectChanged(effect)
     correction = effect.correction
@@ -136,7 +137,8 @@ def withdraw_correction(correction: Correction, *, by: Actor) -> None:
     wait_for_turn()
     if by.user is None or not may(by.user, Right.DELETE, Correction, correction):
         raise CorrectionRefused(_("Only human resources takes a correction back, and only while its month is open."))
-    _require_other(by.user, whom_it_concerns(correction, correction.adjustments.values_list("employee", flat=True)))
+    adjusted = correction.adjustments.values_list("employee", flat=True)
+    _require_other(by.user, correction, adjusted, takes_back=True)
     later = _of_same_contract(correction).filter(pk__gt=correction.pk).order_by("pk").first()
     if later is not None:
         raise CorrectionRefused(_("%(later)s builds on it: take that back first.") % {"later": later.number})
@@ -228,10 +230,12 @@ def _require_maker(wanted: Wanted, by: Actor) -> User:
     return require_another(maker, [wanted.employee.pk] if isinstance(wanted, OtherPay) else [], own)
 
 
-def _require_other(user: User, concerned: Iterable[int]) -> None:
+def _require_other(user: User, correction: Correction, adjusted: Iterable[int], *, takes_back: bool = False) -> None:
     """Nobody makes or takes back what changes their own pay, whichever way: not by whose log-in, nor in which post."""
     words = _("It concerns your own pay: another of human resources makes such a correction, or takes it back.")
-    require_another(user, concerned, CorrectionRefused(words))
+    require_another(user, whom_it_concerns(correction, adjusted), CorrectionRefused(words))
+    if why := why_not_of_own_pool(user, correction, takes_back=takes_back):
+        raise CorrectionRefused(why)
 
 
 def _other(wanted: OtherPay, locked: Month) -> CorrectionEffect:

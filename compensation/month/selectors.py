@@ -52,6 +52,11 @@ def sharing_with(month: Month, person: int | None) -> set[int]:
     return set(rows.values_list("employee", flat=True))
 
 
+def sharing_in(month: Month, branch: int) -> set[int]:
+    """The people (keys) who share in the pool of a branch (key)."""
+    return set(support_posts(month).filter(department__branch=branch).order_by().values_list("employee", flat=True))
+
+
 def pools_to_share(month: Month) -> list[PoolToShare]:
     """The month's pools with something in them, by branch; one query."""
     weighed = SupportWeight.objects.filter(month=month, employee=OuterRef("employee"))

@@ -74,6 +74,50 @@ def test_nobody_takes_back_what_was_corrected_of_their_own_pay(firm: Firm, hr: A
     assert [made.kind for made in Correction.objects.all()] == [Correction.Kind.OTHER]
 
 
+@pytest.mark.article("1-7.2.1")
+def test_nobody_raises_the_pool_in_which_they_share(firm: Firm, hr: Actor) -> None:
+    own, elsewhere = human_resources(firm.clerk()), human_resources(firm.clerk(department=firm.south_office))
+    receipt = firm.sells(firm.seller("ZL"), "20000.00")
+    lock(firm, APRIL)
+    by_a_fen, less = WrongAmount(receipt, D("20000.01")), WrongAmount(receipt, D("19999.99"))
+    with pytest.raises(CorrectionRefused, match=r"North的业绩.*请由他人更正或撤回：hr（人力资源）、P00002（人力资源）"):
+        look_at_correction(by_a_fen, by=own)
+    with pytest.raises(CorrectionRefused, match="North的业绩"):
+        correct(by_a_fen, own)
+    withdraw_correction(correct(by_a_fen, elsewhere), by=own)
+    lowered = correct(less, own)
+    with pytest.raises(CorrectionRefused, match="North的业绩"):
+        withdraw_correction(lowered, by=own)
+    withdraw_correction(lowered, by=hr)
+
+
+@pytest.mark.article("1-7.2.1")
+def test_nobody_moves_sales_into_the_pool_in_which_they_share(firm: Firm, hr: Actor) -> None:
+    own = human_resources(firm.clerk(department=firm.south_office))
+    receipt = firm.sells(firm.seller("ZL"), "20000.00")
+    there = firm.seller("ZL", department=firm.south_sales)
+    back = firm.seller("ZL")
+    lock(firm, APRIL)
+    with pytest.raises(CorrectionRefused, match="South的业绩"):
+        correct(WrongCloser(receipt.contract, there), own)
+    correct(WrongCloser(receipt.contract, there), hr)
+    taken = correct(WrongCloser(receipt.contract, back), own)
+    with pytest.raises(CorrectionRefused, match="South的业绩"):
+        withdraw_correction(taken, by=own)
+
+
+@pytest.mark.article("1-7.2.1")
+def test_where_all_who_correct_share_in_the_pool_one_of_them_does(firm: Firm) -> None:
+    own, colleague, seller = human_resources(firm.clerk()), firm.clerk(), firm.seller("ZL")
+    human_resources(colleague)
+    receipt = firm.sells(firm.seller("ZL"), "20000.00")
+    lock(firm, APRIL)
+    assert correct(WrongAmount(receipt, D("30000.00")), own).moved_sales == D("10000.00")
+    human_resources(seller)
+    with pytest.raises(CorrectionRefused, match=rf"请由他人更正或撤回：{seller.name}"):
+        correct(WrongAmount(receipt, D("40000.00")), own)
+
+
 @pytest.mark.persons
 def test_a_log_in_that_is_nobodys_neither_makes_nor_takes_back(firm: Firm) -> None:
     anne, ben = firm.seller("ZL"), firm.seller("GJ")
