@@ -1,9 +1,10 @@
 """Branches' targets of a month that were set or changed after it began, and what that does to the pools."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import Told
@@ -23,7 +24,9 @@ Kind = Change.Kind
 
 def late_targets(month: Month, changes: Sequence[Any], sharers: Sharers) -> Iterator[Deed]:
     """One deed for each branch whose target is another than when the month began, by its latest change; two queries
-    where there are any, three where a target was taken away."""
+    where there are any, another where a target was taken away, and where one was added. What came along with the branch
+    itself, as in a company's first workbook, could be no sooner.
+    """
     if not changes:
         return
     targets = {target.pk: target for target in Target.objects.filter(month=month).select_related("branch")}
@@ -36,14 +39,29 @@ def late_targets(month: Month, changes: Sequence[Any], sharers: Sharers) -> Iter
     branches = {target.branch_id: target.branch for target in targets.values()}
     if without := by_branch.keys() - branches.keys():
         branches |= Branch.objects.in_bulk(without)
+    entered = _by_what_entered({key for key, rows in by_branch.items() if any(one.kind == Kind.ADDED for one in rows)})
     pools = {pool.branch_id: pool for pool in SupportPool.objects.filter(month=month).select_related("plan_version")}
-    for key, rows in by_branch.items():
+    for key, changes_of_branch in by_branch.items():
+        rows = [one for one in changes_of_branch if one.kind != Kind.ADDED or _by_what(one) != entered.get(key)]
         becomes = now.get(key)
         was = _was(rows, becomes)
-        if was != becomes:
+        if rows and was != becomes:
             hand, told = Hand.of(rows[-1]), _Effect(was, becomes, pools.get(key))
             is_own = hand.is_one_of(sharers.get(key, frozenset()))
             yield Deed(What.TARGET, branches[key], told.sentence(branches[key]), told.amount, hand, is_own=is_own)
+
+
+def _by_what_entered(branches: Collection[int]) -> dict[int, tuple[Any, ...]]:
+    """By whom, from where, by which page or file and on which day each branch (key) was entered."""
+    if not branches:
+        return {}
+    rows = Change.objects.filter(model=Branch._meta.label_lower, kind=Kind.ADDED, row_id__in=branches)
+    return {change.row_id: _by_what(change) for change in rows}
+
+
+def _by_what(change: Any) -> tuple[Any, ...]:
+    # Of files that the console imports the name alone is known, and the next one may have the same.
+    return (change.by_id, change.source, change.origin, change.origin_id, timezone.localdate(change.at))
 
 
 def _was(changes: Sequence[Any], now: Decimal | None) -> Decimal | None:

@@ -20,9 +20,12 @@ from monthend.page.by_hand import by_hand_tables
 from periods.models import Period
 from staff.models import PersonnelEvent
 from tests.admin.addresses import address
-from tests.firm import APRIL, MAY, TODAY
+from tests.firm import APRIL, JULY, JUNE, MAY, TODAY
+from tests.imports.books import book_of, saved, take_in
+from tests.imports.company import change, company
 from tests.monthend.hands import DEEDS, Hands, Source
 from tests.monthend.stage import Role, links, shown_on, text
+from workbooks.company.importing import import_workbook
 
 
 def test_a_share_that_jumped_is_told_first_with_who_wrote_the_weights(hands: Hands) -> None:
@@ -72,12 +75,32 @@ def test_a_corrected_receipt_that_raises_ones_own_pool_is_marked(hands: Hands) -
 def test_a_target_changed_after_the_month_began_is_told_with_both_rates(hands: Hands) -> None:
     hands.set_target()
     hands.compute()
-    deed = next(one for one in done_by_hand(MAY).deeds if one.what is What.TARGET and one.about == hands.firm.north)
+    deed = hands.one(What.TARGET)
     assert "100,000.00 → 60,000.00" in deed.told
     assert "0.6% → 1%" in deed.told
     assert deed.amount == D("320.00")
     assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, True)
     assert "100,000.00 → 60,000.00" in hands.page()
+
+
+@pytest.mark.django_db
+def test_targets_that_came_with_their_branches_are_not_late() -> None:
+    def told() -> list[tuple[str, str, str | None]]:
+        found = [(month, one) for month in (APRIL, MAY, JUNE, JULY) for one in done_by_hand(month).deeds]
+        return [
+            (str(month), str(one.told), one.hand.who if one.hand else None)
+            for month, one in found
+            if one.what is What.TARGET
+        ]
+
+    take_in(company())
+    assert told() == []
+    later = change(company(目标=["2011-07", "B1", 7000]), "目标", ("2011-05", "B2"), "目标金额", 9000)
+    assert import_workbook(saved(book_of(later)), file_name="目标.xlsx", by=CONSOLE).imported
+    assert told() == [
+        ("2011-05", "上海：目标 10,000.00 → 9,000.00。", "服务器控制台"),
+        ("2011-07", "北京：目标 – → 7,000.00。", "服务器控制台"),
+    ]
 
 
 def test_a_transfer_is_told_and_one_taken_back_that_had_counted(hands: Hands) -> None:
