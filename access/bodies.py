@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from access.pages.lookups import FilterNotUnderstood
 from access.rights import Right, may
 
 SMALL_BYTES = 64 * 2**10
@@ -136,10 +137,12 @@ def too_large(request: HttpRequest, *, most: int, is_stranger: bool = False) -> 
 
 
 def refuse_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The answer to a request that makes no sense, or holds more fields or files than any form here."""
+    """The answer to a request that makes no sense, or holds more fields or files than any form here; to a list's filter
+    that can't be read, which one it is."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return too_large(request, most=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or SMALL_BYTES)
-    return HttpResponse(render_to_string("400.html", {}, request), status=400)
+    not_understood = exception if isinstance(exception, FilterNotUnderstood) else None
+    return HttpResponse(render_to_string("400.html", {"filter": not_understood}, request), status=400)
 
 
 def _is_admin(request: HttpRequest) -> bool:

@@ -9,10 +9,12 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.db.models.sql.where import WhereNode
+from django.http import HttpRequest
 from django.utils.text import smart_split, unescape_string_literal
 from unfold.paginator import InfinitePaginator
 
 from access.pages.links import address
+from access.pages.lookups import FilterNotUnderstood, name_of
 from access.pages.search import by_pinyin, folded, has_keys, key_holds
 
 if TYPE_CHECKING:
@@ -26,7 +28,28 @@ Row = TypeVar("Row", bound=Model)
 
 
 class ReachList(ChangeList):
-    """A list in which names are sorted as Chinese lists have them, where the model has such keys."""
+    """A list in which names are sorted as Chinese lists have them, where the model has such keys; it says which of the
+    filters in its address it can't read."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """The filters as the address sets them. Raises FilterNotUnderstood, with the way to the list without them."""
+        asked = self.get_filters_params()
+        refused = [(key, one) for key, values in asked.items() for one in values if not self._reads(key, one, request)]
+        if refused:
+            kept = request.GET.copy()
+            for key in {key for key, _value in refused}:
+                del kept[key]
+            lookup, value = refused[0]
+            way_back = f"{request.path}?{kept.urlencode()}" if kept else request.path
+            raise FilterNotUnderstood(self._name_of(lookup), value, way_back)
+        return super().get_filters(request)
+
+    def _reads(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return bool(self.model_admin.lookup_allowed(lookup, value, request))
+
+    def _name_of(self, lookup: str) -> str:
+        own: dict[Any, Any] = {getattr(one, "parameter_name", None): one for one in self.list_filter}
+        return str(own[lookup].title) if lookup in own else name_of(self.model, lookup)
 
     def url_for_result(self, result: Model) -> str:
         """Where a row leads to."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, SuspiciousOperation, ValidationError
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -19,6 +19,8 @@ from access.history.masking import is_kept_from_lists
 
 LONGEST = 1_000
 """No value of an address is longer, in characters."""
+SHOWN = 60
+"""So many characters of a value that isn't understood are told."""
 MOST_DIGITS = 30
 """No amount has more digits before or behind its point."""
 WHOLE = frozenset({"exact"})
@@ -27,6 +29,15 @@ ORDERED = CHOICE | {"gt", "gte", "lt", "lte"}
 PART_OF_DATE = {"year": range(2, 9999), "month": range(1, 13), "day": range(1, 32)}
 """What is asked of a date by a list's calendar; before and after any of these years lies another one."""
 UNREADABLE = (ValidationError, ValueError, TypeError, OverflowError, ArithmeticError)
+
+
+class FilterNotUnderstood(SuspiciousOperation):
+    """An address narrows a list by what it can't be narrowed by: the filter's name as the list has it, its value, and
+    the address of the list without any such filter."""
+
+    def __init__(self, name: str, value: str, way_back: str) -> None:
+        self.name, self.value, self.way_back = name, _printable(value), way_back
+        super().__init__(f"{name}: {self.value}")
 
 
 def may_narrow(model: type[Model], lookup: str, value: str) -> bool:
@@ -45,6 +56,28 @@ def may_narrow(model: type[Model], lookup: str, value: str) -> bool:
 def may_be_asked(value: str) -> bool:
     """Whether a value of an address may be looked at: no longer than any, and without what no text can hold."""
     return len(value) <= LONGEST and "\0" not in value
+
+
+def name_of(model: type[Model], lookup: str) -> str:
+    """What a list calls the filter of a lookup: the last related record on its path, else the field; a path that leads
+    nowhere is called as it is written."""
+    name, model_now = _printable(lookup), model
+    for part in lookup.split("__"):
+        try:
+            field: Any = model_now._meta.get_field(part)
+        except FieldDoesNotExist:
+            break
+        if not field.concrete:
+            break
+        if not field.is_relation:
+            return name if field.primary_key and model_now is not model else str(field.verbose_name)
+        name, model_now = str(field.verbose_name), field.related_model
+    return name
+
+
+def _printable(text: str) -> str:
+    """What an address says, so short and plain that a page can tell it."""
+    return "".join(one for one in text[:SHOWN] if one.isprintable()) + ("…" if len(text) > SHOWN else "")
 
 
 def _followed(model: type[Model], parts: list[str]) -> tuple[Any, list[str]]:

@@ -105,6 +105,38 @@ def test_what_cannot_be_compared_is_refused(house: House, model: Any, asked: str
 
 
 @pytest.mark.parametrize(
+    ("model", "asked", "name", "value", "left"),
+    [
+        (Payslip, "month=april&o=2", "月份", "april", "o=2"),
+        (Payslip, "branch__id__exact=x&carried=NaN&q=a", "分公司", "x", "q=a"),
+        (Payslip, "carried__gte=1e400", "结转下月", "1e400", ""),
+        (Receipt, "contract__branch__id__exact=x&contract__branch__id__exact=1", "分公司", "x", ""),
+        (Receipt, "contract__number__contains=1", "合同编号", "1", ""),
+        (BankLine, "day__year=9999&day__month=12", "日期", "9999", "day__month=12"),
+        (Employee, "state=%00", "状态", "", ""),
+        (Branch, f"nothing={LONG}", "nothing", f"{HUGE}{'9' * 20}…", ""),
+    ],
+)
+def test_a_filter_that_is_not_understood_is_named_and_left_out(
+    house: House, model: Any, asked: str, name: str, value: str, left: str
+) -> None:
+    url, browser = address(model, "changelist"), house.browse(Role.AUDITOR)
+    way_back = f"{url}?{left}" if left else url
+    page = browser.get(f"{url}?{asked}")
+    assert page.status_code == 400
+    words = page.content.decode()
+    assert f"筛选条件“{name}”的值“{value}”无法识别" in words
+    assert "重试" not in words
+    assert f'<a href="{way_back}">' in words
+    assert browser.get(way_back).status_code == 200
+
+
+def test_a_filter_is_told_as_text(house: House) -> None:
+    page = house.browse(Role.AUDITOR).get(address(Branch, "changelist"), {"<b>": "<i>"})
+    assert "“&lt;b&gt;”的值“&lt;i&gt;”" in page.content.decode()
+
+
+@pytest.mark.parametrize(
     ("model", "asked"),
     [
         (Payslip, "id__in=1,2"),
