@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from access.actor import Actor
+from access.actor import CONSOLE, Actor
 from access.decisions.effect import digest_of
 from clients.models import Contract, Receipt
 from compensation.corrections.actions import WrongAmount, effect_of, make_correction
