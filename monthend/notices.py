@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.busy import Work, tells_work
+from access.history.hands import Hand
 from access.models import User
 from access.pages.links import Links, address, listed
 from access.pages.notices import Notice, waits_for
 from access.reach import found_once, within_reach
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import InCharge, read_in_charge
 from monthend.approval.selectors_reminders import open_reminders, responsible
 from monthend.checks import Blocker, month_due

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from compensation.explain import explain_adjustment, explain_base_pay, explain_line, explain_share
 from compensation.models import CommissionLine
-from monthend.lock.chain import short_code
+from monthend.lock.selectors_chain import short_code
 from portal.orphans import waiting_for
 from portal.pages import own_page
 from portal.pay_notices import pay_notices
@@ -19,7 +19,7 @@ from portal.selectors import OwnPay, PayMonth, own_pay
 from portal.standing import addends, neighbours, standing, tier_reached, tiers_with_reached
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.assessment.explain import explain_assessment
+from staff.explain import explain_assessment
 
 LINES_A_PAGE = 50
 UNCREDITED_SHOWN = 5

@@ -23,6 +23,16 @@ def column_text(amount: Decimal | None) -> str:
     return amount_text(amount or None)
 
 
+def signed_text(amount: Decimal) -> str:
+    """CNY with its sign, also where it is positive."""
+    return f"{'+' if amount > 0 else ''}{amount_text(amount)}"
+
+
+def difference_text(amount: Decimal) -> str:
+    """A difference (CNY) with its sign; a dash for none."""
+    return signed_text(amount) if amount else "–"
+
+
 def sentences_text(sentences: Iterable[str]) -> str:
     """Sentences one after another; Chinese sets no space between them."""
     return ("" if (get_language() or "").startswith("zh") else " ").join(sentences)

@@ -15,8 +15,8 @@ from access.models import User
 from access.reach import within_reach
 from access.refusals import Refused, require
 from access.rights import is_sealed
-from compensation.awards.rights import may_decide_awards, may_recommend, proposal_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Payslip
+from compensation.rights import may_decide_awards, may_recommend, proposal_of
 from rulebook.money import round_fen
 from rulebook.month import Month
 from staff.models import Department, Employee

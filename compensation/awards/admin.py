@@ -43,9 +43,9 @@ from compensation.awards.pages import (
     year_table,
 )
 from compensation.awards.pages_year import AwardYear
-from compensation.awards.rights import may_decide_awards, may_sign_awards, proposal_of
 from compensation.awards.selectors import decisions_about
 from compensation.models import AwardDecision, AwardRecommendation
+from compensation.rights import may_decide_awards, may_sign_awards, proposal_of
 from periods.admin_base import BookAdmin
 from periods.models import Period
 from staff.forms import person_called, pickable

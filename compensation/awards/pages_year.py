@@ -27,9 +27,9 @@ from compensation.awards.pages import (
     standing_text,
     state_cell,
 )
-from compensation.awards.rights import may_decide_awards, may_recommend
 from compensation.awards.selectors import Months, PersonYear, months_of, people_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation
+from compensation.rights import may_decide_awards, may_recommend
 from rulebook.cells import amount, number, text
 from staff.models import Branch, Department, Employee
 from staff.reach import others_of_branch

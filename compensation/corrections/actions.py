@@ -20,9 +20,9 @@ from clients.history.actions import rebuild_histories
 from clients.models import Contract, Receipt
 from compensation.awards.selectors import paid_beside
 from compensation.corrections.base_pay_left import left_by_moves
-from compensation.corrections.effects import CorrectionEffect, Moved, whom_it_concerns
+from compensation.corrections.effects import CorrectionEffect, Moved
 from compensation.corrections.rules import LineMove, LockedLine, Part, correct_amount, correct_closer, due_at
-from compensation.corrections.selectors import Closers, present_amounts, reversals
+from compensation.corrections.selectors import Closers, present_amounts, reversals, whom_it_concerns
 from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
 from compensation.rules import Reversal
 from periods.selectors import last_locked_month

@@ -1,6 +1,6 @@
 """What a correction would do, told before it is done: the lines it moves, from what to what, and for whom."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -131,15 +131,3 @@ class CorrectionEffect:
         about = [getattr(self.correction, name) for name in (*fixed, *rest)]
         left = [(one.person, one.month, one.right) for one in self.base_pay_left]
         return digest_of([about, self.moves, left, self.notes])
-
-
-def whom_it_concerns(correction: Correction, adjusted: Iterable[int]) -> set[int]:
-    """Whose pay (ids) a correction changes: now, by being spared, or later on as the contract's closer or assistant.
-
-    `adjusted` are those whom its adjustments pay.
-    """
-    people = {*adjusted, *correction.spared, correction.wrong_closer_id, correction.right_closer_id}
-    contract = correction.contract or (correction.receipt.contract if correction.receipt else None)
-    if contract is not None:
-        people |= {contract.closer_id, contract.assistant_id}
-    return {person for person in people if person is not None}

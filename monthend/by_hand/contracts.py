@@ -8,10 +8,10 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import Told
+from access.history.hands import Hand
 from clients.models import Contract
 from compensation.models import CommissionLine
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import Deed, What
+from monthend.by_hand.deeds import Deed, What
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import sentences_text

@@ -7,9 +7,9 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import Told
+from access.history.hands import Hand
 from access.models import Change
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import Deed, What
+from monthend.by_hand.deeds import Deed, What
 from rulebook.month import Month
 from staff.models import Department, Employee, PersonnelEvent, Post
 

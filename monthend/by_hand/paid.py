@@ -7,15 +7,15 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import Told
-from compensation.corrections.effects import whom_it_concerns
+from access.history.hands import Hand
+from compensation.corrections.selectors import whom_it_concerns
 from compensation.explain import explain_correction
 from compensation.models import Adjustment, Correction
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
-from monthend.by_hand.told import Deed, Sharers, What, signed_text
+from monthend.by_hand.deeds import Deed, Sharers, What
 from rulebook.money import ZERO
 from rulebook.month import Month
-from rulebook.wording import sentences_text
+from rulebook.wording import sentences_text, signed_text
 from staff.models import Employee
 
 _NAMED = ("receipt__contract", "contract", "wrong_closer", "right_closer", "to_branch", f"made_by__{NAMED_BY}")

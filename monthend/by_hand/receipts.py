@@ -6,11 +6,11 @@ from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import Told
+from access.history.hands import Hand
 from access.models import Change
 from clients.models import Contract, Receipt
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
-from monthend.by_hand.told import Deed, What
+from monthend.by_hand.deeds import Deed, What
 from rulebook.month import Month
 from rulebook.wording import amount_text
 

@@ -7,11 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import Told
+from access.history.hands import Hand
 from access.models import Change
 from compensation.models import SupportPool
 from compensation.rules import support_bonus_tier, support_pool
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import Deed, Sharers, What
+from monthend.by_hand.deeds import Deed, Sharers, What
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import amount_text, sentences_text, share_text

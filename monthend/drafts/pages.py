@@ -18,7 +18,6 @@ from monthend.drafts.acts import Offer, offers, turn_of
 from monthend.drafts.wages import wage_table
 from monthend.preview.actions import previewable_months
 from monthend.preview.models import Preview
-from monthend.preview.wording import months_text
 from periods.pages import facts_of
 from rulebook.cells import fact, headings, month, text
 from rulebook.changes import Change, changes_between
@@ -183,7 +182,7 @@ def _previews(draft: PlanDraft, viewer: User) -> list[Table]:
         _("what it would have changed"),
         headings(_("months"), _("state"), _("asked for by")),
         [
-            Row([text(months_text(row), links.to(row)), text(row.get_state_display()), text(name_of(row.asked_by))])
+            Row([text(row.months_text, links.to(row)), text(row.get_state_display()), text(name_of(row.asked_by))])
             for row in rows
         ],
         anchor="previews",

@@ -13,9 +13,9 @@ from access.refusals import EffectChanged
 from compensation.models import Payslip
 from monthend.approval.actions import approve_run, mark_paid, reject_run, submit_run, take_payment_back
 from monthend.approval.selectors_taking_back import HANDED_OVER, standing
-from monthend.approval.transitions import happened_meanwhile, latest_step
+from monthend.approval.selectors_transitions import happened_meanwhile, latest_step
 from monthend.checks import CloseRefused, require_computable
-from monthend.lock.chain import link_at, short_code
+from monthend.lock.selectors_chain import link_at, short_code
 from monthend.models import MonthRun
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of

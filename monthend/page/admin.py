@@ -28,10 +28,8 @@ from access.refusals import EffectChanged
 from access.rights import Right, may
 from monthend.approval.actions_reminders import ReminderRefused, remind
 from monthend.approval.selectors import read_in_charge
-from monthend.approval.transitions import what_happened
+from monthend.approval.selectors_transitions import what_happened
 from monthend.checks import CloseRefused
-from monthend.home.charts import charts
-from monthend.home.pages import duties
 from monthend.models import MonthRun
 from monthend.notices import unpaid_months
 from monthend.page.acting import carry_out, carry_out_as_shown, compute
@@ -39,6 +37,8 @@ from monthend.page.acts import ASKED_ONCE_MORE, Act, whose_act
 from monthend.page.asking import FORMS, AskedForm, asked_of, why_again
 from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table, may_see_changes
+from monthend.page.charts import charts
+from monthend.page.home import duties
 from monthend.page.months import month_lines
 from monthend.page.pages import month_page
 from monthend.page.progress import open_verification, progress_of

@@ -16,13 +16,13 @@ from access.decisions.effect import Told, digest_of
 from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Table
-from monthend.approval.pay_list import pay_list_digest
-from monthend.approval.since_last_month import What, changed_since_last_month
-from monthend.approval.transitions import latest_step, others_paid_by, payment_of
+from monthend.approval.selectors_pay_list import pay_list_digest
+from monthend.approval.selectors_since_last_month import What, changed_since_last_month
+from monthend.approval.selectors_transitions import latest_step, others_paid_by, payment_of
+from monthend.by_hand.deeds import ByHand
 from monthend.by_hand.selectors import done_by_hand
-from monthend.by_hand.told import ByHand
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
-from monthend.lock.chain import link_at, short_code
+from monthend.lock.selectors_chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
 from monthend.page.by_hand import by_hand_tables

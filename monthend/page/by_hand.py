@@ -5,12 +5,12 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from access.history.hands import Hand
 from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Heading, Row, Table, Tone
-from monthend.approval.hands import Hand
+from monthend.by_hand.deeds import ByHand, Deed, Weighed, What
 from monthend.by_hand.selectors import done_by_hand
-from monthend.by_hand.told import ByHand, Deed, Weighed, What
 from monthend.weights.selectors import table_address
 from rulebook.cells import amount, headings, number, numeric, text
 from rulebook.month import Month

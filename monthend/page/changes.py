@@ -9,7 +9,7 @@ from access.pages.links import Links
 from access.pages.records import Cell, Heading, Row, Table, Tone
 from access.reach import scope_of
 from access.roles import Scope
-from monthend.approval.since_last_month import Changed, What, changed_since_last_month
+from monthend.approval.selectors_since_last_month import Changed, What, changed_since_last_month
 from rulebook.cells import headings, text
 from rulebook.month import Month
 from rulebook.wording import month_text

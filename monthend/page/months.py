@@ -12,7 +12,7 @@ from access.models import User
 from access.pages.records import Cell
 from access.reach import within_reach
 from compensation.models import Payslip
-from monthend.approval.transitions import standing_payment
+from monthend.approval.selectors_transitions import standing_payment
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.figures import of_branches
 from monthend.page.setbacks import MARKS, Setback, is_sent_back, setback_of, with_what_was_changed

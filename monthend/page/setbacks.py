@@ -15,9 +15,8 @@ from access.models import Change, User
 from access.reach import scope_of
 from access.roles import Scope
 from monthend.approval.selectors import called_for
-from monthend.approval.transitions import may_read_details, reason_for
 from monthend.models import MonthRun, MonthTransition
-from monthend.rights import may_take_payment_back
+from monthend.rights import may_read_details, may_take_payment_back, reason_for
 from rulebook.wording import sentences_text
 
 Kind = MonthTransition.Kind

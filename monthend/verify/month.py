@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from monthend.lock.seal import BEFORE_SEALS, heading, seal_of
+from monthend.lock.selectors_seal import BEFORE_SEALS, heading, seal_of
 from monthend.verify.comparing import completed, differences, pairs
 from monthend.verify.copy_text import copy_line
 from monthend.verify.reading import read_facts, stored_rows

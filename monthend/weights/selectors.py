@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import digest_of
+from access.history.hands import Hand
 from access.models import Change, User
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
 from compensation.rules import share_support_pool
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY, Acting, InCharge, names
 from rulebook.money import ZERO
 from rulebook.month import Month

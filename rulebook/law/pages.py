@@ -8,20 +8,17 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from access.pages.admin_base import viewing
-from access.pages.records import Cell
 from access.rights import Right, may
-from rulebook.law.applications import counts_in, months_of
-from rulebook.law.text import Article, Bilingual, Law, the_law
+from rulebook.applications import counts_in, months_of
+from rulebook.cells import article_cell
+from rulebook.law.selectors import Article, Bilingual, Law, the_law
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
 from rulebook.wording import month_text
-
-ARTICLE = "admin:rulebook_article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +122,6 @@ def newest_interpretations() -> dict[str, Interpretation]:
     """What head office decided last about each article (3-3.0)."""
     rows = Interpretation.objects.order_by("article", "-pk").distinct("article")
     return {row.article: row for row in rows}
-
-
-def article_cell(number: str) -> Cell:
-    """An article's number, which opens its words and our reading."""
-    return Cell(number, reverse(ARTICLE, args=[number]))
 
 
 def said_in_language(text: Bilingual) -> str:

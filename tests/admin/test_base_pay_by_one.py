@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from access.actor import Actor
-from monthend.approval.since_last_month import What, changed_since_last_month
+from monthend.approval.selectors_since_last_month import What, changed_since_last_month
 from portal.pay_notices import pay_notices
 from staff.models import Department, Employee, PersonnelEvent, Post
 from staff.pay.selectors import PayChange, pay_changes

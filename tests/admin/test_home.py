@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from access.models import User
 from access.pages.links import listed
 from compensation.models import Payslip, SupportPool
-from monthend.home.charts import charts
-from monthend.home.pages import duties
 from monthend.notices import months_to_pay, unpaid_months
+from monthend.page.charts import charts
+from monthend.page.home import duties
 from periods.models import Period
 from rulebook.wording import amount_text
 from staff.models import RankAssessment

@@ -18,7 +18,7 @@ from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Scope
 from rulebook.wording import attainment_sentence
-from staff.assessment.explain import explain_assessment
+from staff.explain import explain_assessment
 from staff.models import Employee, RankAssessment
 from tests.plans import PLAN, PLAN_TEXT
 

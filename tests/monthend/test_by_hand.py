@@ -16,8 +16,8 @@ from clients.models import Contract, Receipt
 from compensation.corrections.actions import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.models import SupportWeight
 from monthend.approval.actions import submit_run
+from monthend.by_hand.deeds import ByHand, Deed, What
 from monthend.by_hand.selectors import done_by_hand
-from monthend.by_hand.told import ByHand, Deed, What
 from monthend.models import MonthRun
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of

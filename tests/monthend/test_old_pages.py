@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from access.refusals import EffectChanged
 from monthend.approval.actions import mark_paid, reject_run, take_payment_back
-from monthend.approval.transitions import latest_step, payment_of
+from monthend.approval.selectors_transitions import latest_step, payment_of
 from monthend.checks import CloseRefused
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acting import carry_out, carry_out_as_shown

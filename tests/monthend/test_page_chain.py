@@ -2,7 +2,7 @@
 
 from access.actor import Actor
 from monthend.approval.actions import submit_run
-from monthend.lock.chain import check_chain, link_at, long_code, short_code
+from monthend.lock.selectors_chain import check_chain, link_at, long_code, short_code
 from monthend.models import MonthRun
 from monthend.page.acting import carry_out_as_shown
 from monthend.page.acts import Act

@@ -17,9 +17,10 @@ from access.history.acting import acting
 from access.models import Change, User
 from compensation.models import Payslip
 from monthend.approval.actions import approve_run, mark_paid, reject_run, take_payment_back
-from monthend.approval.pay_list import pay_list_digest
-from monthend.approval.since_last_month import What, changed_since_last_month
-from monthend.approval.transitions import payment_of, record_transition
+from monthend.approval.actions_transitions import record_transition
+from monthend.approval.selectors_pay_list import pay_list_digest
+from monthend.approval.selectors_since_last_month import What, changed_since_last_month
+from monthend.approval.selectors_transitions import payment_of
 from monthend.checks import CloseRefused
 from monthend.lock.actions import lock_month
 from monthend.models import MonthRun, MonthTransition

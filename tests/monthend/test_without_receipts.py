@@ -8,10 +8,10 @@ from access.actor import Actor
 from access.models import User
 from monthend.approval.actions import submit_run
 from monthend.checks import findings_of, lock_blockers
-from monthend.home.pages import overview
 from monthend.models import MonthRun
 from monthend.page.acts import Act
 from monthend.page.asking import asked_of
+from monthend.page.home import overview
 from monthend.page.pages import month_page
 from periods.models import Period
 from tests.admin.addresses import address

@@ -12,9 +12,9 @@ from access.actor import Actor
 from access.history.acting import acting
 from access.models import Change, User
 from compensation.models import CommissionLine, Payslip
-from monthend.lock.chain import link_at, short_code
+from monthend.lock.selectors_chain import link_at, short_code
 from portal.pay_notices import TOLD_FOR, pay_notices
-from rulebook.law.text import the_law
+from rulebook.law.selectors import the_law
 from staff.models import Employee, PayConfirmation
 from tests.firm import APRIL, MAY
 from tests.portal.cast import Cast, logged_in

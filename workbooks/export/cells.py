@@ -12,9 +12,10 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-from workbooks.export.layout import Kind, Sheet, Value, display_width
+from workbooks.export.layout import Kind, Sheet, Value
 from workbooks.export.styles import Styles
 from workbooks.xlsx.escapes import shielded
+from workbooks.xlsx.widths import display_width
 
 TOTAL = "合计"
 _HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13

@@ -1,6 +1,6 @@
 """The payroll workbook's sheet on what changed since the month before of what people are paid by."""
 
-from monthend.approval.since_last_month import Changed, changed_since_last_month
+from monthend.approval.selectors_since_last_month import Changed, changed_since_last_month
 from rulebook.month import Month
 from workbooks.export.layout import Columns, Sheet, mark, table, text
 

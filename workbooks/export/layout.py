@@ -1,18 +1,16 @@
 """What a sheet is made of: its columns, by what they hold, and its rows."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import TypeVarTuple
 
+from workbooks.xlsx.widths import display_width
+
 Value = str | int | Decimal | None
 Told = TypeVarTuple("Told")
 
-_WIDE = re.compile(
-    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]"
-)
 _FILTER_ARROW = 3
 _LONG_HEADING = 8
 
@@ -76,8 +74,3 @@ def mark(heading: str, width: int = 8) -> ReportColumn:
 def money(heading: str, *, is_summed: bool = True) -> ReportColumn:
     """A column of amounts in CNY."""
     return ReportColumn(heading, Kind.MONEY, 12, is_summed)
-
-
-def display_width(words: str) -> int:
-    """How many half-width characters a text takes; a Chinese one counts as two."""
-    return len(words) + len(_WIDE.findall(words))

@@ -15,8 +15,8 @@ from rulebook.wording import month_text
 from workbooks.export.book import Book, write_book
 from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
 from workbooks.parallel.actions import HEADINGS
-from workbooks.parallel.comparison import Compared, compare
 from workbooks.parallel.models import ParallelRun
+from workbooks.parallel.selectors import Compared, compare
 
 Row = Sequence[Value]
 

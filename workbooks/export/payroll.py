@@ -26,16 +26,16 @@ from compensation.selectors import (
 from funds.explain import explain_decision
 from funds.models import ClaimDecision, FundKind
 from funds.selectors import FundMonth, decisions_of, fund_months
-from monthend.approval.pay_list import why_not_as_approved
-from monthend.lock.chain import short_code
-from monthend.lock.seal import BEFORE_SEALS
+from monthend.approval.selectors_pay_list import why_not_as_approved
+from monthend.lock.selectors_chain import short_code
+from monthend.lock.selectors_seal import BEFORE_SEALS
 from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import month_text
-from staff.assessment.explain import assessment_sentences
+from staff.explain import assessment_sentences
 from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
 from workbooks.company.layout import FUNDS

@@ -12,7 +12,7 @@ from monthend.preview.models import SIDES, Preview, PreviewBranch, PreviewLine
 from monthend.preview.pages import changes_supposed
 from monthend.preview.summary import Pair, Summary, summary_of
 from monthend.preview.tables import amount_label, branch_label, names_of_ranks, ranks_in_order
-from monthend.preview.wording import headline, months_text, supposed_text
+from monthend.preview.wording import headline, supposed_text
 from workbooks.export.book import Book, write_book
 from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
 
@@ -40,7 +40,7 @@ def export_preview(preview: Preview, path: Path) -> None:
             sheets.append(
                 Sheet("方案", (text("假设的方案", 120),), ([line] for line in preview.plan_text.splitlines()))
             )
-        title = f"{months_text(preview)}假设测算"
+        title = f"{preview.months_text}假设测算"
         write_book(Book(title, "假设测算，不是正式结果", supposed_text(preview), sheets), path)
 
 
@@ -70,7 +70,7 @@ _RANK_COLUMNS = (text("职级", 16), *_columns("人次", Kind.COUNT, 8), *_money
 
 def _told(preview: Preview, summary: Summary) -> Iterator[Row]:
     yield "结果", headline(preview, summary)
-    yield "月份", months_text(preview)
+    yield "月份", preview.months_text
     yield "假设", supposed_text(preview)
     yield "提出人", str(preview.asked_by)
     for change in changes_supposed(preview):

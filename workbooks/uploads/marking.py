@@ -27,12 +27,12 @@ from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from workbooks.company.cells import shown
 from workbooks.company.layout import ERRORS_SHEET, OUR_SHEETS
 from workbooks.company.rows import heading_text
-from workbooks.export.layout import display_width
 from workbooks.problems import printable
 from workbooks.xlsx.escapes import escaped
 from workbooks.xlsx.package import UnreadableWorkbook
 from workbooks.xlsx.reading import RawSheet, read_sheets
 from workbooks.xlsx.values import MonthShown, Number, RawRow, RawValue
+from workbooks.xlsx.widths import display_width
 
 Part = TypeVar("Part")
 Told = Mapping[str, Any]

@@ -20,7 +20,7 @@ from clients.models import BankPair, Contract, Receipt
 from compensation.models import Correction, SupportWeight
 from compensation.month.selectors import sharing_with
 from funds.models import FundLot
-from monthend.lock.seal import RESULTS
+from monthend.lock.selectors_seal import RESULTS
 from monthend.models import MonthRun
 from periods.bulk import any_of
 from periods.selectors import last_locked_month

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.decisions.effect import Told
+from access.history.hands import Hand
 from access.history.masking import masked
 from access.models import AccountEvent, Change, User
 from compensation.models import Payslip
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
-from monthend.approval.transitions import payment_of
+from monthend.approval.selectors_transitions import payment_of
 from monthend.models import MonthRun
 from rulebook.month import Month
 from rulebook.selectors import rank_names

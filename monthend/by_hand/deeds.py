@@ -10,10 +10,9 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
 from access.decisions.effect import Told
-from monthend.approval.hands import Hand
+from access.history.hands import Hand
 from monthend.weights.selectors import stands_out
 from rulebook.money import ZERO
-from rulebook.wording import amount_text
 from staff.models import Branch, Employee
 
 Sharers = Mapping[int | None, Set[int]]
@@ -99,8 +98,3 @@ def by_money(deeds: Iterable[Deed]) -> list[Deed]:
     """One's own first, then by how much they move; what moves nothing known comes last, by kind."""
     order = list(What)
     return sorted(deeds, key=lambda one: (not one.is_own, -abs(one.amount or ZERO), order.index(one.what)))
-
-
-def signed_text(amount: Decimal) -> str:
-    """CNY with its sign, also where it is positive."""
-    return f"{'+' if amount > 0 else ''}{amount_text(amount)}"
