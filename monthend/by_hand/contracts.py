@@ -17,8 +17,6 @@ from rulebook.month import Month
 from rulebook.wording import sentences_text
 from staff.models import Employee
 
-CLOSERS = ("closer_id", "assistant_id")
-
 
 def other_closers(month: Month, changes: Sequence[Any]) -> Iterator[Deed]:
     """One deed for each contract, with what the new ones earn on it in the month; three queries where there are any."""
@@ -27,7 +25,7 @@ def other_closers(month: Month, changes: Sequence[Any]) -> Iterator[Deed]:
     was: dict[int, dict[str, int | None]] = {}
     hands: dict[int, Hand] = {}
     for change in changes:
-        named = {name: change.before[name] for name in CLOSERS if name in change.before}
+        named = {name: change.before[name] for name in Contract.EARNER_KEYS if name in change.before}
         was[change.row_id] = named | was.get(change.row_id, {})
         hands[change.row_id] = Hand.of(change)
     contracts = Contract.objects.select_related("closer", "assistant").in_bulk(was)

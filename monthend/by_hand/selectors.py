@@ -13,7 +13,7 @@ from access.models import Change
 from clients.models import Contract
 from compensation.models import SupportWeight
 from monthend.approval.selectors import NAMED_BY
-from monthend.by_hand.contracts import CLOSERS, other_closers
+from monthend.by_hand.contracts import other_closers
 from monthend.by_hand.deeds import ByHand, by_money
 from monthend.by_hand.moves import moves
 from monthend.by_hand.paid import paid_otherwise
@@ -85,7 +85,7 @@ def _changes(month: Month, span: _Span) -> QuerySet[Any]:
         # What was entered and taken back since comes to nothing.
         entered = Change.objects.filter(model=OuterRef("model"), row_id=OuterRef("row_id"), kind=Kind.ADDED)
         found |= _of(PersonnelEvent) & removed & Q(~Exists(entered.filter(at__gt=span.since)))
-        changed = Q(kind=Kind.CHANGED, after__has_any_keys=CLOSERS, at__gt=span.since)
+        changed = Q(kind=Kind.CHANGED, after__has_any_keys=Contract.EARNER_KEYS, at__gt=span.since)
         found |= _of(Contract) & changed
     words = {"was_date": KT("before__date"), "was_amount": KT("before__amount")}
     return Change.objects.annotate(**words).filter(found, at__lte=span.until)

@@ -1,13 +1,13 @@
 """What can be done with a draft now, by whom, in words that say what will happen; and the doing of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
+from access.pages.acts import Offer
 from access.rights import Right, may
 from periods.selectors import first_uncomputed_month
 from rulebook.drafts.actions import abandon_draft, approve_draft, reject_draft, submit_draft, withdraw_draft
@@ -27,17 +27,6 @@ class Act(StrEnum):
     REJECT = "reject"
     APPROVE = "approve"
     ABANDON = "abandon"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A button: its verb, what will happen, and whether it asks for a reason."""
-
-    act: Act
-    verb: str
-    forecast: str
-    asks_reason: bool = False
-    is_next: bool = False
 
 
 def offers(draft: PlanDraft, viewer: User, *, changes: int) -> list[Offer]:

@@ -9,12 +9,13 @@ from django.utils.translation import ngettext
 
 from access.decisions.signing import name_of
 from access.models import User
+from access.pages.acts import Offer
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Record, Row, Table, Tone
 from access.reach import within_reach
 from access.rights import Right, may
 from monthend.approval.selectors import NAMED_BY
-from monthend.drafts.acts import Offer, offers, turn_of
+from monthend.drafts.acts import offers, turn_of
 from monthend.drafts.wages import wage_table
 from monthend.preview.actions import previewable_months
 from monthend.preview.models import Preview

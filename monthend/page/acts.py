@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from access.accounts.second_person import are_one_person
 from access.decisions.signing import name_of
 from access.models import User
+from access.pages.acts import Offer
 from access.rights import Right, may
 from monthend.approval.selectors import Acting
 from monthend.approval.selectors_taking_back import HANDED_OVER, standing
@@ -47,23 +48,6 @@ class Act(StrEnum):
 
 ASKED_ONCE_MORE = frozenset({Act.APPROVE_AND_LOCK, Act.APPROVE, Act.MARK_PAID, Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW})
 """What is shown on a page of its own, with all that it is about, and confirmed there (asking.py)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An act that the viewer may do now; `is_next` is the one that moves the month on, an aside changes nothing."""
-
-    act: Act
-    verb: str
-    forecast: str
-    is_next: bool = False
-    asks_reason: bool = False
-    is_aside: bool = False
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether it is asked once more on a page of its own."""
-        return self.act in ASKED_ONCE_MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +114,8 @@ def offers(at: Situation) -> list[Offer]:
     if at.is_busy:
         return []
     found = (offer(at) for offer in _OFFERS)
-    return sorted((offer for offer in found if offer), key=lambda offer: not offer.is_next)
+    asked = (replace(offer, is_asked=offer.act in ASKED_ONCE_MORE) for offer in found if offer)
+    return sorted(asked, key=lambda offer: not offer.is_next)
 
 
 def _compute(at: Situation) -> Offer | None:

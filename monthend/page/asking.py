@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from access.decisions.effect import Told, digest_of
 from access.models import User
+from access.pages.acts import Offer
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Table
 from monthend.approval.selectors_pay_list import pay_list_digest
@@ -24,7 +25,7 @@ from monthend.by_hand.selectors import done_by_hand
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
 from monthend.lock.selectors_chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
-from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers
+from monthend.page.acts import ASKED_ONCE_MORE, Act, Situation, offers
 from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences

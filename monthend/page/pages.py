@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.pages.acts import Offer
 from access.pages.links import Links, address
 from access.pages.records import Cell, Table, Tone
 from access.rights import Right, may
@@ -19,7 +20,7 @@ from monthend.checks import NEXT_STEPS, Blocker, Obstacle, findings_of, support_
 from monthend.lock.selectors_chain import short_code
 from monthend.models import MonthRun, MonthVerification
 from monthend.offers import Link, links_of
-from monthend.page.acts import Offer, offers
+from monthend.page.acts import offers
 from monthend.page.changes import may_see_changes
 from monthend.page.figures import Paid, named_without_account, paid_in, without_account_cells
 from monthend.page.history import history_table, paid_text, read_history, verification_table

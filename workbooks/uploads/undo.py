@@ -42,7 +42,6 @@ IMPORTED: tuple[type[Model], ...] = tuple(sheet.model for sheet in SHEETS)
 """The tables that an import writes, parents first."""
 
 _OF_IMPORTS = (Change.Source.IMPORT, Change.Source.UNDO)
-_EARNERS = frozenset({"closer_id", "assistant_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,8 +325,8 @@ def _check_own_contracts(undoing: Undoing) -> None:
     earning = set(stands.values_list("pk", flat=True))
     for key in touched:
         back = undoing.restored[Contract].get(key)
-        moves = back is None or not _EARNERS.isdisjoint(back)
-        if moves and (key in earning or own in [(back or {}).get(name) for name in _EARNERS]):
+        moves = back is None or not back.keys().isdisjoint(Contract.EARNER_KEYS)
+        if moves and (key in earning or own in [(back or {}).get(name) for name in Contract.EARNER_KEYS]):
             undoing.refuse(Contract, key, own_contract())
 
 

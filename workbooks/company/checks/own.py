@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 
 from access.accounts.second_person import person_of
 from access.actor import Actor
+from clients.models import Contract
 from staff.models import Employee
 from workbooks.company.company import Company
 from workbooks.company.entries import Entry
 from workbooks.problems import Problems
-
-_EARNERS = ("closer", "assistant")
 
 
 def check_own(company: Company, problems: Problems, by: Actor) -> None:
@@ -42,6 +41,6 @@ def own_event() -> str:
 def _of_whom_it_concerns(contract: Entry, own: str) -> Iterator[str]:
     """The columns of a contract that name a person (by staff number) afterwards, or no longer do."""
     before = contract.record.values if contract.record else {}
-    for name in _EARNERS:
+    for name in Contract.EARNERS:
         if name in contract.computed_from and own in (contract[name], before.get(name)):
             yield name
