@@ -11,7 +11,7 @@ from django.db.models import DateField, Exists, Func, Model, OuterRef, PositiveB
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
 from access.models import User
 from clients.models import Receipt
 from compensation.corrections.selectors import Closers, branch_sales_moved
@@ -143,9 +143,9 @@ class Blocker:
         return 0 if self.obstacle in _OF_THE_MONTH else self.subject.pk
 
     @property
-    def told(self) -> Told:
+    def told(self) -> Sentence:
         """The text by its facts; by what it is about where it tells no more."""
-        return self.text if isinstance(self.text, Told) else Told(self.text, self.obstacle, self.about)
+        return self.text if isinstance(self.text, Sentence) else Sentence(self.text, self.obstacle, self.about)
 
     @property
     def blocks(self) -> bool:

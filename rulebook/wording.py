@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rulebook.month import Month
-from rulebook.plan import Plan, Scope
+from rulebook.plan import AttainmentScope, Plan
 
 
 def amount_text(amount: Decimal | None) -> str:
@@ -76,7 +76,7 @@ def quotient_text(whole: Decimal, part: Decimal, total: Decimal, result: Decimal
     return f"{amount_text(whole)} × {number_text(part)} / {number_text(total)} {sign} {amount_text(result)}"
 
 
-def attainment_sentence(scope: Scope, sales: Decimal, target: Decimal) -> str:
+def attainment_sentence(scope: AttainmentScope, sales: Decimal, target: Decimal) -> str:
     """Whose attainment sets a rate, and how it comes about."""
     if target <= 0:
         return _("there is no target")
@@ -85,7 +85,7 @@ def attainment_sentence(scope: Scope, sales: Decimal, target: Decimal) -> str:
         "sales": amount_text(sales),
         "target": amount_text(target),
     }
-    if scope is Scope.COMPANY:
+    if scope is AttainmentScope.COMPANY:
         return _("attainment of the company %(attainment)s (%(sales)s of %(target)s)") % facts
     return _("attainment of the branch %(attainment)s (%(sales)s of %(target)s)") % facts
 

@@ -27,7 +27,7 @@ from access.accounts.opening import (
     waiting_to_be_opened_by,
     who_opens,
 )
-from access.accounts.printed_links import Slip, print_slips
+from access.accounts.printed_links import PrintedLink, print_slips
 from access.accounts.second_person import (
     has_second_factor,
     link_in_hand,
@@ -179,7 +179,9 @@ class LogInAdmin(ReachAdmin):
                         raise AccountRefused(_("Say to whom the link goes: whoever opens it reads it."))
                     link = renew_link(user=user, by=by, recipient=recipient)
                     user.refresh_from_db()
-                    slip = Slip(user.username, self.full_name(user), user.email, link, is_shut=not user.is_active)
+                    slip = PrintedLink(
+                        user.username, self.full_name(user), user.email, link, is_shut=not user.is_active
+                    )
                     way_back = Cell(user.username, address(user))
                     return print_slips(request, [slip], self.admin_site.each_context(request), way_back)
                 case "release":

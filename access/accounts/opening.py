@@ -21,7 +21,7 @@ _TELL = (*_SHUT_FOR_NOW, Kind.LOCKED, Kind.LEFT, Kind.OPENED, Kind.LINK_MADE, Ki
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class LogInPast:
     """A log-in that may need a second person, with the latest event of each kind that tells."""
 
     user: User
@@ -171,12 +171,12 @@ def waiting_to_be_opened_by(viewer: User) -> list[User]:
     return [past.user for past in pasts if past.awaits and past.has_way_in and past.may_be_opened_by(viewer)]
 
 
-def _past_of(user: User) -> Past:
+def _past_of(user: User) -> LogInPast:
     past = next(iter(_read_pasts(User.objects.filter(pk=user.pk))), None)
-    return Past(user, past.events if past else {})
+    return LogInPast(user, past.events if past else {})
 
 
-def _read_pasts(users: QuerySet[User]) -> list[Past]:
+def _read_pasts(users: QuerySet[User]) -> list[LogInPast]:
     """The pasts of those of the log-ins that need, or were shut for, a second person; one query."""
     shut = AccountEvent.objects.filter(user=OuterRef("pk"), kind__in=_SHUT_WHATEVER_ROLE)
     needing = users.filter(Q(role__in=NEEDS_SECOND_PERSON) | Exists(shut))
@@ -186,4 +186,4 @@ def _read_pasts(users: QuerySet[User]) -> list[Past]:
     for event in latest:
         by_user[event.user_id][event.kind] = event
     read_just_now(one for event in latest for one in (event.user, event.by) if one is not None)
-    return [Past(next(iter(events.values())).user, events) for events in by_user.values()]
+    return [LogInPast(next(iter(events.values())).user, events) for events in by_user.values()]

@@ -25,7 +25,7 @@ EVIDENCE = dict(BankPair.EVIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ReceiptChoice:
     """A receipt that a line can be: where it opens, and what speaks for it."""
 
     number: str
@@ -43,7 +43,7 @@ class Undecided:
     line: BankLine
     href: str
     amount: str
-    choices: Sequence[Choice]
+    choices: Sequence[ReceiptChoice]
 
 
 def statement_record(found: Reconciliation, viewer: User) -> Record:
@@ -90,20 +90,20 @@ def undecided_lines(found: Reconciliation, viewer: User) -> list[Undecided]:
     ]
 
 
-def choices_of(candidates: Sequence[Match], viewer: User) -> list[Choice]:
+def choices_of(candidates: Sequence[Match], viewer: User) -> list[ReceiptChoice]:
     """What a line could be, to choose from."""
     receipts = Receipt.objects.in_bulk([one.receipt.key for one in candidates])
     links = Links(viewer, receipts.values())
     return [_choice(one, receipts, links) for one in candidates]
 
 
-def _choice(one: Match, receipts: dict[int, Receipt], links: Links) -> Choice:
+def _choice(one: Match, receipts: dict[int, Receipt], links: Links) -> ReceiptChoice:
     why = str(EVIDENCE[int(one.evidence)])
     if one.days:
         apart = ngettext("%(count)d day apart", "%(count)d days apart", one.days) % {"count": one.days}
         why = _("%(why)s, %(apart)s") % {"why": why, "apart": apart}
     corrected = _corrected(receipts[one.receipt.key], one.receipt.amount)
-    return Choice(
+    return ReceiptChoice(
         number=one.receipt.number,
         href=links.to(receipts[one.receipt.key]),
         day=one.receipt.day.isoformat(),

@@ -77,7 +77,7 @@ class Decided(admin.SimpleListFilter):
         return queryset
 
 
-class Paid(admin.SimpleListFilter):
+class PaidFilter(admin.SimpleListFilter):
     """Signed awards of money by whether they are paid."""
 
     title = gettext_lazy("payment")
@@ -130,7 +130,7 @@ class AwardRecommendationAdmin(TakesBack, BookAdmin):
 @admin.register(AwardDecision)
 class AwardDecisionAdmin(TakesBack, BookAdmin):
     list_display = ["employee", "year", "kind", "outcome", "amount", "travel", "standing", "decided_by", "signed_by"]
-    list_filter = ["year", "kind", "outcome", "state", Paid]
+    list_filter = ["year", "kind", "outcome", "state", PaidFilter]
     list_select_related = ["employee", "decided_by", "signed_by", "payment"]
     search_fields = ["employee__number", "employee__name"]
     search_help_text = gettext_lazy("Staff number or name")

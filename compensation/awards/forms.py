@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from access.models import User
-from compensation.awards.actions import Given
+from compensation.awards.actions import AwardTerms
 from compensation.awards.models import FIRST_YEAR, LAST_YEAR
 from compensation.models import AwardDecision, AwardKind
 from periods.forms import AmountField, NumberField
@@ -58,9 +58,9 @@ class DecisionForm(_OfPerson):
     reason = forms.CharField(label=pgettext_lazy("award", "reason"), max_length=500, widget=WORDS)
 
     @property
-    def given(self) -> Given:
+    def given(self) -> AwardTerms:
         """What a valid form says."""
-        return Given(**{name: self.cleaned_data[name] for name in self.fields})
+        return AwardTerms(**{name: self.cleaned_data[name] for name in self.fields})
 
 
 class ReasonForm(forms.Form):

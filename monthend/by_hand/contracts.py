@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
 from access.history.hands import Hand
 from clients.models import Contract
 from compensation.models import CommissionLine
-from monthend.by_hand.deeds import Deed, What
+from monthend.by_hand.deeds import Deed, DeedKind
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import sentences_text
@@ -46,10 +46,10 @@ def other_closers(month: Month, changes: Sequence[Any]) -> Iterator[Deed]:
             new = {person.pk for _before, person in other.values() if person is not None}
             amount = sum((earned.get((key, person), ZERO) for person in new), ZERO)
             told, hand = _sentence(contract, other), hands[key]
-            yield Deed(What.CONTRACT, contract, told, amount, hand, is_own=hand.is_one_of(new))
+            yield Deed(DeedKind.CONTRACT, contract, told, amount, hand, is_own=hand.is_one_of(new))
 
 
-def _sentence(contract: Contract, other: dict[str, tuple[Employee | None, Employee | None]]) -> Told:
+def _sentence(contract: Contract, other: dict[str, tuple[Employee | None, Employee | None]]) -> Sentence:
     phrases = {
         "closer_id": _("Contract %(contract)s: closer %(was)s → %(now)s."),
         "assistant_id": _("Contract %(contract)s: assistant %(was)s → %(now)s."),
@@ -58,4 +58,4 @@ def _sentence(contract: Contract, other: dict[str, tuple[Employee | None, Employ
         phrases[name] % {"contract": contract, "was": was or "–", "now": now or "–"}
         for name, (was, now) in sorted(other.items(), reverse=True)
     ]
-    return Told(sentences_text(words), "closers", other)
+    return Sentence(sentences_text(words), "closers", other)

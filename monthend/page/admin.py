@@ -33,7 +33,7 @@ from monthend.checks import CloseRefused
 from monthend.models import MonthRun
 from monthend.notices import unpaid_months
 from monthend.page.acting import carry_out, carry_out_as_shown, compute
-from monthend.page.acts import ASKED_ONCE_MORE, Act, whose_act
+from monthend.page.acts import ASKED_ONCE_MORE, MonthAct, whose_act
 from monthend.page.asking import FORMS, AskedForm, asked_of, why_again
 from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table, may_see_changes
@@ -51,11 +51,11 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 
 
-class ActForm(forms.Form):
+class MonthActForm(forms.Form):
     """What a button of a month's page sends: the act, the run it was offered for, what had happened to the month last
     as the page showed it, perhaps a reason."""
 
-    act = forms.ChoiceField(choices=[(act, act) for act in Act])
+    act = forms.ChoiceField(choices=[(act, act) for act in MonthAct])
     run = forms.IntegerField()
     step = forms.IntegerField(required=False)
     reason = forms.CharField(max_length=500, required=False)
@@ -64,7 +64,7 @@ class ActForm(forms.Form):
         """Do it; returns what happened. Raises CloseRefused with what speaks against it."""
         run = get_object_or_404(MonthRun, pk=self.cleaned_data["run"], month=month)
         given = {name: self.cleaned_data[name] for name in ("step", "reason")}
-        return carry_out(Act(self.cleaned_data["act"]), run, **given, today=timezone.localdate(), by=by)
+        return carry_out(MonthAct(self.cleaned_data["act"]), run, **given, today=timezone.localdate(), by=by)
 
 
 class PaymentFilter(admin.SimpleListFilter):
@@ -204,16 +204,16 @@ class PeriodAdmin(BookAdmin):
         What is asked once more is shown on a page of its own first.
         """
         period = self._period(request, pk)
-        form = ActForm(request.POST or request.GET)
+        form = MonthActForm(request.POST or request.GET)
         if form.is_valid() and form.cleaned_data["act"] in ASKED_ONCE_MORE:
             run = get_object_or_404(MonthRun, pk=form.cleaned_data["run"], month=period.month)
-            return self._ask(request, period, run, Act(form.cleaned_data["act"]))
+            return self._ask(request, period, run, MonthAct(form.cleaned_data["act"]))
         if not form.is_valid():
             messages.warning(request, _("Nothing was done: that is not known here. Use a button of this page."))
         elif request.method == "POST":
             self._try(request, lambda by: form.carry_out(period.month, by))
         else:
-            act = Act(form.cleaned_data["act"])
+            act = MonthAct(form.cleaned_data["act"])
             messages.warning(request, whose_act(act, viewing(request), timezone.localdate()) or _only_by_button())
         return HttpResponseRedirect(address(period))
 
@@ -234,7 +234,7 @@ class PeriodAdmin(BookAdmin):
                 messages.success(request, _("%(who)s: reminded on the first page.") % {"who": who})
         return HttpResponseRedirect(f"{address(period)}#blockers")
 
-    def _ask(self, request: HttpRequest, period: Period, run: MonthRun, act: Act) -> HttpResponse:
+    def _ask(self, request: HttpRequest, period: Period, run: MonthRun, act: MonthAct) -> HttpResponse:
         """Show an act with all that it is about; sent, do it if that is still what was shown."""
         viewer, today = viewing(request), timezone.localdate()
         form = FORMS.get(act, AskedForm)(request.POST or None, initial={"act": act, "run": run.pk, "paid_on": today})

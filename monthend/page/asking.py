@@ -12,20 +12,20 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.decisions.effect import Told, digest_of
+from access.decisions.effect import Sentence, digest_of
 from access.models import User
 from access.pages.acts import Offer
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Table
 from monthend.approval.selectors_pay_list import pay_list_digest
-from monthend.approval.selectors_since_last_month import What, changed_since_last_month
+from monthend.approval.selectors_since_last_month import ChangeKind, changed_since_last_month
 from monthend.approval.selectors_transitions import latest_step, others_paid_by, payment_of
 from monthend.by_hand.deeds import ByHand
 from monthend.by_hand.selectors import done_by_hand
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
 from monthend.lock.selectors_chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
-from monthend.page.acts import ASKED_ONCE_MORE, Act, Situation, offers
+from monthend.page.acts import ASKED_ONCE_MORE, MonthAct, Situation, offers
 from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences
@@ -35,8 +35,8 @@ from rulebook.cells import amount, fact, number
 from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
 
-_APPROVALS = (Act.APPROVE, Act.APPROVE_AND_LOCK)
-_TAKE_BACK = (Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW)
+_APPROVALS = (MonthAct.APPROVE, MonthAct.APPROVE_AND_LOCK)
+_TAKE_BACK = (MonthAct.TAKE_PAYMENT_BACK, MonthAct.COMPUTE_ANEW)
 _TOLD = frozenset(Obstacle) - NEXT_STEPS
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -64,7 +64,7 @@ class TakeBackForm(AskedForm):
     )
 
 
-FORMS: dict[Act, type[AskedForm]] = {Act.MARK_PAID: PaymentForm, Act.TAKE_PAYMENT_BACK: TakeBackForm}
+FORMS: dict[MonthAct, type[AskedForm]] = {MonthAct.MARK_PAID: PaymentForm, MonthAct.TAKE_PAYMENT_BACK: TakeBackForm}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Asked:
     digest: str
 
 
-def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> Asked:
+def asked_of(act: MonthAct, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> Asked:
     """Read what is shown of a run before an act, with a payment's `voucher` once that is known; a fixed number of
     queries."""
     month = run.month
@@ -105,7 +105,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     sees_changes = act not in _TAKE_BACK and may_see_changes(viewer)
     changes = changed_since_last_month(month) if sees_changes else []
     if not is_approval:
-        changes = [one for one in changes if one.what is What.AFTER_APPROVAL]
+        changes = [one for one in changes if one.what is ChangeKind.AFTER_APPROVAL]
     tables = [changes_table(month, viewer, changes)] if sees_changes and (is_approval or changes) else []
     by_hand = done_by_hand(month) if is_approval and sees_changes else ByHand([], [])
     if is_approval and sees_changes:
@@ -115,7 +115,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     return Asked(
         offer=next((offer for offer in offers(at) if offer.act is act), None),
         facts=_payment_facts(at)
-        if act is Act.TAKE_PAYMENT_BACK
+        if act is MonthAct.TAKE_PAYMENT_BACK
         else [*_sums(month, paid, before), *(_chain(month - 1) if is_approval else ())],
         warnings=warnings,
         without_account=without_account_cells(lacking, Links(viewer, named_without_account(lacking))),
@@ -124,7 +124,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     )
 
 
-def why_again(act: Act, run: MonthRun, viewer: User, today: dt.date, given: Mapping[str, Any]) -> str:
+def why_again(act: MonthAct, run: MonthRun, viewer: User, today: dt.date, given: Mapping[str, Any]) -> str:
     """Why what was confirmed, as `given` by its form, is shown once more: a voucher used before, or what changed."""
     used = [_used_for(row) for row in others_paid_by(given.get("voucher", ""), run.month)]
     if used and asked_of(act, run, viewer, today).digest == given["shown"]:
@@ -134,10 +134,10 @@ def why_again(act: Act, run: MonthRun, viewer: User, today: dt.date, given: Mapp
     return _("What it does has changed: look again, then confirm.")
 
 
-def _used_for(row: MonthTransition) -> Told:
+def _used_for(row: MonthTransition) -> Sentence:
     facts = {"voucher": row.voucher, "month": month_text(row.run.month), "day": row.paid_on}
     words = _("The voucher %(voucher)s is used for %(month)s too, paid on %(day)s.") % facts
-    return Told(words, "voucher used", row)
+    return Sentence(words, "voucher used", row)
 
 
 def _sums(month: Month, paid: Paid, before: Paid) -> list[Fact]:
@@ -171,7 +171,7 @@ def _payment_facts(at: Situation) -> list[Fact]:
     ]
 
 
-def _digest(act: Act, at: Situation, shown: Sequence[object]) -> str:
+def _digest(act: MonthAct, at: Situation, shown: Sequence[object]) -> str:
     """Differs whenever what is shown does: who is paid what by which account, and what there is to know of it; also
     when the month has come back to where it stood, such as sent back and handed over once more."""
     return digest_of([act, at.run, at.state, latest_step(at.month), pay_list_digest(at.month), *shown])

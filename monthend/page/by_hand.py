@@ -9,7 +9,7 @@ from access.history.hands import Hand
 from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Heading, Row, Table, Tone
-from monthend.by_hand.deeds import ByHand, Deed, Weighed, What
+from monthend.by_hand.deeds import ByHand, Deed, DeedKind, Weighed
 from monthend.by_hand.selectors import done_by_hand
 from monthend.weights.selectors import table_address
 from rulebook.cells import amount, headings, number, numeric, text
@@ -29,7 +29,7 @@ def by_hand_tables(month: Month, viewer: User, found: ByHand | None = None) -> l
 def _deeds(month: Month, deeds: Sequence[Deed], links: Links) -> Table:
     facts = {"month": month_text(month)}
     kinds = {one.what for one in deeds}
-    none = _(", ").join(str(what.value) for what in What if what not in kinds)
+    none = _(", ").join(str(what.value) for what in DeedKind if what not in kinds)
     return Table(
         _("done by hand for %(month)s") % facts,
         headings(_("what"), _("what was done"), numeric(_("yuan")), _("entered by"), Heading(_("reason"))),

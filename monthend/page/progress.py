@@ -32,7 +32,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BranchStep:
     """One branch's step of a kind."""
 
     sign: str
@@ -46,7 +46,7 @@ class Progress:
 
     whole: Tally
     kinds: Sequence[Tally]
-    branches: Sequence[tuple[str, Sequence[Mark]]]
+    branches: Sequence[tuple[str, Sequence[BranchStep]]]
     problems: Sequence[str]
     is_running: bool
     is_verifying: bool
@@ -102,9 +102,9 @@ def _tally(name: str, steps: Iterable[MonthStep]) -> Tally:
     return Tally(name, len(states), states.count(MonthStep.State.DONE), states.count(MonthStep.State.FAILED))
 
 
-def _by_branch(steps: Sequence[MonthStep]) -> list[tuple[str, list[Mark]]]:
-    by_branch: dict[str, list[Mark]] = {}
+def _by_branch(steps: Sequence[MonthStep]) -> list[tuple[str, list[BranchStep]]]:
+    by_branch: dict[str, list[BranchStep]] = {}
     for step in steps:
         state = MonthStep.State(step.state)
-        by_branch.setdefault(step.branch.name, []).append(Mark(_MARKS[state], state.value, str(state.label)))
+        by_branch.setdefault(step.branch.name, []).append(BranchStep(_MARKS[state], state.value, str(state.label)))
     return list(by_branch.items())

@@ -22,7 +22,7 @@ from rulebook.wording import month_text
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArticleEntry:
     """One article, below the headings that it is the first of; in the reader's language but for the law's words.
 
     `decided` is what head office decided last about its reading, `times` how often it was applied in the month.
@@ -67,7 +67,7 @@ def law_view(request: HttpRequest, site: AdminSite) -> TemplateResponse:
     return TemplateResponse(request, "admin/law.html", context)
 
 
-def entries(law: Law, decided: Mapping[str, Interpretation], counts: Mapping[str, int]) -> Iterator[Entry]:
+def entries(law: Law, decided: Mapping[str, Interpretation], counts: Mapping[str, int]) -> Iterator[ArticleEntry]:
     """The articles in order."""
     told: set[str] = set()
     for article in law.articles:
@@ -87,13 +87,13 @@ def entry_of(
     *,
     decided: Interpretation | None = None,
     times: int = 0,
-) -> Entry:
+) -> ArticleEntry:
     """One article in the reader's language."""
     person = article.decided_by_person
     said = said_in_language(person) if person else ""
     reading = said_in_language(article.reading)
     href = article_cell(article.number).href
-    return Entry(list(headings), article.number, article.words, reading, said, href, decided, times)
+    return ArticleEntry(list(headings), article.number, article.words, reading, said, href, decided, times)
 
 
 def article_named(number: str) -> Article:

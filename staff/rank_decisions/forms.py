@@ -15,7 +15,7 @@ from periods.forms import MonthInput
 from rulebook.selectors import rank_names
 from staff.forms import PersonField
 from staff.rank_decisions.actions import Attachment
-from staff.rank_decisions.selectors import Wanted
+from staff.rank_decisions.selectors import WantedRank
 
 MOST_BYTES = 5 * 2**20
 KINDS: dict[str, tuple[bytes, frozenset[str]]] = {
@@ -83,10 +83,10 @@ class RankForm(forms.Form):
         return [field for field in self.visible_fields() if field.name != "file"]
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedRank:
         """What a valid form asks for."""
         given = self.cleaned_data
-        return Wanted(given["person"], given["month"], given.get("rank", ""), given["reason"], given["document"])
+        return WantedRank(given["person"], given["month"], given.get("rank", ""), given["reason"], given["document"])
 
 
 class TakeBackForm(RankForm):

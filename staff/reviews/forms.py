@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from staff.reviews.actions import Given
+from staff.reviews.actions import ReviewTerms
 from staff.reviews.models import Review, ReviewStep
 
 DATE = forms.DateInput(attrs={"type": "date"})
@@ -48,9 +48,9 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("reason"), max_length=1000, widget=WORDS)
 
     @property
-    def given(self) -> Given:
+    def given(self) -> ReviewTerms:
         """What a valid form says."""
-        return Given(**{name: self.cleaned_data[name] for name in self.fields})
+        return ReviewTerms(**{name: self.cleaned_data[name] for name in self.fields})
 
 
 class ReasonForm(forms.Form):

@@ -22,7 +22,7 @@ from tests.exports.company import FORMULA, MAY, Company, make_company, make_mont
 from tests.locking import lock_empty, pay
 from tests.replacing import replace_row
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Sheet, money, table, text
+from workbooks.export.layout import ReportSheet, money, table, text
 from workbooks.export.payroll import PAYSLIPS
 from workbooks.xlsx.reading import read_sheets
 
@@ -210,7 +210,7 @@ def test_nothing_typed_becomes_a_formula(book: Workbook) -> None:
 def test_text_goes_out_and_comes_back_as_it_is(tmp_path: Path) -> None:
     odd = "张_x0041_三\r_x005F_"
     path = tmp_path / "odd.xlsx"
-    write_book(Book("题\x0b目", "", odd, [Sheet("表", (text("姓名", 20),), [[odd], ["李\x0b四"]])]), path)
+    write_book(Book("题\x0b目", "", odd, [ReportSheet("表", (text("姓名", 20),), [[odd], ["李\x0b四"]])]), path)
     [sheet] = read_sheets(path.read_bytes())
     assert list(sheet.rows) == [(1, {1: "姓名"}), (2, {1: odd}), (3, {1: "李四"})]
 

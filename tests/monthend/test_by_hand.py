@@ -16,10 +16,10 @@ from clients.models import Contract, Receipt
 from compensation.corrections.actions import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.models import SupportWeight
 from monthend.approval.actions import submit_run
-from monthend.by_hand.deeds import ByHand, Deed, What
+from monthend.by_hand.deeds import ByHand, Deed, DeedKind
 from monthend.by_hand.selectors import done_by_hand
 from monthend.models import MonthRun
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.asking import asked_of
 from monthend.page.by_hand import by_hand_tables
 from periods.models import Period
@@ -60,7 +60,7 @@ class Hands:
     def by(self, user: User, source: Source = Source.PAGE) -> Any:
         return acting(Actor(User.objects.get(pk=user.pk)), source)
 
-    def one(self, what: What) -> Deed:
+    def one(self, what: DeedKind) -> Deed:
         found = [deed for deed in done_by_hand(MAY).deeds if deed.what is what]
         assert len(found) == 1, found
         return found[0]
@@ -100,7 +100,7 @@ class Hands:
         return MonthRun.objects.exclude(state=MonthRun.State.REPLACED).get(month=MAY)
 
     def digest(self) -> str:
-        return asked_of(Act.APPROVE, self.run, self.stage.users[Role.MARKETING_DIRECTOR], TODAY).digest
+        return asked_of(MonthAct.APPROVE, self.run, self.stage.users[Role.MARKETING_DIRECTOR], TODAY).digest
 
     def page(self) -> str:
         """What the director is asked before approving."""
@@ -108,7 +108,7 @@ class Hands:
         submit_run(run.pk, today=TODAY, by=Actor(self.hr))
         url = address(Period, "act", Period.objects.get(month=MAY).pk)
         director = self.stage.browse(Role.MARKETING_DIRECTOR)
-        return text(director.get(url, {"act": Act.APPROVE, "run": str(run.pk)}).content.decode())
+        return text(director.get(url, {"act": MonthAct.APPROVE, "run": str(run.pk)}).content.decode())
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_equal_shares_are_no_rise(hands: Hands) -> None:
 def test_other_pay_is_told_with_whom_it_pays_and_why(hands: Hands) -> None:
     hands.pay()
     hands.compute()
-    deed = hands.one(What.PAID)
+    deed = hands.one(DeedKind.PAID)
     assert (deed.amount, deed.reason, deed.hand and deed.hand.who, deed.is_own) == (
         D("5000.00"),
         "补发奖金",
@@ -155,7 +155,7 @@ def test_a_corrected_receipt_that_raises_ones_own_pool_is_marked(hands: Hands) -
     receipt = Receipt.objects.filter(contract__closer=hands.stage.seller, posted_in=APRIL).earliest("pk")
     wrong = WrongAmount(receipt, D("90000.00"))
     make_correction(wrong, reason="少记", shown=effect_of(wrong).digest, by=Actor(hands.hr))
-    deed = hands.one(What.PAID)
+    deed = hands.one(DeedKind.PAID)
     assert deed.is_own
     assert "+60,000.00" in deed.told
 
@@ -163,7 +163,7 @@ def test_a_corrected_receipt_that_raises_ones_own_pool_is_marked(hands: Hands) -
 def test_a_target_changed_after_the_month_began_is_told_with_both_rates(hands: Hands) -> None:
     hands.set_target()
     hands.compute()
-    deed = next(one for one in done_by_hand(MAY).deeds if one.what is What.TARGET and one.about == hands.firm.north)
+    deed = next(one for one in done_by_hand(MAY).deeds if one.what is DeedKind.TARGET and one.about == hands.firm.north)
     assert "100,000.00 → 60,000.00" in deed.told
     assert "0.6% → 1%" in deed.told
     assert deed.amount == D("320.00")
@@ -173,13 +173,13 @@ def test_a_target_changed_after_the_month_began_is_told_with_both_rates(hands: H
 
 def test_a_transfer_is_told_and_one_taken_back_that_had_counted(hands: Hands) -> None:
     hands.move()
-    own, other = (deed for deed in done_by_hand(MAY).deeds if deed.what is What.MOVE)
+    own, other = (deed for deed in done_by_hand(MAY).deeds if deed.what is DeedKind.MOVE)
     assert (own.about, own.is_own, own.hand and own.hand.who) == (hands.hers, True, hands.hers.name)
     assert "North Office → South Office" in own.told
     assert (other.about, other.is_own, other.hand and other.hand.by) == (hands.mover, False, None)
     with hands.by(hands.hr):
         PersonnelEvent.objects.filter(kind=PersonnelEvent.Kind.TRANSFER).delete()
-    deed = hands.one(What.MOVE)
+    deed = hands.one(DeedKind.MOVE)
     assert (deed.about, deed.hand and deed.hand.who) == (hands.mover, hands.hers.name)
     assert "被撤回" in deed.told
 
@@ -187,19 +187,19 @@ def test_a_transfer_is_told_and_one_taken_back_that_had_counted(hands: Hands) ->
 def test_another_assistant_is_told_with_what_it_pays(hands: Hands) -> None:
     hands.assist()
     hands.compute()
-    deed = hands.one(What.CONTRACT)
+    deed = hands.one(DeedKind.CONTRACT)
     assert f"{hands.ben} → {hands.hers}" in deed.told
     assert deed.amount is not None
     assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, True)
     with hands.by(hands.hr):
         Contract.objects.filter(pk=hands.contract.pk).update(assistant=hands.ben)
-    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.CONTRACT]
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is DeedKind.CONTRACT]
 
 
 def test_cash_above_its_contract_is_told_with_how_much(hands: Hands) -> None:
-    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.ABOVE]
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is DeedKind.ABOVE]
     hands.exceed()
-    deed = hands.one(What.ABOVE)
+    deed = hands.one(DeedKind.ABOVE)
     assert (deed.about, deed.amount, deed.hand and deed.hand.who) == (hands.contract, D("30000.00"), hands.hers.name)
 
 

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
 from workbooks.export.cells import RowWriter
-from workbooks.export.layout import Sheet
+from workbooks.export.layout import ReportSheet
 from workbooks.export.styles import FONT, make_styles
 from workbooks.problems import printable
 
@@ -32,7 +32,7 @@ class Book:
     title: str
     remark: str
     foot: str
-    sheets: Sequence[Sheet]
+    sheets: Sequence[ReportSheet]
 
 
 def write_book(book: Book, path: Path) -> None:
@@ -61,7 +61,7 @@ def _write(book: Book, out: BinaryIO) -> None:
         ExcelWriter(workbook, archive).write_data()
 
 
-def _write_rows(worksheet: Any, sheet: Sheet, path: Path) -> None:
+def _write_rows(worksheet: Any, sheet: ReportSheet, path: Path) -> None:
     with path.open("wb") as out:
         writer = RowWriter(sheet, make_styles(worksheet), out)
         writer.write()

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-from workbooks.export.layout import Kind, Sheet, Value
+from workbooks.export.layout import Kind, ReportSheet, Value
 from workbooks.export.styles import Styles
 from workbooks.xlsx.escapes import shielded
 from workbooks.xlsx.widths import display_width
@@ -30,7 +30,7 @@ _SHOWN = Decimal("0.0001")
 class RowWriter:
     """Writes a sheet's header, rows and totals one by one; `last_row` is the last one before the totals."""
 
-    def __init__(self, sheet: Sheet, styles: Styles, out: BinaryIO) -> None:
+    def __init__(self, sheet: ReportSheet, styles: Styles, out: BinaryIO) -> None:
         self.sheet = sheet
         self.styles = styles
         self.out = out

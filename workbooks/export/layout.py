@@ -43,7 +43,7 @@ class ReportColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReportSheet:
     """A sheet: its name, its columns, and rows with a value for each column."""
 
     title: str
@@ -55,10 +55,12 @@ Columns = Sequence[tuple[ReportColumn, Callable[[*Told], Value]]]
 """Columns, each with what it says of what a row tells of."""
 
 
-def table(title: str, columns: Columns[*Told], rows: Iterable[tuple[*Told]]) -> Sheet:
+def table(title: str, columns: Columns[*Told], rows: Iterable[tuple[*Told]]) -> ReportSheet:
     """A sheet with what each column says of each row."""
     values = [value for _column, value in columns]
-    return Sheet(title, [column for column, _value in columns], ([value(*row) for value in values] for row in rows))
+    return ReportSheet(
+        title, [column for column, _value in columns], ([value(*row) for value in values] for row in rows)
+    )
 
 
 def text(heading: str, width: int = 10) -> ReportColumn:

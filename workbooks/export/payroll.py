@@ -41,7 +41,7 @@ from staff.selectors import assessments_of
 from workbooks.company.layout import FUNDS
 from workbooks.export.book import Book, write_book
 from workbooks.export.changes import changes_sheet
-from workbooks.export.layout import Columns, Kind, ReportColumn, Sheet, mark, money, table, text
+from workbooks.export.layout import Columns, Kind, ReportColumn, ReportSheet, mark, money, table, text
 
 Paid = TypeVar("Paid", CommissionLine, Adjustment, RankAssessment)
 
@@ -123,7 +123,7 @@ def _foot(period: Period, locked: MonthRun | None) -> str:
 
 def _sheets(
     month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLine], plan: Plan, locked: MonthRun | None
-) -> list[Sheet]:
+) -> list[ReportSheet]:
     names = {slip.employee_id: slip.name for slip in slips}
     branches = _branch_names(locked, slips)
     base_pay = base_pay_lines_by_person(month)

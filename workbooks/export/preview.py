@@ -14,7 +14,7 @@ from monthend.preview.summary import Pair, Summary, summary_of
 from monthend.preview.tables import amount_label, branch_label, names_of_ranks, ranks_in_order
 from monthend.preview.wording import headline, supposed_text
 from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
+from workbooks.export.layout import Kind, ReportColumn, ReportSheet, Value, mark, money, text
 
 Row = Sequence[Value]
 
@@ -29,16 +29,16 @@ def export_preview(preview: Preview, path: Path) -> None:
         summary = summary_of(preview)
         names = names_of_ranks(preview)
         sheets = [
-            Sheet("假设", (text("项目", 24), ReportColumn("内容", Kind.SENTENCE, 100)), _told(preview, summary)),
-            Sheet("按月", _MONTH_COLUMNS, _months(summary)),
-            Sheet("合计", (text("项目", 16), *_moneys(""), _DIFFERENCE), _sums(summary)),
-            Sheet("职级", _RANK_COLUMNS, _ranks(summary, names)),
-            Sheet("分公司", _branch_columns(), _branches(preview)),
-            Sheet("人员", _line_columns(), _lines(preview, names)),
+            ReportSheet("假设", (text("项目", 24), ReportColumn("内容", Kind.SENTENCE, 100)), _told(preview, summary)),
+            ReportSheet("按月", _MONTH_COLUMNS, _months(summary)),
+            ReportSheet("合计", (text("项目", 16), *_moneys(""), _DIFFERENCE), _sums(summary)),
+            ReportSheet("职级", _RANK_COLUMNS, _ranks(summary, names)),
+            ReportSheet("分公司", _branch_columns(), _branches(preview)),
+            ReportSheet("人员", _line_columns(), _lines(preview, names)),
         ]
         if preview.plan_text:
             sheets.append(
-                Sheet("方案", (text("假设的方案", 120),), ([line] for line in preview.plan_text.splitlines()))
+                ReportSheet("方案", (text("假设的方案", 120),), ([line] for line in preview.plan_text.splitlines()))
             )
         title = f"{preview.months_text}假设测算"
         write_book(Book(title, "假设测算，不是正式结果", supposed_text(preview), sheets), path)

@@ -45,7 +45,7 @@ _OF_IMPORTS = (Change.Source.IMPORT, Change.Source.UNDO)
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class UndoObstacle:
     """Why an import can't be undone: which kind of record, which one, and what of it."""
 
     kind: str
@@ -62,7 +62,7 @@ class Undoing:
     restored: dict[type[Model], dict[int, dict[str, Any]]] = field(default_factory=lambda: defaultdict(dict))
     labels: dict[tuple[type[Model], int], str] = field(default_factory=dict)
     months: set[Month] = field(default_factory=set)
-    obstacles: list[Obstacle] = field(default_factory=list)
+    obstacles: list[UndoObstacle] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -83,7 +83,7 @@ class Undoing:
     def refuse(self, model: type[Model], key: int, reason: str) -> None:
         """Note what speaks against undoing because of one row."""
         label = self.labels.get((model, key), "")
-        self.obstacles.append(Obstacle(str(model._meta.verbose_name), label, reason))
+        self.obstacles.append(UndoObstacle(str(model._meta.verbose_name), label, reason))
 
 
 def look_at_undo(upload: Upload) -> Undoing:
@@ -158,14 +158,14 @@ def _check_history(undoing: Undoing) -> None:
     """Without a history of changes nobody can tell what stood there before."""
     if not any(undoing.removed.values()) and not any(undoing.restored.values()):
         reason = _("it was imported before changes were kept, or changed nothing")
-        undoing.obstacles.append(Obstacle("", undoing.upload.file_name, reason))
+        undoing.obstacles.append(UndoObstacle("", undoing.upload.file_name, reason))
 
 
 def _check_running(undoing: Undoing) -> None:
     """A month being computed reads what would go."""
     for run in MonthRun.objects.filter(state=MonthRun.State.RUNNING):
         reason = _("%(month)s is being computed: try again afterwards") % {"month": month_text(run.month)}
-        undoing.obstacles.append(Obstacle(str(MonthRun._meta.verbose_name), str(run.month), reason))
+        undoing.obstacles.append(UndoObstacle(str(MonthRun._meta.verbose_name), str(run.month), reason))
 
 
 def _check_later_imports(undoing: Undoing) -> None:
@@ -174,7 +174,7 @@ def _check_later_imports(undoing: Undoing) -> None:
     later = ImportedRow.objects.filter(Exists(touched), batch__gt=undoing.upload.batch_id or 0)
     for sheet, key, file in later.values_list("sheet", "key", "batch__file_name")[: MOST_OBSTACLES + 1]:
         reason = _("a later import changed it: “%(file)s”") % {"file": file}
-        undoing.obstacles.append(Obstacle(SHEET_BY_TITLE[sheet].title, key, reason))
+        undoing.obstacles.append(UndoObstacle(SHEET_BY_TITLE[sheet].title, key, reason))
 
 
 def _check_later_changes(undoing: Undoing) -> None:
