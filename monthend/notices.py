@@ -12,7 +12,7 @@ from access.history.hands import Hand
 from access.models import User
 from access.pages.links import Links, address, listed
 from access.pages.notices import Notice, waits_for
-from access.reach import found_once, within_reach
+from access.reach import asked_once, within_reach
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
 from monthend.approval.selectors import InCharge, read_in_charge
@@ -73,7 +73,7 @@ def _told_reminders(viewer: User, mine: Sequence[tuple[Reminder, Blocker]]) -> l
 
 def _in_charge_today(viewer: User) -> InCharge:
     """Who is in charge; asked once a page."""
-    return found_once(viewer, _read_in_charge)
+    return asked_once(viewer, _read_in_charge)
 
 
 def _read_in_charge(_viewer: User) -> InCharge:
@@ -132,7 +132,7 @@ def weights_of_another_hand(viewer: User) -> list[Notice]:
 
 def _month_due_now(viewer: User) -> Month | None:
     """The month to close next; asked once a page."""
-    return found_once(viewer, _read_month_due)
+    return asked_once(viewer, _read_month_due)
 
 
 def _read_month_due(_viewer: User) -> Month | None:

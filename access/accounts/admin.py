@@ -232,14 +232,14 @@ def _note(row: AccountEvent) -> str:
 class AccountEventAdmin(ReachAdmin):
     """What happened to log-ins, to search."""
 
-    list_display = ["at", "user", "kind", "by", "told", "address"]
+    list_display = ["at", "user", "kind", "by", "note_text", "address"]
     list_filter = ["kind"]
     list_select_related = ["user", "by"]
     search_fields = ["user__username", "by__username", "note", "address"]
     date_hierarchy = "at"
 
     @admin.display(description=gettext_lazy("note"))
-    def told(self, row: AccountEvent) -> str:
+    def note_text(self, row: AccountEvent) -> str:
         """The note."""
         return _note(row)
 

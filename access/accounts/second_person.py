@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.models import AccountEvent, User
-from access.reach import found_already, found_once
+from access.reach import answered_already, asked_once
 from access.rights import COMPANY_READERS, NEEDS_SECOND_PERSON
 
 Kind = AccountEvent.Kind
@@ -63,14 +63,14 @@ def _latest(user: User, kind: AccountEvent.Kind) -> Iterable[AccountEvent]:
 
 def person_of(user: User) -> int | None:
     """The key of the employee whose log-in this is or ever was; None for one that was never anybody's."""
-    return user.person_key or found_once(user, _linked_since)  # perhaps since the log-in was read
+    return user.person_key or asked_once(user, _linked_since)  # perhaps since the log-in was read
 
 
 def read_just_now(users: Iterable[User]) -> list[User]:
     """Log-ins just read: whose they are needs no other look."""
     known = list(users)
     for user in known:
-        found_already(user, _linked_since, user.person_key)
+        answered_already(user, _linked_since, user.person_key)
     return known
 
 

@@ -19,7 +19,7 @@ from access.reach import within_reach
 from access.rights import Right, may
 from clients.actions import save_pool_rule
 from clients.models import Assignment, OrphanClient, PoolRule
-from clients.pages import client_record, marks_of
+from clients.pages import client_record, flags_of
 from clients.selectors import major_client_sales, pool_counts, pool_rule, with_value
 from periods.admin_base import BookAdmin
 from rulebook.wording import amount_text
@@ -160,7 +160,7 @@ class OrphanClientAdmin(BookAdmin):
     @admin.display(description=gettext_lazy("client"), ordering="client__name")
     def client_name(self, orphan: Any) -> str:
         """The client, as a link, and what marks it."""
-        marks = marks_of(orphan.client, is_major=orphan.is_major)
+        marks = flags_of(orphan.client, is_major=orphan.is_major)
         return format_html(
             '<a href="{}">{}</a> <small>{}</small>{}', address(orphan.client), orphan.client.name,
             orphan.client.number, marks,

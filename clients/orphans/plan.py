@@ -84,21 +84,21 @@ def replayed(batch: AssignmentBatch) -> list[ProposedDeveloper]:
     return propose([Waiting(number, branch) for number, branch in batch.waiting], candidates, settings)
 
 
-def kept(one: ProposedDeveloper) -> list[Any]:
+def kept(proposed: ProposedDeveloper) -> list[Any]:
     """A proposal as a batch keeps it."""
-    return [one.client, one.developer, one.why.value, one.same_branch, one.load_before]
+    return [proposed.client, proposed.developer, proposed.why.value, proposed.same_branch, proposed.load_before]
 
 
-def why_words(one: ProposedDeveloper, batch: AssignmentBatch) -> str:
+def why_words(proposed: ProposedDeveloper, batch: AssignmentBatch) -> str:
     """Why this developer was proposed."""
-    facts = {"load": one.load_before, "score": _score(batch, one.developer)}
+    facts = {"load": proposed.load_before, "score": _score(batch, proposed.developer)}
     words = {
         Why.TURN: _("whose turn it is"),
         Why.LOAD: _("develops the fewest: %(load)s") % facts,
         Why.SCORE: _("attainment %(score)s, develops %(load)s") % facts,
         Why.NOBODY: _("nobody has room"),
-    }[one.why]
-    return _("%(why)s; same branch") % {"why": words} if one.same_branch else words
+    }[proposed.why]
+    return _("%(why)s; same branch") % {"why": words} if proposed.same_branch else words
 
 
 def _score(batch: AssignmentBatch, number: str | None) -> str:

@@ -67,14 +67,14 @@ def duplicates_of(name: str, phone: str, *, viewer: User, today: dt.date) -> lis
     ]
 
 
-def duplicates_digest(found: Sequence[Duplicate]) -> str:
+def duplicates_digest(duplicates: Sequence[Duplicate]) -> str:
     """Stands for what was shown, so that nothing else is confirmed; "" for nothing."""
-    return digest_of((one.client, one.likeness, one.standing) for one in found) if found else ""
+    return digest_of((one.client, one.likeness, one.standing) for one in duplicates) if duplicates else ""
 
 
-def may_register_beside(found: Sequence[Duplicate], user: User) -> bool:
+def may_register_beside(duplicates: Sequence[Duplicate], user: User) -> bool:
     """Whether the user may register another client beside these: only HR where one can hardly be another."""
-    return has(user, Duty.REGISTERS_NAMESAKES) or not any(one.is_certain for one in found)
+    return has(user, Duty.REGISTERS_NAMESAKES) or not any(one.is_certain for one in duplicates)
 
 
 def _similar(plain: str, phone: str) -> Sequence[Any]:

@@ -249,7 +249,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
         record = decision_record(decision, viewer)
         title = str(TITLES[what])
         about = f"{record.title} · {record.subtitle}"
-        return ask(self, request, form, title, back=address(decision), about=about, told=record.sentences)
+        return ask(self, request, form, title, back=address(decision), about=about, sentences=record.sentences)
 
 
 def person_asked(request: HttpRequest) -> Employee | None:

@@ -37,7 +37,7 @@ class Months:
     not_locked: Sequence[Month]
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """All of it, one sentence after another."""
         return sentences_text(self.sentences)
 

@@ -36,7 +36,7 @@ class Deed:
 
     what: DeedKind
     about: Model
-    told: Sentence
+    sentence: Sentence
     amount: Decimal | None = None
     hand: Hand | None = None
     reason: str = ""
@@ -45,7 +45,7 @@ class Deed:
     @property
     def facts(self) -> tuple[object, ...]:
         """Differ whenever something else was done, or by somebody else."""
-        return (self.what, self.about, self.told, self.amount, self.hand, self.reason)
+        return (self.what, self.about, self.sentence, self.amount, self.hand, self.reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,7 @@ class PeriodAdmin(BookAdmin):
             asked.offer.verb,
             back=address(period),
             about=month_text(period.month),
-            told=[asked.offer.forecast],
+            sentences=[asked.offer.forecast],
             template="admin/month/ask.html",
             asked=asked,
         )

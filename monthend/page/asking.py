@@ -85,7 +85,7 @@ def asked_of(act: MonthAct, run: MonthRun, viewer: User, today: dt.date, *, vouc
     month = run.month
     is_approval = act in _APPROVALS
     found = findings_of(run, today, _TOLD) if is_approval else []
-    known = [one.told for one in found if not one.blocks]
+    known = [one.sentence for one in found if not one.blocks]
     paid, before = paid_in(viewer, month), paid_in(viewer, month - 1)
     at = situation_of(
         month,

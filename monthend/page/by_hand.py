@@ -17,13 +17,13 @@ from rulebook.month import Month
 from rulebook.wording import month_text, part_text
 
 
-def by_hand_tables(month: Month, viewer: User, found: ByHand | None = None) -> list[Table]:
+def by_hand_tables(month: Month, viewer: User, by_hand: ByHand | None = None) -> list[Table]:
     """One table of corrections, targets, transfers, contracts and receipts; one of the weights, where there are any."""
-    found = done_by_hand(month) if found is None else found
-    people = [one.person for one in found.weights]
-    links = Links(viewer, [*(one.about for one in found.deeds), *people])
-    tables = [_deeds(month, found.deeds, links)]
-    return [*tables, _weights(month, found.weights, links)] if found.weights else tables
+    by_hand = done_by_hand(month) if by_hand is None else by_hand
+    people = [one.person for one in by_hand.weights]
+    links = Links(viewer, [*(one.about for one in by_hand.deeds), *people])
+    tables = [_deeds(month, by_hand.deeds, links)]
+    return [*tables, _weights(month, by_hand.weights, links)] if by_hand.weights else tables
 
 
 def _deeds(month: Month, deeds: Sequence[Deed], links: Links) -> Table:
@@ -48,7 +48,7 @@ def _deed(one: Deed, links: Links) -> Row:
     return Row(
         [
             Cell(str(one.what.value), links.to(one.about), tone=Tone.BLOCKS if one.is_own else Tone.PLAIN),
-            text(one.told),
+            text(one.sentence),
             amount(one.amount),
             _by(one.hand, _("(gains by it)") if one.is_own else ""),
             text(one.reason),

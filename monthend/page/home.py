@@ -136,7 +136,7 @@ def _setbacks(months: _Months) -> list[Cell]:
     """What set months back, by whom and, where the viewer may read it, why; each leading to where it goes on."""
     found = ((period, months.line(period.month).setback) for period in months.periods)
     return [
-        Cell(setback.told_to(months.viewer), f"{address(period)}#next", tone=Tone.BLOCKS)
+        Cell(setback.text_for(months.viewer), f"{address(period)}#next", tone=Tone.BLOCKS)
         for period, setback in found
         if setback is not None and setback.concerns(months.viewer)
     ]

@@ -180,7 +180,7 @@ def _findings(run: MonthRun, today: dt.date) -> list[Blocker]:
 
 def _setback(setback: Setback | None, viewer: User) -> Cell | None:
     """What set the month back, leading to what happened to it."""
-    return Cell(setback.told_to(viewer), "#history", tone=Tone.ATTENTION) if setback else None
+    return Cell(setback.text_for(viewer), "#history", tone=Tone.ATTENTION) if setback else None
 
 
 def _verified(verifications: Sequence[MonthVerification], viewer: User) -> Cell | None:

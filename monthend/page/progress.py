@@ -42,10 +42,10 @@ class BranchStep:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The work on a month: all of it, by kind of step, by branch (a name and its marks), what failed and why."""
+    """The work on a month: all of it, by kind of step, by branch (a name and its steps), what failed and why."""
 
     whole: Tally
-    kinds: Sequence[Tally]
+    by_kind: Sequence[Tally]
     branches: Sequence[tuple[str, Sequence[BranchStep]]]
     problems: Sequence[str]
     is_running: bool
@@ -82,7 +82,9 @@ def progress_of(
     failed = [step for step in steps if step.state == MonthStep.State.FAILED]
     return Progress(
         whole=_tally(_("All steps"), steps),
-        kinds=[_tally(str(MonthStep.Name(name).label), rows) for name, rows in groupby(steps, lambda step: step.name)],
+        by_kind=[
+            _tally(str(MonthStep.Name(name).label), rows) for name, rows in groupby(steps, lambda step: step.name)
+        ],
         branches=_by_branch(steps),
         problems=[
             _("%(branch)s: %(step)s failed: %(problem)s")

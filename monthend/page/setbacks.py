@@ -21,7 +21,7 @@ from rulebook.wording import sentences_text
 
 Kind = MonthTransition.Kind
 State = MonthRun.State
-MARKS = (
+TRANSITIONS_READ = (
     Kind.STARTED, Kind.STALE, Kind.SUBMITTED, Kind.REJECTED, Kind.APPROVED, *MonthTransition.PAYMENTS,
 )  # fmt: skip
 """The transitions that a setback is told by."""
@@ -50,7 +50,7 @@ class Setback:
             return may_take_payment_back(viewer)
         return is_sent_back(self) or scope_of(viewer) is Scope.COMPANY
 
-    def told_to(self, viewer: User) -> str:
+    def text_for(self, viewer: User) -> str:
         """Who set it back, when and, where the viewer may read it, why; and whose work that undid."""
         sentence = self._sentence(reason_for(viewer, self.row), may_read_details(viewer))
         return sentences_text([sentence, *map(_undone, self.undone)])

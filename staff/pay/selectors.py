@@ -102,7 +102,7 @@ class PayChange:
         return _(" and ").join(words)
 
     @property
-    def told(self) -> list[str]:
+    def lines(self) -> list[str]:
         """What becomes what, accounts masked; one line each."""
         removed = (_("taken back: %(terms)s") % {"terms": from_then(event)} for event in self.taken_back)
         lines = [self._account(), *(self._terms(event) for event in self.events), *removed]

@@ -130,7 +130,7 @@ class RankDecisionAdmin(BookAdmin):
             str(TITLES[what]),
             back=address(decision),
             about=f"{record.title} · {record.subtitle}",
-            told=[f"{decision.document} · {decision.reason}"],
+            sentences=[f"{decision.document} · {decision.reason}"],
             template="admin/rank_act.html",
             effect=effect,
             refusal=refusal,

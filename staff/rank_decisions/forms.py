@@ -18,7 +18,7 @@ from staff.rank_decisions.actions import Attachment
 from staff.rank_decisions.selectors import WantedRank
 
 MOST_BYTES = 5 * 2**20
-KINDS: dict[str, tuple[bytes, frozenset[str]]] = {
+FILE_TYPES: dict[str, tuple[bytes, frozenset[str]]] = {
     "application/pdf": (b"%PDF-", frozenset({".pdf"})),
     "image/png": (b"\x89PNG\r\n\x1a\n", frozenset({".png"})),
     "image/jpeg": (b"\xff\xd8\xff", frozenset({".jpg", ".jpeg"})),
@@ -30,14 +30,14 @@ WORDS = forms.Textarea(attrs={"rows": 3})
 def kind_of(name: str, data: bytes) -> str | None:
     """What kind of file it is, if its beginning and its name agree on one that is taken."""
     ending = PurePath(name).suffix.lower()
-    return next((kind for kind, (head, ends) in KINDS.items() if data.startswith(head) and ending in ends), None)
+    return next((kind for kind, (head, ends) in FILE_TYPES.items() if data.startswith(head) and ending in ends), None)
 
 
 class DocumentField(forms.FileField):
     """A PDF or a picture of at most MOST_BYTES."""
 
     def __init__(self, **kwargs: Any) -> None:
-        accept = ",".join(sorted(ending for _head, endings in KINDS.values() for ending in endings))
+        accept = ",".join(sorted(ending for _head, endings in FILE_TYPES.values() for ending in endings))
         super().__init__(widget=forms.FileInput(attrs={"accept": accept}), max_length=255, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> "Attachment | None":

@@ -54,7 +54,7 @@ def take_back(house: House, person: Employee, day: str) -> None:
 def waits(house: House, person: Employee, told: str) -> PayChange:
     """That it waits, blocks the month, stands in what changed, and is told to the person; confirmed then by finance."""
     [change] = pay_changes(until=dt.date(2011, 5, 31))
-    assert (change.employee, change.told) == (person, [told])
+    assert (change.employee, change.lines) == (person, [told])
     assert any(person.number in text for text in blockers(house))
     hr, finance = house.users[Role.HR], house.users[Role.FINANCE]
     assert not change.may_be_confirmed_by(hr)

@@ -92,7 +92,7 @@ def test_attainment_stands_beside_the_edges_of_the_plan() -> None:
     firm.close(lock=False)
     shown = charts(director())
     assert shown is not None
-    assert [mark.text for mark in shown.marks] == ["65%", "75%", "80%", "85%", "100%"]
+    assert [edge.text for edge in shown.edges] == ["65%", "75%", "80%", "85%", "100%"]
     south, north = sorted(shown.attained, key=lambda row: row.text)
     assert (north.branch, north.text, north.is_short) == ("North", "64.99%", True)
     assert (south.text, south.width) == ("0.00%", Decimal(0))

@@ -157,15 +157,15 @@ def test_a_corrected_receipt_that_raises_ones_own_pool_is_marked(hands: Hands) -
     make_correction(wrong, reason="少记", shown=effect_of(wrong).digest, by=Actor(hands.hr))
     deed = hands.one(DeedKind.PAID)
     assert deed.is_own
-    assert "+60,000.00" in deed.told
+    assert "+60,000.00" in deed.sentence
 
 
 def test_a_target_changed_after_the_month_began_is_told_with_both_rates(hands: Hands) -> None:
     hands.set_target()
     hands.compute()
     deed = next(one for one in done_by_hand(MAY).deeds if one.what is DeedKind.TARGET and one.about == hands.firm.north)
-    assert "100,000.00 → 60,000.00" in deed.told
-    assert "0.6% → 1%" in deed.told
+    assert "100,000.00 → 60,000.00" in deed.sentence
+    assert "0.6% → 1%" in deed.sentence
     assert deed.amount == D("320.00")
     assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, True)
     assert "100,000.00 → 60,000.00" in hands.page()
@@ -175,20 +175,20 @@ def test_a_transfer_is_told_and_one_taken_back_that_had_counted(hands: Hands) ->
     hands.move()
     own, other = (deed for deed in done_by_hand(MAY).deeds if deed.what is DeedKind.MOVE)
     assert (own.about, own.is_own, own.hand and own.hand.who) == (hands.hers, True, hands.hers.name)
-    assert "North Office → South Office" in own.told
+    assert "North Office → South Office" in own.sentence
     assert (other.about, other.is_own, other.hand and other.hand.by) == (hands.mover, False, None)
     with hands.by(hands.hr):
         PersonnelEvent.objects.filter(kind=PersonnelEvent.Kind.TRANSFER).delete()
     deed = hands.one(DeedKind.MOVE)
     assert (deed.about, deed.hand and deed.hand.who) == (hands.mover, hands.hers.name)
-    assert "被撤回" in deed.told
+    assert "被撤回" in deed.sentence
 
 
 def test_another_assistant_is_told_with_what_it_pays(hands: Hands) -> None:
     hands.assist()
     hands.compute()
     deed = hands.one(DeedKind.CONTRACT)
-    assert f"{hands.ben} → {hands.hers}" in deed.told
+    assert f"{hands.ben} → {hands.hers}" in deed.sentence
     assert deed.amount is not None
     assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, True)
     with hands.by(hands.hr):

@@ -13,7 +13,7 @@ from access.history.acting import acting
 from access.models import Change, User
 from compensation.models import CommissionLine, Payslip
 from monthend.lock.selectors_chain import link_at, short_code
-from portal.pay_notices import TOLD_FOR, pay_notices
+from portal.pay_notices import SHOWN_FOR, pay_notices
 from rulebook.law.selectors import the_law
 from staff.models import Employee, PayConfirmation
 from tests.firm import APRIL, MAY
@@ -294,7 +294,7 @@ def test_a_change_of_the_own_account_and_salary_is_told(cast: Cast) -> None:
     told = text(alices, "/pay/")
     assert "确认：finance" in told
     assert "尚未经第二人确认" not in told
-    assert pay_notices(alice, at + TOLD_FOR + dt.timedelta(1)) == []
+    assert pay_notices(alice, at + SHOWN_FOR + dt.timedelta(1)) == []
     assert "3444" not in text(logged_in(cast.bob), "/pay/")
 
 

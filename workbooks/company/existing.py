@@ -19,8 +19,8 @@ def load_records(sheet: KeptSheet, file: File) -> Records:
     rows = sheet.rows() if sheet.rows else sheet.model._default_manager.filter(**sheet.fixed)
     if sheet.name == "receipts":
         rows = _receipts(rows, file)
-    elif sheet.found_by:
-        column = sheet.by_field[sheet.found_by]
+    elif sheet.looked_up_by:
+        column = sheet.by_field[sheet.looked_up_by]
         rows = rows.filter(**{f"{_path(column)}__in": _said(file, sheet.name, column.field)})
     paths = {column.field: _path(column) for column in sheet.columns} | {name: name for name in sheet.also_read}
     records: Records = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import translation
 
-from clients.bank.pages import EVIDENCE, corrections_told
+from clients.bank.pages import EVIDENCE, corrections_text
 from clients.bank.selectors import PairedLine, Reconciliation, reconciliation_of
 from clients.bank.selectors_amounts import PresentAmounts
 from clients.models import BankLine, BankStatement, Receipt
@@ -100,7 +100,7 @@ def _receipt(receipt: Receipt, present: PresentAmounts) -> Row:
         contract.client.name,
         receipt.received_on.isoformat(),
         present.of(receipt),
-        corrections_told([receipt], present),
+        corrections_text([receipt], present),
     )
 
 
@@ -108,4 +108,4 @@ def _paired(paired: PairedLine) -> Row:
     first = paired.pairs[0]
     why = f"人工：{first.paired_by}" if first.paired_by else str(EVIDENCE[first.evidence or 0])
     numbers = "、".join(receipt.number for receipt in paired.receipts)
-    return *_line(paired.line), numbers, paired.off, why, corrections_told(paired.receipts, paired.present)
+    return *_line(paired.line), numbers, paired.off, why, corrections_text(paired.receipts, paired.present)

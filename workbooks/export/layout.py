@@ -9,7 +9,7 @@ from typing import TypeVarTuple
 from workbooks.xlsx.widths import display_width
 
 Value = str | int | Decimal | None
-Told = TypeVarTuple("Told")
+Facts = TypeVarTuple("Facts")
 
 _FILTER_ARROW = 3
 _LONG_HEADING = 8
@@ -51,11 +51,11 @@ class ReportSheet:
     rows: Iterable[Sequence[Value]]
 
 
-Columns = Sequence[tuple[ReportColumn, Callable[[*Told], Value]]]
+Columns = Sequence[tuple[ReportColumn, Callable[[*Facts], Value]]]
 """Columns, each with what it says of what a row tells of."""
 
 
-def table(title: str, columns: Columns[*Told], rows: Iterable[tuple[*Told]]) -> ReportSheet:
+def table(title: str, columns: Columns[*Facts], rows: Iterable[tuple[*Facts]]) -> ReportSheet:
     """A sheet with what each column says of each row."""
     values = [value for _column, value in columns]
     return ReportSheet(

@@ -76,7 +76,7 @@ class Undoing:
         )
         return digest_of([self.months, *rows])
 
-    def told(self) -> list[dict[str, str]]:
+    def first_obstacles(self) -> list[dict[str, str]]:
         """The first obstacles, as they are kept."""
         return [asdict(obstacle) for obstacle in self.obstacles[:MOST_OBSTACLES]]
 

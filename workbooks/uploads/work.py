@@ -145,7 +145,7 @@ def _unless_unasked(confirmed_at: dt.datetime | None) -> Iterator[_Asked]:
 def _keep_undoing(upload: Upload, undoing: Undoing, *, is_anew: bool) -> None:
     """Keep what undoing would do, to be confirmed, or what speaks against it: then it stays imported."""
     upload.state, upload.is_shown_anew = State.APPLIED if undoing.obstacles else State.UNDO_SHOWN, is_anew
-    upload.undo_obstacles, upload.undo_shown = undoing.told(), undoing.digest
+    upload.undo_obstacles, upload.undo_shown = undoing.first_obstacles(), undoing.digest
     upload.undo_at, upload.undo_by, upload.doing = None, None, ""
     fields = ["state", "is_shown_anew", "undo_obstacles", "undo_shown", "undo_at", "undo_by", "doing"]
     upload.save(update_fields=fields)

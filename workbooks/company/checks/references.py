@@ -148,7 +148,7 @@ def check_rank(problems: Problems, entry: Entry, field: str, plan: Plan | None) 
 
 _DIGITS = re.compile(r"0*([0-9]+)")
 _BLANKS = re.compile(r"\s+")
-MOST_TOLD = 3
+MOST_NAMED = 3
 
 
 def folded(number: str) -> str:
@@ -167,4 +167,4 @@ class Alike:
 
     def to(self, number: str) -> list[str]:
         """The first other ones that may be meant."""
-        return [other for other in self._by_form.get(folded(number), []) if other != number][:MOST_TOLD]
+        return [other for other in self._by_form.get(folded(number), []) if other != number][:MOST_NAMED]
