@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.busy import Work, tells_work
+from access.busy import LongWork, tells_work
 from access.history.hands import Hand
 from access.models import User
 from access.pages.links import Links, address, listed
@@ -164,15 +164,15 @@ def unpaid_months(periods: QuerySet[Period]) -> QuerySet[Period]:
 
 
 @tells_work
-def months_under_way() -> list[Work]:
+def months_under_way() -> list[LongWork]:
     """The months that are being computed or verified."""
     running = MonthRun.objects.filter(state=MonthRun.State.RUNNING).select_related("started_by")
     told = [
-        Work(_("%(month)s is being computed") % {"month": month_text(run.month)}, run.started_by, run.started_at)
+        LongWork(_("%(month)s is being computed") % {"month": month_text(run.month)}, run.started_by, run.started_at)
         for run in running
     ]
     asked = MonthVerification.objects.filter(done_at=None).select_related("run", "asked_by")
     return told + [
-        Work(_("%(month)s is being verified") % {"month": month_text(one.run.month)}, one.asked_by, one.asked_at)
+        LongWork(_("%(month)s is being verified") % {"month": month_text(one.run.month)}, one.asked_by, one.asked_at)
         for one in asked
     ]

@@ -63,7 +63,7 @@ class WaitsToBeOpened(admin.SimpleListFilter):
         return queryset.filter(pk__in=[user.pk for user in waiting_to_be_opened_by(viewing(request))])
 
 
-class LogInForm(UnsealedForm):
+class UserForm(UnsealedForm):
     """A log-in. Its name is one field, as Chinese names are written; what stood in two is put together."""
 
     class Meta:
@@ -83,7 +83,7 @@ class LogInForm(UnsealedForm):
 class LogInAdmin(ReachAdmin):
     """Log-ins; nobody types another's password here, and nobody looks after their own log-in."""
 
-    form = LogInForm
+    form = UserForm
     list_display = ["username", "full_name", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active", WaitsToBeOpened]
     search_fields = ["username", "last_name", "first_name"]

@@ -32,7 +32,7 @@ from compensation.awards.actions import (
     withdraw_award,
     withdraw_recommendation,
 )
-from compensation.awards.forms import DecisionForm, ReasonForm, RecommendationForm, SignForm
+from compensation.awards.forms import AwardDecisionForm, AwardReasonForm, AwardSignForm, RecommendationForm
 from compensation.awards.models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.pages import (
     decision_record,
@@ -52,7 +52,7 @@ from staff.forms import person_called, pickable
 from staff.models import Employee
 
 State = AwardDecision.State
-FORMS: dict[str, type[Any]] = {"sign": SignForm, "back": ReasonForm}
+FORMS: dict[str, type[Any]] = {"sign": AwardSignForm, "back": AwardReasonForm}
 TITLES = {
     "sign": gettext_lazy("Sign the decision"),
     "back": gettext_lazy("Send the decision back"),
@@ -198,7 +198,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
         """The form in which HR decides on somebody's award, beside the year and what the branch says."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = DecisionForm(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
+        form = AwardDecisionForm(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
         if form.is_bound and form.is_valid():
             try:
                 made = decide_award(form.given, today=timezone.localdate(), by=Actor(viewing(request)))

@@ -56,7 +56,7 @@ class PaymentForm(AskedForm):
     voucher = forms.CharField(label=gettext_lazy("number of the voucher"), max_length=50)
 
 
-class TakeBackForm(AskedForm):
+class PaymentTakeBackForm(AskedForm):
     """Why a payment is taken back."""
 
     reason = forms.CharField(
@@ -64,7 +64,10 @@ class TakeBackForm(AskedForm):
     )
 
 
-FORMS: dict[MonthAct, type[AskedForm]] = {MonthAct.MARK_PAID: PaymentForm, MonthAct.TAKE_PAYMENT_BACK: TakeBackForm}
+FORMS: dict[MonthAct, type[AskedForm]] = {
+    MonthAct.MARK_PAID: PaymentForm,
+    MonthAct.TAKE_PAYMENT_BACK: PaymentTakeBackForm,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from staff.models import Branch, Department, Employee
 from tests.exports.company import FORMULA, MAY, Company, make_company, make_month
 from tests.locking import lock_empty, pay
 from tests.replacing import replace_row
-from workbooks.export.book import Book, write_book
+from workbooks.export.book import ReportBook, write_book
 from workbooks.export.layout import ReportSheet, money, table, text
 from workbooks.export.payroll import PAYSLIPS
 from workbooks.xlsx.reading import read_sheets
@@ -80,7 +80,7 @@ def test_a_column_is_added_by_one_entry_that_says_its_heading_look_and_value(com
     columns = (*PAYSLIPS[:4], (money("实发"), lambda slip, _pay: slip.gross), *PAYSLIPS[4:])
     path = tmp_path / "more.xlsx"
     slips = [(slip, ()) for slip in Payslip.objects.select_related("employee").order_by("employee__number")]
-    write_book(Book("题", "", "", [table("工资表", columns, slips)]), path)
+    write_book(ReportBook("题", "", "", [table("工资表", columns, slips)]), path)
     sheet: Any = load_workbook(path)["工资表"]
     headings = HEADERS["工资表"].split()
     assert [cell.value for cell in sheet[1]] == [*headings[:4], "实发", *headings[4:]]
@@ -204,7 +204,7 @@ def test_nothing_typed_becomes_a_formula(book: Workbook) -> None:
 def test_text_goes_out_and_comes_back_as_it_is(tmp_path: Path) -> None:
     odd = "张_x0041_三\r_x005F_"
     path = tmp_path / "odd.xlsx"
-    write_book(Book("题\x0b目", "", odd, [ReportSheet("表", (text("姓名", 20),), [[odd], ["李\x0b四"]])]), path)
+    write_book(ReportBook("题\x0b目", "", odd, [ReportSheet("表", (text("姓名", 20),), [[odd], ["李\x0b四"]])]), path)
     [sheet] = read_sheets(path.read_bytes())
     assert list(sheet.rows) == [(1, {1: "姓名"}), (2, {1: odd}), (3, {1: "李四"})]
 

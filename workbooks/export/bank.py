@@ -11,7 +11,7 @@ from clients.bank.pages import EVIDENCE, corrections_text
 from clients.bank.selectors import PairedLine, Reconciliation, reconciliation_of
 from clients.bank.selectors_amounts import PresentAmounts
 from clients.models import BankLine, BankStatement, Receipt
-from workbooks.export.book import Book, write_book
+from workbooks.export.book import ReportBook, write_book
 from workbooks.export.layout import Kind, ReportColumn, ReportSheet, Value, mark, money, text
 
 Row = Sequence[Value]
@@ -58,7 +58,7 @@ def export_bank(statement: BankStatement, path: Path) -> None:
             ),
             ReportSheet("不对账", (*_BANK, money("金额"), mark("类别", 8), text("原因", 30)), list(_left_out(found))),
         ]
-        write_book(Book(f"银行对账 {statement}", "", statement.file_name, sheets), path)
+        write_book(ReportBook(f"银行对账 {statement}", "", statement.file_name, sheets), path)
 
 
 def _sums(found: Reconciliation) -> Iterator[Row]:

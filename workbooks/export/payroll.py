@@ -39,7 +39,7 @@ from staff.explain import assessment_sentences
 from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
 from workbooks.company.layout import FUNDS
-from workbooks.export.book import Book, write_book
+from workbooks.export.book import ReportBook, write_book
 from workbooks.export.changes import changes_sheet
 from workbooks.export.layout import Columns, Kind, ReportColumn, ReportSheet, mark, money, table, text
 
@@ -89,7 +89,7 @@ def export_payroll(month: Month, path: Path) -> Exported:
     with translation.override("zh-hans"), closing(commission_lines_of(month)) as lines:
         slips = list(payslips_of(month))
         locked = MonthRun.objects.filter(month=month, state=MonthRun.State.LOCKED).first()
-        book = Book(
+        book = ReportBook(
             title=f"{month_text(month)}薪酬",
             remark="" if period.is_locked else "草稿：本月尚未锁定，数字仍可能变化",
             foot=_foot(period, locked),

@@ -13,7 +13,7 @@ from monthend.preview.pages import changes_supposed
 from monthend.preview.summary import Pair, Summary, summary_of
 from monthend.preview.tables import amount_label, branch_label, names_of_ranks, ranks_in_order
 from monthend.preview.wording import headline, supposed_text
-from workbooks.export.book import Book, write_book
+from workbooks.export.book import ReportBook, write_book
 from workbooks.export.layout import Kind, ReportColumn, ReportSheet, Value, mark, money, text
 
 Row = Sequence[Value]
@@ -41,7 +41,7 @@ def export_preview(preview: Preview, path: Path) -> None:
                 ReportSheet("方案", (text("假设的方案", 120),), ([line] for line in preview.plan_text.splitlines()))
             )
         title = f"{preview.months_text}假设测算"
-        write_book(Book(title, "假设测算，不是正式结果", supposed_text(preview), sheets), path)
+        write_book(ReportBook(title, "假设测算，不是正式结果", supposed_text(preview), sheets), path)
 
 
 def _moneys(heading: str, *, is_summed: bool = False) -> list[ReportColumn]:
