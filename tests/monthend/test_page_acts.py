@@ -1,5 +1,6 @@
 """The month's page: who is offered what in which state, what it says before and after."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from access.models import User
 from monthend.approval.actions import approve_run
 from monthend.approval.actions_deputies import name_deputy
 from monthend.models import Deputy, MonthRun
-from monthend.page.acts import MonthAct
+from monthend.page.acts import ASKED_ONCE_MORE, MonthAct
 from monthend.page.asking import asked_of
 from monthend.runs import start_run
 from monthend.work import work_on
@@ -98,6 +99,19 @@ def test_each_offer_is_carried_out_and_told(stage: Stage, way: Callable[[Stage],
                 assert reached() != before, (role, act)
                 assert "2011年4月" in page
                 transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("way", [submitted, approved, locked], ids=lambda way: way.__name__)
+def test_what_is_confirmed_on_a_page_of_its_own_is_asked_for_and_all_else_sent(
+    stage: Stage, way: Callable[[Stage], None]
+) -> None:
+    way(stage)
+    for role, acts in OFFERED[way].items():
+        page = stage.browse(role).get(stage.url).content.decode()
+        sent = re.findall(r'<form method="(\w+)"[^>]* class="act.*?name="act" value="([a-z-]+)"', page, re.DOTALL)
+        assert {act: method for method, act in sent} == {
+            act: "get" if act in ASKED_ONCE_MORE else "post" for act in acts
+        }
 
 
 @pytest.mark.parametrize("role", [Role.SALESPERSON, Role.OPERATOR])
