@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from access.discovery import TOLD, discover
+from access.discovery import AGREED_NAMES, discover
 
 
 class AccessConfig(AppConfig):
@@ -11,4 +11,4 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every app register what it tells the others."""
-        discover(*TOLD)
+        discover(*AGREED_NAMES)

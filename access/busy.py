@@ -27,7 +27,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class LongWork:
     """What is being worked on for long (translated), who asked for it (None: the server), and when that was."""
 
     text: str
@@ -35,7 +35,7 @@ class Work:
     since: dt.datetime | None
 
 
-Tells = Callable[[], list[Work]]
+Tells = Callable[[], list[LongWork]]
 _WORK: list[Tells] = []
 
 
@@ -98,7 +98,7 @@ def _page(request: HttpRequest, shown: dict[str, Any]) -> HttpResponse:
     return HttpResponse(page, status=503, headers={"Retry-After": AGAIN_SECONDS})
 
 
-def _work_for(request: HttpRequest) -> list[Work]:
+def _work_for(request: HttpRequest) -> list[LongWork]:
     """What is being worked on, for who may enter the administration; nothing where the database doesn't say."""
     user = request.user
     if not isinstance(user, User) or not user.is_staff:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-TOLD = ("reach", "rights", "notices", "tracked", "search", "posting", "timeline", "applications")
+AGREED_NAMES = ("reach", "rights", "notices", "tracked", "search", "posting", "timeline", "applications")
 """Who reaches and may do what, what asks for whom, what is tracked and found, what surrounds what pages write, what
 is told of people, and to what the law was applied."""
 

@@ -19,7 +19,7 @@ from access.roles import ROLES, Duty, Scope
 
 Rule = Callable[[User], Q]
 Row = TypeVar("Row", bound=Model)
-Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 
 EVERYTHING = ~Q(pk__in=[])
 NOTHING = Q(pk__in=[])
@@ -56,17 +56,17 @@ def by_scope(user: User, *, branch: Q, own: Q) -> Q:
             return NOTHING
 
 
-def found_once(user: User, find: Callable[[User], Found]) -> Found:
-    """What `find` finds out about a user, asked once for as long as this object of the user lives: a request."""
-    known: dict[object, Found] = vars(user).setdefault("_found_once", {})
-    if find not in known:
-        known[find] = find(user)
-    return known[find]
+def asked_once(user: User, ask: Callable[[User], Answer]) -> Answer:
+    """What `ask` tells of a user, asked once for as long as this object of the user lives: a request."""
+    known: dict[object, Answer] = vars(user).setdefault("_asked_once", {})
+    if ask not in known:
+        known[ask] = ask(user)
+    return known[ask]
 
 
-def found_already(user: User, find: Callable[[User], Found], found: Found) -> None:
-    """Take what `find` would find out about a user as known, where it was just read along."""
-    vars(user).setdefault("_found_once", {})[find] = found
+def answered_already(user: User, ask: Callable[[User], Answer], answer: Answer) -> None:
+    """Take what `ask` would tell of a user as known, where it was just read along."""
+    vars(user).setdefault("_asked_once", {})[ask] = answer
 
 
 def scope_of(user: User) -> Scope:

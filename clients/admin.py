@@ -17,7 +17,7 @@ from clients.codes import Orphan
 from clients.explain import explain_protection
 from clients.models import Client, ClientStatus, Contract, Receipt
 from clients.orphans.models import ORPHAN_KINDS
-from clients.pages import client_record, marks_of
+from clients.pages import client_record, flags_of
 from clients.pages_receipts import contract_record, receipt_record
 from clients.protection.admin import ProtectedClients, ProtectionEnds, RegistersClients
 from clients.selectors import conflicts, with_value
@@ -57,7 +57,7 @@ class ClientForm(UnsealedForm):
 @admin.register(Client)
 class ClientAdmin(RegistersClients, BookAdmin):
     form = ClientForm
-    list_display = ["name", "number", "marks", "owner_now", "orphan_kind_now", "registered_on"]
+    list_display = ["name", "number", "flags", "owner_now", "orphan_kind_now", "registered_on"]
     list_filter = [OrphanNow, ProtectionEnds, "is_strategic"]
     search_fields = ["number", "name"]
     search_help_text = _("Client number or name")
@@ -86,9 +86,9 @@ class ClientAdmin(RegistersClients, BookAdmin):
         return explain_protection(client.keeping, timezone.localdate()) or "–"
 
     @admin.display(description=_("mark"))
-    def marks(self, client: Any) -> str:
+    def flags(self, client: Any) -> str:
         """What sets the client apart."""
-        return marks_of(client, is_major=client.is_major) or "–"
+        return flags_of(client, is_major=client.is_major) or "–"
 
     @admin.display(description=_("owner or developer"))
     def owner_now(self, client: Any) -> str:

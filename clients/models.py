@@ -107,6 +107,10 @@ class Contract(models.Model):
     `branch` is where the closer belonged when signing; `orphan_kind` is the client's state just before it (1-5, 1-6).
     """
 
+    EARNERS = ("closer", "assistant")
+    EARNER_KEYS = tuple(f"{name}_id" for name in EARNERS)
+    """Who is paid commission on it: the fields, and those of their keys."""
+
     number = models.CharField(_("contract number"), max_length=32, unique=True)
     client = models.ForeignKey(Client, models.PROTECT, related_name="contracts", verbose_name=_("client"))
     signed_on = models.DateField(_("signed on"))

@@ -46,7 +46,7 @@ def client_record(client: Client, viewer: User) -> Record:
     turns = list(client.history.select_related("owner", "developer", "caused_by", "contract").order_by("sequence"))
     orphan_since = _orphan_since(turns)
     valued = with_value(Client.objects.filter(pk=client.pk), "pk").get()
-    marks = mark_words(client, is_major=valued.is_major)
+    marks = flag_words(client, is_major=valued.is_major)
     keeping = keeping_of(client)
     standing = [_standing(turns[-1], orphan_since)] if turns else []
     return Record(
@@ -228,13 +228,13 @@ def _standing(turn: ClientStatus, orphan_since: dt.date | None) -> str:
     return _("Owned by %(owner)s; last change %(since)s: %(cause)s.") % facts
 
 
-def mark_words(client: Client, *, is_major: bool) -> list[str]:
+def flag_words(client: Client, *, is_major: bool) -> list[str]:
     """Whether it is a strategic client, and whether its receipts make it a major one."""
     words = [_("strategic")] if client.is_strategic else []
     return [*words, _("major")] if is_major else words
 
 
-def marks_of(client: Client, *, is_major: bool) -> SafeString:
+def flags_of(client: Client, *, is_major: bool) -> SafeString:
     """The same for a list."""
-    words = mark_words(client, is_major=is_major)
+    words = flag_words(client, is_major=is_major)
     return format_html_join("", ' <span class="state">{}</span>', ((word,) for word in words))

@@ -7,9 +7,9 @@ from access.models import User
 from access.pages.links import listed
 from access.pages.notices import Notice, waits_for
 from access.reach import within_reach
-from compensation.awards.rights import may_decide_awards, may_sign_awards
 from compensation.awards.selectors import decisions_about
 from compensation.models import AwardDecision, AwardRecommendation
+from compensation.rights import may_decide_awards, may_sign_awards
 
 State = AwardDecision.State
 

@@ -16,8 +16,7 @@ from compensation.explain import explain_base_pay, explain_credit, explain_line,
 from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
 from periods.models import Period
 from periods.pages import facts_of, table_of
-from rulebook.cells import amount, fact, headings, month, numeric, share, text
-from rulebook.law.pages import article_cell
+from rulebook.cells import amount, article_cell, fact, headings, month, numeric, share, text
 from rulebook.money import ZERO
 from staff.models import RankAssessment
 from staff.pages import assessment_table

@@ -1,7 +1,9 @@
 """What each role may do with pay: read; a branch's general manager weighs (1-7.2.2) and recommends (1-8); HR corrects
 after the lock, and decides awards."""
 
-from access.rights import EVERYBODY, MANAGEMENT, allow, seals
+from access.decisions.signing import Proposal
+from access.models import User
+from access.rights import EVERYBODY, MANAGEMENT, Right, allow, has, may, seals
 from access.roles import Duty, charged
 from compensation.models import (
     Adjustment,
@@ -63,3 +65,23 @@ def recommendation_decided(recommendation: AwardRecommendation) -> bool:
     """What HR has decided on stands."""
     about = {"year": recommendation.year, "employee": recommendation.employee_id, "kind": recommendation.kind}
     return AwardDecision.objects.filter(**about).exists()
+
+
+def may_recommend(user: User) -> bool:
+    """Whether the user recommends people of the own branch."""
+    return may(user, Right.ADD, AwardRecommendation)
+
+
+def may_decide_awards(user: User) -> bool:
+    """Whether the user decides awards, takes the list of decisions out and has awards paid."""
+    return may(user, Right.ADD, AwardDecision)
+
+
+def may_sign_awards(user: User) -> bool:
+    """Whether the user gives second signatures; never to an own decision or award, see proposal_of."""
+    return has(user, Duty.SIGNS_AWARDS)
+
+
+def proposal_of(decision: AwardDecision) -> Proposal:
+    """What HR decided, as it waits for the second signature."""
+    return Proposal([decision.decided_by], [decision.employee_id], charged(Duty.SIGNS_AWARDS))

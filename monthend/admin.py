@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 from access.pages.admin_base import ReachFilter, viewing
 from access.pages.records import Record
-from monthend.approval.transitions import DETAILS, may_read_details
 from monthend.models import MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
 from monthend.pages import run_record
+from monthend.rights import DETAILS, may_read_details
 from monthend.verify.pages import verification_record
 from periods.admin_base import BookAdmin, MonthFilter
 from periods.pages import facts_of

@@ -20,7 +20,7 @@ from funds.models import ClaimDecision, FundKind, FundLot
 from monthend.drafts.wages import wage_table
 from periods.models import Period
 from periods.pages import table_of
-from rulebook.law.applications import Applications, tell_applications
+from rulebook.applications import Applications, register_applications
 from rulebook.month import Month
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from staff.models import RankAssessment
@@ -221,4 +221,4 @@ def _found(article: str, month: Month, viewer: User) -> Iterator[Table]:
             yield table
 
 
-tell_applications(Applications(_months, _counts, _tables))
+register_applications(Applications(_months, _counts, _tables))

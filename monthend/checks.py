@@ -11,7 +11,7 @@ from django.db.models import DateField, Exists, Func, Model, OuterRef, PositiveB
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
 from access.models import User
 from clients.models import Receipt
 from compensation.corrections.selectors import Closers, branch_sales_moved
@@ -143,9 +143,9 @@ class Blocker:
         return 0 if self.obstacle in _OF_THE_MONTH else self.subject.pk
 
     @property
-    def told(self) -> Told:
+    def sentence(self) -> Sentence:
         """The text by its facts; by what it is about where it tells no more."""
-        return self.text if isinstance(self.text, Told) else Told(self.text, self.obstacle, self.about)
+        return self.text if isinstance(self.text, Sentence) else Sentence(self.text, self.obstacle, self.about)
 
     @property
     def blocks(self) -> bool:
@@ -163,8 +163,8 @@ def blockers_of(run: MonthRun, today: dt.date) -> list[Blocker]:
     return findings_of(run, today, BLOCKING)
 
 
-def findings_of(run: MonthRun, today: dt.date, kinds: Collection[Obstacle] = frozenset(Obstacle)) -> list[Blocker]:
-    """What blocks the lock of a computed month, what has to be known before it, and its next step; of some `kinds`."""
+def findings_of(run: MonthRun, today: dt.date, obstacles: Collection[Obstacle] = frozenset(Obstacle)) -> list[Blocker]:
+    """What blocks the lock of a computed month, what has to be known before it, its next step; of some `obstacles`."""
     month, confirmers = run.month, cache(all_confirmers)
     found: Iterable[tuple[set[Obstacle], Callable[[], Iterable[Blocker]]]] = (
         ({Obstacle.FAILED_STEP}, lambda: _failed_steps(run)),
@@ -180,7 +180,7 @@ def findings_of(run: MonthRun, today: dt.date, kinds: Collection[Obstacle] = fro
         ({Obstacle.WITHOUT_RECEIPTS}, lambda: _without_receipts(run)),
         (set(NEXT_STEPS), lambda: _next_step(run)),
     )
-    return [one for told, find in found if told & set(kinds) for one in find() if one.obstacle in kinds]
+    return [one for told, find in found if told & set(obstacles) for one in find() if one.obstacle in obstacles]
 
 
 _NEXT = {
@@ -355,7 +355,7 @@ def _numbers_shared(month: Month, confirmers: Callable[[], Sequence[User]]) -> I
         of_month = next((person for person in shared.people if person.pk in paid_people), None)
         if of_month is not None:
             able = [user for user in confirmers() if shared.waits_for(user)]
-            yield Blocker(Obstacle.SHARED_NUMBER, shared.told, of_month, able)
+            yield Blocker(Obstacle.SHARED_NUMBER, shared.sentence, of_month, able)
 
 
 def _missing_targets(month: Month) -> Iterator[Blocker]:

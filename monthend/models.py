@@ -32,8 +32,8 @@ class MonthRun(models.Model):
 
     Whoever hands it over is its preparer, and never its approver: the database sees to that. `approved_for` is whom a
     deputy stood in for. `seal` is the hash of the month's rows at the lock, `link` the one over it and the link of the
-    month before, which the database makes (lock/chain.py), `branch_names` what the branches were called then, by
-    code: a locked month's payroll workbook stays the same when one is renamed.
+    month before, which the database makes (lock/selectors_chain.py), `branch_names` what the branches were called
+    then, by code: a locked month's payroll workbook stays the same when one is renamed.
     """
 
     class State(models.TextChoices):

@@ -7,14 +7,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.busy import Work, tells_work
+from access.busy import LongWork, tells_work
+from access.history.hands import Hand
 from access.models import User
 from access.pages.links import Links, address, listed
 from access.pages.notices import Notice, waits_for
-from access.reach import found_once, within_reach
+from access.reach import asked_once, within_reach
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import InCharge, read_in_charge
 from monthend.approval.selectors_reminders import open_reminders, responsible
 from monthend.checks import Blocker, month_due
@@ -73,7 +73,7 @@ def _told_reminders(viewer: User, mine: Sequence[tuple[Reminder, Blocker]]) -> l
 
 def _in_charge_today(viewer: User) -> InCharge:
     """Who is in charge; asked once a page."""
-    return found_once(viewer, _read_in_charge)
+    return asked_once(viewer, _read_in_charge)
 
 
 def _read_in_charge(_viewer: User) -> InCharge:
@@ -132,7 +132,7 @@ def weights_of_another_hand(viewer: User) -> list[Notice]:
 
 def _month_due_now(viewer: User) -> Month | None:
     """The month to close next; asked once a page."""
-    return found_once(viewer, _read_month_due)
+    return asked_once(viewer, _read_month_due)
 
 
 def _read_month_due(_viewer: User) -> Month | None:
@@ -164,15 +164,15 @@ def unpaid_months(periods: QuerySet[Period]) -> QuerySet[Period]:
 
 
 @tells_work
-def months_under_way() -> list[Work]:
+def months_under_way() -> list[LongWork]:
     """The months that are being computed or verified."""
     running = MonthRun.objects.filter(state=MonthRun.State.RUNNING).select_related("started_by")
     told = [
-        Work(_("%(month)s is being computed") % {"month": month_text(run.month)}, run.started_by, run.started_at)
+        LongWork(_("%(month)s is being computed") % {"month": month_text(run.month)}, run.started_by, run.started_at)
         for run in running
     ]
     asked = MonthVerification.objects.filter(done_at=None).select_related("run", "asked_by")
     return told + [
-        Work(_("%(month)s is being verified") % {"month": month_text(one.run.month)}, one.asked_by, one.asked_at)
+        LongWork(_("%(month)s is being verified") % {"month": month_text(one.run.month)}, one.asked_by, one.asked_at)
         for one in asked
     ]

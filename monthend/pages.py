@@ -1,11 +1,12 @@
 """The page of a run, as values."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from access.models import User
 from access.pages.records import Cell, Record, Tone
 from access.reach import within_reach
-from monthend.models import MonthRun, MonthStep
+from monthend.models import MonthRun, MonthStep, MonthVerification
 from periods.pages import facts_of, table_of
 from rulebook.cells import month
 
@@ -30,3 +31,14 @@ def run_record(run: MonthRun, viewer: User) -> Record:
             )
         ],
     )
+
+
+def verification_state(verification: MonthVerification) -> Cell:
+    """How a verification stands, in a word."""
+    if verification.done_at is None:
+        return Cell(pgettext("verification", "under way"))
+    if verification.agrees:
+        return Cell(pgettext("verification", "everything agrees"), tone=Tone.DONE)
+    if verification.difference_count:
+        return Cell(pgettext("verification", "differs"), tone=Tone.BLOCKS)
+    return Cell(pgettext("verification", "not verified"), tone=Tone.ATTENTION)

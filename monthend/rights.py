@@ -3,8 +3,9 @@
 import datetime as dt
 
 from access.models import User
+from access.reach import scope_of
 from access.rights import COMPANY_READERS, MANAGEMENT, allow, has
-from access.roles import Duty, charged
+from access.roles import Duty, Scope, charged
 from monthend.models import Deputy, MonthRun, MonthStep, MonthTransition, MonthVerification, Reminder
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from staff.reach import branch_of
@@ -81,3 +82,20 @@ def stands_in_for(user: User, today: dt.date) -> User | None:
     named = deputies.filter(principal__is_active=True, principal__role__in=APPROVERS).order_by("start", "pk")
     deputy = named.select_related("principal").first()
     return deputy.principal if deputy else None
+
+
+DETAILS = ("reason", "pay_list", "paid_on", "voucher")
+"""The fields that hold what a transition is told with, beside what happened, who did it and when."""
+
+
+def may_read_details(viewer: User) -> bool:
+    """Whether the viewer reads what transitions are told with: who sees the whole company's pay.
+
+    A reason is free text and may name anybody with an amount; a branch reads what happened, who did it and when.
+    """
+    return scope_of(viewer) is Scope.COMPANY
+
+
+def reason_for(viewer: User, row: MonthTransition) -> str:
+    """Why it happened, for a viewer who may read it; else empty."""
+    return row.reason if may_read_details(viewer) else ""

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from access.actor import CONSOLE, Actor
 from access.history.acting import action
 from funds.models import FundLot
-from monthend.approval.transitions import record_transition
+from monthend.approval.actions_transitions import record_transition
 from monthend.checks import CloseRefused, is_stale
-from monthend.lock.seal import RESULTS
+from monthend.lock.selectors_seal import RESULTS
 from monthend.models import MonthRun, MonthStep, MonthTransition
 from monthend.steps import ORDER
 from periods.copying import clear_rows

@@ -2,8 +2,8 @@
 
 from access.history.masking import keep_from_lists
 from access.history.tracking import track
-from monthend.approval.transitions import DETAILS
 from monthend.models import Deputy, MonthTransition
+from monthend.rights import DETAILS
 
 track(Deputy)
 keep_from_lists(MonthTransition, *DETAILS)

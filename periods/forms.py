@@ -1,4 +1,4 @@
-"""Form fields for money, months, and for records by their numbers."""
+"""Form fields for money, months, sentences, and for records by their numbers."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from access.models import User
 from access.pages.fields import NumberWritten
@@ -16,6 +17,9 @@ from rulebook.month import Month
 
 MOST = Decimal("9999999999.99")
 """The largest amount (CNY) that a form takes; sums of many fit the database."""
+
+WORDS = forms.Textarea(attrs={"rows": 3})
+"""What some sentences are typed in; each field has its own copy."""
 
 
 class AmountField(NumberWritten):
@@ -53,3 +57,9 @@ class NumberField(forms.CharField):
             facts = {"kind": self._model._meta.verbose_name, "number": number}
             raise ValidationError(_("There is no %(kind)s %(number)s.") % facts)
         return found
+
+
+class ReasonForm(forms.Form):
+    """Why a decision goes back to HR."""
+
+    reason = forms.CharField(label=gettext_lazy("reason"), max_length=500, widget=WORDS)

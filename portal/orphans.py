@@ -25,7 +25,7 @@ from portal.selectors import own_pay
 from rulebook.money import ZERO
 from staff.models import Employee
 
-CONTRACTS_TOLD = 3
+CONTRACTS_SHOWN = 3
 """The latest contracts of an orphan that are told before it is accepted."""
 
 
@@ -66,7 +66,7 @@ def waiting_for(employee: Employee) -> list[WaitingOrphan]:
             left=time_left(row.accept_by, timezone.now()),
             contracted=row.contracted,
             received=row.received,
-            contracts=contracts[row.client_id][:CONTRACTS_TOLD],
+            contracts=contracts[row.client_id][:CONTRACTS_SHOWN],
         )
         for row in waiting
     ]

@@ -16,7 +16,7 @@ from rulebook.wording import amount_text
 from staff.models import Employee, PayConfirmation, PersonnelEvent, Post
 from staff.pay.selectors import ACCOUNT, CHANGES_BASE_PAY, as_they_were, from_then, that_counted, with_terms
 
-TOLD_FOR = dt.timedelta(days=62)
+SHOWN_FOR = dt.timedelta(days=62)
 _PERSON, _EVENT = Employee._meta.label_lower, PersonnelEvent._meta.label_lower
 _SALARY = "new_base_salary"
 
@@ -37,7 +37,7 @@ class PayNotice:
 
 def pay_notices(person: Employee, now: dt.datetime) -> list[PayNotice]:
     """What was changed in the last two months, the latest first; one query where no base pay was."""
-    events, since = PersonnelEvent.objects.filter(employee=person), now - TOLD_FOR
+    events, since = PersonnelEvent.objects.filter(employee=person), now - SHOWN_FOR
     own = Q(model=_PERSON, row_id=person.pk, kind=Change.Kind.CHANGED, after__has_any_keys=ACCOUNT)
     hired = Q(kind=Change.Kind.ADDED, row_id__in=events.filter(kind=PersonnelEvent.Kind.HIRED).values("pk"))
     lately = Change.objects.filter(at__gte=since)

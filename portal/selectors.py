@@ -13,7 +13,7 @@ from access.reach import within_reach
 from compensation.corrections.selectors import closed_by
 from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
 from compensation.selectors import with_cause
-from monthend.approval.transitions import paid_day
+from monthend.approval.selectors_transitions import paid_day
 from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.month import Month
@@ -26,8 +26,8 @@ Kind = CommissionLine.Kind
 class PayMonth:
     """A month that has something to show: gross pay in CNY, None where there is no payslip but uncredited receipts.
 
-    `link` is what a locked month's payslips are sealed with (`monthend/lock/chain.py`), empty before the lock;
-    `paid_on` is the day of a payment that stands.
+    `link` is what a locked month's payslips are sealed with (`monthend/lock/selectors_chain.py`), empty before the
+    lock; `paid_on` is the day of a payment that stands.
     """
 
     month: Month

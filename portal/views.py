@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from compensation.explain import explain_adjustment, explain_base_pay, explain_line, explain_share
 from compensation.models import CommissionLine
-from monthend.lock.chain import short_code
+from monthend.lock.selectors_chain import short_code
 from portal.orphans import waiting_for
 from portal.pages import own_page
 from portal.pay_notices import pay_notices
@@ -19,11 +19,11 @@ from portal.selectors import OwnPay, PayMonth, own_pay
 from portal.standing import addends, neighbours, standing, tier_reached, tiers_with_reached
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.assessment.explain import explain_assessment
+from staff.explain import explain_assessment
 
 LINES_A_PAGE = 50
 UNCREDITED_SHOWN = 5
-KINDS = {
+LINE_KINDS = {
     "commission": [CommissionLine.Kind.COMMISSION],
     "assist": [CommissionLine.Kind.ASSIST, CommissionLine.Kind.ASSIST_BORNE],
 }
@@ -123,7 +123,7 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
     stands = standing(assessment) if assessment else None
     share = pay.support_share(month)
     kind = request.GET.get("kind", "")
-    lines = pay.lines(month).filter(kind__in=KINDS[kind]) if kind in KINDS else pay.lines(month)
+    lines = pay.lines(month).filter(kind__in=LINE_KINDS[kind]) if kind in LINE_KINDS else pay.lines(month)
     adjustments = pay.adjustments(month)
     moved = sum((row.sales for row in adjustments), ZERO)
     uncredited = list(pay.uncredited(month)[: UNCREDITED_SHOWN + 1])
@@ -147,7 +147,7 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
         "base_pay": [(line, explain_base_pay(line, slip)) for line in pay.base_pay_lines(month)] if slip else [],
         "share": share,
         "share_sentence": explain_share(share) if share else "",
-        "kind": kind if kind in KINDS else "",
+        "kind": kind if kind in LINE_KINDS else "",
         "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
         "uncredited": uncredited[:UNCREDITED_SHOWN],
         "more_uncredited": len(uncredited) > UNCREDITED_SHOWN,

@@ -16,11 +16,11 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from access.actor import Actor
 from access.pages.admin_base import ReachAdmin
 from access.pages.records import Record
-from rulebook.cells import day, fact, text
+from rulebook.cells import ARTICLE, article_cell, day, fact, text
 from rulebook.law.actions import record_interpretation
-from rulebook.law.pages import ARTICLE, article_cell, law_view, newest_interpretations, said_in_language
+from rulebook.law.pages import law_view, newest_interpretations, said_in_language
 from rulebook.law.pages_article import article_view
-from rulebook.law.text import the_law
+from rulebook.law.selectors import the_law
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.pages import plan_record
 

@@ -3,16 +3,24 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.urls import reverse
+
 from access.pages.records import Cell, Fact, Heading
 from rulebook.month import Month
-from rulebook.wording import amount_text, month_text, number_text, share_text
+from rulebook.wording import amount_text, difference_text, month_text, number_text, share_text
 
 NOTHING = "–"
+ARTICLE = "admin:rulebook_article"
 
 
 def amount(value: Decimal | None, href: str = "") -> Cell:
     """CNY in a cell."""
     return Cell(amount_text(value), href if value is not None else "", is_number=True)
+
+
+def difference(value: Decimal, href: str = "") -> Cell:
+    """A difference (CNY) in a cell, with its sign."""
+    return Cell(difference_text(value), href if value else "", is_number=True)
 
 
 def share(value: Decimal | None, href: str = "") -> Cell:
@@ -53,3 +61,8 @@ def headings(*names: object) -> list[Heading]:
 def fact(label: object, cell: Cell) -> Fact:
     """A named value."""
     return Fact(str(label), cell)
+
+
+def article_cell(number: str) -> Cell:
+    """An article's number, which opens its words and our reading."""
+    return Cell(number, reverse(ARTICLE, args=[number]))

@@ -12,7 +12,7 @@ from rulebook.pages import RANKS, plan_record
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlanChange:
     """A figure or setting that two plans have differently: where it stands, what it is called, both values.
 
     `table` and `row` are the anchors of the place on a plan's page.
@@ -36,11 +36,11 @@ class Change:
         return _("%(section)s, %(setting)s: from %(before)s to %(after)s.") % facts
 
 
-def changes_between(before: PlanVersion, after: PlanVersion) -> list[Change]:
+def changes_between(before: PlanVersion, after: PlanVersion) -> list[PlanChange]:
     """Every figure and setting that differs, in the order of a plan's page."""
     was, becomes = dict(_values(plan_record(before))), dict(_values(plan_record(after)))
     return [
-        Change(*place[:2], *label, old, new)
+        PlanChange(*place[:2], *label, old, new)
         for place in dict.fromkeys([*becomes, *was])
         for label in [(becomes.get(place) or was[place])[0]]
         for old, new in [(_value(was, place), _value(becomes, place))]

@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from access.pages.records import Cell, Record, Row, Table, Tone
-from rulebook.cells import amount, day, fact, headings, numeric, share, text
-from rulebook.law.pages import article_cell
+from rulebook.cells import amount, article_cell, day, fact, headings, numeric, share, text
 from rulebook.models import PlanVersion
 from rulebook.plan import Fund, Plan, Rank, Tiers
 from rulebook.plan_text.document import document_of

@@ -22,7 +22,7 @@ class AssistPaidBy(StrEnum):
     DEVELOPER = "developer"
 
 
-class Scope(StrEnum):
+class AttainmentScope(StrEnum):
     """Whose attainment sets a rate."""
 
     BRANCH = "branch"
@@ -107,7 +107,7 @@ class Assessment:
 class RatedByAttainment:
     """A rate on branch sales that depends on attainment: the support bonus (1-7.2.1)."""
 
-    scope: Scope
+    scope: AttainmentScope
     tiers: Tiers
 
 
@@ -115,7 +115,7 @@ class RatedByAttainment:
 class Fund:
     """A branch fund: how it accrues and how long it can be spent; `major_client_sales` in CNY (2-1, 2-2)."""
 
-    scope: Scope
+    scope: AttainmentScope
     tiers: Tiers
     usable_months: int
     major_client_sales: Decimal | None

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rulebook.month import Month
-from rulebook.plan import Plan, Scope
+from rulebook.plan import AttainmentScope, Plan
 
 
 def amount_text(amount: Decimal | None) -> str:
@@ -21,6 +21,16 @@ def amount_text(amount: Decimal | None) -> str:
 def column_text(amount: Decimal | None) -> str:
     """CNY in a column that is compared: a dash also for 0, so that what there is stands out. Sums say 0.00."""
     return amount_text(amount or None)
+
+
+def signed_text(amount: Decimal) -> str:
+    """CNY with its sign, also where it is positive."""
+    return f"{'+' if amount > 0 else ''}{amount_text(amount)}"
+
+
+def difference_text(amount: Decimal) -> str:
+    """A difference (CNY) with its sign; a dash for none."""
+    return signed_text(amount) if amount else "–"
 
 
 def sentences_text(sentences: Iterable[str]) -> str:
@@ -66,7 +76,7 @@ def quotient_text(whole: Decimal, part: Decimal, total: Decimal, result: Decimal
     return f"{amount_text(whole)} × {number_text(part)} / {number_text(total)} {sign} {amount_text(result)}"
 
 
-def attainment_sentence(scope: Scope, sales: Decimal, target: Decimal) -> str:
+def attainment_sentence(scope: AttainmentScope, sales: Decimal, target: Decimal) -> str:
     """Whose attainment sets a rate, and how it comes about."""
     if target <= 0:
         return _("there is no target")
@@ -75,7 +85,7 @@ def attainment_sentence(scope: Scope, sales: Decimal, target: Decimal) -> str:
         "sales": amount_text(sales),
         "target": amount_text(target),
     }
-    if scope is Scope.COMPANY:
+    if scope is AttainmentScope.COMPANY:
         return _("attainment of the company %(attainment)s (%(sales)s of %(target)s)") % facts
     return _("attainment of the branch %(attainment)s (%(sales)s of %(target)s)") % facts
 

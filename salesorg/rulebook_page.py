@@ -9,7 +9,7 @@ from pathlib import Path
 
 from access.discovery import discover
 from rulebook.articles import RULES_BY_ARTICLE
-from rulebook.law.text import Article, Law
+from rulebook.law.selectors import Article, Law
 
 _HEAD = """\
 # The rulebook

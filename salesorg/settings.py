@@ -276,6 +276,6 @@ UNFOLD = {
         *(lambda request, name=name: static(f"monthend/{name}.css") for name in OF_MONTHS),
     ],
     "SCRIPTS": [lambda request, name=name: static(f"access/{name}.js") for name in SCRIPTS],
-    "DASHBOARD_CALLBACK": "monthend.home.pages.home",
+    "DASHBOARD_CALLBACK": "monthend.page.home.home",
     "SIDEBAR": {"navigation": "salesorg.navigation.navigation"},
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from salesorg.servers.errors import ServerError
 from salesorg.servers.running import addresses, dead_servers, ensure_postgres, ensure_valkey, were_stopped
-from salesorg.state.errors import told_full
+from salesorg.state.errors import disk_full_text
 from salesorg.state.keys import Keys, load_keys
 from salesorg.state.lock import exclusive
 from salesorg.state.places import Places, current_places
@@ -23,7 +23,7 @@ class Watch:
     places: Places
     keys: Keys
     names: dict[str, str]
-    told: str = field(default="", init=False)
+    said: str = field(default="", init=False)
     next_try: float = field(default=0, init=False)
 
     def look(self) -> bool:
@@ -40,10 +40,10 @@ class Watch:
                 with exclusive(self.places):
                     STARTS[name](self.places, self.keys)
         except (ServerError, OSError) as error:
-            self._say(told_full(error, self.places.var) if isinstance(error, OSError) else str(error))
+            self._say(disk_full_text(error, self.places.var) if isinstance(error, OSError) else str(error))
             self.next_try = time.monotonic() + AGAIN_SECONDS
             return False
-        self.told = ""
+        self.said = ""
         return self._moved()
 
     def _moved(self) -> bool:
@@ -53,8 +53,8 @@ class Watch:
         return bool(moved)
 
     def _say(self, words: str) -> None:
-        if words not in self.told:
-            self.told += words
+        if words not in self.said:
+            self.said += words
             print(words, file=sys.stderr, flush=True)
 
 

@@ -10,10 +10,9 @@ from access.pages.links import Links
 from access.pages.records import Cell, Fact, Record, Table, Tone
 from access.reach import within_reach
 from periods.pages import facts_of, table_of
-from rulebook.cells import amount, fact, month, text
-from rulebook.law.pages import article_cell
+from rulebook.cells import amount, article_cell, fact, month, text
 from rulebook.month import Month
-from staff.assessment.explain import assessment_sentences
+from staff.explain import assessment_sentences
 from staff.models import Branch, Department, Employee, Post, RankAssessment, RankHolding, Target
 from staff.numbers.privacy import is_subject
 from staff.selectors import posts_of

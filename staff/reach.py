@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from access.models import User
-from access.reach import NOTHING, by_scope, found_once, reach, scope_of
+from access.reach import NOTHING, asked_once, by_scope, reach, scope_of
 from access.rights import has
 from access.roles import Duty, Scope
 from staff.models import (
@@ -39,7 +39,7 @@ _BRANCH = "branch_today"
 
 def oneself(user: User) -> Keys:
     """The key of the user's employee; none without one."""
-    return found_once(user, _find_employee)
+    return asked_once(user, _find_employee)
 
 
 def branch_of(user: User) -> Keys:
@@ -47,7 +47,7 @@ def branch_of(user: User) -> Keys:
 
     Keys, and no query within queries: with them the database knows how few rows it is after, and which index has them.
     """
-    return found_once(user, _find_branch) if scope_of(user) in (Scope.BRANCH, Scope.OWN) else ()
+    return asked_once(user, _find_branch) if scope_of(user) in (Scope.BRANCH, Scope.OWN) else ()
 
 
 def others_of_branch(user: User) -> Keys:
@@ -90,7 +90,7 @@ def _posts_today() -> QuerySet[Post]:
 
 def people_of_branch(user: User) -> Keys:
     """The keys of the people of the viewer's branch, for who sees a branch."""
-    return found_once(user, _find_people) if scope_of(user) == Scope.BRANCH else ()
+    return asked_once(user, _find_people) if scope_of(user) == Scope.BRANCH else ()
 
 
 @reach(Branch)

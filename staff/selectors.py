@@ -1,10 +1,16 @@
 """Reads about people and their ranks."""
 
+import datetime as dt
+from dataclasses import dataclass
+
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.utils import timezone
 
+from access.models import User
+from access.reach import within_reach
 from rulebook.month import Month
-from staff.models import Employee, Post, RankAssessment, RankHolding
+from rulebook.plan import Plan, Rank
+from staff.models import Employee, MinimumWage, Post, RankAssessment, RankHolding
 
 
 def assessments_of(month: Month) -> QuerySet[RankAssessment]:
@@ -36,3 +42,18 @@ def with_standing(people: QuerySet[Employee]) -> QuerySet[Employee]:
         left_on=Subquery(begun.values("end")[:1]),
         rank_now=Subquery(held.values("rank")[:1]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A rank whose threshold wage lies below the minimum wage of a branch's city."""
+
+    wage: MinimumWage
+    rank: Rank
+
+
+def wage_shortfalls(plan: Plan, day: dt.date, viewer: User) -> list[Shortfall]:
+    """Compare a plan with the minimum wages that hold on a day, for the branches within reach; one query."""
+    begun = within_reach(viewer, MinimumWage.objects.filter(effective_from__lte=day)).select_related("branch")
+    in_force = begun.order_by("branch_id", "-effective_from").distinct("branch_id")
+    return [Shortfall(wage, rank) for wage in in_force for rank in plan.ranks if rank.threshold_wage < wage.amount]

@@ -18,8 +18,8 @@ from access.rights import Right, may
 from rulebook.month import Month
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
-from staff.assessment.explain import explain_assessment
 from staff.careers.selectors import decided_after, standing_of
+from staff.explain import explain_assessment
 from staff.models import Absence, Employee, PersonnelEvent, RankAssessment, RankDecision, RankHolding
 
 Row = TypeVar("Row", bound=Model)

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from access.actor import CONSOLE
-from monthend.approval.transitions import record_transition
+from monthend.approval.actions_transitions import record_transition
 from monthend.lock.permits import permit_console_lock
-from monthend.lock.seal import BEFORE_SEALS
+from monthend.lock.selectors_seal import BEFORE_SEALS
 from monthend.models import MonthRun, MonthTransition, MonthVerification
 from periods.models import Period
 from rulebook.month import Month

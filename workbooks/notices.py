@@ -3,7 +3,7 @@
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from access.busy import Work, tells_work
+from access.busy import LongWork, tells_work
 from access.models import User
 from access.pages.links import listed
 from access.pages.notices import Notice, waits_for
@@ -37,7 +37,7 @@ def uploads_to_finish(viewer: User) -> list[Notice]:
 
 
 @tells_work
-def uploads_under_way() -> list[Work]:
+def uploads_under_way() -> list[LongWork]:
     """The workbook that is being imported, or whose import is being taken back."""
     texts = {
         State.APPLYING: _("“%(file)s” is being imported"),
@@ -45,7 +45,7 @@ def uploads_under_way() -> list[Work]:
     }
     begun = Upload.objects.filter(state__in=texts).select_related("confirmed_by", "undo_by").defer("data")
     return [
-        Work(
+        LongWork(
             texts[State(upload.state)] % {"file": upload.file_name},
             upload.confirmed_by if upload.state == State.APPLYING else upload.undo_by,
             upload.started_at,

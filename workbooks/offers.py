@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.rights import Right, may
-from monthend.page.offers import Link, leads_to_import, offers_on_month
+from monthend.offers import Link, leads_to_import, offers_on_month
 from periods.models import Period
 from workbooks.models import Upload
 from workbooks.rights import may_download_files

@@ -21,7 +21,7 @@ from access.reach import within_reach
 from access.rights import Right, may
 from clients.models import BankStatement
 from compensation.awards.models import FIRST_YEAR, LAST_YEAR
-from compensation.awards.rights import may_decide_awards
+from compensation.rights import may_decide_awards
 from monthend.preview.models import Preview
 from rulebook.month import Month
 from workbooks.company.layout import SHEET_BY_NAME

@@ -27,7 +27,7 @@ from access.accounts.opening import (
     waiting_to_be_opened_by,
     who_opens,
 )
-from access.accounts.printed_links import Slip, print_slips
+from access.accounts.printed_links import PrintedLink, print_slips
 from access.accounts.second_person import (
     has_second_factor,
     link_in_hand,
@@ -63,7 +63,7 @@ class WaitsToBeOpened(admin.SimpleListFilter):
         return queryset.filter(pk__in=[user.pk for user in waiting_to_be_opened_by(viewing(request))])
 
 
-class LogInForm(UnsealedForm):
+class UserForm(UnsealedForm):
     """A log-in. Its name is one field, as Chinese names are written; what stood in two is put together."""
 
     class Meta:
@@ -83,7 +83,7 @@ class LogInForm(UnsealedForm):
 class LogInAdmin(ReachAdmin):
     """Log-ins; nobody types another's password here, and nobody looks after their own log-in."""
 
-    form = LogInForm
+    form = UserForm
     list_display = ["username", "full_name", "role", "is_active", "last_login"]
     list_filter = ["role", "is_active", WaitsToBeOpened]
     search_fields = ["username", "last_name", "first_name"]
@@ -179,7 +179,9 @@ class LogInAdmin(ReachAdmin):
                         raise AccountRefused(_("Say to whom the link goes: whoever opens it reads it."))
                     link = renew_link(user=user, by=by, recipient=recipient)
                     user.refresh_from_db()
-                    slip = Slip(user.username, self.full_name(user), user.email, link, is_shut=not user.is_active)
+                    slip = PrintedLink(
+                        user.username, self.full_name(user), user.email, link, is_shut=not user.is_active
+                    )
                     way_back = Cell(user.username, address(user))
                     return print_slips(request, [slip], self.admin_site.each_context(request), way_back)
                 case "release":
@@ -230,14 +232,14 @@ def _note(row: AccountEvent) -> str:
 class AccountEventAdmin(ReachAdmin):
     """What happened to log-ins, to search."""
 
-    list_display = ["at", "user", "kind", "by", "told", "address"]
+    list_display = ["at", "user", "kind", "by", "note_text", "address"]
     list_filter = ["kind"]
     list_select_related = ["user", "by"]
     search_fields = ["user__username", "by__username", "note", "address"]
     date_hierarchy = "at"
 
     @admin.display(description=gettext_lazy("note"))
-    def told(self, row: AccountEvent) -> str:
+    def note_text(self, row: AccountEvent) -> str:
         """The note."""
         return _note(row)
 

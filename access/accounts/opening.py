@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from access.accounts.second_person import are_one_person, is_about, is_unknown_person, read_just_now
+from access.accounts.second_person import are_one_person, in_hand, is_about, is_unknown_person, latest_of, read_just_now
 from access.actor import Actor
+from access.decisions.signing import role_and_name
 from access.models import AccountEvent, User
 from access.rights import GIVES, NEEDS_SECOND_PERSON, looks_after
 
@@ -20,7 +21,7 @@ _TELL = (*_SHUT_FOR_NOW, Kind.LOCKED, Kind.LEFT, Kind.OPENED, Kind.LINK_MADE, Ki
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class LogInPast:
     """A log-in that may need a second person, with the latest event of each kind that tells."""
 
     user: User
@@ -31,14 +32,14 @@ class Past:
         """Whether it is shut for its role or its link alone, and was not locked for another reason since."""
         takes_two = self.user.role in NEEDS_SECOND_PERSON
         shut = _SHUT_FOR_NOW if takes_two else _SHUT_WHATEVER_ROLE
-        latest = self._latest(*shut, Kind.LOCKED, Kind.LEFT, Kind.OPENED)
+        latest = latest_of(self.events.values(), *shut, Kind.LOCKED, Kind.LEFT, Kind.OPENED)
         return not self.user.is_active and latest is not None and latest.kind in shut
 
     @property
     def hands(self) -> list[User]:
         """Who gave the role, who linked it to a person, and who made the link or the reset not used yet."""
         lasting = (self.events.get(Kind.ROLE_GIVEN), self.events.get(Kind.LINKED))
-        unused = (self._in_hand(Kind.LINK_MADE, Kind.ROLE_GIVEN), self._in_hand(Kind.FACTOR_RESET))
+        unused = (in_hand(kind, self.events.values()) for kind in (Kind.LINK_MADE, Kind.FACTOR_RESET))
         return [event.by for event in (*lasting, *unused) if event is not None and event.by is not None]
 
     @property
@@ -53,7 +54,7 @@ class Past:
         One whose role takes one person is not shut by a later link, and so needs none before it is opened.
         """
         came_in = Kind.LOGGED_IN in self.events or self.user.role not in NEEDS_SECOND_PERSON
-        return came_in or self._in_hand(Kind.LINK_MADE, Kind.ROLE_GIVEN) is not None
+        return came_in or in_hand(Kind.LINK_MADE, self.events.values()) is not None
 
     @property
     def why_not_yet(self) -> str:
@@ -74,14 +75,6 @@ class Past:
         if user.role not in GIVES or self.is_nobodys or any(map(is_unknown_person, [user, *self.hands])):
             return False
         return not are_one_person(user, [self.user, *self.hands])
-
-    def _in_hand(self, kind: str, *ends: str) -> AccountEvent | None:
-        latest = self._latest(kind, Kind.LOGGED_IN, *ends)
-        return latest if latest is not None and latest.kind == kind else None
-
-    def _latest(self, *kinds: str) -> AccountEvent | None:
-        found = (self.events[kind] for kind in kinds if kind in self.events)
-        return max(found, key=lambda event: (event.at, event.pk), default=None)
 
 
 def awaits_second_person(user: User) -> bool:
@@ -163,7 +156,7 @@ def _is_beside(user: User, person: int, hands: Sequence[User]) -> bool:
 
 
 def _named(users: Sequence[User]) -> str:
-    return _(", ").join(_("%(name)s (%(role)s)") % {"name": one, "role": one.get_role_display()} for one in users)
+    return _(", ").join(role_and_name(one, str(one)) for one in users)
 
 
 def no_way_in(user: User) -> str:
@@ -178,12 +171,12 @@ def waiting_to_be_opened_by(viewer: User) -> list[User]:
     return [past.user for past in pasts if past.awaits and past.has_way_in and past.may_be_opened_by(viewer)]
 
 
-def _past_of(user: User) -> Past:
+def _past_of(user: User) -> LogInPast:
     past = next(iter(_read_pasts(User.objects.filter(pk=user.pk))), None)
-    return Past(user, past.events if past else {})
+    return LogInPast(user, past.events if past else {})
 
 
-def _read_pasts(users: QuerySet[User]) -> list[Past]:
+def _read_pasts(users: QuerySet[User]) -> list[LogInPast]:
     """The pasts of those of the log-ins that need, or were shut for, a second person; one query."""
     shut = AccountEvent.objects.filter(user=OuterRef("pk"), kind__in=_SHUT_WHATEVER_ROLE)
     needing = users.filter(Q(role__in=NEEDS_SECOND_PERSON) | Exists(shut))
@@ -193,4 +186,4 @@ def _read_pasts(users: QuerySet[User]) -> list[Past]:
     for event in latest:
         by_user[event.user_id][event.kind] = event
     read_just_now(one for event in latest for one in (event.user, event.by) if one is not None)
-    return [Past(next(iter(events.values())).user, events) for events in by_user.values()]
+    return [LogInPast(next(iter(events.values())).user, events) for events in by_user.values()]

@@ -17,7 +17,7 @@ from access.pages.records import Cell
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class PrintedLink:
     """Whose link it is, their address if it is known, the path; and whether another must open the log-in first."""
 
     username: str
@@ -28,7 +28,7 @@ class Slip:
 
 
 def print_slips(
-    request: HttpRequest, slips: Sequence[Slip], context: Mapping[str, Any], way_back: Cell
+    request: HttpRequest, slips: Sequence[PrintedLink], context: Mapping[str, Any], way_back: Cell
 ) -> HttpResponse:
     """A page to print and cut, and the way back to where the links were asked for; no browser keeps it."""
     until = timezone.localtime() + dt.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)

@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.models import AccountEvent, User
-from access.reach import found_already, found_once
+from access.reach import answered_already, asked_once
 from access.rights import COMPANY_READERS, NEEDS_SECOND_PERSON
 
 Kind = AccountEvent.Kind
+_ENDS = {Kind.LINK_MADE: (Kind.LOGGED_IN, Kind.ROLE_GIVEN), Kind.FACTOR_RESET: (Kind.LOGGED_IN,)}
+"""What ends that somebody has a one-time link, or a second factor to set up, in their hands."""
 
 
 def has_second_factor(user: User) -> bool:
@@ -35,30 +37,40 @@ def opens_pay_unseen(user: User, by: User) -> bool:
 
 def link_in_hand(user: User) -> AccountEvent | None:
     """The making of the latest one-time link, unless the person has logged in since, or got another role."""
-    return _in_hand(user, Kind.LINK_MADE, Kind.ROLE_GIVEN)
+    return in_hand(Kind.LINK_MADE, _latest(user, Kind.LINK_MADE))
 
 
 def reset_in_hand(user: User) -> AccountEvent | None:
     """The latest reset of the second factor, unless the person has logged in since."""
-    return _in_hand(user, Kind.FACTOR_RESET)
+    return in_hand(Kind.FACTOR_RESET, _latest(user, Kind.FACTOR_RESET))
 
 
-def _in_hand(user: User, kind: str, *ends: str) -> AccountEvent | None:
-    events = AccountEvent.objects.filter(user=user, kind__in=[kind, Kind.LOGGED_IN, *ends])
-    latest = events.select_related("by").first()
+def in_hand(kind: AccountEvent.Kind, events: Iterable[AccountEvent]) -> AccountEvent | None:
+    """The latest of a log-in's events of a kind that hands somebody a way in, unless it has ended since."""
+    latest = latest_of(events, kind, *_ENDS[kind])
     return latest if latest is not None and latest.kind == kind else None
+
+
+def latest_of(events: Iterable[AccountEvent], *kinds: str) -> AccountEvent | None:
+    """The latest of the events that is of one of these kinds."""
+    return max((event for event in events if event.kind in kinds), key=lambda event: (event.at, event.pk), default=None)
+
+
+def _latest(user: User, kind: AccountEvent.Kind) -> Iterable[AccountEvent]:
+    """A log-in's latest event of that kind or of what ends it; one query."""
+    return AccountEvent.objects.filter(user=user, kind__in=[kind, *_ENDS[kind]]).select_related("by")[:1]
 
 
 def person_of(user: User) -> int | None:
     """The key of the employee whose log-in this is or ever was; None for one that was never anybody's."""
-    return user.person_key or found_once(user, _linked_since)  # perhaps since the log-in was read
+    return user.person_key or asked_once(user, _linked_since)  # perhaps since the log-in was read
 
 
 def read_just_now(users: Iterable[User]) -> list[User]:
     """Log-ins just read: whose they are needs no other look."""
     known = list(users)
     for user in known:
-        found_already(user, _linked_since, user.person_key)
+        answered_already(user, _linked_since, user.person_key)
     return known
 
 

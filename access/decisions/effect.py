@@ -14,7 +14,7 @@ from typing import Any, Self
 from django.db.models import Model
 
 
-class Told(str):
+class Sentence(str):
     """A sentence in the reader's language; its `facts` are a word for what it says, and the values that it tells."""
 
     facts: tuple[object, ...]
@@ -48,7 +48,7 @@ def _row(row: Model) -> object:
 
 
 _FORMS: Sequence[tuple[Any, Callable[[Any], object]]] = (
-    (Told, lambda sentence: _plain(sentence.facts)),
+    (Sentence, lambda sentence: _plain(sentence.facts)),
     ((str, int, NoneType), lambda value: value),
     (Enum, lambda choice: choice.name),
     (Decimal, lambda amount: f"{amount.normalize() + 0:f}"),

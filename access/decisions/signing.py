@@ -94,9 +94,9 @@ def held(rows: QuerySet[Row], row: Row) -> Row:
     return rows.select_for_update(of=("self",)).get(pk=row.pk)
 
 
-def role_and_name(user: User) -> str:
-    """A log-in by name, with its role."""
-    return _("%(name)s (%(role)s)") % {"name": name_of(user), "role": user.get_role_display()}
+def role_and_name(user: User, name: str = "") -> str:
+    """A log-in by name, what it is called if no other is given, with its role."""
+    return _("%(name)s (%(role)s)") % {"name": name or name_of(user), "role": user.get_role_display()}
 
 
 def name_of(user: User) -> str:

@@ -21,7 +21,7 @@ _Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
+class ActingLogIn:
     """Who acts (the key of a log-in, or nobody's), on which way, and which page, file or task that is."""
 
     by: int | None
@@ -30,7 +30,7 @@ class Acting:
     origin_id: int | None = None
 
 
-_acting: ContextVar[Acting | None] = ContextVar("acting", default=None)
+_acting: ContextVar[ActingLogIn | None] = ContextVar("acting", default=None)
 
 
 @contextmanager
@@ -39,14 +39,14 @@ def acting(by: Actor, source: Change.Source, *, origin: str = "", origin_id: int
 
     In a transaction that goes on afterwards, what is changed then is nobody's again.
     """
-    with _told(Acting(_key(by), source.value, origin[-255:], origin_id)):
+    with _told(ActingLogIn(_key(by), source.value, origin[-255:], origin_id)):
         yield
 
 
 @contextmanager
 def acting_as(by: Actor) -> Iterator[None]:
     """Let this one act meanwhile, on the way that is told already: the page of a log-in that nobody has opened yet."""
-    with _told(replace(_acting.get() or Acting(None, Change.Source.CONSOLE.value), by=_key(by))):
+    with _told(replace(_acting.get() or ActingLogIn(None, Change.Source.CONSOLE.value), by=_key(by))):
         yield
 
 
@@ -66,7 +66,7 @@ def _key(by: Actor) -> int | None:
 
 
 @contextmanager
-def _told(told: Acting) -> Iterator[None]:
+def _told(told: ActingLogIn) -> Iterator[None]:
     is_outermost = _acting.get() is None
     token = _acting.set(told)
     try:

@@ -59,12 +59,12 @@ class ReadChanges(ChangeList):
         self.result_list = list(self.result_list)
         reading = Reading(self.result_list, viewing(request))
         for change in self.result_list:
-            change.told, change.whence = reading.sentence(change), reading.whence(change)
+            change.sentence, change.whence = reading.sentence(change), reading.whence(change)
 
 
 @admin.register(Change)
 class ChangeAdmin(ReachAdmin):
-    list_display = ["when", "kind_of_record", "called", "kind", "told", "by", "whence"]
+    list_display = ["when", "kind_of_record", "called", "kind", "sentence", "by", "whence"]
     list_display_links = ["called"]
     list_filter = [KindOfRecord, DoneBy, "kind", "source"]
     list_select_related = ["by"]
@@ -92,9 +92,9 @@ class ChangeAdmin(ReachAdmin):
         return label_of(change.model, change.label)
 
     @admin.display(description=gettext_lazy("what changed"))
-    def told(self, change: Any) -> str:
+    def sentence(self, change: Any) -> str:
         """What was changed."""
-        return format_html('<span class="told">{}</span>', change.told) if change.told else "–"
+        return format_html('<span class="told">{}</span>', change.sentence) if change.sentence else "–"
 
     @admin.display(description=gettext_lazy("from where"))
     def whence(self, change: Any) -> str:

@@ -53,7 +53,7 @@ def to_be_changed(rows: "QuerySet[Any]", *, is_sent: bool) -> "QuerySet[Any]":
     return told
 
 
-def told_of_deletion(model: type[Model], key: str, viewer: User) -> str:
+def deletion_text(model: type[Model], key: str, viewer: User) -> str:
     """Who deleted a record and when, for who may see changes of it; empty for what was not, or isn't theirs to know."""
     if not key.isdecimal() or not may(viewer, Right.VIEW, Change):
         return ""

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.history.reading import Line, Reading
+from access.history.reading import ChangedField, Reading
 from access.history.tracking import tracked
 from access.models import Change, Disclosure, User
 from access.pages.links import address, listed
@@ -73,7 +73,7 @@ def _rows(change: Change, reading: Reading) -> list[Row]:
     return [Row([*head, *_cells(line)]) for line in reading.lines(change)]
 
 
-def _cells(line: Line) -> list[Cell]:
+def _cells(line: ChangedField) -> list[Cell]:
     return [Cell(line.label), Cell(line.was), Cell(line.becomes)]
 
 

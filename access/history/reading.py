@@ -52,7 +52,7 @@ def label_of(model: str, label: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChangedField:
     """One field of a change: what stood there and what stands there now."""
 
     label: str
@@ -71,13 +71,13 @@ class Reading:
         self._gone = self._called(changes)
         self._ways = self._ways_to(changes)
 
-    def lines(self, change: Change) -> list[Line]:
+    def lines(self, change: Change) -> list[ChangedField]:
         """The fields of a change that the viewer may see, in the order of the model."""
         found = []
         for column, field in self._fields(change):
             was, becomes = (change.before or {}).get(column), (change.after or {}).get(column)
             if column in (change.before or {}) or column in (change.after or {}):
-                found.append(Line(str(field.verbose_name), self.text(field, was), self.text(field, becomes)))
+                found.append(ChangedField(str(field.verbose_name), self.text(field, was), self.text(field, becomes)))
         return found
 
     def sentence(self, change: Change) -> str:

@@ -21,7 +21,7 @@ def is_lasting(key: str) -> bool:
     return BETWEEN in key
 
 
-def found_by(rows: QuerySet[Model], key: str) -> Model | None:
+def row_of_key(rows: QuerySet[Model], key: str) -> Model | None:
     """The row that a lasting key tells; None for no such row, and for what is no such key."""
     fields, values = _known_by(rows.model), key.split(BETWEEN)
     if len(fields) != len(values):

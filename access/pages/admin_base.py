@@ -18,11 +18,11 @@ from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from access.actor import Actor
-from access.history.meanwhile import MeanwhileForm, to_be_changed, told_of_deletion
+from access.history.meanwhile import MeanwhileForm, deletion_text, to_be_changed
 from access.history.pages import history_address, history_of
 from access.models import User
-from access.pages.addresses import found_by, is_lasting
-from access.pages.duplicates import told_of_taken
+from access.pages.addresses import is_lasting, row_of_key
+from access.pages.duplicates import naming_duplicates
 from access.pages.fields import NumberWritten, WholeNumberWritten
 from access.pages.links import address
 from access.pages.lists import KeysFirst, ReachList, search_once
@@ -49,7 +49,7 @@ class UnsealedForm(MeanwhileForm):
     viewer: User
 
     def _update_errors(self, errors: ValidationError) -> None:
-        super()._update_errors(told_of_taken(errors, self.instance, self.viewer))  # type: ignore[misc]
+        super()._update_errors(naming_duplicates(errors, self.instance, self.viewer))  # type: ignore[misc]
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -129,7 +129,7 @@ class ReachAdmin(UnfoldAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record that an address tells, by what it is about or by its key."""
         if is_lasting(object_id):
-            return found_by(self.get_queryset(request), object_id)
+            return row_of_key(self.get_queryset(request), object_id)
         if not self.has_change_permission(request):
             return super().get_object(request, object_id, from_field)
         try:
@@ -282,7 +282,7 @@ class ReachAdmin(UnfoldAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """The list, with who deleted the record while its form was open; nothing else is said of what isn't there."""
-        told = told_of_deletion(self.model, object_id, viewing(request)) if request.method == "POST" else ""
+        told = deletion_text(self.model, object_id, viewing(request)) if request.method == "POST" else ""
         if not told:
             raise Http404
         messages.error(request, told)

@@ -15,7 +15,7 @@ from access.reach import within_reach
 _CODES = {"unique", "unique_together"}
 
 
-def told_of_taken(errors: ValidationError, instance: Model, viewer: User) -> ValidationError:
+def naming_duplicates(errors: ValidationError, instance: Model, viewer: User) -> ValidationError:
     """The errors of a form, with Django's word that a record exists replaced by which one that is."""
     if not hasattr(errors, "error_dict"):
         return ValidationError(list(_retold(errors.error_list, instance, viewer)))

@@ -24,11 +24,12 @@ def ask(
     *,
     back: str,
     about: str = "",
-    told: Sequence[str] = (),
+    sentences: Sequence[str] = (),
     template: str = "admin/act.html",
     **shown: Any,
 ) -> HttpResponse:
-    """A form whose button reads as its title. `about` leads back; `told` and what else is `shown` are what it is about.
+    """A form whose button reads as its title. `about` leads back; `sentences` and what else is `shown` say what it is
+    about.
 
     A template that shows more extends `admin/act.html`.
     """
@@ -39,7 +40,7 @@ def ask(
         "form": form,
         "back": back,
         "about": about,
-        "told": told,
+        "sentences": sentences,
         **shown,
     }
     return TemplateResponse(request, template, context)

@@ -49,7 +49,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRecords:
     """The records of one kind that were found."""
 
     title: str
@@ -76,7 +76,7 @@ def finds(
     return register
 
 
-def search(viewer: User, words: str) -> list[Found]:
+def search(viewer: User, words: str) -> list[FoundRecords]:
     """What the viewer finds: one question of the database for each kind of record."""
     words = folded(words)[:LONGEST]
     if not words:
@@ -86,7 +86,7 @@ def search(viewer: User, words: str) -> list[Found]:
         if may(viewer, Right.VIEW, model):
             rows = within_reach(viewer, finder(viewer, words))[:MOST]
             hits = [Hit(str(row), note(row), address(row)) for row in rows]
-            found += [Found(str(model._meta.verbose_name_plural), icon, hits)] if hits else []
+            found += [FoundRecords(str(model._meta.verbose_name_plural), icon, hits)] if hits else []
     return found
 
 
@@ -102,7 +102,7 @@ def lists_pages(pages: Pages) -> Pages:
     return pages
 
 
-def pages_called(viewer: User, words: str) -> list[Found]:
+def pages_called(viewer: User, words: str) -> list[FoundRecords]:
     """The lists and pages within the viewer's rights whose names hold the words; blanks and case don't count.
 
     Those called just so come first, then those whose names begin with the words.
@@ -114,7 +114,7 @@ def pages_called(viewer: User, words: str) -> list[Found]:
     held = [(page, names) for page, names in named if any(sought in name for name in names)]
     held.sort(key=lambda one: (sought not in one[1], not any(name.startswith(sought) for name in one[1])))
     hits = [Hit(page.names[0], _other_name(page), page.href, page.icon) for page, _names in held[:MOST_PAGES]]
-    return [Found(_("Pages and lists"), "web", hits)] if hits else []
+    return [FoundRecords(_("Pages and lists"), "web", hits)] if hits else []
 
 
 def _other_name(page: Page) -> str:

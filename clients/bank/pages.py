@@ -25,7 +25,7 @@ EVIDENCE = dict(BankPair.EVIDENCE)
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ReceiptChoice:
     """A receipt that a line can be: where it opens, and what speaks for it."""
 
     number: str
@@ -43,44 +43,48 @@ class Undecided:
     line: BankLine
     href: str
     amount: str
-    choices: Sequence[Choice]
+    choices: Sequence[ReceiptChoice]
 
 
-def statement_record(found: Reconciliation, viewer: User) -> Record:
+def statement_record(reconciliation: Reconciliation, viewer: User) -> Record:
     """A statement: how many are matched, the sums that must fit, what is open on either side, what is paired."""
-    statement = found.statement
+    statement = reconciliation.statement
     return Record(
         title=str(statement),
         subtitle=statement.file_name,
-        state=_state(found),
-        figure=fact(_("matched"), amount(sum((paired.line.amount for paired in found.paired), ZERO))),
-        sentences=_sentences(found),
+        state=_state(reconciliation),
+        figure=fact(_("matched"), amount(sum((paired.line.amount for paired in reconciliation.paired), ZERO))),
+        sentences=_sentences(reconciliation),
         facts=facts_of(statement, viewer, ["account", "days", "uploaded_by", "uploaded_at"]),
         tables=[
-            _sums(found),
+            _sums(reconciliation),
             _lines(
                 _("At the bank, not in our receipts"),
-                found.unknown,
+                reconciliation.unknown,
                 viewer,
                 empty=_("All that came in is a receipt of ours."),
                 anchor="unknown",
             ),
-            _missing(found, viewer),
-            *([_off([paired for paired in found.paired if paired.off], viewer)] if found.off else []),
-            _paired(found.paired, viewer),
-            *([_lines(_("Set aside"), found.aside, viewer, anchor="aside", why=True)] if found.aside else []),
+            _missing(reconciliation, viewer),
+            *([_off([paired for paired in reconciliation.paired if paired.off], viewer)] if reconciliation.off else []),
+            _paired(reconciliation.paired, viewer),
             *(
-                [_lines(_("Paid out, no refund of ours"), found.outgoing, viewer, anchor="out")]
-                if found.outgoing
+                [_lines(_("Set aside"), reconciliation.aside, viewer, anchor="aside", why=True)]
+                if reconciliation.aside
+                else []
+            ),
+            *(
+                [_lines(_("Paid out, no refund of ours"), reconciliation.outgoing, viewer, anchor="out")]
+                if reconciliation.outgoing
                 else []
             ),
         ],
     )
 
 
-def undecided_lines(found: Reconciliation, viewer: User) -> list[Undecided]:
+def undecided_lines(reconciliation: Reconciliation, viewer: User) -> list[Undecided]:
     """The lines that wait for a decision, the first ones."""
-    shown = found.undecided[:SHOWN]
+    shown = reconciliation.undecided[:SHOWN]
     keys = {one.receipt.key for _line, ones in shown for one in ones}
     receipts = {receipt.pk: receipt for receipt in Receipt.objects.filter(pk__in=keys)}
     links = Links(viewer, [*(line for line, _ones in shown), *receipts.values()])
@@ -90,20 +94,20 @@ def undecided_lines(found: Reconciliation, viewer: User) -> list[Undecided]:
     ]
 
 
-def choices_of(candidates: Sequence[Match], viewer: User) -> list[Choice]:
+def choices_of(candidates: Sequence[Match], viewer: User) -> list[ReceiptChoice]:
     """What a line could be, to choose from."""
     receipts = Receipt.objects.in_bulk([one.receipt.key for one in candidates])
     links = Links(viewer, receipts.values())
     return [_choice(one, receipts, links) for one in candidates]
 
 
-def _choice(one: Match, receipts: dict[int, Receipt], links: Links) -> Choice:
+def _choice(one: Match, receipts: dict[int, Receipt], links: Links) -> ReceiptChoice:
     why = str(EVIDENCE[int(one.evidence)])
     if one.days:
         apart = ngettext("%(count)d day apart", "%(count)d days apart", one.days) % {"count": one.days}
         why = _("%(why)s, %(apart)s") % {"why": why, "apart": apart}
     corrected = _corrected(receipts[one.receipt.key], one.receipt.amount)
-    return Choice(
+    return ReceiptChoice(
         number=one.receipt.number,
         href=links.to(receipts[one.receipt.key]),
         day=one.receipt.day.isoformat(),
@@ -158,54 +162,54 @@ def at_the_bank(receipt: Receipt, viewer: User) -> list[Table]:
     ]
 
 
-def _state(found: Reconciliation) -> Cell:
-    if found.unexplained:
+def _state(reconciliation: Reconciliation) -> Cell:
+    if reconciliation.unexplained:
         return Cell(_("sums don't fit"), tone=Tone.BLOCKS)
-    if found.undecided or found.unknown or found.missing or found.off:
+    if reconciliation.undecided or reconciliation.unknown or reconciliation.missing or reconciliation.off:
         return Cell(_("waits"), tone=Tone.ATTENTION)
     return Cell(_("all matched"), tone=Tone.DONE)
 
 
-def _sentences(found: Reconciliation) -> list[str]:
+def _sentences(reconciliation: Reconciliation) -> list[str]:
     facts = {
-        "paired": len(found.paired),
-        "undecided": len(found.undecided),
-        "unknown": len(found.unknown),
-        "missing": len(found.missing),
+        "paired": len(reconciliation.paired),
+        "undecided": len(reconciliation.undecided),
+        "unknown": len(reconciliation.unknown),
+        "missing": len(reconciliation.missing),
     }
     told = _(
         "%(paired)d lines matched, %(undecided)d for you to decide, %(unknown)d at the bank alone; "
         "%(missing)d receipts not at the bank."
     )
     sentences = [told % facts]
-    if known := found.statement.known_lines:
+    if known := reconciliation.statement.known_lines:
         sentences.append(_("%(count)d lines stood in an earlier file and were left out.") % {"count": known})
     return sentences
 
 
-def _sums(found: Reconciliation) -> Table:
+def _sums(reconciliation: Reconciliation) -> Table:
     """Our receipts, step by step to the bank's sum."""
     steps: list[tuple[str, Decimal, str]] = [
-        (_("Our receipts of these days"), found.ours, ""),
-        (_("plus: bank lines for you to decide"), found.to_decide, "#undecided"),
-        (_("less: receipts that these could be"), -found.could_be, "#undecided"),
-        (_("plus: at the bank, not in our receipts"), found.only_bank, "#unknown"),
-        (_("less: in our receipts, not at the bank"), -found.only_ours, "#missing"),
-        (_("less: found in another statement"), -found.elsewhere, ""),
-        (_("plus: receipts dated outside these days"), found.beyond, "#paired"),
-        (_("plus: receipts changed since they were paired"), found.off, "#off"),
+        (_("Our receipts of these days"), reconciliation.ours, ""),
+        (_("plus: bank lines for you to decide"), reconciliation.to_decide, "#undecided"),
+        (_("less: receipts that these could be"), -reconciliation.could_be, "#undecided"),
+        (_("plus: at the bank, not in our receipts"), reconciliation.only_bank, "#unknown"),
+        (_("less: in our receipts, not at the bank"), -reconciliation.only_ours, "#missing"),
+        (_("less: found in another statement"), -reconciliation.elsewhere, ""),
+        (_("plus: receipts dated outside these days"), reconciliation.beyond, "#paired"),
+        (_("plus: receipts changed since they were paired"), reconciliation.off, "#off"),
     ]
     rows = [Row([Cell(words), amount(value, href)]) for words, value, href in steps if value or words == steps[0][0]]
-    if found.unexplained:
-        rows.append(Row([Cell(_("unexplained"), tone=Tone.BLOCKS), amount(found.unexplained)]))
+    if reconciliation.unexplained:
+        rows.append(Row([Cell(_("unexplained"), tone=Tone.BLOCKS), amount(reconciliation.unexplained)]))
     fits = Cell(_("The rows add up to the bank's sum to the fen."), tone=Tone.DONE)
     return Table(
         _("Do the sums fit?"),
         headings(pgettext("reconciliation", "item"), numeric(_("amount"))),
         rows,
-        total=Row([Cell(_("The bank's sum")), amount(found.at_bank)]),
+        total=Row([Cell(_("The bank's sum")), amount(reconciliation.at_bank)]),
         anchor="sums",
-        more=None if found.unexplained else fits,
+        more=None if reconciliation.unexplained else fits,
     )
 
 
@@ -242,8 +246,8 @@ def _lines(
     )
 
 
-def _missing(found: Reconciliation, viewer: User) -> Table:
-    receipts, present = found.missing, found.present
+def _missing(reconciliation: Reconciliation, viewer: User) -> Table:
+    receipts, present = reconciliation.missing, reconciliation.present
     shown = receipts[:SHOWN]
     links = Links(viewer, [*shown, *(receipt.contract.client for receipt in shown)])
     return Table(
@@ -257,11 +261,11 @@ def _missing(found: Reconciliation, viewer: User) -> Table:
                     day(receipt.received_on),
                     amount(present.of(receipt), links.to(receipt)),
                 ],
-                corrections_told([receipt], present),
+                corrections_text([receipt], present),
             )
             for receipt in shown
         ],
-        total=_total(found.only_ours, 4),
+        total=_total(reconciliation.only_ours, 4),
         empty=_("All our receipts of these days are at the bank."),
         anchor="missing",
         note=_("A receipt may have come into another account: upload its statement, too."),
@@ -284,7 +288,7 @@ def _paired(paired: Sequence[PairedLine], viewer: User) -> Table:
                     text(_why(one.pairs[0])),
                     amount(one.line.amount, links.to(one.line)),
                 ],
-                corrections_told(one.receipts, one.present),
+                corrections_text(one.receipts, one.present),
             )
             for one in shown
         ],
@@ -303,7 +307,7 @@ def _off(paired: Sequence[PairedLine], viewer: User) -> Table:
         [
             Row(
                 [day(one.line.day, links.to(one.line)), text(_receipts(one)), amount(one.line.amount), amount(one.off)],
-                corrections_told(one.receipts, one.present),
+                corrections_text(one.receipts, one.present),
             )
             for one in paired
         ],
@@ -320,7 +324,7 @@ def _pairs(pairs: Sequence[BankPair], viewer: User) -> Table:
         viewer,
         [*columns, "ended_by", "ended_at", "receipt.amount"],
         empty=_("It is paired with no receipt."),
-        sentence=lambda pair: corrections_told([pair.receipt], present),
+        sentence=lambda pair: corrections_text([pair.receipt], present),
     )
     rows = [_with_amount(row, present.of(pair.receipt)) for row, pair in zip(table.rows, pairs, strict=True)]
     return replace(table, rows=rows)
@@ -332,7 +336,7 @@ def _with_amount(row: Row, value: Decimal) -> Row:
     return replace(row, cells=[*cells, amount(value, last.href)])
 
 
-def corrections_told(receipts: Iterable[Receipt], present: PresentAmounts) -> str:
+def corrections_text(receipts: Iterable[Receipt], present: PresentAmounts) -> str:
     """Which of the receipts were corrected, with the amounts recorded; empty if none was."""
     return _("; ").join(told for receipt in receipts for told in _corrected(receipt, present.of(receipt)))
 

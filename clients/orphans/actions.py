@@ -15,7 +15,7 @@ from access.rights import Right, may
 from clients.actions import save_assignments
 from clients.history.actions import rebuild_histories_of
 from clients.models import Assignment, AssignmentBatch, Handover, OrphanClient
-from clients.orphans.effects import AssignRefused, Wanted, effect_of_assigning
+from clients.orphans.effects import AssignRefused, WantedDevelopers, effect_of_assigning
 from periods.bulk import any_of
 from periods.turns import wait_for_turn
 
@@ -23,7 +23,7 @@ Answer = Handover.Answer
 
 
 @action
-def assign_orphans(wanted: Wanted, *, shown: str, batch: AssignmentBatch, by: Actor) -> AssignmentBatch:
+def assign_orphans(wanted: WantedDevelopers, *, shown: str, batch: AssignmentBatch, by: Actor) -> AssignmentBatch:
     """Assign orphans to developers as it was `shown`, and keep it as a batch, which says how they were chosen.
 
     Raises AssignRefused, and EffectChanged when something has changed since.

@@ -19,7 +19,7 @@ from access.reach import within_reach
 from access.rights import Right, may
 from clients.actions import save_pool_rule
 from clients.models import Assignment, OrphanClient, PoolRule
-from clients.pages import client_record, marks_of
+from clients.pages import client_record, flags_of
 from clients.selectors import major_client_sales, pool_counts, pool_rule, with_value
 from periods.admin_base import BookAdmin
 from rulebook.wording import amount_text
@@ -29,7 +29,7 @@ AGES = {"30": (0, 30), "90": (31, 90), "180": (91, 180), "181": (181, None)}
 """Bands of days since a client became an orphan, both ends included."""
 
 
-class Choice(admin.SimpleListFilter):
+class ChoiceFilter(admin.SimpleListFilter):
     """A filter of a few choices, each a condition; what is no choice filters nothing."""
 
     def conditions(self) -> dict[str, tuple[Any, Q]]:
@@ -44,7 +44,7 @@ class Choice(admin.SimpleListFilter):
         return queryset.filter(condition)
 
 
-class Stage(Choice):
+class StageFilter(ChoiceFilter):
     """Whether somebody develops the orphan."""
 
     title = gettext_lazy("stage")
@@ -57,7 +57,7 @@ class Stage(Choice):
         }
 
 
-class Age(Choice):
+class Age(ChoiceFilter):
     """How long the client has been an orphan."""
 
     title = gettext_lazy("age")
@@ -77,7 +77,7 @@ class Age(Choice):
         return bands
 
 
-class Value(Choice):
+class Value(ChoiceFilter):
     """What the client has paid so far, net of refunds."""
 
     title = gettext_lazy("receipts so far")
@@ -91,7 +91,7 @@ class Value(Choice):
         return {**found, "some": (_("some"), Q(received__gt=0)), "none": (_("none"), Q(received__lte=0))}
 
 
-class Special(Choice):
+class Special(ChoiceFilter):
     """What sets the client apart."""
 
     title = gettext_lazy("mark")
@@ -118,7 +118,7 @@ class OrphanClientAdmin(BookAdmin):
 
     list_display = ["pick", "client_name", "kind", "orphan_since", "came_from", "number_received", "developed_by"]
     list_display_links = None
-    list_filter = [Stage, ("branch", CameFrom), "kind", Age, Value, Special]
+    list_filter = [StageFilter, ("branch", CameFrom), "kind", Age, Value, Special]
     list_select_related = ["client", "deal_maker", "branch", "developer"]
     search_fields = ["client__number", "client__name", "deal_maker__number", "deal_maker__name", "developer__name"]
     search_help_text = gettext_lazy("Number or name of the client, deal-maker or developer")
@@ -160,7 +160,7 @@ class OrphanClientAdmin(BookAdmin):
     @admin.display(description=gettext_lazy("client"), ordering="client__name")
     def client_name(self, orphan: Any) -> str:
         """The client, as a link, and what marks it."""
-        marks = marks_of(orphan.client, is_major=orphan.is_major)
+        marks = flags_of(orphan.client, is_major=orphan.is_major)
         return format_html(
             '<a href="{}">{}</a> <small>{}</small>{}', address(orphan.client), orphan.client.name,
             orphan.client.number, marks,

@@ -23,7 +23,14 @@ from access.pages.records import Record
 from clients.models import Assignment, AssignmentBatch, Handover
 from clients.orphans.actions import assign_orphans, may_answer
 from clients.orphans.answers import take_answer
-from clients.orphans.effects import MOST, AssignEffect, Wanted, effect_of_assigning, orphans_within_reach, sales_people
+from clients.orphans.effects import (
+    MOST,
+    AssignEffect,
+    WantedDevelopers,
+    effect_of_assigning,
+    orphans_within_reach,
+    sales_people,
+)
 from clients.orphans.forms import AssignForm, HandForm, RuleForm, picked, today_of
 from clients.orphans.pages import batch_record, handover_record, load_table, picked_table, plan_table
 from clients.orphans.plan import RulePlan, plan_by_rule
@@ -43,7 +50,9 @@ class AssigningAdmin(BookAdmin):
         """The page's form, for who may be chosen."""
         raise NotImplementedError
 
-    def plan(self, request: HttpRequest, form: Any, orphans: list[Any]) -> tuple[Wanted, AssignmentBatch, list[Any]]:
+    def plan(
+        self, request: HttpRequest, form: Any, orphans: list[Any]
+    ) -> tuple[WantedDevelopers, AssignmentBatch, list[Any]]:
         """What a valid form asks for, the batch that keeps it, and the tables that show it."""
         raise NotImplementedError
 
@@ -130,9 +139,11 @@ class AssignmentAdmin(AssigningAdmin):
         viewer = viewing(request)
         return HandForm(data, viewer=viewer, people=sales_people(viewer, today_of(request.POST.get("day"))))
 
-    def plan(self, request: HttpRequest, form: Any, orphans: list[Any]) -> tuple[Wanted, AssignmentBatch, list[Any]]:
+    def plan(
+        self, request: HttpRequest, form: Any, orphans: list[Any]
+    ) -> tuple[WantedDevelopers, AssignmentBatch, list[Any]]:
         given = form.cleaned_data
-        wanted = Wanted([(orphan.pk, given["developer"].pk) for orphan in orphans], given["day"])
+        wanted = WantedDevelopers([(orphan.pk, given["developer"].pk) for orphan in orphans], given["day"])
         return wanted, AssignmentBatch(kind=self.kind), []
 
 
@@ -155,7 +166,9 @@ class AssignmentBatchAdmin(AssigningAdmin):
         data = request.POST if "step" in request.POST else None
         return RuleForm(data, people=sales_people(viewing(request), today_of(request.POST.get("day"))))
 
-    def plan(self, request: HttpRequest, form: Any, orphans: list[Any]) -> tuple[Wanted, AssignmentBatch, list[Any]]:
+    def plan(
+        self, request: HttpRequest, form: Any, orphans: list[Any]
+    ) -> tuple[WantedDevelopers, AssignmentBatch, list[Any]]:
         given = form.cleaned_data
         waiting = [orphan for orphan in orphans if orphan.developer_id is None][: given["count"]]
         plan: RulePlan = plan_by_rule(

@@ -35,7 +35,7 @@ class AssignRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDevelopers:
     """Which orphan (client id) is to be developed by whom (employee id), from a day on."""
 
     pairs: Sequence[tuple[int, int]]
@@ -68,7 +68,7 @@ class SalesPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class AssignedOrphan:
     """One orphan and its developer to be."""
 
     orphan: Any
@@ -80,7 +80,7 @@ class AssignEffect:
     """What would be done: each move, and the loads it leads to; until when it is to be accepted (None: at once)."""
 
     day: dt.date
-    moves: Sequence[Assigned]
+    moves: Sequence[AssignedOrphan]
     hours_to_accept: int
 
     @property
@@ -169,7 +169,7 @@ def scores_of(people: Sequence[SalesPerson]) -> tuple[Month | None, Mapping[int,
     return month, scores
 
 
-def effect_of_assigning(wanted: Wanted, viewer: User) -> AssignEffect:
+def effect_of_assigning(wanted: WantedDevelopers, viewer: User) -> AssignEffect:
     """What assigning would do. Raises AssignRefused when it can't be done, naming client, person or day."""
     require_open_day(wanted.day)
     if not wanted.pairs:
@@ -185,7 +185,7 @@ def effect_of_assigning(wanted: Wanted, viewer: User) -> AssignEffect:
     for client, developer in wanted.pairs:
         if developer not in people:
             raise AssignRefused(_("Not in post in a sales department on that day and today."), "developer")
-        moves.append(Assigned(orphans[client], people[developer]))
+        moves.append(AssignedOrphan(orphans[client], people[developer]))
     _require_nothing_since(moves, wanted.day)
     return AssignEffect(wanted.day, moves, pool_rule(timezone.localdate()).hours_to_accept)
 
@@ -200,7 +200,7 @@ def require_open_day(day: dt.date) -> None:
         raise AssignRefused(text, "day")
 
 
-def _require_nothing_since(moves: Sequence[Assigned], day: dt.date) -> None:
+def _require_nothing_since(moves: Sequence[AssignedOrphan], day: dt.date) -> None:
     """An assignment is the newest turn of its client, and the only one of its day."""
     clients = any_of(move.orphan.pk for move in moves)
     turned = dict(

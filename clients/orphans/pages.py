@@ -13,7 +13,7 @@ from clients.models import AssignmentBatch, Client, Handover
 from clients.orphans.effects import AssignEffect
 from clients.orphans.forms import RULES
 from clients.orphans.plan import RulePlan, kept, replayed, why_words
-from clients.orphans.rules import Proposal, Rule
+from clients.orphans.rules import ProposedDeveloper, Rule
 from periods.pages import facts_of, table_of
 from rulebook.cells import amount, fact, headings, number, numeric, text
 from staff.models import Employee
@@ -150,7 +150,7 @@ def _kept_list(batch: AssignmentBatch, viewer: User) -> Table:
 
 
 def _kept_row(
-    one: Proposal,
+    one: ProposedDeveloper,
     batch: AssignmentBatch,
     clients: dict[str, Client],
     people: dict[str, Employee],

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from access.models import User
 from access.reach import within_reach
 from clients.models import AssignmentBatch
-from clients.orphans.effects import SalesPerson, Wanted, scores_of
-from clients.orphans.rules import Candidate, Proposal, Rule, Settings, Waiting, Why, propose
+from clients.orphans.effects import SalesPerson, WantedDevelopers, scores_of
+from clients.orphans.rules import DeveloperCandidate, ProposedDeveloper, Rule, Settings, Waiting, Why, propose
 
 Kind = AssignmentBatch.Kind
 
@@ -22,15 +22,15 @@ class RulePlan:
     """The orphans and what is proposed for each, and the batch (unsaved) that keeps how it came about."""
 
     orphans: Sequence[Any]
-    proposals: Sequence[Proposal]
+    proposals: Sequence[ProposedDeveloper]
     people: dict[str, SalesPerson]
     batch: AssignmentBatch
 
-    def wanted(self, day: dt.date) -> Wanted:
+    def wanted(self, day: dt.date) -> WantedDevelopers:
         """The proposals that name a developer."""
         found = zip(self.orphans, self.proposals, strict=True)
         pairs = [(orphan.pk, self.people[one.developer].pk) for orphan, one in found if one.developer is not None]
-        return Wanted(pairs, day)
+        return WantedDevelopers(pairs, day)
 
     @property
     def left_over(self) -> int:
@@ -68,7 +68,7 @@ def plan_by_rule(
     return RulePlan(orphans, proposals, {one.number: one for one in people}, batch)
 
 
-def replayed(batch: AssignmentBatch) -> list[Proposal]:
+def replayed(batch: AssignmentBatch) -> list[ProposedDeveloper]:
     """The list made anew from what a batch keeps."""
     given = batch.settings
     settings = Settings(
@@ -78,25 +78,27 @@ def replayed(batch: AssignmentBatch) -> list[Proposal]:
         excluded=frozenset(given["excluded"]),
         go_on_after=given["go_on_after"],
     )
-    candidates = [Candidate(number, branch, load, Decimal(score)) for number, branch, load, score in batch.candidates]
+    candidates = [
+        DeveloperCandidate(number, branch, load, Decimal(score)) for number, branch, load, score in batch.candidates
+    ]
     return propose([Waiting(number, branch) for number, branch in batch.waiting], candidates, settings)
 
 
-def kept(one: Proposal) -> list[Any]:
+def kept(proposed: ProposedDeveloper) -> list[Any]:
     """A proposal as a batch keeps it."""
-    return [one.client, one.developer, one.why.value, one.same_branch, one.load_before]
+    return [proposed.client, proposed.developer, proposed.why.value, proposed.same_branch, proposed.load_before]
 
 
-def why_words(one: Proposal, batch: AssignmentBatch) -> str:
+def why_words(proposed: ProposedDeveloper, batch: AssignmentBatch) -> str:
     """Why this developer was proposed."""
-    facts = {"load": one.load_before, "score": _score(batch, one.developer)}
+    facts = {"load": proposed.load_before, "score": _score(batch, proposed.developer)}
     words = {
         Why.TURN: _("whose turn it is"),
         Why.LOAD: _("develops the fewest: %(load)s") % facts,
         Why.SCORE: _("attainment %(score)s, develops %(load)s") % facts,
         Why.NOBODY: _("nobody has room"),
-    }[one.why]
-    return _("%(why)s; same branch") % {"why": words} if one.same_branch else words
+    }[proposed.why]
+    return _("%(why)s; same branch") % {"why": words} if proposed.same_branch else words
 
 
 def _score(batch: AssignmentBatch, number: str | None) -> str:

@@ -92,7 +92,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class DeveloperCandidate:
     """A sales person by staff number: the branch (code), how many orphans the person develops, and the score (≥ 0)."""
 
     number: str
@@ -113,7 +113,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ProposedDeveloper:
     """One orphan, who is to develop it (None: nobody has room), why, and whether for the branch it came from."""
 
     client: str
@@ -127,7 +127,9 @@ _WHY = {Rule.ROUND_ROBIN: Why.TURN, Rule.LEAST_LOADED: Why.LOAD, Rule.BY_SCORE: 
 
 
 @article("1-6")
-def propose(waiting: Sequence[Waiting], candidates: Sequence[Candidate], settings: Settings) -> list[Proposal]:
+def propose(
+    waiting: Sequence[Waiting], candidates: Sequence[DeveloperCandidate], settings: Settings
+) -> list[ProposedDeveloper]:
     """Propose a developer for each orphan, in the order given.
 
     Round robin takes the next staff number after the last one taken. Least loaded takes who develops the fewest, with
@@ -142,27 +144,29 @@ def propose(waiting: Sequence[Waiting], candidates: Sequence[Candidate], setting
 class _Choosing:
     """Who has how many so far, and whose turn it was last."""
 
-    def __init__(self, candidates: Sequence[Candidate], settings: Settings) -> None:
+    def __init__(self, candidates: Sequence[DeveloperCandidate], settings: Settings) -> None:
         self._settings = settings
         asked = (one for one in candidates if one.number not in settings.excluded)
         self._candidates = sorted(asked, key=lambda one: one.number)
         self._got = {one.number: 0 for one in self._candidates}
         self._last = settings.go_on_after
 
-    def next_for(self, orphan: Waiting) -> Proposal:
+    def next_for(self, orphan: Waiting) -> ProposedDeveloper:
         """The proposal for one orphan; it counts for those that follow."""
         with_room = [one for one in self._candidates if self._load(one) < self._settings.limit]
         near = [one for one in with_room if one.branch == orphan.branch]
         asked = near if self._settings.same_branch_first and near else with_room
         if not asked:
-            return Proposal(orphan.number, None, Why.NOBODY, same_branch=False, load_before=0)
+            return ProposedDeveloper(orphan.number, None, Why.NOBODY, same_branch=False, load_before=0)
         chosen = self._choose(asked)
         before = self._load(chosen)
         self._got[chosen.number] += 1
         self._last = chosen.number
-        return Proposal(orphan.number, chosen.number, _WHY[self._settings.rule], chosen.branch == orphan.branch, before)
+        return ProposedDeveloper(
+            orphan.number, chosen.number, _WHY[self._settings.rule], chosen.branch == orphan.branch, before
+        )
 
-    def _choose(self, asked: Sequence[Candidate]) -> Candidate:
+    def _choose(self, asked: Sequence[DeveloperCandidate]) -> DeveloperCandidate:
         match self._settings.rule:
             case Rule.ROUND_ROBIN:
                 return next((one for one in asked if one.number > self._last), asked[0])
@@ -171,8 +175,8 @@ class _Choosing:
             case Rule.BY_SCORE:
                 return min(asked, key=lambda one: (-self._share(one), self._load(one), one.number))
 
-    def _share(self, one: Candidate) -> Decimal:
+    def _share(self, one: DeveloperCandidate) -> Decimal:
         return one.score / (self._got[one.number] + 1)
 
-    def _load(self, one: Candidate) -> int:
+    def _load(self, one: DeveloperCandidate) -> int:
         return one.load + self._got[one.number]

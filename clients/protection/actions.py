@@ -32,10 +32,10 @@ class ProtectionRefused(Refused):
 
 
 class LooksAlike(Exception):
-    """Clients that may be the same were not shown before; `found` are these."""
+    """Clients that may be the same were not shown before; `clients` are these."""
 
-    def __init__(self, found: Sequence[Duplicate]) -> None:
-        self.found = found
+    def __init__(self, clients: Sequence[Duplicate]) -> None:
+        self.clients = clients
         super().__init__()
 
 

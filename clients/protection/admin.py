@@ -85,7 +85,7 @@ class RegistersClients(BookAdmin):
                 by=Actor(viewer),
             )
         except LooksAlike as alike:
-            return None, alike.found
+            return None, alike.clients
         except ProtectionRefused as refusal:
             form.add_error(None, str(refusal))
             return None, duplicates_of(given["name"], given["phone"], viewer=viewer, today=today)

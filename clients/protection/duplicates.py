@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Expression, F, Func, IntegerField, Q, TextField, Value
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told, digest_of
+from access.decisions.effect import Sentence, digest_of
 from access.models import User
 from access.pages.links import Links
 from access.rights import has
@@ -34,7 +34,7 @@ class Duplicate:
     has_same_phone: bool
     name: str
     href: str
-    standing: Told
+    standing: Sentence
 
     @property
     def is_certain(self) -> bool:
@@ -67,14 +67,14 @@ def duplicates_of(name: str, phone: str, *, viewer: User, today: dt.date) -> lis
     ]
 
 
-def duplicates_digest(found: Sequence[Duplicate]) -> str:
+def duplicates_digest(duplicates: Sequence[Duplicate]) -> str:
     """Stands for what was shown, so that nothing else is confirmed; "" for nothing."""
-    return digest_of((one.client, one.likeness, one.standing) for one in found) if found else ""
+    return digest_of((one.client, one.likeness, one.standing) for one in duplicates) if duplicates else ""
 
 
-def may_register_beside(found: Sequence[Duplicate], user: User) -> bool:
+def may_register_beside(duplicates: Sequence[Duplicate], user: User) -> bool:
     """Whether the user may register another client beside these: only HR where one can hardly be another."""
-    return has(user, Duty.REGISTERS_NAMESAKES) or not any(one.is_certain for one in found)
+    return has(user, Duty.REGISTERS_NAMESAKES) or not any(one.is_certain for one in duplicates)
 
 
 def _similar(plain: str, phone: str) -> Sequence[Any]:
@@ -98,7 +98,7 @@ def _pairs(name: Expression | F) -> Func:
     return Func(name, function="client_name_pairs", output_field=ArrayField(TextField()))
 
 
-def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int, Told]]:
+def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int, Sentence]]:
     """Who looks after each: the branch alone, and until when it is protected."""
     last = {
         turn.client_id: turn
@@ -112,16 +112,16 @@ def _standings(clients: Sequence[Client], today: dt.date) -> Iterator[tuple[int,
         yield client.pk, _standing(last.get(client.pk), kept.get(client.pk), branches)
 
 
-def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict[int, str]) -> Told:
+def _standing(turn: ClientStatus | None, keeping: Keeping | None, branches: dict[int, str]) -> Sentence:
     person = (turn.owner_id or turn.developer_id) if turn else None
     facts = {"branch": branches.get(person or 0, "–")}
     if turn is None or (person is None and turn.cause == Cause.LAPSED):
-        return Told(_("in the open pool, free to be claimed"), "free")
+        return Sentence(_("in the open pool, free to be claimed"), "free")
     if person is None:
-        return Told(_("an orphan client, to be assigned"), "orphan")
+        return Sentence(_("an orphan client, to be assigned"), "orphan")
     if keeping is None:
-        return Told(_("a client of somebody of %(branch)s") % facts, "kept", facts["branch"])
+        return Sentence(_("a client of somebody of %(branch)s") % facts, "kept", facts["branch"])
     if keeping.last_day is None:
-        return Told(_("protected by somebody of %(branch)s") % facts, "protected", facts["branch"])
+        return Sentence(_("protected by somebody of %(branch)s") % facts, "protected", facts["branch"])
     words = _("protected by somebody of %(branch)s until %(day)s") % {**facts, "day": keeping.last_day.isoformat()}
-    return Told(words, "protected until", facts["branch"], keeping.last_day)
+    return Sentence(words, "protected until", facts["branch"], keeping.last_day)

@@ -9,7 +9,7 @@ DAY = dt.timedelta(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ProtectionRules:
     """The terms in force from `start` until the next ones; days are calendar days."""
 
     start: dt.date
@@ -17,18 +17,18 @@ class Terms:
     follow_up_days: int
 
 
-def terms_on(terms: Sequence[Terms], day: dt.date) -> Terms | None:
+def terms_on(terms: Sequence[ProtectionRules], day: dt.date) -> ProtectionRules | None:
     """The terms in force on a day; `terms` are in the order of their starts."""
     return next((one for one in reversed(terms) if one.start <= day), None)
 
 
-def is_end_of_protection(begun: dt.date, lapses: dt.date, terms: Sequence[Terms]) -> bool:
+def is_end_of_protection(begun: dt.date, lapses: dt.date, terms: Sequence[ProtectionRules]) -> bool:
     """Whether what lapses on that day had all its days of protection, so that no follow-up would have kept it."""
     begun, now = max(begun, terms[0].start), terms_on(terms, lapses)
     return now is not None and begun + now.protection_days * DAY < lapses
 
 
-def lapse_day(begun: dt.date, follow_ups: Iterable[dt.date], terms: Sequence[Terms]) -> dt.date | None:
+def lapse_day(begun: dt.date, follow_ups: Iterable[dt.date], terms: Sequence[ProtectionRules]) -> dt.date | None:
     """The first day on which a client owned since `begun` is no longer protected; None where no terms are.
 
     A follow-up keeps it up to and with `follow_up_days` later; one on the very day it lapses is too late. No follow-up

@@ -12,7 +12,7 @@ from access.pages.links import listed
 from access.reach import within_reach
 from clients.codes import Cause
 from clients.models import Client, ClientStatus, Contract, FollowUp, Lapse, PoolClaim, ProtectionTerms
-from clients.protection.rules import DAY, Terms, is_end_of_protection, lapse_day
+from clients.protection.rules import DAY, ProtectionRules, is_end_of_protection, lapse_day
 from staff.models import Post
 
 SOON = 7
@@ -39,10 +39,10 @@ class Keeping:
         return None if self.lapses is None else self.lapses - DAY
 
 
-def all_terms() -> list[Terms]:
+def all_terms() -> list[ProtectionRules]:
     """The terms of client protection, in the order of their starts."""
     rows = ProtectionTerms.objects.order_by("start").values_list("start", "protection_days", "follow_up_days")
-    return [Terms(*row) for row in rows]
+    return [ProtectionRules(*row) for row in rows]
 
 
 def rules_on(day: dt.date) -> ProtectionTerms | None:
@@ -50,7 +50,7 @@ def rules_on(day: dt.date) -> ProtectionTerms | None:
     return ProtectionTerms.objects.filter(start__lte=day).order_by("-start").first()
 
 
-def keepings(turns: QuerySet[ClientStatus], terms: Sequence[Terms]) -> list[Keeping]:
+def keepings(turns: QuerySet[ClientStatus], terms: Sequence[ProtectionRules]) -> list[Keeping]:
     """The keepings that these turns of clients' histories began, in two queries."""
     following = ClientStatus.objects.filter(client=OuterRef("client"), sequence=OuterRef("sequence") + 1)
     begun = turns.filter(cause__in=_KEPT_BY, owner__isnull=False).annotate(end=Subquery(following.values("since")[:1]))

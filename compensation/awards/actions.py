@@ -15,8 +15,8 @@ from access.models import User
 from access.reach import within_reach
 from access.refusals import Refused, require
 from access.rights import is_sealed
-from compensation.awards.rights import may_decide_awards, may_recommend, proposal_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation, Payslip
+from compensation.rights import may_decide_awards, may_recommend, proposal_of
 from rulebook.money import round_fen
 from rulebook.month import Month
 from staff.models import Department, Employee
@@ -31,7 +31,7 @@ class AwardRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class AwardTerms:
     """What HR decides about one person's award of a kind; `amount` in CNY, `travel` the name of the travel."""
 
     year: int
@@ -82,7 +82,7 @@ def withdraw_recommendation(recommendation: AwardRecommendation, *, by: Actor) -
 
 
 @action
-def decide_award(given: Given, *, today: dt.date, by: Actor) -> AwardDecision:
+def decide_award(given: AwardTerms, *, today: dt.date, by: Actor) -> AwardDecision:
     """Decide an award, recommended or not, for a second person to sign; anew where it was sent back (1-8).
 
     Raises AwardRefused for who may not, without a reason, and where the award doesn't fit the person.
@@ -169,7 +169,7 @@ def _require_fitting(year: int, employee: Employee, kind: str, today: dt.date) -
         raise AwardRefused(text % facts, "kind")
 
 
-def _require_sound(given: Given) -> None:
+def _require_sound(given: AwardTerms) -> None:
     """A reason; an amount and a travel's name only with what they belong to."""
     if not given.reason.strip():
         raise AwardRefused(_("Say why."), "reason")

@@ -32,7 +32,7 @@ from compensation.awards.actions import (
     withdraw_award,
     withdraw_recommendation,
 )
-from compensation.awards.forms import DecisionForm, ReasonForm, RecommendationForm, SignForm
+from compensation.awards.forms import AwardDecisionForm, AwardReasonForm, AwardSignForm, RecommendationForm
 from compensation.awards.models import FIRST_YEAR, LAST_YEAR
 from compensation.awards.pages import (
     decision_record,
@@ -43,16 +43,16 @@ from compensation.awards.pages import (
     year_table,
 )
 from compensation.awards.pages_year import AwardYear
-from compensation.awards.rights import may_decide_awards, may_sign_awards, proposal_of
 from compensation.awards.selectors import decisions_about
 from compensation.models import AwardDecision, AwardRecommendation
+from compensation.rights import may_decide_awards, may_sign_awards, proposal_of
 from periods.admin_base import BookAdmin
 from periods.models import Period
 from staff.forms import person_called, pickable
 from staff.models import Employee
 
 State = AwardDecision.State
-FORMS: dict[str, type[Any]] = {"sign": SignForm, "back": ReasonForm}
+FORMS: dict[str, type[Any]] = {"sign": AwardSignForm, "back": AwardReasonForm}
 TITLES = {
     "sign": gettext_lazy("Sign the decision"),
     "back": gettext_lazy("Send the decision back"),
@@ -77,7 +77,7 @@ class Decided(admin.SimpleListFilter):
         return queryset
 
 
-class Paid(admin.SimpleListFilter):
+class PaidFilter(admin.SimpleListFilter):
     """Signed awards of money by whether they are paid."""
 
     title = gettext_lazy("payment")
@@ -130,7 +130,7 @@ class AwardRecommendationAdmin(TakesBack, BookAdmin):
 @admin.register(AwardDecision)
 class AwardDecisionAdmin(TakesBack, BookAdmin):
     list_display = ["employee", "year", "kind", "outcome", "amount", "travel", "standing", "decided_by", "signed_by"]
-    list_filter = ["year", "kind", "outcome", "state", Paid]
+    list_filter = ["year", "kind", "outcome", "state", PaidFilter]
     list_select_related = ["employee", "decided_by", "signed_by", "payment"]
     search_fields = ["employee__number", "employee__name"]
     search_help_text = gettext_lazy("Staff number or name")
@@ -198,7 +198,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
         """The form in which HR decides on somebody's award, beside the year and what the branch says."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = DecisionForm(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
+        form = AwardDecisionForm(request.POST or None, viewer=viewing(request), initial=request.GET.dict())
         if form.is_bound and form.is_valid():
             try:
                 made = decide_award(form.given, today=timezone.localdate(), by=Actor(viewing(request)))
@@ -249,7 +249,7 @@ class AwardDecisionAdmin(TakesBack, BookAdmin):
         record = decision_record(decision, viewer)
         title = str(TITLES[what])
         about = f"{record.title} · {record.subtitle}"
-        return ask(self, request, form, title, back=address(decision), about=about, told=record.sentences)
+        return ask(self, request, form, title, back=address(decision), about=about, sentences=record.sentences)
 
 
 def person_asked(request: HttpRequest) -> Employee | None:

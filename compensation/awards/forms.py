@@ -7,13 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from access.models import User
-from compensation.awards.actions import Given
+from compensation.awards.actions import AwardTerms
 from compensation.awards.models import FIRST_YEAR, LAST_YEAR
 from compensation.models import AwardDecision, AwardKind
-from periods.forms import AmountField, NumberField
+from periods.forms import WORDS, AmountField, NumberField
 from staff.forms import PersonField
 
-WORDS = forms.Textarea(attrs={"rows": 3})
 LEAST = Decimal("0.01")
 
 
@@ -37,7 +36,7 @@ class RecommendationForm(_OfPerson):
     reason = forms.CharField(label=pgettext_lazy("award", "reason"), max_length=500, widget=WORDS)
 
 
-class DecisionForm(_OfPerson):
+class AwardDecisionForm(_OfPerson):
     """What HR decides, and why."""
 
     outcome = forms.ChoiceField(
@@ -58,19 +57,19 @@ class DecisionForm(_OfPerson):
     reason = forms.CharField(label=pgettext_lazy("award", "reason"), max_length=500, widget=WORDS)
 
     @property
-    def given(self) -> Given:
+    def given(self) -> AwardTerms:
         """What a valid form says."""
-        return Given(**{name: self.cleaned_data[name] for name in self.fields})
+        return AwardTerms(**{name: self.cleaned_data[name] for name in self.fields})
 
 
-class ReasonForm(forms.Form):
+class AwardReasonForm(forms.Form):
     """Why a decision goes back to HR; `shown` is the digest of what they saw."""
 
     shown = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(label=pgettext_lazy("award", "reason"), max_length=500, widget=WORDS)
 
 
-class SignForm(forms.Form):
+class AwardSignForm(forms.Form):
     """Nothing is asked of who signs; `shown` is the digest of what they saw."""
 
     shown = forms.CharField(widget=forms.HiddenInput)

@@ -16,9 +16,9 @@ from access.pages.links import Links, address
 from access.pages.records import Cell, Record, Row, Table, Tone
 from access.reach import within_reach
 from access.rights import Right, may
-from compensation.awards.rights import may_decide_awards
 from compensation.awards.selectors import PersonYear, SalesPlace, months_of, people_of
 from compensation.models import AwardDecision, AwardRecommendation, Correction
+from compensation.rights import may_decide_awards
 from periods.pages import facts_of, table_of
 from periods.selectors import last_locked_month
 from rulebook.cells import amount, fact, headings, number, numeric, text

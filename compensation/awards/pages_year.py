@@ -27,9 +27,9 @@ from compensation.awards.pages import (
     standing_text,
     state_cell,
 )
-from compensation.awards.rights import may_decide_awards, may_recommend
 from compensation.awards.selectors import Months, PersonYear, months_of, people_of
 from compensation.models import AwardDecision, AwardKind, AwardRecommendation
+from compensation.rights import may_decide_awards, may_recommend
 from rulebook.cells import amount, number, text
 from staff.models import Branch, Department, Employee
 from staff.reach import others_of_branch
@@ -65,7 +65,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AwardLine:
     """One person's row: figures, what was recommended and decided, and what the viewer can do."""
 
     name: Cell
@@ -207,14 +207,14 @@ class AwardYear:
         return f"?{urlencode({**asked, **changed})}"
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[AwardLine]:
         """The rows of the page."""
         shown = list(self.page.object_list)
         people = Employee.objects.in_bulk([one.employee for one in shown])
         links = Links(self.viewer, people.values())
         recommendable = self._recommendable()
         return [
-            Line(
+            AwardLine(
                 name=text(f"{one.name} ({one.number})", links.to(people[one.employee])),
                 where=f"{one.branch_name} · {one.department_name}",
                 cells=[(column.heading, column.cell(one), self._is_minor(column)) for column in self.columns],

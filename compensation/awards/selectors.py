@@ -11,7 +11,7 @@ from django.db.models import Avg, Count, Exists, ExpressionWrapper, F, OuterRef,
 from django.db.models.functions import NullIf
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
 from access.models import User
 from access.reach import within_reach
 from compensation.models import Adjustment, AwardDecision, Correction, Payslip, SupportShare
@@ -37,7 +37,7 @@ class Months:
     not_locked: Sequence[Month]
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """All of it, one sentence after another."""
         return sentences_text(self.sentences)
 
@@ -272,7 +272,7 @@ def decisions_about() -> QuerySet[AwardDecision]:
     return AwardDecision.objects.filter(year=OuterRef("year"), employee=OuterRef("employee"), kind=OuterRef("kind"))
 
 
-def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None) -> list[Told]:
+def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None) -> list[Sentence]:
     """What may pay the same twice: for an award, other pay of its amount since it was signed; for other pay, the
     person's signed awards that are not paid.
     """
@@ -288,7 +288,7 @@ def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None
         )
         text = _("%(number)s has paid %(name)s %(amount)s already, not as an award: see that it isn't paid twice.")
         return [
-            Told(
+            Sentence(
                 text % {"number": one.correction.number, "name": employee.name, "amount": amount_text(one.amount)},
                 "paid as other pay",
                 one.correction.number,
@@ -304,7 +304,7 @@ def paid_beside(employee: Employee, amount: Decimal, award: AwardDecision | None
         " award's page, or it is paid twice."
     )
     return [
-        Told(
+        Sentence(
             text
             % {
                 "name": employee.name,

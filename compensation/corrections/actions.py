@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
 from access.decisions.signing import require_another
 from access.history.acting import action
 from access.models import User
@@ -20,10 +20,10 @@ from clients.history.actions import rebuild_histories
 from clients.models import Contract, Receipt
 from compensation.awards.selectors import paid_beside
 from compensation.corrections.base_pay_left import left_by_moves
-from compensation.corrections.effects import CorrectionEffect, Moved, whom_it_concerns
+from compensation.corrections.effects import CorrectionEffect, ProposedAdjustment
 from compensation.corrections.own_pool import why_not_of_own_pool
-from compensation.corrections.rules import LineMove, LockedLine, Part, correct_amount, correct_closer, due_at
-from compensation.corrections.selectors import Closers, present_amounts, reversals
+from compensation.corrections.rules import LineMove, LockedLine, PayAndSales, correct_amount, correct_closer, due_at
+from compensation.corrections.selectors import Closers, present_amounts, reversals, whom_it_concerns
 from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
 from compensation.rules import Reversal
 from periods.selectors import last_locked_month
@@ -253,13 +253,15 @@ def _other(wanted: OtherPay, locked: Month) -> CorrectionEffect:
     if posted:
         numbers = [one.correction.number for one in posted]
         facts = {"name": wanted.employee.name, "numbers": _(", ").join(numbers)}
-        notes.append(Told(_("%(name)s has other pay of this month already: %(numbers)s.") % facts, "posted", numbers))
+        notes.append(
+            Sentence(_("%(name)s has other pay of this month already: %(numbers)s.") % facts, "posted", numbers)
+        )
     before = sum((one.amount for one in posted), ZERO)
-    moved = Moved(wanted.employee, None, Part(before), Part(wanted.amount))
+    moved = ProposedAdjustment(wanted.employee, None, PayAndSales(before), PayAndSales(wanted.amount))
     return CorrectionEffect(Correction(kind=Kind.OTHER, month=month, award=wanted.award), [moved], notes)
 
 
-def _award_paid(wanted: OtherPay, award: AwardDecision) -> Told:
+def _award_paid(wanted: OtherPay, award: AwardDecision) -> Sentence:
     """Which award it pays; raises CorrectionRefused unless it pays it as it was signed, and once."""
     if award.state != AwardDecision.State.DONE or award.amount is None:
         raise CorrectionRefused(_("Only an award of money that is signed is paid."))
@@ -273,7 +275,7 @@ def _award_paid(wanted: OtherPay, award: AwardDecision) -> Told:
         facts = {"number": paid.number, "month": month_text(paid.month)}
         raise CorrectionRefused(_("The award is paid already, by %(number)s in %(month)s.") % facts)
     told = {"year": award.year, "kind": award.get_kind_display()}
-    return Told(_("It pays the award of %(year)s: %(kind)s (1-8).") % told, "award", award)
+    return Sentence(_("It pays the award of %(year)s: %(kind)s (1-8).") % told, "award", award)
 
 
 class _Lines:
@@ -303,29 +305,29 @@ class _Lines:
 
     def _row(self, line: CommissionLine, closers: Closers) -> LockedLine:
         is_commission = line.kind == COMMISSION
-        original = Part(line.amount, line.base if is_commission else ZERO)
+        original = PayAndSales(line.amount, line.base if is_commission else ZERO)
         due = original
         if line.receipt_id in self._cash:
             paid_at = self._rates[line.receipt.reverses_id or line.receipt_id]
             cash = self._cash[line.receipt_id]
             due = due_at(cash, is_commission=is_commission, rate=line.rate, commission_rate=paid_at)
         got = dict(self._adjusted[line.pk])
-        got[line.employee_id] = got.get(line.employee_id, Part()) + original
+        got[line.employee_id] = got.get(line.employee_id, PayAndSales()) + original
         holder = line.employee_id
         if line.kind != ASSIST:
             holder = closers.holder(line.receipt.contract_id, holder, line.month)
         return LockedLine(line.pk, is_commission, line.rate, holder, due, got)
 
-    def _read_adjusted(self) -> dict[int, dict[int, Part]]:
-        adjusted: dict[int, dict[int, Part]] = defaultdict(dict)
+    def _read_adjusted(self) -> dict[int, dict[int, PayAndSales]]:
+        adjusted: dict[int, dict[int, PayAndSales]] = defaultdict(dict)
         rows = Adjustment.objects.filter(line__in=self.source).order_by().values_list("line", "employee")
         for line, employee, amount, sales in rows.annotate(Sum("amount"), Sum("sales")):
-            adjusted[line][employee] = Part(amount, sales)
+            adjusted[line][employee] = PayAndSales(amount, sales)
         return adjusted
 
 
 def _effect(
-    correction: Correction, lines: _Lines, moves: Iterable[LineMove], notes: list[Told], roster: Roster
+    correction: Correction, lines: _Lines, moves: Iterable[LineMove], notes: list[Sentence], roster: Roster
 ) -> CorrectionEffect:
     """The moves with their people; from who is gone nothing is taken, and who is gone can't be paid: all in all."""
     found = list(moves)
@@ -336,12 +338,12 @@ def _effect(
         if roster.home_of(move.person) is None:
             spared[move.person] -= move.change.amount
         else:
-            posted.append(Moved(people[move.person], lines.source[move.line], move.got, move.change))
+            posted.append(ProposedAdjustment(people[move.person], lines.source[move.line], move.got, move.change))
     for person, amount in spared.items():
         if amount < 0:
             raise CorrectionRefused(_unpaid(people[person], correction.month))
         facts = {"name": people[person].name, "amount": amount_text(amount)}
-        notes.append(Told(_("%(name)s has left: %(amount)s is not taken back.") % facts, "spared", person, amount))
+        notes.append(Sentence(_("%(name)s has left: %(amount)s is not taken back.") % facts, "spared", person, amount))
     correction.spared = sorted(spared)
     return CorrectionEffect(correction, posted, notes, left_by_moves(posted))
 
@@ -379,15 +381,15 @@ def _next_number(month: Month) -> str:
     return f"{prefix}{1 + max((int(number.removeprefix(prefix)) for number in taken), default=0):04}"
 
 
-def _uncredited(receipt: Receipt) -> Told:
+def _uncredited(receipt: Receipt) -> Sentence:
     words = _("Receipt %(receipt)s paid nobody: nothing moves for it.")
-    return Told(words % {"receipt": receipt.number}, "uncredited", receipt)
+    return Sentence(words % {"receipt": receipt.number}, "uncredited", receipt)
 
 
-def _others(receipt: Receipt, holder: Employee) -> Told:
+def _others(receipt: Receipt, holder: Employee) -> Sentence:
     facts = {"receipt": receipt.number, "name": holder.name}
     words = _("Receipt %(receipt)s is credited to %(name)s: nothing moves for it.")
-    return Told(words % facts, "another's", receipt, holder)
+    return Sentence(words % facts, "another's", receipt, holder)
 
 
 def _unpaid(person: Employee, month: Month) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 
-from compensation.corrections.effects import BasePayLeft, Moved
+from compensation.corrections.effects import BasePayLeft, ProposedAdjustment
 from compensation.models import Adjustment, Correction
 from compensation.rules import full_month_pay
 from rulebook.money import ZERO
@@ -20,7 +20,7 @@ from staff.models import RankAssessment
 MonthOfPerson = tuple[int, Month]
 
 
-def left_by_moves(moves: Sequence[Moved]) -> list[BasePayLeft]:
+def left_by_moves(moves: Sequence[ProposedAdjustment]) -> list[BasePayLeft]:
     """What a correction not made yet would leave; two queries."""
     moved: dict[MonthOfPerson, Decimal] = defaultdict(lambda: ZERO)
     for move in moves:

@@ -1,6 +1,6 @@
 """What a correction would do, told before it is done: the lines it moves, from what to what, and for whom."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -8,8 +8,8 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.decisions.effect import Told, digest_of
-from compensation.corrections.rules import NOTHING, Part
+from access.decisions.effect import Sentence, digest_of
+from compensation.corrections.rules import NOTHING, PayAndSales
 from compensation.models import CommissionLine, Correction
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -19,13 +19,13 @@ from staff.models import Employee
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ProposedAdjustment:
     """One adjustment to be: for whom, on which line, what it was before (CNY) and by how much it changes."""
 
     person: Employee
     line: CommissionLine | None
-    before: Part
-    change: Part
+    before: PayAndSales
+    change: PayAndSales
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class CorrectionEffect:
     `base_pay_left` whose base pay of a locked month."""
 
     correction: Correction
-    moves: Sequence[Moved]
-    notes: Sequence[Told] = field(default_factory=list)
+    moves: Sequence[ProposedAdjustment]
+    notes: Sequence[Sentence] = field(default_factory=list)
     base_pay_left: Sequence[BasePayLeft] = ()
 
     @property
@@ -68,9 +68,9 @@ class CorrectionEffect:
         return sum((move.change.sales for move in self.moves), ZERO)
 
     @cached_property
-    def per_person(self) -> Mapping[Employee, Part]:
+    def per_person(self) -> Mapping[Employee, PayAndSales]:
         """What each person gets, or gives back, in all."""
-        sums: dict[Employee, Part] = {}
+        sums: dict[Employee, PayAndSales] = {}
         for move in self.moves:
             sums[move.person] = sums.get(move.person, NOTHING) + move.change
         return sums
@@ -131,15 +131,3 @@ class CorrectionEffect:
         about = [getattr(self.correction, name) for name in (*fixed, *rest)]
         left = [(one.person, one.month, one.right) for one in self.base_pay_left]
         return digest_of([about, self.moves, left, self.notes])
-
-
-def whom_it_concerns(correction: Correction, adjusted: Iterable[int]) -> set[int]:
-    """Whose pay (ids) a correction changes: now, by being spared, or later on as the contract's closer or assistant.
-
-    `adjusted` are those whom its adjustments pay.
-    """
-    people = {*adjusted, *correction.spared, correction.wrong_closer_id, correction.right_closer_id}
-    contract = correction.contract or (correction.receipt.contract if correction.receipt else None)
-    if contract is not None:
-        people |= {contract.closer_id, contract.assistant_id}
-    return {person for person in people if person is not None}

@@ -20,8 +20,7 @@ from compensation.models import Adjustment, CommissionLine, Correction, SupportP
 from compensation.selectors import with_cause
 from periods.pages import facts_of, table_of
 from periods.selectors import is_locked, last_locked_month
-from rulebook.cells import amount, fact, headings, month, numeric, text
-from rulebook.law.pages import article_cell
+from rulebook.cells import amount, article_cell, fact, headings, month, numeric, text
 from rulebook.month import Month
 from rulebook.wording import amount_text
 from staff.models import Employee

@@ -14,20 +14,20 @@ from rulebook.money import ZERO
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PayAndSales:
     """Pay, and credited sales, for one line."""
 
     amount: Decimal = ZERO
     sales: Decimal = ZERO
 
-    def __add__(self, other: "Part") -> "Part":
-        return Part(self.amount + other.amount, self.sales + other.sales)
+    def __add__(self, other: "PayAndSales") -> "PayAndSales":
+        return PayAndSales(self.amount + other.amount, self.sales + other.sales)
 
-    def __sub__(self, other: "Part") -> "Part":
-        return Part(self.amount - other.amount, self.sales - other.sales)
+    def __sub__(self, other: "PayAndSales") -> "PayAndSales":
+        return PayAndSales(self.amount - other.amount, self.sales - other.sales)
 
 
-NOTHING = Part()
+NOTHING = PayAndSales()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class LockedLine:
     is_commission: bool
     rate: Decimal
     holder: int
-    due: Part
-    got: Mapping[int, Part]
+    due: PayAndSales
+    got: Mapping[int, PayAndSales]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +52,20 @@ class LineMove:
 
     line: int
     person: int
-    got: Part
-    change: Part
+    got: PayAndSales
+    change: PayAndSales
 
 
 @article("1-4.1", "1-6")
-def due_at(cash: Decimal | Reversal, *, is_commission: bool, rate: Decimal, commission_rate: Decimal) -> Part:
+def due_at(cash: Decimal | Reversal, *, is_commission: bool, rate: Decimal, commission_rate: Decimal) -> PayAndSales:
     """What a line comes to at its own rate if its receipt counts with `cash` (CNY) or, of a refund, reverses that; an
     assist follows the commission."""
     if isinstance(cash, Reversal):
         if is_commission:
-            return Part(commission_taken_back(cash, commission_rate), cash.refunds[-1])
-        return Part(assist_taken_back(cash, commission_rate, rate))
+            return PayAndSales(commission_taken_back(cash, commission_rate), cash.refunds[-1])
+        return PayAndSales(assist_taken_back(cash, commission_rate, rate))
     developers = commission(cash, commission_rate)
-    return Part(developers, cash) if is_commission else Part(assist_commission(developers, rate))
+    return PayAndSales(developers, cash) if is_commission else PayAndSales(assist_commission(developers, rate))
 
 
 @article("1-4.1", "1-6")
@@ -84,7 +84,7 @@ def correct_closer(lines: Sequence[LockedLine], right_closer: int) -> Iterator[L
         yield from _settle(line, right_closer, line.due)
 
 
-def _settle(line: LockedLine, person: int, due: Part) -> Iterator[LineMove]:
+def _settle(line: LockedLine, person: int, due: PayAndSales) -> Iterator[LineMove]:
     got = line.got.get(person, NOTHING)
     if due != got:
         yield LineMove(line.id, person, got, due - got)

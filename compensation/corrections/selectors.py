@@ -5,7 +5,7 @@ A month sees the corrections posted up to it. They are few: each reader here ask
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
@@ -166,3 +166,15 @@ def client_receipts_corrected(month: Month) -> list[tuple[int, dt.date, Decimal]
     """By how much (CNY) clients' receipts were corrected up to the month, each with the client's id and its day."""
     rows = Correction.objects.filter(kind=Kind.AMOUNT, month__lte=month).order_by()
     return list(rows.values_list("receipt__contract__client", "receipt__received_on", "moved_sales"))
+
+
+def whom_it_concerns(correction: Correction, adjusted: Iterable[int]) -> set[int]:
+    """Whose pay (ids) a correction changes: now, by being spared, or later on as the contract's closer or assistant.
+
+    `adjusted` are those whom its adjustments pay.
+    """
+    people = {*adjusted, *correction.spared, correction.wrong_closer_id, correction.right_closer_id}
+    contract = correction.contract or (correction.receipt.contract if correction.receipt else None)
+    if contract is not None:
+        people |= {contract.closer_id, contract.assistant_id}
+    return {person for person in people if person is not None}

@@ -64,7 +64,7 @@ class _Line(NamedTuple):
     reversed_line: int | None = None
 
 
-class _Standing(NamedTuple):
+class _PaidRate(NamedTuple):
     """What a person's receipts pay this month: the rate, and what it was reached by."""
 
     rate: Decimal
@@ -123,7 +123,7 @@ class _Paying:
         self.originals = originals
         self.reversals = reversals
         self.paid = paid
-        self._standings: dict[int, _Standing] = {}
+        self._standings: dict[int, _PaidRate] = {}
 
     def lines(self, credit: _Credit) -> Iterator[_Line]:
         original = None if credit.reverses is None else self.originals[credit.reverses]
@@ -182,13 +182,13 @@ class _Paying:
                 "1-6" if credit.orphan_kind else "1-4.1", reversed_line=line.id,
             )  # fmt: skip
 
-    def _stand(self, person: int) -> _Standing:
+    def _stand(self, person: int) -> _PaidRate:
         """The rank held in the month, or last held by who left sales, and the tier that the month's net reaches."""
         employee = self.roster.people[person]
         rank = self.plan.rank(employee.rank_in_month or employee.last_rank)
         net = self.nets.get(person, Decimal(0))
         tier = commission_tier(rank, net)
-        self._standings[person] = standing = _Standing(tier.rate, rank.code, net, tier.floor)
+        self._standings[person] = standing = _PaidRate(tier.rate, rank.code, net, tier.floor)
         return standing
 
     def _is_in_post(self, person: int, day: dt.date) -> bool:

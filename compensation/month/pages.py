@@ -10,7 +10,7 @@ from compensation.explain import explain_pool, explain_share
 from compensation.models import Credit, SupportPool, SupportShare, SupportWeight
 from periods.pages import facts_of, table_of
 from rulebook.cells import amount, fact, month
-from rulebook.plan import Scope
+from rulebook.plan import AttainmentScope
 from staff.models import Target
 
 
@@ -56,7 +56,7 @@ def _pool_sources(pool: SupportPool, viewer: User) -> dict[str, str]:
     """Where the figures of a pool come from: the branch's credits and target, for the rate perhaps the company's."""
     plan = Links(viewer, [pool.plan_version]).to(pool.plan_version, "support_bonus")
     of_branch = {"month": pool.month, "branch__id__exact": pool.branch_id}
-    is_company = pool.plan_version.plan.support_bonus.scope is Scope.COMPANY
+    is_company = pool.plan_version.plan.support_bonus.scope is AttainmentScope.COMPANY
     rated = {"month": pool.month} if is_company else of_branch
     return {
         "sales": listed(Credit, **of_branch),

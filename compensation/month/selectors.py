@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
 from compensation.models import SupportPool, SupportShare, SupportWeight
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text
@@ -24,7 +24,7 @@ class PoolToShare:
     without_weight: Sequence[Employee]
 
     @property
-    def text(self) -> Told:
+    def text(self) -> Sentence:
         """Who has no weight and what they go without, as a sentence."""
         words = _("%(branch)s: %(people)s have no weight for %(month)s and get nothing of its pool of %(pool)s yuan.")
         words %= {
@@ -33,7 +33,7 @@ class PoolToShare:
             "month": month_text(self.pool.month),
             "pool": amount_text(self.pool.pool),
         }
-        return Told(words, "without weight", self.pool.branch, self.without_weight, self.pool.pool)
+        return Sentence(words, "without weight", self.pool.branch, self.without_weight, self.pool.pool)
 
 
 def support_posts(month: Month) -> QuerySet[Post]:

@@ -9,8 +9,9 @@ from access.accounts.second_person import are_one_person, is_unknown_person, unk
 from access.actor import Actor
 from access.history.acting import action
 from access.models import User
-from monthend.approval.pay_list import pay_list_digest, why_not_as_approved
-from monthend.approval.transitions import payment_of, record_transition, what_happened
+from monthend.approval.actions_transitions import record_transition
+from monthend.approval.selectors_pay_list import pay_list_digest, why_not_as_approved
+from monthend.approval.selectors_transitions import payment_of, what_happened
 from monthend.checks import CloseRefused, lock_blockers
 from monthend.models import MonthRun, MonthTransition
 from monthend.rights import (

@@ -85,7 +85,7 @@ def _ask(
     context = {
         **admin.site.each_context(request),
         "title": _("Go on, and take %(months)s back") % {"months": months},
-        "told": [*changes, *(_forecast(run) for run in taken)],
+        "sentences": [*changes, *(_forecast(run) for run in taken)],
         "form": forms.Form(),
         "sent": [*sent, (AGREED, token(taken))],
         "back": request.get_full_path(),

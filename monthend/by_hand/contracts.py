@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
+from access.history.hands import Hand
 from access.models import Change
 from clients.models import Contract
 from compensation.models import CommissionLine
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import Deed, What
+from monthend.by_hand.deeds import Deed, DeedKind
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import sentences_text
@@ -63,12 +63,12 @@ def other_closers(month: Month, changes: Sequence[Any]) -> Iterator[Deed]:
             new = {person.pk for _before, person in other.values() if person is not None}
             amount = sum((earned.get((contract.pk, person), ZERO) for person in new), ZERO)
             told, hand = _sentence(contract, other, deleted.get(contract.number)), Hand.of(latest[contract.number])
-            yield Deed(What.CONTRACT, contract, told, amount, hand, is_own=hand.is_one_of(new))
+            yield Deed(DeedKind.CONTRACT, contract, told, amount, hand, is_own=hand.is_one_of(new))
 
 
 def _sentence(
     contract: Contract, other: dict[str, tuple[Employee | None, Employee | None]], deleted: Change | None
-) -> Told:
+) -> Sentence:
     phrases = {
         "closer_id": _("Contract %(contract)s: closer %(was)s → %(now)s."),
         "assistant_id": _("Contract %(contract)s: assistant %(was)s → %(now)s."),
@@ -79,4 +79,4 @@ def _sentence(
     ]
     if deleted is not None:
         words.append(_("Deleted by %(who)s, then entered again.") % {"who": Hand.of(deleted).text})
-    return Told(sentences_text(words), "closers", other, deleted)
+    return Sentence(sentences_text(words), "closers", other, deleted)

@@ -6,10 +6,10 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
+from access.history.hands import Hand
 from access.models import Change
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import Deed, What
+from monthend.by_hand.deeds import Deed, DeedKind
 from rulebook.month import Month
 from staff.models import Department, Employee, PersonnelEvent, Post
 
@@ -44,19 +44,19 @@ def moves(month: Month, changes: Sequence[Any]) -> Iterator[Deed]:
             )
 
 
-def _deed(person: Employee, told: Told, hand: Hand | None) -> Deed:
-    return Deed(What.MOVE, person, told, hand=hand, is_own=hand is not None and hand.is_one_of({person.pk}))
+def _deed(person: Employee, told: Sentence, hand: Hand | None) -> Deed:
+    return Deed(DeedKind.MOVE, person, told, hand=hand, is_own=hand is not None and hand.is_one_of({person.pk}))
 
 
-def _sentence(person: Employee, day: Any, left: Department | None, goes_to: Department | None) -> Told:
+def _sentence(person: Employee, day: Any, left: Department | None, goes_to: Department | None) -> Sentence:
     facts = {"person": person, "day": day, "left": _place(left), "goes_to": _place(goes_to)}
-    return Told(_("%(person)s: %(left)s → %(goes_to)s from %(day)s.") % facts, "transfer", day, left, goes_to)
+    return Sentence(_("%(person)s: %(left)s → %(goes_to)s from %(day)s.") % facts, "transfer", day, left, goes_to)
 
 
-def _undone(person: Employee, change: Any, goes_to: Department | None) -> Told:
+def _undone(person: Employee, change: Any, goes_to: Department | None) -> Sentence:
     facts = {"person": person, "day": change.before["date"], "goes_to": _place(goes_to)}
     words = _("%(person)s: the transfer to %(goes_to)s of %(day)s was taken back.") % facts
-    return Told(words, "taken back", change.before["date"], goes_to)
+    return Sentence(words, "taken back", change.before["date"], goes_to)
 
 
 def _place(department: Department | None) -> str:

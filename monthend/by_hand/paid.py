@@ -6,16 +6,16 @@ from decimal import Decimal
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
-from compensation.corrections.effects import whom_it_concerns
+from access.decisions.effect import Sentence
+from access.history.hands import Hand
+from compensation.corrections.selectors import whom_it_concerns
 from compensation.explain import explain_correction
 from compensation.models import Adjustment, Correction
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
-from monthend.by_hand.told import Deed, Sharers, What, signed_text
+from monthend.by_hand.deeds import Deed, DeedKind, Sharers
 from rulebook.money import ZERO
 from rulebook.month import Month
-from rulebook.wording import sentences_text
+from rulebook.wording import sentences_text, signed_text
 from staff.models import Employee
 
 _NAMED = ("receipt__contract", "contract", "wrong_closer", "right_closer", "to_branch", f"made_by__{NAMED_BY}")
@@ -32,10 +32,10 @@ def paid_otherwise(month: Month, sharers: Sharers) -> Iterator[Deed]:
         amount = sum(paid.values(), ZERO) or row.moved_sales
         hand = Hand(row.made_by, row.made_at)
         concerned = whom_it_concerns(row, [person.pk for person in paid]) | sharers.get(row.to_branch_id, frozenset())
-        yield Deed(What.PAID, row, _sentence(row, paid), amount, hand, row.reason, is_own=hand.is_one_of(concerned))
+        yield Deed(DeedKind.PAID, row, _sentence(row, paid), amount, hand, row.reason, is_own=hand.is_one_of(concerned))
 
 
-def _sentence(row: Correction, paid: Mapping[Employee, Decimal]) -> Told:
+def _sentence(row: Correction, paid: Mapping[Employee, Decimal]) -> Sentence:
     """Whom it pays how much, what was wrong, and what sales of a branch it moves."""
     words = [explain_correction(row) + _(".")]
     if any(paid.values()):
@@ -45,4 +45,4 @@ def _sentence(row: Correction, paid: Mapping[Employee, Decimal]) -> Told:
         facts = {"branch": row.to_branch, "sales": signed_text(row.moved_sales)}
         words.append(_("Sales of %(branch)s: %(sales)s.") % facts)
     about = (row.receipt, row.contract, row.right_amount, row.right_closer, row.to_branch, row.moved_sales)
-    return Told(sentences_text(words), row.kind, paid, *about)
+    return Sentence(sentences_text(words), row.kind, paid, *about)

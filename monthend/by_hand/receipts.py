@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
+from access.history.hands import Hand
 from access.models import Change
 from clients.models import Receipt
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
-from monthend.by_hand.told import Deed, What
+from monthend.by_hand.deeds import Deed, DeedKind
 from rulebook.month import Month
 from rulebook.wording import amount_text
 
@@ -42,5 +42,5 @@ def above_their_contracts(month: Month) -> Iterator[Deed]:
             "here": amount_text(row["here"]),
         }
         words = _("Contract %(contract)s of %(amount)s yuan: %(total)s received, %(here)s of it in this month.") % facts
-        told = Told(words, "above", row["here"], row["total"], row["contract__amount"])
-        yield Deed(What.ABOVE, contracts[key], told, above, hands.get(key))
+        told = Sentence(words, "above", row["here"], row["total"], row["contract__amount"])
+        yield Deed(DeedKind.ABOVE, contracts[key], told, above, hands.get(key))

@@ -14,11 +14,11 @@ from clients.models import Contract
 from compensation.models import SupportWeight
 from monthend.approval.selectors import NAMED_BY
 from monthend.by_hand.contracts import closers_changed, other_closers
+from monthend.by_hand.deeds import ByHand, by_money
 from monthend.by_hand.moves import moves
 from monthend.by_hand.paid import paid_otherwise
 from monthend.by_hand.receipts import above_their_contracts
 from monthend.by_hand.targets import late_targets
-from monthend.by_hand.told import ByHand, by_money
 from monthend.by_hand.weights import weights_of
 from monthend.models import MonthRun
 from rulebook.month import Month

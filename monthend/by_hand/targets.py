@@ -7,12 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
+from access.history.hands import Hand
 from access.models import Change
 from compensation.models import SupportPool
 from compensation.rules import support_bonus_tier, support_pool
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import Deed, Sharers, What
+from monthend.by_hand.deeds import Deed, DeedKind, Sharers
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import amount_text, sentences_text, share_text
@@ -46,9 +46,9 @@ def late_targets(month: Month, changes: Sequence[Any], sharers: Sharers) -> Iter
         becomes = now.get(key)
         was = _was(rows, becomes)
         if rows and was != becomes:
-            hand, told = Hand.of(rows[-1]), _Effect(was, becomes, pools.get(key))
+            hand, told = Hand.of(rows[-1]), _TargetEffect(was, becomes, pools.get(key))
             is_own = hand.is_one_of(sharers.get(key, frozenset()))
-            yield Deed(What.TARGET, branches[key], told.sentence(branches[key]), told.amount, hand, is_own=is_own)
+            yield Deed(DeedKind.TARGET, branches[key], told.sentence(branches[key]), told.amount, hand, is_own=is_own)
 
 
 def _by_what_entered(branches: Collection[int]) -> dict[int, tuple[Any, ...]]:
@@ -70,7 +70,7 @@ def _was(changes: Sequence[Any], now: Decimal | None) -> Decimal | None:
     return None if was == now and any(one.kind == Kind.ADDED for one in changes) else was
 
 
-class _Effect:
+class _TargetEffect:
     """What another target (CNY) does to the rate of a branch's pool and to the pool (CNY), as last computed."""
 
     def __init__(self, was: Decimal | None, now: Decimal | None, pool: SupportPool | None) -> None:
@@ -82,11 +82,11 @@ class _Effect:
             self.rate = tier.rate if tier else ZERO
             self.amount = pool.pool - (support_pool(pool.sales, tier) if pool.has_staff else ZERO)
 
-    def sentence(self, branch: Branch) -> Told:
+    def sentence(self, branch: Branch) -> Sentence:
         """From what to what, and the rate before and after."""
         facts: Mapping[str, Any] = {"branch": branch, "was": amount_text(self._was), "now": amount_text(self._now)}
         words = [_("%(branch)s: target %(was)s → %(now)s.") % facts]
         if self._pool is not None and self.rate is not None:
             rates = {"was": share_text(self.rate), "now": share_text(self._pool.rate)}
             words.append(_("Rate of the support bonus %(was)s → %(now)s.") % rates)
-        return Told(sentences_text(words), "target", self._was, self._now, self.rate)
+        return Sentence(sentences_text(words), "target", self._was, self._now, self.rate)

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
+from access.history.hands import Hand
 from compensation.models import SupportShare, SupportWeight
 from compensation.month.selectors import support_posts
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import Weighed
+from monthend.by_hand.deeds import Weighed
 from rulebook.money import ZERO
 from rulebook.month import Month
 

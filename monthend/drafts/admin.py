@@ -21,7 +21,7 @@ from access.pages.links import address
 from access.pages.records import Record
 from access.rights import Right, may
 from monthend.drafts.acts import carry_out
-from monthend.drafts.forms import MOST_BYTES, ActForm, AskForm, StartForm, UploadForm
+from monthend.drafts.forms import MOST_BYTES, AskForm, DraftActForm, PlanUploadForm, StartForm
 from monthend.drafts.pages import draft_page, draft_record, step_record
 from monthend.preview.actions import ask_preview
 from periods.admin_base import BookAdmin
@@ -99,7 +99,7 @@ class PlanDraftAdmin(BookAdmin):
         free_from = first_uncomputed_month()
         is_upload = "upload" in request.POST
         entered = request.POST if request.method == "POST" and not is_upload else None
-        upload = UploadForm(request.POST, request.FILES, free_from=free_from) if is_upload else UploadForm()
+        upload = PlanUploadForm(request.POST, request.FILES, free_from=free_from) if is_upload else PlanUploadForm()
         form = PlanForm(
             entered, text=draft.text, seen=text_digest(draft), check=lambda text: check_text(text, free_from)
         )
@@ -109,7 +109,7 @@ class PlanDraftAdmin(BookAdmin):
         title = _("Edit plan draft %(version)s") % {"version": draft.version}
         return self._page(request, "admin/plan_form.html", title=title, form=form, upload=upload, draft=draft)
 
-    def _save(self, request: HttpRequest, draft: PlanDraft, form: PlanForm | UploadForm) -> bool:
+    def _save(self, request: HttpRequest, draft: PlanDraft, form: PlanForm | PlanUploadForm) -> bool:
         """Write what a valid form holds; what speaks against it is told on the form."""
         seen, by = request.POST.get("seen", ""), Actor(viewing(request))
         try:
@@ -122,7 +122,7 @@ class PlanDraftAdmin(BookAdmin):
 
     def act_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what a button of the page offers, tell what happened, and show the page again."""
-        draft, form = self._draft(request, pk), ActForm(request.POST)
+        draft, form = self._draft(request, pk), DraftActForm(request.POST)
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
             try:

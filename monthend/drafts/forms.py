@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from monthend.drafts.acts import Act
+from monthend.drafts.acts import DraftAct
 from monthend.preview.models import Preview
 from rulebook.drafts.actions import check_text
 from rulebook.models import PlanDraft, PlanVersion
@@ -37,7 +37,7 @@ class StartForm(forms.Form):
         self.fields["month"].choices = [(str(month), month_text(month)) for month in months]  # type: ignore[attr-defined]
 
 
-class UploadForm(forms.Form):
+class PlanUploadForm(forms.Form):
     """A plan's text in a file; once valid, `text` is it."""
 
     file = forms.FileField(label=gettext_lazy("a file with the plan's text (YAML)"))
@@ -82,9 +82,9 @@ class AskForm(forms.Form):
         return Preview(plan_text=draft.text, **self.cleaned_data)
 
 
-class ActForm(forms.Form):
+class DraftActForm(forms.Form):
     """What a button of a draft's page sends: the act, the text it was offered for, perhaps a reason."""
 
-    act = forms.TypedChoiceField(choices=[(act, act) for act in Act], coerce=Act)
+    act = forms.TypedChoiceField(choices=[(act, act) for act in DraftAct], coerce=DraftAct)
     shown = forms.CharField(max_length=64, required=False)
     reason = forms.CharField(max_length=500, required=False)

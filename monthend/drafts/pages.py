@@ -9,19 +9,19 @@ from django.utils.translation import ngettext
 
 from access.decisions.signing import name_of
 from access.models import User
+from access.pages.acts import Offer
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Record, Row, Table, Tone
 from access.reach import within_reach
 from access.rights import Right, may
 from monthend.approval.selectors import NAMED_BY
-from monthend.drafts.acts import Offer, offers, turn_of
+from monthend.drafts.acts import offers, turn_of
 from monthend.drafts.wages import wage_table
 from monthend.preview.actions import previewable_months
 from monthend.preview.models import Preview
-from monthend.preview.wording import months_text
 from periods.pages import facts_of
 from rulebook.cells import fact, headings, month, text
-from rulebook.changes import Change, changes_between
+from rulebook.changes import PlanChange, changes_between
 from rulebook.drafts.actions import changes_digest
 from rulebook.models import PlanDraft, PlanDraftStep
 from rulebook.month import Month
@@ -109,7 +109,7 @@ def step_record(step: PlanDraftStep, viewer: User) -> Record:
     )
 
 
-def change_table(changes: Sequence[Change], *, is_here: bool = True) -> Table:
+def change_table(changes: Sequence[PlanChange], *, is_here: bool = True) -> Table:
     """The changes, a sentence each, which leads to its place in the plan where that is below on the page."""
     return Table(
         _("what it changes"),
@@ -120,15 +120,15 @@ def change_table(changes: Sequence[Change], *, is_here: bool = True) -> Table:
     )
 
 
-def _place(change: Change) -> str:
+def _place(change: PlanChange) -> str:
     return f"#{change.row or change.table}".rstrip("#")
 
 
-def _changes(draft: PlanDraft) -> list[Change]:
+def _changes(draft: PlanDraft) -> list[PlanChange]:
     return changes_between(draft.replaces, draft.as_version())
 
 
-def _headline(draft: PlanDraft, changes: Sequence[Change]) -> str:
+def _headline(draft: PlanDraft, changes: Sequence[PlanChange]) -> str:
     facts = {
         "version": draft.version,
         "replaced": draft.replaces.version,
@@ -183,7 +183,7 @@ def _previews(draft: PlanDraft, viewer: User) -> list[Table]:
         _("what it would have changed"),
         headings(_("months"), _("state"), _("asked for by")),
         [
-            Row([text(months_text(row), links.to(row)), text(row.get_state_display()), text(name_of(row.asked_by))])
+            Row([text(row.months_text, links.to(row)), text(row.get_state_display()), text(name_of(row.asked_by))])
             for row in rows
         ],
         anchor="previews",

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.history.acting import action
-from monthend.approval.pay_list import pay_list_digest, why_not_as_approved
-from monthend.approval.transitions import record_transition, what_happened
+from monthend.approval.actions_transitions import record_transition
+from monthend.approval.selectors_pay_list import pay_list_digest, why_not_as_approved
+from monthend.approval.selectors_transitions import what_happened
 from monthend.checks import CloseRefused, lock_blockers
 from monthend.lock.permits import permit_console_lock
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun, MonthTransition
 from monthend.rights import may_lock
 from periods.models import Period

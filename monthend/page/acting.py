@@ -13,11 +13,11 @@ from access.refusals import EffectChanged
 from compensation.models import Payslip
 from monthend.approval.actions import approve_run, mark_paid, reject_run, submit_run, take_payment_back
 from monthend.approval.selectors_taking_back import HANDED_OVER, standing
-from monthend.approval.transitions import happened_meanwhile, latest_step
+from monthend.approval.selectors_transitions import happened_meanwhile, latest_step
 from monthend.checks import CloseRefused, require_computable
-from monthend.lock.chain import link_at, short_code
+from monthend.lock.selectors_chain import link_at, short_code
 from monthend.models import MonthRun
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.asking import is_as_shown, shown_of
 from monthend.page.situation import runs_read_along
 from monthend.rights import may_prepare
@@ -49,12 +49,12 @@ def _compute(month: Month, *, by: Actor) -> str:
 
 
 @action
-def carry_out(act: Act, run: MonthRun, *, step: int | None, reason: str, today: dt.date, by: Actor) -> str:
+def carry_out(act: MonthAct, run: MonthRun, *, step: int | None, reason: str, today: dt.date, by: Actor) -> str:
     """Do an act with a run; returns what happened. Raises CloseRefused with what speaks against it.
 
     What moves the month on or back is done only by a page that showed the latest `step` of the month.
     """
-    if act not in (Act.SUBMIT, Act.LOCK, Act.REJECT):
+    if act not in (MonthAct.SUBMIT, MonthAct.LOCK, MonthAct.REJECT):
         return _do(act, run.pk, reason=reason, today=today, by=by)
     MonthRun.objects.select_for_update().get(pk=run.pk)
     latest, meanwhile = latest_step(run.month), happened_meanwhile(run.month)
@@ -64,20 +64,20 @@ def carry_out(act: Act, run: MonthRun, *, step: int | None, reason: str, today: 
     return done
 
 
-def _do(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) -> str:
+def _do(act: MonthAct, run_id: int, *, reason: str, today: dt.date, by: Actor) -> str:
     match act:
-        case Act.SUBMIT:
+        case MonthAct.SUBMIT:
             submit_run(run_id, today=today, by=by)
             text = _(
                 "%(month)s is handed over: %(people)s people, gross pay %(gross)s."
                 " Next, the marketing director approves."
             )
-        case Act.LOCK:
+        case MonthAct.LOCK:
             text = _lock(run_id, today=today, by=by)
-        case Act.REJECT:
+        case MonthAct.REJECT:
             reject_run(run_id, reason=reason, today=today, by=by)
             text = _("%(month)s is sent back with your reason.")
-        case Act.VERIFY:
+        case MonthAct.VERIFY:
             ask_for_verification(run_id, locks=False, by=by, today=today)
             text = _("%(month)s is being verified. It goes on if you leave this page.")
         case _:
@@ -86,7 +86,7 @@ def _do(act: Act, run_id: int, *, reason: str, today: dt.date, by: Actor) -> str
 
 
 @action
-def carry_out_as_shown(act: Act, run: MonthRun, given: Mapping[str, Any], *, today: dt.date, by: Actor) -> str:
+def carry_out_as_shown(act: MonthAct, run: MonthRun, given: Mapping[str, Any], *, today: dt.date, by: Actor) -> str:
     """Do an act that is asked once more, as `given` by its form; returns what happened.
 
     Raises CloseRefused with what speaks against it, and EffectChanged when something else was shown than what would be
@@ -96,24 +96,24 @@ def carry_out_as_shown(act: Act, run: MonthRun, given: Mapping[str, Any], *, tod
     run = runs_read_along(run.month).get(pk=run.pk)
     shown = shown_of(act, run, by.user, today, voucher=given.get("voucher", "")) if by.user else None
     match act:
-        case Act.APPROVE:
+        case MonthAct.APPROVE:
             approve_run(run.pk, today=today, by=by)
             text = _("%(month)s is approved: %(people)s people, gross pay %(gross)s. Next, it is locked.")
             text = _with_what_is_sealed(text, run.pk)
-        case Act.APPROVE_AND_LOCK:
+        case MonthAct.APPROVE_AND_LOCK:
             approve_run(run.pk, today=today, by=by)
             text = _lock(run.pk, today=today, by=by)
-        case Act.MARK_PAID:
+        case MonthAct.MARK_PAID:
             mark_paid(run.pk, paid_on=given["paid_on"], voucher=given["voucher"], today=today, by=by)
             text = _("%(month)s is marked as paid: %(people)s people, gross pay %(gross)s.")
-        case Act.COMPUTE_ANEW:
+        case MonthAct.COMPUTE_ANEW:
             text = _compute(run.month, by=by)
         case _:
             take_payment_back(run.pk, reason=given["reason"], by=by)
             text = _("%(month)s is not marked as paid any more: %(people)s people, gross pay %(gross)s.")
     if shown is None or not is_as_shown(given, shown):
         raise EffectChanged(shown)
-    return text if act is Act.COMPUTE_ANEW else text % _facts(run.pk)
+    return text if act is MonthAct.COMPUTE_ANEW else text % _facts(run.pk)
 
 
 def _lock(run_id: int, *, today: dt.date, by: Actor) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from access.accounts.second_person import are_one_person
 from access.decisions.signing import name_of
 from access.models import User
+from access.pages.acts import Offer
 from access.rights import Right, may
 from monthend.approval.selectors import Acting
 from monthend.approval.selectors_taking_back import HANDED_OVER, standing
@@ -30,7 +31,7 @@ from rulebook.wording import amount_text, month_text, sentences_text
 State = MonthRun.State
 
 
-class Act(StrEnum):
+class MonthAct(StrEnum):
     """What can be done with a month."""
 
     COMPUTE = "compute"
@@ -45,25 +46,10 @@ class Act(StrEnum):
     VERIFY = "verify"
 
 
-ASKED_ONCE_MORE = frozenset({Act.APPROVE_AND_LOCK, Act.APPROVE, Act.MARK_PAID, Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW})
+ASKED_ONCE_MORE = frozenset(
+    {MonthAct.APPROVE_AND_LOCK, MonthAct.APPROVE, MonthAct.MARK_PAID, MonthAct.TAKE_PAYMENT_BACK, MonthAct.COMPUTE_ANEW}
+)
 """What is shown on a page of its own, with all that it is about, and confirmed there (asking.py)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An act that the viewer may do now; `is_next` is the one that moves the month on, an aside changes nothing."""
-
-    act: Act
-    verb: str
-    forecast: str
-    is_next: bool = False
-    asks_reason: bool = False
-    is_aside: bool = False
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether it is asked once more on a page of its own."""
-        return self.act in ASKED_ONCE_MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +116,8 @@ def offers(at: Situation) -> list[Offer]:
     if at.is_busy:
         return []
     found = (offer(at) for offer in _OFFERS)
-    return sorted((offer for offer in found if offer), key=lambda offer: not offer.is_next)
+    asked = (replace(offer, is_asked=offer.act in ASKED_ONCE_MORE) for offer in found if offer)
+    return sorted(asked, key=lambda offer: not offer.is_next)
 
 
 def _compute(at: Situation) -> Offer | None:
@@ -139,11 +126,13 @@ def _compute(at: Situation) -> Offer | None:
     if at.run is None:
         text = _("%(month)s will be computed; nothing is locked by it, and it can be computed again at any time.")
         forecast = sentences_text([*at.known, text % at.words])
-        return Offer(Act.COMPUTE, _("Compute %(month)s") % at.words, forecast, is_next=True)
+        return Offer(MonthAct.COMPUTE, _("Compute %(month)s") % at.words, forecast, is_next=True)
     if at.state in HANDED_OVER:
-        return Offer(Act.COMPUTE_ANEW, _("Compute again"), sentences_text([standing(at.run), _anew(at) % at.words]))
+        return Offer(
+            MonthAct.COMPUTE_ANEW, _("Compute again"), sentences_text([standing(at.run), _anew(at) % at.words])
+        )
     text = _("%(month)s will be computed again in place of this result: %(people)s people, gross pay %(gross)s.")
-    return Offer(Act.COMPUTE, _("Compute again"), text % at.words, is_next=at.state == State.STALE)
+    return Offer(MonthAct.COMPUTE, _("Compute again"), text % at.words, is_next=at.state == State.STALE)
 
 
 def _anew(at: Situation) -> str:
@@ -160,7 +149,7 @@ def _submit(at: Situation) -> Offer | None:
         " You can't approve what you handed over."
     )
     forecast = sentences_text([text % at.words, *at.known])
-    return Offer(Act.SUBMIT, _("Hand over for approval"), forecast, is_next=True)
+    return Offer(MonthAct.SUBMIT, _("Hand over for approval"), forecast, is_next=True)
 
 
 def _approve(at: Situation) -> Offer | None:
@@ -170,7 +159,7 @@ def _approve(at: Situation) -> Offer | None:
         "%(month)s, handed over by %(preparer)s, will be approved: %(people)s people, gross pay %(gross)s;"
         " until the lock it can still be sent back."
     )
-    return Offer(Act.APPROVE, _("Approve"), text % at.words)
+    return Offer(MonthAct.APPROVE, _("Approve"), text % at.words)
 
 
 def _approve_and_lock(at: Situation) -> Offer | None:
@@ -180,7 +169,7 @@ def _approve_and_lock(at: Situation) -> Offer | None:
         "%(month)s, handed over by %(preparer)s, will be approved and locked: %(people)s people, gross pay %(gross)s;"
         " nothing in it can change afterwards."
     )
-    return Offer(Act.APPROVE_AND_LOCK, _("Approve and lock"), text % at.words, is_next=True)
+    return Offer(MonthAct.APPROVE_AND_LOCK, _("Approve and lock"), text % at.words, is_next=True)
 
 
 def _may_approve_this(at: Situation) -> bool:
@@ -191,14 +180,14 @@ def _lock(at: Situation) -> Offer | None:
     if at.state != State.APPROVED or at.is_blocked or not (may_prepare(at.viewer) or at.approves):
         return None
     text = _("%(month)s will be locked: %(people)s people, gross pay %(gross)s; nothing in it can change afterwards.")
-    return Offer(Act.LOCK, _("Lock %(month)s") % at.words, text % at.words, is_next=True)
+    return Offer(MonthAct.LOCK, _("Lock %(month)s") % at.words, text % at.words, is_next=True)
 
 
 def _reject(at: Situation) -> Offer | None:
     if at.state not in (State.SUBMITTED, State.APPROVED) or not at.approves:
         return None
     text = _("%(month)s will go back to %(preparer)s, who reads your reason.") % at.words
-    return Offer(Act.REJECT, _("Send back"), text, asks_reason=True)
+    return Offer(MonthAct.REJECT, _("Send back"), text, asks_reason=True)
 
 
 def _mark_paid(at: Situation) -> Offer | None:
@@ -208,7 +197,7 @@ def _mark_paid(at: Situation) -> Offer | None:
         "%(month)s will be marked as paid: %(people)s people, gross pay %(gross)s; only another person can take that"
         " back."
     )
-    return Offer(Act.MARK_PAID, _("Mark as paid"), text % at.words, is_next=True)
+    return Offer(MonthAct.MARK_PAID, _("Mark as paid"), text % at.words, is_next=True)
 
 
 def _take_payment_back(at: Situation) -> Offer | None:
@@ -216,14 +205,14 @@ def _take_payment_back(at: Situation) -> Offer | None:
         return None
     facts = {**at.words, "who": name_of(at.payment.by) if at.payment.by else "", "voucher": at.payment.voucher}
     text = _("%(month)s will wait to be paid again; %(who)s, who marked it as paid, reads your reason.") % facts
-    return Offer(Act.TAKE_PAYMENT_BACK, _("Take the payment back"), text)
+    return Offer(MonthAct.TAKE_PAYMENT_BACK, _("Take the payment back"), text)
 
 
 def _verify(at: Situation) -> Offer | None:
     if at.state not in VERIFIABLE or not may(at.viewer, Right.VIEW, MonthVerification):
         return None
     text = _("Every amount of %(month)s will be computed a second way and compared; nothing is changed by it.")
-    return Offer(Act.VERIFY, _("Verify"), text % at.words, is_aside=True)
+    return Offer(MonthAct.VERIFY, _("Verify"), text % at.words, is_aside=True)
 
 
 _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
@@ -239,24 +228,24 @@ _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
 )
 
 
-def whose_act(act: Act, user: User, today: dt.date) -> str:
+def whose_act(act: MonthAct, user: User, today: dt.date) -> str:
     """Who does an act, where the user never does, whatever the month's state; else empty."""
     match act:
-        case Act.COMPUTE | Act.COMPUTE_ANEW if not may_prepare(user):
+        case MonthAct.COMPUTE | MonthAct.COMPUTE_ANEW if not may_prepare(user):
             return _("Only human resources computes a month.")
-        case Act.SUBMIT if not may_prepare(user):
+        case MonthAct.SUBMIT if not may_prepare(user):
             return _("Only human resources hands a month over.")
-        case Act.APPROVE | Act.APPROVE_AND_LOCK if not may_approve(user, today):
+        case MonthAct.APPROVE | MonthAct.APPROVE_AND_LOCK if not may_approve(user, today):
             return _("Only the marketing director or a deputy approves a month.")
-        case Act.LOCK if not may_lock(user, today):
+        case MonthAct.LOCK if not may_lock(user, today):
             return _("Only human resources or who approves locks a month.")
-        case Act.REJECT if not may_approve(user, today):
+        case MonthAct.REJECT if not may_approve(user, today):
             return _("Only who may approve a month sends it back.")
-        case Act.MARK_PAID if not may_mark_paid(user):
+        case MonthAct.MARK_PAID if not may_mark_paid(user):
             return _("Only finance marks a month as paid.")
-        case Act.TAKE_PAYMENT_BACK if not may_take_payment_back(user):
+        case MonthAct.TAKE_PAYMENT_BACK if not may_take_payment_back(user):
             return _("Only finance or the general manager takes back that a month is paid.")
-        case Act.VERIFY if not may(user, Right.VIEW, MonthVerification):
+        case MonthAct.VERIFY if not may(user, Right.VIEW, MonthVerification):
             return _("Only who sees the whole company's pay has it verified.")
     return ""
 

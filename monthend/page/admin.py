@@ -28,16 +28,16 @@ from access.refusals import EffectChanged
 from access.rights import Right, may
 from monthend.approval.actions_reminders import ReminderRefused, remind
 from monthend.approval.selectors import read_in_charge
-from monthend.approval.transitions import what_happened
+from monthend.approval.selectors_transitions import what_happened
 from monthend.checks import CloseRefused
-from monthend.home.charts import charts
-from monthend.home.pages import duties
 from monthend.models import MonthRun
 from monthend.notices import unpaid_months
 from monthend.page.acting import carry_out, carry_out_as_shown, compute
-from monthend.page.acts import ASKED_ONCE_MORE, Act, whose_act
+from monthend.page.acts import ASKED_ONCE_MORE, MonthAct, whose_act
 from monthend.page.asking import FORMS, AskedForm, asked_of, why_again
 from monthend.page.changes import may_see_changes
+from monthend.page.charts import charts
+from monthend.page.home import duties
 from monthend.page.listed import ASKED_WITH, BY_HAND, CHANGES, LISTS, lists_of
 from monthend.page.months import month_lines
 from monthend.page.pages import month_page
@@ -51,11 +51,11 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 
 
-class ActForm(forms.Form):
+class MonthActForm(forms.Form):
     """What a button of a month's page sends: the act, the run it was offered for, what had happened to the month last
     as the page showed it, perhaps a reason."""
 
-    act = forms.ChoiceField(choices=[(act, act) for act in Act])
+    act = forms.ChoiceField(choices=[(act, act) for act in MonthAct])
     run = forms.IntegerField()
     step = forms.IntegerField(required=False)
     reason = forms.CharField(max_length=500, required=False)
@@ -64,7 +64,7 @@ class ActForm(forms.Form):
         """Do it; returns what happened. Raises CloseRefused with what speaks against it."""
         run = get_object_or_404(MonthRun, pk=self.cleaned_data["run"], month=month)
         given = {name: self.cleaned_data[name] for name in ("step", "reason")}
-        return carry_out(Act(self.cleaned_data["act"]), run, **given, today=timezone.localdate(), by=by)
+        return carry_out(MonthAct(self.cleaned_data["act"]), run, **given, today=timezone.localdate(), by=by)
 
 
 class PaymentFilter(admin.SimpleListFilter):
@@ -204,16 +204,16 @@ class PeriodAdmin(BookAdmin):
         What is asked once more is shown on a page of its own first.
         """
         period = self._period(request, pk)
-        form = ActForm(request.POST or request.GET)
+        form = MonthActForm(request.POST or request.GET)
         if form.is_valid() and form.cleaned_data["act"] in ASKED_ONCE_MORE:
             run = get_object_or_404(runs_read_along(period.month), pk=form.cleaned_data["run"])
-            return self._ask(request, period, run, Act(form.cleaned_data["act"]))
+            return self._ask(request, period, run, MonthAct(form.cleaned_data["act"]))
         if not form.is_valid():
             messages.warning(request, _("Nothing was done: that is not known here. Use a button of this page."))
         elif request.method == "POST":
             self._try(request, lambda by: form.carry_out(period.month, by))
         else:
-            act = Act(form.cleaned_data["act"])
+            act = MonthAct(form.cleaned_data["act"])
             messages.warning(request, whose_act(act, viewing(request), timezone.localdate()) or _only_by_button())
         return HttpResponseRedirect(address(period))
 
@@ -234,7 +234,7 @@ class PeriodAdmin(BookAdmin):
                 messages.success(request, _("%(who)s: reminded on the first page.") % {"who": who})
         return HttpResponseRedirect(f"{address(period)}#blockers")
 
-    def _ask(self, request: HttpRequest, period: Period, run: MonthRun, act: Act) -> HttpResponse:
+    def _ask(self, request: HttpRequest, period: Period, run: MonthRun, act: MonthAct) -> HttpResponse:
         """Show an act with all that it is about; sent, do it if that is still what was shown."""
         viewer, today = viewing(request), timezone.localdate()
         form = FORMS.get(act, AskedForm)(request.POST or None, initial={"act": act, "run": run.pk, "paid_on": today})
@@ -264,7 +264,7 @@ class PeriodAdmin(BookAdmin):
             asked.offer.verb,
             back=address(period),
             about=month_text(period.month),
-            told=[asked.offer.forecast],
+            sentences=[asked.offer.forecast],
             template="admin/month/ask.html",
             asked=asked,
             lists=[(_list_page(period, name), read.get(name)) for name in names],

@@ -12,17 +12,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.decisions.effect import Told, digest_of
+from access.decisions.effect import Sentence, digest_of
 from access.models import User
+from access.pages.acts import Offer
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Table
-from monthend.approval.pay_list import pay_list_digest
-from monthend.approval.since_last_month import changed_after_approval
-from monthend.approval.transitions import latest_step, others_paid_by, payment_of
+from monthend.approval.selectors_pay_list import pay_list_digest
+from monthend.approval.selectors_since_last_month import changed_after_approval
+from monthend.approval.selectors_transitions import latest_step, others_paid_by, payment_of
 from monthend.checks import NEXT_STEPS, Obstacle, findings_of
-from monthend.lock.chain import link_at, short_code
+from monthend.lock.selectors_chain import link_at, short_code
 from monthend.models import MonthRun, MonthTransition
-from monthend.page.acts import ASKED_ONCE_MORE, Act, Offer, Situation, offers, whose_act
+from monthend.page.acts import ASKED_ONCE_MORE, MonthAct, Situation, offers, whose_act
 from monthend.page.changes import changes_table, may_see_changes
 from monthend.page.differences import largest_differences
 from monthend.page.figures import Paid, change_text, named_without_account, paid_in, without_account_cells
@@ -32,8 +33,8 @@ from rulebook.cells import amount, fact, number
 from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
 
-_APPROVALS = (Act.APPROVE, Act.APPROVE_AND_LOCK)
-_TAKE_BACK = (Act.TAKE_PAYMENT_BACK, Act.COMPUTE_ANEW)
+_APPROVALS = (MonthAct.APPROVE, MonthAct.APPROVE_AND_LOCK)
+_TAKE_BACK = (MonthAct.TAKE_PAYMENT_BACK, MonthAct.COMPUTE_ANEW)
 _TOLD = frozenset(Obstacle) - NEXT_STEPS
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -58,7 +59,7 @@ class PaymentForm(AskedForm):
     voucher = forms.CharField(label=gettext_lazy("number of the voucher"), max_length=50)
 
 
-class TakeBackForm(AskedForm):
+class PaymentTakeBackForm(AskedForm):
     """Why a payment is taken back."""
 
     reason = forms.CharField(
@@ -66,7 +67,10 @@ class TakeBackForm(AskedForm):
     )
 
 
-FORMS: dict[Act, type[AskedForm]] = {Act.MARK_PAID: PaymentForm, Act.TAKE_PAYMENT_BACK: TakeBackForm}
+FORMS: dict[MonthAct, type[AskedForm]] = {
+    MonthAct.MARK_PAID: PaymentForm,
+    MonthAct.TAKE_PAYMENT_BACK: PaymentTakeBackForm,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,14 @@ class Asked:
     digest: str = ""
 
 
-def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> Asked:
+def asked_of(act: MonthAct, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> Asked:
     """Read what is shown of a run before an act, with a payment's `voucher` once that is known; a fixed number of
     queries."""
     if whose_act(act, viewer, today):
         return Asked()
     month, is_approval = run.month, act in _APPROVALS
     found = findings_of(run, today, _TOLD) if is_approval and run.state == MonthRun.State.SUBMITTED else []
-    known = [one.told for one in found if not one.blocks]
+    known = [one.sentence for one in found if not one.blocks]
     before, paid = paid_in(viewer, month - 1, month).values()
     at = situation_of(
         month,
@@ -109,14 +113,14 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     offer = next((offer for offer in offers(at) if offer.act is act), None)
     if offer is None:
         return Asked()
-    changes = changed_after_approval(run) if act is Act.MARK_PAID and may_see_changes(viewer) else []
+    changes = changed_after_approval(run) if act is MonthAct.MARK_PAID and may_see_changes(viewer) else []
     tables = [changes_table(month, viewer, changes)] if changes else []
     if is_approval:
         tables.append(largest_differences(month, viewer, has_before=before.people > 0))
     return Asked(
         offer=offer,
         facts=_payment_facts(at)
-        if act is Act.TAKE_PAYMENT_BACK
+        if act is MonthAct.TAKE_PAYMENT_BACK
         else [*_sums(month, paid, before), *(_chain(month - 1) if is_approval else ())],
         warnings=warnings,
         without_account=without_account_cells(lacking, Links(viewer, named_without_account(lacking))),
@@ -125,7 +129,7 @@ def asked_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: 
     )
 
 
-def shown_of(act: Act, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> dict[str, str]:
+def shown_of(act: MonthAct, run: MonthRun, viewer: User, today: dt.date, *, voucher: str = "") -> dict[str, str]:
     """The hashes of all that is shown before an act, with its lists, by the names of the form's fields."""
     asked = asked_of(act, run, viewer, today, voucher=voucher)
     lists = {field_of(one.name): one.digest for one in lists_of(act, run.month, viewer)}
@@ -137,7 +141,7 @@ def is_as_shown(given: Mapping[str, Any], shown: Mapping[str, str]) -> bool:
     return all(digest and given.get(name) == digest for name, digest in shown.items())
 
 
-def why_again(act: Act, run: MonthRun, viewer: User, today: dt.date, given: Mapping[str, Any]) -> str:
+def why_again(act: MonthAct, run: MonthRun, viewer: User, today: dt.date, given: Mapping[str, Any]) -> str:
     """Why what was confirmed, as `given` by its form, is shown once more: a list that had not come yet, a voucher used
     before, or what changed."""
     if not all(given.get(field_of(name)) for name in ASKED_WITH.get(act, ())):
@@ -150,10 +154,10 @@ def why_again(act: Act, run: MonthRun, viewer: User, today: dt.date, given: Mapp
     return _("What it does has changed: look again, then confirm.")
 
 
-def _used_for(row: MonthTransition) -> Told:
+def _used_for(row: MonthTransition) -> Sentence:
     facts = {"voucher": row.voucher, "month": month_text(row.run.month), "day": row.paid_on}
     words = _("The voucher %(voucher)s is used for %(month)s too, paid on %(day)s.") % facts
-    return Told(words, "voucher used", row)
+    return Sentence(words, "voucher used", row)
 
 
 def _sums(month: Month, paid: Paid, before: Paid) -> list[Fact]:
@@ -187,7 +191,7 @@ def _payment_facts(at: Situation) -> list[Fact]:
     ]
 
 
-def _digest(act: Act, at: Situation, shown: Sequence[object]) -> str:
+def _digest(act: MonthAct, at: Situation, shown: Sequence[object]) -> str:
     """Differs whenever what is shown does: who is paid what by which account, and what there is to know of it; also
     when the month has come back to where it stood, such as sent back and handed over once more."""
     return digest_of([act, at.run, at.state, latest_step(at.month), pay_list_digest(at.month), *shown])

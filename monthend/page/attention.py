@@ -17,8 +17,7 @@ from compensation.models import CommissionLine, Payslip
 from funds.explain import explain_decision
 from funds.models import ClaimDecision, FundKind
 from monthend.page.figures import of_branches
-from rulebook.cells import amount, headings, number, numeric, text
-from rulebook.law.pages import article_cell
+from rulebook.cells import amount, article_cell, headings, number, numeric, text
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import amount_text

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
+from access.history.hands import Hand
 from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Heading, Row, Table, Tone
-from monthend.approval.hands import Hand
-from monthend.by_hand.told import ByHand, Deed, Weighed, What
+from monthend.by_hand.deeds import ByHand, Deed, DeedKind, Weighed
 from monthend.weights.selectors import table_address
 from rulebook.cells import amount, headings, number, numeric, text
 from rulebook.month import Month
@@ -27,7 +27,7 @@ def by_hand_tables(month: Month, viewer: User, found: ByHand) -> list[Table]:
 def _deeds(month: Month, deeds: Sequence[Deed], links: Links) -> Table:
     facts = {"month": month_text(month)}
     kinds = {one.what for one in deeds}
-    none = _(", ").join(str(what.value) for what in What if what not in kinds)
+    none = _(", ").join(str(what.value) for what in DeedKind if what not in kinds)
     return Table(
         _("done by hand for %(month)s") % facts,
         headings(_("what"), _("what was done"), numeric(_("yuan")), _("entered by"), Heading(_("reason"))),
@@ -46,7 +46,7 @@ def _deed(one: Deed, links: Links) -> Row:
     return Row(
         [
             Cell(str(one.what.value), links.to(one.about), tone=Tone.BLOCKS if one.is_own else Tone.PLAIN),
-            text(one.told),
+            text(one.sentence),
             amount(one.amount),
             _by(one.hand, _("(gains by it)") if one.is_own else ""),
             text(one.reason),

@@ -9,7 +9,7 @@ from access.pages.links import Links
 from access.pages.records import Cell, Heading, Row, Table, Tone
 from access.reach import scope_of
 from access.roles import Scope
-from monthend.approval.since_last_month import Changed, What
+from monthend.approval.selectors_since_last_month import Changed, ChangeKind
 from rulebook.cells import headings, text
 from rulebook.month import Month
 from rulebook.wording import month_text
@@ -41,7 +41,7 @@ def _row(one: Changed, links: Links) -> Row:
     return Row(
         [
             text(one.person, links.to(one.person)),
-            Cell(str(one.what.value), tone=Tone.BLOCKS if one.what is What.AFTER_APPROVAL else Tone.PLAIN),
+            Cell(str(one.what.value), tone=Tone.BLOCKS if one.what is ChangeKind.AFTER_APPROVAL else Tone.PLAIN),
             text(one.was),
             text(one.becomes),
             text(one.entered.text if one.entered else ""),

@@ -11,11 +11,11 @@ from access.pages.links import Links
 from access.pages.records import Cell, Row, Table, Tone
 from access.reach import within_reach
 from monthend.approval.selectors import who_did
-from monthend.approval.transitions import may_read_details, reason_for
-from monthend.lock.chain import long_code
+from monthend.lock.selectors_chain import long_code
 from monthend.models import MonthTransition, MonthVerification
 from monthend.page.setbacks import with_what_was_changed
-from monthend.verify.pages import verification_state
+from monthend.pages import verification_state
+from monthend.rights import may_read_details, reason_for
 from rulebook.cells import headings, number, numeric, text
 from rulebook.month import Month
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from access.decisions.effect import digest_of
 from access.models import User
 from access.pages.records import Table
-from monthend.approval.since_last_month import changed_since_last_month
+from monthend.approval.selectors_since_last_month import changed_since_last_month
 from monthend.by_hand.selectors import done_by_hand
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.by_hand import by_hand_tables
 from monthend.page.changes import changes_table
 from rulebook.month import Month
@@ -41,15 +41,15 @@ def _by_hand(month: Month, viewer: User) -> Listed:
 LISTS: Mapping[str, Callable[[Month, User], Listed]] = {CHANGES: _changes, BY_HAND: _by_hand}
 """Reads one of the lists; a fixed number of queries."""
 
-ASKED_WITH: Mapping[Act, Sequence[str]] = {
-    Act.APPROVE: (CHANGES, BY_HAND),
-    Act.APPROVE_AND_LOCK: (CHANGES, BY_HAND),
-    Act.MARK_PAID: (BY_HAND,),
+ASKED_WITH: Mapping[MonthAct, Sequence[str]] = {
+    MonthAct.APPROVE: (CHANGES, BY_HAND),
+    MonthAct.APPROVE_AND_LOCK: (CHANGES, BY_HAND),
+    MonthAct.MARK_PAID: (BY_HAND,),
 }
 """Which lists an act is confirmed with, by their names."""
 
 
-def lists_of(act: Act, month: Month, viewer: User) -> list[Listed]:
+def lists_of(act: MonthAct, month: Month, viewer: User) -> list[Listed]:
     """The lists that an act with the month is confirmed with."""
     return [LISTS[name](month, viewer) for name in ASKED_WITH.get(act, ())]
 

@@ -20,8 +20,8 @@ from monthend.approval.selectors import Acting, InCharge, names
 from monthend.approval.selectors_reminders import latest, responsible
 from monthend.checks import NEXT_STEPS, Blocker, Obstacle
 from monthend.models import Reminder
+from monthend.offers import way_to_import
 from monthend.page.acts import Situation
-from monthend.page.offers import way_to_import
 from monthend.rights import may_remind
 from monthend.weights.selectors import table_address
 from rulebook.month import Month

@@ -12,10 +12,10 @@ from access.models import User
 from access.pages.records import Cell
 from access.reach import within_reach
 from compensation.models import Payslip
-from monthend.approval.transitions import standing_payment
+from monthend.approval.selectors_transitions import standing_payment
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.figures import of_branches
-from monthend.page.setbacks import MARKS, Setback, is_sent_back, setback_of, with_what_was_changed
+from monthend.page.setbacks import TRANSITIONS_READ, Setback, is_sent_back, setback_of, with_what_was_changed
 from monthend.page.situation import live_runs
 from monthend.page.state import run_state
 from rulebook.month import Month
@@ -75,7 +75,7 @@ def month_lines(months: Sequence[Month], viewer: User) -> dict[Month, MonthLine]
     slips = of_branches(viewer, Payslip.objects.filter(month__in=months)).order_by().values_list("month")
     sums = {month: facts for month, *facts in slips.annotate(Count("pk"), Sum("sales"), Sum("gross"))}
     marks: dict[Month, list[MonthTransition]] = defaultdict(list)
-    rows = within_reach(viewer, MonthTransition.objects.filter(run__month__in=months, kind__in=MARKS))
+    rows = within_reach(viewer, MonthTransition.objects.filter(run__month__in=months, kind__in=TRANSITIONS_READ))
     for row in (
         with_what_was_changed(rows).select_related("run", "by__employee", "on_behalf_of__employee").order_by("-id")
     ):

@@ -11,13 +11,16 @@ from access.models import User
 from access.pages.links import listed
 from access.pages.notices import Notice
 from access.reach import within_reach
+from access.rights import Right, may
 from compensation.models import Payslip
 from funds.models import ClaimDecision, FundLot
 from funds.selectors import about_to_expire
 from monthend.page.attention import Tallies
 from rulebook.month import Month
+from rulebook.plan import Plan
 from rulebook.wording import amount_text
-from staff.models import RankAssessment
+from staff.models import MinimumWage, RankAssessment
+from staff.selectors import wage_shortfalls
 
 _REJECTED = "insufficient,major_client"
 _MOVES = (RankAssessment.Outcome.PROMOTED, RankAssessment.Outcome.REINSTATED, RankAssessment.Outcome.DEMOTED)
@@ -62,3 +65,12 @@ def _expiring(month: Month, viewer: User) -> Iterator[Notice]:
         left[accrued_in] += amount
     for accrued_in, amount in left.items():
         yield Notice(amount_text(amount), _("in funds expires with the next month"), listed(FundLot, month=accrued_in))
+
+
+def wage_notices(plan: Plan, month: Month, viewer: User) -> list[Notice]:
+    """The same as a notice on a month's page."""
+    if not may(viewer, Right.VIEW, MinimumWage):
+        return []
+    found = wage_shortfalls(plan, month.last, viewer)
+    words = pgettext("counted", "threshold wages below the minimum wage")
+    return [Notice(len(found), words, listed(MinimumWage))] if found else []

@@ -9,27 +9,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.pages.acts import Offer
 from access.pages.links import Links, address
 from access.pages.records import Cell, Table, Tone
 from access.rights import Right, may
 from monthend.approval.selectors import read_in_charge
 from monthend.approval.selectors_reminders import reminders_of
-from monthend.approval.transitions import standing_payment
+from monthend.approval.selectors_transitions import standing_payment
 from monthend.checks import NEXT_STEPS, Blocker, Obstacle, findings_of, support_findings
-from monthend.lock.chain import short_code
+from monthend.lock.selectors_chain import short_code
 from monthend.models import MonthRun, MonthVerification
-from monthend.page.acts import Offer, offers
+from monthend.offers import Link, links_of
+from monthend.page.acts import offers
 from monthend.page.changes import may_see_changes
 from monthend.page.figures import Paid, named_without_account, paid_in, without_account_cells
 from monthend.page.history import history_table, paid_text, read_history, verification_table
 from monthend.page.mending import Mend, mending, no_receipts_yet
-from monthend.page.offers import Link, links_of
 from monthend.page.progress import Progress, progress_of
 from monthend.page.setbacks import Setback, is_sent_back, setback_of
 from monthend.page.situation import live_runs, situation_of, turn_of
 from monthend.page.stages import Stage, stages_of
 from monthend.page.state import due_cell, run_state
-from monthend.verify.pages import verification_state
+from monthend.pages import verification_state
 from periods.models import Period
 from rulebook.cells import text
 from rulebook.models import PlanVersion
@@ -179,7 +180,7 @@ def _findings(run: MonthRun, today: dt.date) -> list[Blocker]:
 
 def _setback(setback: Setback | None, viewer: User) -> Cell | None:
     """What set the month back, leading to what happened to it."""
-    return Cell(setback.told_to(viewer), "#history", tone=Tone.ATTENTION) if setback else None
+    return Cell(setback.text_for(viewer), "#history", tone=Tone.ATTENTION) if setback else None
 
 
 def _verified(verifications: Sequence[MonthVerification], viewer: User) -> Cell | None:

@@ -32,7 +32,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BranchStep:
     """One branch's step of a kind."""
 
     sign: str
@@ -42,11 +42,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The work on a month: all of it, by kind of step, by branch (a name and its marks), what failed and why."""
+    """The work on a month: all of it, by kind of step, by branch (a name and its steps), what failed and why."""
 
     whole: Tally
-    kinds: Sequence[Tally]
-    branches: Sequence[tuple[str, Sequence[Mark]]]
+    by_kind: Sequence[Tally]
+    branches: Sequence[tuple[str, Sequence[BranchStep]]]
     problems: Sequence[str]
     is_running: bool
     is_verifying: bool
@@ -82,7 +82,9 @@ def progress_of(
     failed = [step for step in steps if step.state == MonthStep.State.FAILED]
     return Progress(
         whole=_tally(_("All steps"), steps),
-        kinds=[_tally(str(MonthStep.Name(name).label), rows) for name, rows in groupby(steps, lambda step: step.name)],
+        by_kind=[
+            _tally(str(MonthStep.Name(name).label), rows) for name, rows in groupby(steps, lambda step: step.name)
+        ],
         branches=_by_branch(steps),
         problems=[
             _("%(branch)s: %(step)s failed: %(problem)s")
@@ -102,9 +104,9 @@ def _tally(name: str, steps: Iterable[MonthStep]) -> Tally:
     return Tally(name, len(states), states.count(MonthStep.State.DONE), states.count(MonthStep.State.FAILED))
 
 
-def _by_branch(steps: Sequence[MonthStep]) -> list[tuple[str, list[Mark]]]:
-    by_branch: dict[str, list[Mark]] = {}
+def _by_branch(steps: Sequence[MonthStep]) -> list[tuple[str, list[BranchStep]]]:
+    by_branch: dict[str, list[BranchStep]] = {}
     for step in steps:
         state = MonthStep.State(step.state)
-        by_branch.setdefault(step.branch.name, []).append(Mark(_MARKS[state], state.value, str(state.label)))
+        by_branch.setdefault(step.branch.name, []).append(BranchStep(_MARKS[state], state.value, str(state.label)))
     return list(by_branch.items())

@@ -8,13 +8,12 @@ from access.pages.links import Links
 from access.pages.notices import Notice
 from access.pages.records import Table
 from compensation.corrections.pages import corrections_of_month
-from monthend.drafts.wages import wage_notices
 from monthend.models import MonthRun
 from monthend.page.attention import Lists, headcount, read_tallies
 from monthend.page.branches import branch_table
 from monthend.page.differences import largest_differences
 from monthend.page.figures import read_figures
-from monthend.page.notices import notices_of
+from monthend.page.notices import notices_of, wage_notices
 from monthend.page.trends import Trend, trends
 from periods.models import Period
 from rulebook.month import Month

@@ -15,14 +15,13 @@ from access.models import Change, User
 from access.reach import scope_of
 from access.roles import Scope
 from monthend.approval.selectors import called_for
-from monthend.approval.transitions import may_read_details, reason_for
 from monthend.models import MonthRun, MonthTransition
-from monthend.rights import may_take_payment_back
+from monthend.rights import may_read_details, may_take_payment_back, reason_for
 from rulebook.wording import sentences_text
 
 Kind = MonthTransition.Kind
 State = MonthRun.State
-MARKS = (
+TRANSITIONS_READ = (
     Kind.STARTED, Kind.STALE, Kind.SUBMITTED, Kind.REJECTED, Kind.APPROVED, *MonthTransition.PAYMENTS,
 )  # fmt: skip
 """The transitions that a setback is told by."""
@@ -51,7 +50,7 @@ class Setback:
             return may_take_payment_back(viewer)
         return is_sent_back(self) or scope_of(viewer) is Scope.COMPANY
 
-    def told_to(self, viewer: User) -> str:
+    def text_for(self, viewer: User) -> str:
         """Who set it back, when and, where the viewer may read it, why; and whose work that undid."""
         sentence = self._sentence(reason_for(viewer, self.row), may_read_details(viewer))
         return sentences_text([sentence, *map(_undone, self.undone)])

@@ -23,8 +23,9 @@ from monthend.preview.actions import ask_preview, remove_preview
 from monthend.preview.forms import MOST_BYTES, PreviewForm
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.preview.pages import line_record, preview_record
-from monthend.preview.wording import difference_text, months_text, supposed_text
+from monthend.preview.wording import supposed_text
 from periods.admin_base import BookAdmin, OwnMonthFilter
+from rulebook.wording import difference_text
 
 
 @admin.register(Preview)
@@ -45,7 +46,7 @@ class PreviewAdmin(BookAdmin):
     @admin.display(description=gettext_lazy("months"), ordering="first_month")
     def months(self, preview: Preview) -> str:
         """The months it covers."""
-        return months_text(preview)
+        return preview.months_text
 
     @admin.display(description=gettext_lazy("supposed"))
     def supposed(self, preview: Preview) -> str:

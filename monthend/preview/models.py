@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
@@ -13,7 +14,7 @@ from monthend.preview.what_if import WhatIf
 from periods.fields import Money, MonthField, first_of_month
 from periods.undoing import goes_with_input
 from rulebook.models import PlanVersion
-from rulebook.plan_text.parser import parse_plan
+from rulebook.plan_version import parsed
 from rulebook.wording import month_text
 from staff.models import Branch, Employee
 
@@ -100,12 +101,20 @@ class Preview(models.Model):
         return self.state in self.OPEN
 
     @property
+    def months_text(self) -> str:
+        """The months it covers, as they read in a sentence."""
+        if self.first_month == self.last_month:
+            return month_text(self.first_month)
+        facts = {"first": month_text(self.first_month), "last": month_text(self.last_month)}
+        return gettext("%(first)s to %(last)s") % facts
+
+    @property
     def supposed_plan(self) -> PlanVersion | None:
         """The plan version supposed, None for the plan in force; it is not to be saved. PlanError for another text."""
         text = self.plan_text or (self.plan_version.text if self.plan_version else "")
         if not text:
             return None
-        plan = parse_plan(text)
+        plan = parsed(text)
         return PlanVersion(
             pk=self.plan_version_id or _UNSAVED,
             version=plan.version,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from access.models import User
 from access.rights import Right, may
-from monthend.page.offers import Link, offers_on_month
+from monthend.offers import Link, offers_on_month
 from monthend.preview.models import Preview
 from periods.models import Period
 

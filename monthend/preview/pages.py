@@ -9,10 +9,10 @@ from access.pages.records import Cell, Fact, Record, Row, Table, Tone
 from compensation.models import Payslip
 from monthend.preview.models import Preview, PreviewLine
 from monthend.preview.summary import people_of, summary_of
-from monthend.preview.tables import ResultTables, amounts_of, difference, names_of_ranks, pair, sides
-from monthend.preview.wording import headline, months_text, supposed_text
+from monthend.preview.tables import ResultTables, amounts_of, names_of_ranks, pair, sides
+from monthend.preview.wording import headline, supposed_text
 from periods.pages import facts_of
-from rulebook.cells import NOTHING, amount, fact, headings, month, numeric, text
+from rulebook.cells import NOTHING, amount, difference, fact, headings, month, numeric, text
 from rulebook.changes import plan_changes
 from rulebook.selectors import NoPlanInForce, plan_version_at
 from rulebook.wording import month_text
@@ -30,7 +30,7 @@ _TONES = {
 
 def preview_record(preview: Preview, viewer: User) -> Record:
     """A preview's page: what is supposed and, once it is computed, what would come of it."""
-    title = f"{_('preview')} · {months_text(preview)}"
+    title = f"{_('preview')} · {preview.months_text}"
     state = Cell(preview.get_state_display(), tone=_TONES[Preview.State(preview.state)])
     facts = [fact(_("supposed"), text(supposed_text(preview))), *facts_of(preview, viewer, ["asked_by", "asked_at"])]
     if preview.state != Preview.State.DONE:

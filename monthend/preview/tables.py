@@ -1,7 +1,6 @@
 """A preview's result as tables, side by side, each figure leading to the lines behind it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -13,11 +12,10 @@ from funds.models import FundKind
 from monthend.preview.figures import AMOUNTS
 from monthend.preview.models import SIDES, Preview, PreviewLine
 from monthend.preview.summary import BranchSum, Pair, PersonSum, RankSum, Summary
-from monthend.preview.wording import difference_text
-from rulebook.cells import NOTHING, amount, headings, month, number, numeric, text
+from rulebook.cells import NOTHING, amount, difference, headings, month, number, numeric, text
 from rulebook.money import ZERO
 from rulebook.selectors import rank_names
-from rulebook.wording import amount_text, attainment_text
+from rulebook.wording import amount_text, attainment_text, difference_text
 from staff.models import Branch, Employee
 
 _NEXT_RANKS = ("next_rank_as_is", "next_rank_supposed")
@@ -39,11 +37,6 @@ def names_of_ranks(preview: Preview) -> dict[str, str]:
     """The ranks' names by code, those of the supposed plan among them."""
     supposed = preview.supposed_plan
     return rank_names() | ({rank.code: rank.name for rank in supposed.plan.ranks} if supposed else {})
-
-
-def difference(value: Decimal, href: str = "") -> Cell:
-    """A difference in a cell."""
-    return Cell(difference_text(value), href if value else "", is_number=True)
 
 
 def sides() -> list[Heading]:

@@ -1,21 +1,11 @@
 """What a preview supposes and what would come of it, in a sentence."""
 
-from decimal import Decimal
-
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from monthend.preview.models import Preview
 from monthend.preview.summary import Summary
-from rulebook.wording import amount_text, month_text
-
-
-def months_text(preview: Preview) -> str:
-    """The months it covers."""
-    if preview.first_month == preview.last_month:
-        return month_text(preview.first_month)
-    facts = {"first": month_text(preview.first_month), "last": month_text(preview.last_month)}
-    return _("%(first)s to %(last)s") % facts
+from rulebook.wording import amount_text
 
 
 def supposed_text(preview: Preview) -> str:
@@ -34,15 +24,10 @@ def supposed_text(preview: Preview) -> str:
     return _(" and ").join(parts) or _("plan, targets and data as they are")
 
 
-def difference_text(amount: Decimal) -> str:
-    """A difference (CNY) with its sign; a dash for none."""
-    return f"{'+' if amount > 0 else ''}{amount_text(amount)}" if amount else "–"
-
-
 def headline(preview: Preview, summary: Summary) -> str:
     """What would come of it: yuan, people, ranks."""
     facts = {
-        "months": months_text(preview),
+        "months": preview.months_text,
         "supposed": supposed_text(preview),
         "effect": _("; ").join([_effect(summary), *_other_ranks(summary)]),
     }

@@ -18,7 +18,7 @@ from access.actor import Actor
 from access.history.acting import action
 from access.queue import call_workers
 from access.rights import Right, may
-from monthend.approval.transitions import what_happened
+from monthend.approval.selectors_transitions import what_happened
 from monthend.checks import CloseRefused
 from monthend.lock.actions import lock_month, require_lockable
 from monthend.models import MonthRun, MonthVerification

@@ -53,18 +53,18 @@ def stretches(days_in_post: list[tuple[dt.date, Stay]], ranks: dict[dt.date, str
 
 
 def base_pay_rows(
-    person: str, branch: str, found: list[Stretch], month: Month, plan: Plan, *, on_threshold_wage: bool
+    person: str, branch: str, stretches: list[Stretch], month: Month, plan: Plan, *, on_threshold_wage: bool
 ) -> dict[Key, BasePayRow]:
     """One row of a full month, one of each stretch of a partial one."""
-    if len(found) == 1 and len(found[0].days) == month.days:
-        (whole,) = found
+    if len(stretches) == 1 and len(stretches[0].days) == month.days:
+        (whole,) = stretches
         kind = (Kind.THRESHOLD_WAGE if on_threshold_wage else Kind.BASE_SALARY).value
         salary = plan.rank(whole.rank).threshold_wage if on_threshold_wage else whole.salary
         days = Decimal(month.days)
         row = BasePayRow(branch, month.last, kind, whole.rank, salary, days, days, salary)
         return {(person, month.first.isoformat()): row}
     rows: dict[Key, BasePayRow] = {}
-    for stretch in found:
+    for stretch in stretches:
         days, days_of_month = _days_paid(stretch.days, plan), _days_of_month(month, plan)
         amount = to_fen(Fraction(stretch.salary) * Fraction(days) / Fraction(days_of_month))
         rows[person, stretch.days[0].isoformat()] = BasePayRow(

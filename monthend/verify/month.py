@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from monthend.lock.seal import BEFORE_SEALS, heading, seal_of
+from monthend.lock.selectors_seal import BEFORE_SEALS, heading, seal_of
 from monthend.verify.comparing import completed, differences, pairs
 from monthend.verify.copy_text import copy_line
 from monthend.verify.reading import read_facts, stored_rows
@@ -18,7 +18,7 @@ from rulebook.month import Month
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class VerificationOutcome:
     """How many people were recomputed, the seal of the rows as they are stored, and how many differences there are."""
 
     people: int
@@ -27,7 +27,7 @@ class Outcome:
 
 
 @transaction.atomic
-def verify_month(month: Month, *, kept_seal: str, tell: Callable[[str], None]) -> Outcome:
+def verify_month(month: Month, *, kept_seal: str, tell: Callable[[str], None]) -> VerificationOutcome:
     """Recompute a month and compare every stored value and the seals; `tell` hears of each difference as it is found.
 
     `kept_seal` is the one kept at the lock, empty before it. The stored rows pass by one after the other in the order
@@ -40,7 +40,7 @@ def verify_month(month: Month, *, kept_seal: str, tell: Callable[[str], None]) -
     for sentence in _found(results, stored_seal, kept_seal):
         tell(sentence)
         count += 1
-    return Outcome(len(results.payslips), stored_seal, count)
+    return VerificationOutcome(len(results.payslips), stored_seal, count)
 
 
 def _recompute(month: Month) -> MonthResults:

@@ -1,11 +1,11 @@
 """The page of a verification, as values."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from access.models import User
-from access.pages.records import Cell, Record, Row, Table, Tone
+from access.pages.records import Cell, Record, Row, Table
 from monthend.models import MonthVerification
+from monthend.pages import verification_state
 from periods.pages import facts_of
 from rulebook.cells import headings, month
 
@@ -21,17 +21,6 @@ def verification_record(verification: MonthVerification, viewer: User) -> Record
         facts=facts_of(verification, viewer, _FACTS),
         tables=[_differences(verification)] if verification.difference_count else [],
     )
-
-
-def verification_state(verification: MonthVerification) -> Cell:
-    """How a verification stands, in a word."""
-    if verification.done_at is None:
-        return Cell(pgettext("verification", "under way"))
-    if verification.agrees:
-        return Cell(pgettext("verification", "everything agrees"), tone=Tone.DONE)
-    if verification.difference_count:
-        return Cell(pgettext("verification", "differs"), tone=Tone.BLOCKS)
-    return Cell(pgettext("verification", "not verified"), tone=Tone.ATTENTION)
 
 
 def _differences(verification: MonthVerification) -> Table:

@@ -11,7 +11,7 @@ from django.db.models.functions import Collate
 from clients.models import Client, Contract, Lapse, PoolClaim, Receipt
 from compensation.models import Adjustment, Correction, SupportWeight
 from funds.models import FundClaim, FundLot
-from monthend.lock import seal
+from monthend.lock.selectors_seal import sealed_rows
 from monthend.verify import facts
 from monthend.verify.tables import CONTRACTS, Table
 from periods.models import Period
@@ -87,7 +87,7 @@ def stored_rows(table: Table, month: Month) -> Iterator[tuple[Any, ...]]:
     if table is CONTRACTS:
         contracts = Contract.objects.filter(receipts__posted_in=month).order_by(Collate("number", "C")).distinct()
         return contracts.values_list(*table.columns).iterator()
-    return seal.rows(table.model, table.key, month).iterator()
+    return sealed_rows(table.model, table.key, month).iterator()
 
 
 def _posted_in(month: Month) -> tuple[facts.Receipt, ...]:

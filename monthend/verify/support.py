@@ -9,7 +9,7 @@ from monthend.verify.facts import Facts
 from monthend.verify.results import Key, PoolRow, ShareRow
 from monthend.verify.staffing import Staffing, Stay
 from rulebook.month import Month
-from rulebook.plan import Plan, Scope
+from rulebook.plan import AttainmentScope, Plan
 
 
 def support_staff(facts: Facts, staffing: Staffing, month: Month) -> dict[str, Stay]:
@@ -47,10 +47,10 @@ def pool_rows(
 
 
 def rated_by(
-    scope: Scope, branch: str, sales: dict[str, Decimal], targets: dict[str, Decimal]
+    scope: AttainmentScope, branch: str, sales: dict[str, Decimal], targets: dict[str, Decimal]
 ) -> tuple[Decimal, Decimal]:
     """The sales and the target whose attainment sets a branch's rate: its own, or the whole company's."""
-    if scope == Scope.COMPANY:
+    if scope == AttainmentScope.COMPANY:
         return total(sales.values()), total(targets.values())
     return sales[branch], targets[branch]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from clients.models import Contract
 from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from funds.models import ClaimDecision, FundLot, FundMovement
-from monthend.lock.seal import SEALED, columns
+from monthend.lock.selectors_seal import SEALED, columns
 from monthend.verify.results import Key, MonthResults, Row
 from rulebook.month import Month
 from staff.models import RankAssessment

@@ -29,7 +29,7 @@ class WeightsRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class WeightTerms:
     """A weight and the reason for it."""
 
     weight: Decimal
@@ -38,7 +38,7 @@ class Given:
 
 @action
 def save_weights(
-    month: Month, branch: Branch, given: Mapping[int, Given], *, shown: str, today: dt.date, by: Actor
+    month: Month, branch: Branch, given: Mapping[int, WeightTerms], *, shown: str, today: dt.date, by: Actor
 ) -> WeightTable:
     """Write a branch's weights of a month (by employee id) by who gives them; all that are theirs, or none.
 

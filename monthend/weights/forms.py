@@ -12,26 +12,26 @@ from django.utils.translation import gettext as _
 from access.models import User
 from access.pages.fields import NumberWritten
 from compensation.models import SupportWeight
-from monthend.weights.actions import Given
-from monthend.weights.selectors import Line, Part, WeightTable
+from monthend.weights.actions import WeightTerms
+from monthend.weights.selectors import WeightLine, WeightShare, WeightTable
 from rulebook.wording import number_text
 
 _WEIGHT: Any = SupportWeight._meta.get_field("weight")
 _REASON: Any = SupportWeight._meta.get_field("reason")
-NOTHING_YET = Part("–", "–", "")
+NOTHING_YET = WeightShare("–", "–", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A line as the page shows it: two fields, or without them the weight that another gives, and whose it is."""
 
-    line: Line
+    line: WeightLine
     weight: Any
     reason: Any
     kept: str
     before: str
     stay: str
-    part: Part
+    part: WeightShare
     is_prefilled: bool
 
 
@@ -70,10 +70,10 @@ class WeightsForm(forms.Form):
         return bool(self._own)
 
     @property
-    def given(self) -> dict[int, Given]:
+    def given(self) -> dict[int, WeightTerms]:
         """What a valid form gives, by employee id."""
         data = self.cleaned_data
-        return {line.person.pk: Given(data[_weight(line)], data[_reason(line)].strip()) for line in self._own}
+        return {line.person.pk: WeightTerms(data[_weight(line)], data[_reason(line)].strip()) for line in self._own}
 
     def shown_anew(self) -> None:
         """Stand for the table as it is now, once what has changed meanwhile was told."""
@@ -109,7 +109,7 @@ class WeightsForm(forms.Form):
         return typed
 
 
-def _stay(line: Line, table: WeightTable) -> str:
+def _stay(line: WeightLine, table: WeightTable) -> str:
     """From when and until when somebody is in support, where that isn't the whole month."""
     words = []
     if line.post.start > table.month.first:
@@ -123,9 +123,9 @@ def _plain(weight: Decimal) -> str:
     return number_text(weight.normalize()).replace(",", "")
 
 
-def _weight(line: Line) -> str:
+def _weight(line: WeightLine) -> str:
     return f"weight-{line.person.pk}"
 
 
-def _reason(line: Line) -> str:
+def _reason(line: WeightLine) -> str:
     return f"reason-{line.person.pk}"

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import digest_of
+from access.history.hands import Hand
 from access.models import Change, User
 from compensation.models import SupportPool, SupportWeight
 from compensation.month.selectors import support_posts
 from compensation.rules import share_support_pool
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY, Acting, InCharge, names
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -27,7 +27,7 @@ who had none last month that is three times the mean of the others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WeightLine:
     """One person: `saved` is the weight kept, `before` last month's, None where there is none; `written` is whose hand
     the kept one is from as it stands, whoever gives it."""
 
@@ -49,7 +49,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WeightShare:
     """What a weight comes to: the share, in yuan where there is a pool, and how far it is from last month."""
 
     share: str
@@ -64,7 +64,7 @@ class WeightTable:
     month: Month
     branch: Branch
     pool: SupportPool | None
-    lines: Sequence[Line]
+    lines: Sequence[WeightLine]
 
     @property
     def amount(self) -> Decimal:
@@ -76,7 +76,7 @@ class WeightTable:
         """Stands for what is saved and for whom it is, to tell whether somebody else saved meanwhile."""
         return digest_of((line.person, line.saved and (line.saved.weight, line.saved.reason)) for line in self.lines)
 
-    def parts(self, weights: Mapping[int, Decimal]) -> dict[int, Part]:
+    def parts(self, weights: Mapping[int, Decimal]) -> dict[int, WeightShare]:
         """What weights (by employee id) come to; nobody's part where they are all 0."""
         given = {line.person.number: weights[line.person.pk] for line in self.lines if line.person.pk in weights}
         total = sum((Fraction(weight) for weight in given.values()), Fraction(0))
@@ -84,7 +84,7 @@ class WeightTable:
             return {}
         amounts = share_support_pool(self.amount, given)
         return {
-            line.person.pk: Part(
+            line.person.pk: WeightShare(
                 share=part_text(Fraction(given[line.person.number]) / total),
                 amount=amount_text(amounts[line.person.number]) if self.pool else "–",
                 deviation=self._deviation(line, weights),
@@ -93,7 +93,7 @@ class WeightTable:
             if line.person.number in given
         }
 
-    def _deviation(self, line: Line, weights: Mapping[int, Decimal]) -> str:
+    def _deviation(self, line: WeightLine, weights: Mapping[int, Decimal]) -> str:
         """How a share differs from last month's among those who had one then, where that stands out; in words."""
         known = [one for one in self.lines if one.before is not None and one.person.pk in weights]
         if line.before is None:
@@ -124,7 +124,7 @@ def read_table(month: Month, branch: Branch, in_charge: InCharge) -> WeightTable
         saved = weights.get((month, post.employee_id))
         before = weights.get((month - 1, post.employee_id))
         lines.append(
-            Line(
+            WeightLine(
                 person=post.employee,
                 post=post,
                 saved=saved,

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from access.decisions.effect import Told, digest_of
+from access.decisions.effect import Sentence, digest_of
 from access.decisions.signing import role_and_name
 from access.models import User
 from access.reach import scope_of
@@ -51,7 +51,7 @@ class PersonnelEffect:
 
     event: PersonnelEvent
     sentence: str
-    notes: Sequence[Told]
+    notes: Sequence[Sentence]
     clients: Sequence[LostClient]
     pay: Sequence[BasePay]
     next_steps: Sequence[str]
@@ -174,7 +174,7 @@ def _clients_lost(event: PersonnelEvent) -> list[LostClient]:
     ]
 
 
-def _about_clients(lost: Sequence[LostClient]) -> Iterator[Told]:
+def _about_clients(lost: Sequence[LostClient]) -> Iterator[Sentence]:
     orphans = [one for one in lost if one.becomes_orphan]
     if orphans:
         text = ngettext(
@@ -183,50 +183,50 @@ def _about_clients(lost: Sequence[LostClient]) -> Iterator[Told]:
             len(orphans),
         )
         words = text % {"count": len(orphans), "open": amount_text(sum((one.open for one in orphans), ZERO))}
-        yield Told(words, "become orphans")
+        yield Sentence(words, "become orphans")
     if len(lost) > len(orphans):
         text = ngettext(
             "%(count)d orphan loses its developer and waits for a new one.",
             "%(count)d orphans lose their developer and wait for a new one.",
             len(lost) - len(orphans),
         )
-        yield Told(text % {"count": len(lost) - len(orphans)}, "lose developers")
+        yield Sentence(text % {"count": len(lost) - len(orphans)}, "lose developers")
     if not lost:
-        yield Told(_("No client becomes an orphan."), "no orphans")
+        yield Sentence(_("No client becomes an orphan."), "no orphans")
 
 
-def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Person) -> Iterator[Told]:
+def _about_the_cycle(event: PersonnelEvent, posts: Sequence[Post], person: Person) -> Iterator[Sentence]:
     """What it means for the assessment of the rank (1-4.3.1): a cycle goes on, ends or begins."""
     sold = any(_sells(post) for post in posts if post.end == event.date)
     sells = any(_sells(post) for post in posts if post.start == event.date)
     month = Month.of(event.date)
     if sold and sells:
-        yield Told(_("The cycle of the assessment goes on, and the rank stays."), "cycle goes on")
+        yield Sentence(_("The cycle of the assessment goes on, and the rank stays."), "cycle goes on")
     elif sells:
         first = month if event.date == month.first and not person.is_protected else month + 1
         words = _("The first cycle of the assessment begins with %(month)s.") % {"month": month_text(first)}
-        yield Told(words, "cycle begins", first)
+        yield Sentence(words, "cycle begins", first)
     elif sold:
         yield from _cycle_ended(event)
     if (sold or sells) and sold != sells and not person.is_assessed:
-        yield Told(_("%(month)s is not assessed.") % {"month": month_text(month)}, "not assessed")
+        yield Sentence(_("%(month)s is not assessed.") % {"month": month_text(month)}, "not assessed")
 
 
-def _cycle_ended(event: PersonnelEvent) -> Iterator[Told]:
+def _cycle_ended(event: PersonnelEvent) -> Iterator[Sentence]:
     earlier = RankAssessment.objects.filter(employee=event.employee, month__lt=Month.of(event.date))
     row = earlier.select_related("plan_version").order_by("-month").first()
     if row is None or starts_new_cycle(row.plan_version.plan, row.outcome, row.cycle_month):
-        yield Told(_("The assessment ends; who enters sales again starts anew."), "assessment ends")
+        yield Sentence(_("The assessment ends; who enters sales again starts anew."), "assessment ends")
         return
     months = row.plan_version.plan.assessment.demotion_cycle_months
     words = _(
         "The running cycle (month %(month)d of %(months)d, sales %(sales)s) ends without a result;"
         " who enters sales again starts anew."
     ) % {"month": row.cycle_month, "months": months, "sales": amount_text(row.cycle_sales)}
-    yield Told(words, "cycle ends", row.cycle_month, months, row.cycle_sales)
+    yield Sentence(words, "cycle ends", row.cycle_month, months, row.cycle_sales)
 
 
-def _about_decisions(event: PersonnelEvent) -> Iterator[Told]:
+def _about_decisions(event: PersonnelEvent) -> Iterator[Sentence]:
     """Ranks given ahead by decision that are not held any more: whoever enters sales anew starts anew (1-4.3.3)."""
     ahead = standing_decisions(employee=event.employee_id, month__gte=event.date)
     held = set(
@@ -234,10 +234,10 @@ def _about_decisions(event: PersonnelEvent) -> Iterator[Told]:
     )
     if lapsed := [month for _one, month, _rank, _since in ahead if month.first not in held]:
         words = _("Decisions on the rank that lapse with it: %(months)s.") % {"months": _months_text(lapsed)}
-        yield Told(words, "decisions lapse", lapsed)
+        yield Sentence(words, "decisions lapse", lapsed)
 
 
-def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[Told]:
+def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[Sentence]:
     user = event.employee.user
     if user is None or not user.is_active:
         return
@@ -245,14 +245,14 @@ def _about_the_log_in(event: PersonnelEvent, today: dt.date) -> Iterator[Told]:
     if event.kind == Kind.DEPARTURE:
         at_once = event.date <= today
         words = _("The log-in %(user)s is shut at once.") if at_once else _("The log-in %(user)s is shut on %(day)s.")
-        yield Told(words % facts, "shut", user.username, at_once)
+        yield Sentence(words % facts, "shut", user.username, at_once)
     elif scope_of(user) is Scope.BRANCH and event.new_department is not None:
         facts["branch"] = event.new_department.branch.name
         words = _("From %(day)s on the log-in %(user)s sees %(branch)s, no longer the branch before.")
-        yield Told(words % facts, "sees", user.username, facts["branch"])
+        yield Sentence(words % facts, "sees", user.username, facts["branch"])
 
 
-def _about_weights(event: PersonnelEvent, posts: Sequence[Post]) -> Iterator[Told]:
+def _about_weights(event: PersonnelEvent, posts: Sequence[Post]) -> Iterator[Sentence]:
     """The shares of the support bonus (1-7.2.2) that the person gains or loses."""
     month = Month.of(event.date)
     supported = any(not _sells(post) for post in posts if post.end == event.date)
@@ -260,21 +260,21 @@ def _about_weights(event: PersonnelEvent, posts: Sequence[Post]) -> Iterator[Tol
     if supports:
         facts = {"branch": supports[0].department.branch.name, "month": month_text(month)}
         words = _("From %(month)s on it needs a weight for the support bonus of %(branch)s.")
-        yield Told(words % facts, "needs weight", facts["branch"])
+        yield Sentence(words % facts, "needs weight", facts["branch"])
     elif supported:
         idle = SupportWeight.objects.filter(employee=event.employee, month__gt=month).order_by("month")
         if months := [weight.month for weight in idle]:
             words = _("The weights for the support bonus of %(months)s no longer count.")
-            yield Told(words % {"months": _months_text(months)}, "idle weights", months)
+            yield Sentence(words % {"months": _months_text(months)}, "idle weights", months)
         words = _("%(month)s is the last month with a share of the support bonus.")
-        yield Told(words % {"month": month_text(month)}, "last share")
+        yield Sentence(words % {"month": month_text(month)}, "last share")
 
 
-def _about_managing(event: PersonnelEvent) -> Iterator[Told]:
+def _about_managing(event: PersonnelEvent) -> Iterator[Sentence]:
     managed = Department.objects.filter(manager=event.employee)
     if names := [department.name for department in managed if department.pk != event.new_department_id]:
         words = _("Still the manager of %(departments)s: appoint another.") % {"departments": _(", ").join(names)}
-        yield Told(words, "manages", names)
+        yield Sentence(words, "manages", names)
 
 
 def _months_made_stale(month: Month) -> list[Month]:
@@ -301,12 +301,12 @@ def _people_text(people: Sequence[User]) -> str:
     return _(", ").join(map(role_and_name, people))
 
 
-def _about_months(stale: Sequence[Month]) -> Iterator[Told]:
+def _about_months(stale: Sequence[Month]) -> Iterator[Sentence]:
     if stale:
-        yield Told(_("To be computed again: %(months)s.") % {"months": _months_text(stale)}, "stale", stale)
+        yield Sentence(_("To be computed again: %(months)s.") % {"months": _months_text(stale)}, "stale", stale)
 
 
-def _about_second_people(people: Sequence[User] | None) -> Iterator[Told]:
+def _about_second_people(people: Sequence[User] | None) -> Iterator[Sentence]:
     if people is None:
         return
     words = _("No month with it can be handed over, approved or locked before it is confirmed by: %(people)s.")
@@ -315,7 +315,7 @@ def _about_second_people(people: Sequence[User] | None) -> Iterator[Told]:
             "No month with it can be handed over, approved or locked before a second person confirms it, and nobody"
             " can: it takes another log-in of human resources, finance or the general manager."
         )
-    yield Told(words % {"people": _people_text(people)}, "confirmed by", people)
+    yield Sentence(words % {"people": _people_text(people)}, "confirmed by", people)
 
 
 def _next_steps(stale: Sequence[Month], people: Sequence[User] | None) -> Iterator[str]:
@@ -325,10 +325,10 @@ def _next_steps(stale: Sequence[Month], people: Sequence[User] | None) -> Iterat
         yield _("%(people)s: confirm the pay") % {"people": _people_text(people) or _("a second person")}
 
 
-def _about_namesakes(event: PersonnelEvent) -> Iterator[Told]:
+def _about_namesakes(event: PersonnelEvent) -> Iterator[Sentence]:
     if event.kind != Kind.HIRED:
         return
     others = Employee.objects.filter(name=event.employee.name).exclude(pk=event.employee_id)
     if people := list(others):
         words = _("Of the same name: %(people)s. Who comes back keeps the staff number, by a change of post.")
-        yield Told(words % {"people": _(", ").join(map(str, people))}, "namesakes", people)
+        yield Sentence(words % {"people": _(", ").join(map(str, people))}, "namesakes", people)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from access.models import User
 from access.reach import within_reach
-from people.personnel.selectors import Joining, Kind, Moving, PersonnelMove, Terms
+from people.personnel.selectors import Joining, Kind, Moving, PersonnelMove, PostTerms
 from periods.forms import AmountField, NumberField
 from rulebook.selectors import rank_names
 from staff.forms import PersonField
@@ -75,12 +75,12 @@ class MoveForm(forms.Form):
         raise NotImplementedError
 
     @property
-    def _terms(self) -> Terms:
+    def _terms(self) -> PostTerms:
         given = self.cleaned_data
-        return Terms(given["department"], given.get("rank") or "", given.get("base_salary"))
+        return PostTerms(given["department"], given.get("rank") or "", given.get("base_salary"))
 
 
-class TermsForm(MoveForm):
+class PostTermsForm(MoveForm):
     """Where to, and on what terms."""
 
     department = DepartmentField()
@@ -92,7 +92,7 @@ class TermsForm(MoveForm):
     )
 
 
-class JoinForm(TypedNumbers, TermsForm):
+class JoinForm(TypedNumbers, PostTermsForm):
     """Somebody new."""
 
     kind = Kind.HIRED
@@ -126,7 +126,7 @@ class JoinForm(TypedNumbers, TermsForm):
         return Joining(Employee(hired_on=given["date"], **{name: given[name] for name in kept}), self._terms)
 
 
-class ChangeForm(TermsForm):
+class ChangeForm(PostTermsForm):
     """A change of post, into the other system or back into the firm."""
 
     kind = Kind.CHANGE_OF_POST

@@ -20,7 +20,7 @@ Kind = PersonnelEvent.Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PostTerms:
     """Where somebody goes and on what terms: a rank in sales, a base salary (CNY a month) in support."""
 
     department: Department
@@ -38,7 +38,7 @@ class Joining:
     """A new employee, not saved yet, hired into a first post on `person.hired_on`."""
 
     person: Employee
-    terms: Terms
+    terms: PostTerms
     kind: Kind = field(default=Kind.HIRED, init=False)
 
     @property
@@ -54,7 +54,7 @@ class Moving:
     person: Employee
     kind: Kind
     date: dt.date
-    terms: Terms | None = None
+    terms: PostTerms | None = None
 
 
 PersonnelMove = Joining | Moving
@@ -113,7 +113,7 @@ def _last_event(person: Employee, day: dt.date) -> PersonnelEvent:
     return last
 
 
-def _require_fitting(move: Moving, terms: Terms, before: Department | None, plan: Plan) -> None:
+def _require_fitting(move: Moving, terms: PostTerms, before: Department | None, plan: Plan) -> None:
     """A move within the system stays in it; only who enters a system gets a rank or needs a salary."""
     if before is not None and before.pk == terms.department.pk:
         raise MoveRefused(_("%(name)s is there already.") % {"name": move.person.name}, "department")
@@ -124,7 +124,7 @@ def _require_fitting(move: Moving, terms: Terms, before: Department | None, plan
     _require_terms(terms, plan, enters=enters)
 
 
-def _require_terms(terms: Terms, plan: Plan, *, enters: bool) -> None:
+def _require_terms(terms: PostTerms, plan: Plan, *, enters: bool) -> None:
     """Sales staff have a rank, support staff a base salary (1-4.1)."""
     if not terms.in_sales:
         if terms.rank:

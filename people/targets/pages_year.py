@@ -37,7 +37,7 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BranchYear:
     """A branch's year."""
 
     branch: Branch
@@ -168,12 +168,12 @@ def read_year(number: int, viewer: User) -> Year:
     )
 
 
-def lines_of(year: Year, form: YearForm | None, addresses: Mapping[int, str]) -> list[Line]:
+def lines_of(year: Year, form: YearForm | None, addresses: Mapping[int, str]) -> list[BranchYear]:
     """The rows of the page; `form` is None for who only reads, `addresses` lead to the targets' pages by their id."""
     return [_line(year, branch, form, addresses) for branch in year.branches]
 
 
-def _line(year: Year, branch: Branch, form: YearForm | None, addresses: Mapping[int, str]) -> Line:
+def _line(year: Year, branch: Branch, form: YearForm | None, addresses: Mapping[int, str]) -> BranchYear:
     squares = []
     for month in year.months:
         target = year.targets.get((branch.pk, month))
@@ -194,4 +194,4 @@ def _line(year: Year, branch: Branch, form: YearForm | None, addresses: Mapping[
         sum((year.sales[key] for key in rated), ZERO),
         sum((year.targets[key].amount for key in rated), ZERO),
     )
-    return Line(branch, squares, amount_text(given), attainment_text(sold_of, target_of) if target_of else "")
+    return BranchYear(branch, squares, amount_text(given), attainment_text(sold_of, target_of) if target_of else "")

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from compensation.models import Payslip
 from portal.standing import Term
-from rulebook.law.text import the_law
+from rulebook.law.selectors import the_law
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.wording import amount_text, month_text, share_text

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.pages.records import Cell
-from rulebook.law.pages import article_cell
+from rulebook.cells import article_cell
 from rulebook.pages import FIRST_READINGS
 from rulebook.plan import PlanError
 from rulebook.plan_text.document import document_of, set_at, text_of, value_at

@@ -8,24 +8,21 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from access.pages.admin_base import viewing
-from access.pages.records import Cell
 from access.rights import Right, may
-from rulebook.law.applications import counts_in, months_of
-from rulebook.law.text import Article, Bilingual, Law, the_law
+from rulebook.applications import counts_in, months_of
+from rulebook.cells import article_cell
+from rulebook.law.selectors import Article, Bilingual, Law, the_law
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
 from rulebook.wording import month_text
 
-ARTICLE = "admin:rulebook_article"
-
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArticleEntry:
     """One article, below the headings that it is the first of; in the reader's language but for the law's words.
 
     `decided` is what head office decided last about its reading, `times` how often it was applied in the month.
@@ -70,7 +67,7 @@ def law_view(request: HttpRequest, site: AdminSite) -> TemplateResponse:
     return TemplateResponse(request, "admin/law.html", context)
 
 
-def entries(law: Law, decided: Mapping[str, Interpretation], counts: Mapping[str, int]) -> Iterator[Entry]:
+def entries(law: Law, decided: Mapping[str, Interpretation], counts: Mapping[str, int]) -> Iterator[ArticleEntry]:
     """The articles in order."""
     told: set[str] = set()
     for article in law.articles:
@@ -90,13 +87,13 @@ def entry_of(
     *,
     decided: Interpretation | None = None,
     times: int = 0,
-) -> Entry:
+) -> ArticleEntry:
     """One article in the reader's language."""
     person = article.decided_by_person
     said = said_in_language(person) if person else ""
     reading = said_in_language(article.reading)
     href = article_cell(article.number).href
-    return Entry(list(headings), article.number, article.words, reading, said, href, decided, times)
+    return ArticleEntry(list(headings), article.number, article.words, reading, said, href, decided, times)
 
 
 def article_named(number: str) -> Article:
@@ -125,11 +122,6 @@ def newest_interpretations() -> dict[str, Interpretation]:
     """What head office decided last about each article (3-3.0)."""
     rows = Interpretation.objects.order_by("article", "-pk").distinct("article")
     return {row.article: row for row in rows}
-
-
-def article_cell(number: str) -> Cell:
-    """An article's number, which opens its words and our reading."""
-    return Cell(number, reverse(ARTICLE, args=[number]))
 
 
 def said_in_language(text: Bilingual) -> str:

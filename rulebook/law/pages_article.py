@@ -18,11 +18,11 @@ from access.pages.admin_base import viewing
 from access.pages.links import Links
 from access.pages.records import Row, Table
 from access.rights import Right, may
+from rulebook.applications import tables_of
 from rulebook.cells import day, headings, text
 from rulebook.changes import changes_between
-from rulebook.law.applications import tables_of
 from rulebook.law.pages import article_named, entry_of, headings_above, month_choice
-from rulebook.law.text import Article
+from rulebook.law.selectors import Article
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.month import Month
 from rulebook.pages import RANKS, TIERS, plan_record

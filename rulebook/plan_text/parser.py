@@ -11,6 +11,7 @@ from rulebook.plan import (
     AfterLeavingSales,
     Assessment,
     AssistPaidBy,
+    AttainmentScope,
     Commission,
     DayBasis,
     Disputes,
@@ -20,7 +21,6 @@ from rulebook.plan import (
     Qualification,
     Rank,
     RatedByAttainment,
-    Scope,
 )
 from rulebook.plan_text.sections import Section
 from rulebook.plan_text.yaml_text import load_text
@@ -156,7 +156,7 @@ def _parse_assessment(section: Section) -> Assessment:
 
 def _parse_support_bonus(section: Section) -> RatedByAttainment:
     section.annotations()
-    return RatedByAttainment(scope=section.choice("scope", Scope), tiers=section.tiers("tiers"))
+    return RatedByAttainment(scope=section.choice("scope", AttainmentScope), tiers=section.tiers("tiers"))
 
 
 def _parse_funds(section: Section) -> dict[str, Fund]:
@@ -178,7 +178,7 @@ def _parse_company_activity(section: Section) -> Fund:
 def _parse_fund(section: Section, *, major_client_sales: Decimal | None) -> Fund:
     section.annotations()
     return Fund(
-        scope=section.choice("scope", Scope),
+        scope=section.choice("scope", AttainmentScope),
         tiers=section.tiers("tiers"),
         usable_months=section.count("usable_months"),
         major_client_sales=major_client_sales,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from rulebook.plan import AfterLeavingSales, AssistPaidBy, DayBasis, Scope
+from rulebook.plan import AfterLeavingSales, AssistPaidBy, AttainmentScope, DayBasis
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -56,7 +56,10 @@ LABELS: Mapping[str, "StrOrPromise"] = {
     "disputes.very_large_client_sales": _("a very large client's sales"),
 }
 
-_SCOPES: Mapping[str, "StrOrPromise"] = {Scope.BRANCH: _("the branch's"), Scope.COMPANY: _("the company's")}
+_SCOPES: Mapping[str, "StrOrPromise"] = {
+    AttainmentScope.BRANCH: _("the branch's"),
+    AttainmentScope.COMPANY: _("the company's"),
+}
 
 CHOICES: Mapping[str, Mapping[str, "StrOrPromise"]] = {
     "commission.after_leaving_sales": {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from psycopg2.extensions import connection as PgConnection
 
 from access.actor import CONSOLE
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun
 from monthend.runs import start_run
 from rulebook.selectors import plan_version_at

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from access.actor import Actor
 from access.models import User
-from compensation.awards.actions import Given, decide_award, recommend
+from compensation.awards.actions import AwardTerms, decide_award, recommend
 from compensation.awards.selectors import months_of, people_of
 from compensation.models import AwardDecision, AwardKind
 from rulebook.month import Month
@@ -43,7 +43,7 @@ def recommend_people(month: Month, today: dt.date) -> None:
 
 def _decide(year: int, person: Employee, today: dt.date) -> None:
     """HR grants the branch's champion an amount; the general manager's signature is waited for."""
-    given = Given(
+    given = AwardTerms(
         year=year,
         employee=person,
         kind=AwardKind.CHAMPION,

@@ -12,7 +12,7 @@ from access.actor import CONSOLE
 from rulebook.month import Month
 from salesorg.demo.months import WRITTEN, DemoMonths
 from salesorg.demo.running import running_rows
-from workbooks.company.importing import Outcome, import_workbook
+from workbooks.company.importing import ImportOutcome, import_workbook
 from workbooks.models import ImportBatch
 
 COMPANY = Path(__file__).parent / "company.xlsx"
@@ -30,7 +30,7 @@ def made_months() -> DemoMonths | None:
     return DemoMonths(WRITTEN) if as_written.exists() else None
 
 
-def import_company(months: DemoMonths, today: dt.date, *, dry_run: bool = False) -> Outcome:
+def import_company(months: DemoMonths, today: dt.date, *, dry_run: bool = False) -> ImportOutcome:
     """Import the company moved to these months."""
     name = f"{_NAMED}{months.first}{_ENDING}"
     return import_workbook(book_of(months, today), file_name=name, by=CONSOLE, dry_run=dry_run)

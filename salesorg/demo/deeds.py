@@ -18,8 +18,8 @@ from staff.actions import save_minimum_wage
 from staff.models import Branch, MinimumWage, RankAssessment, Review
 from staff.rank_decisions.actions import decide_rank
 from staff.rank_decisions.effects import effect_of as effect_of_rank
-from staff.rank_decisions.selectors import Wanted
-from staff.reviews.actions import Given, decide_review, record_step
+from staff.rank_decisions.selectors import WantedRank
+from staff.reviews.actions import ReviewTerms, decide_review, record_step
 
 MINIMUM_WAGES = {
     "B01": ("北京", dt.date(2011, 1, 1), Decimal("1160.00")),
@@ -68,7 +68,7 @@ def review_somebody(month: Month, today: dt.date) -> None:
     talk = _("Talked through the last months' clients; the branch offers to go along on visits.")
     record_step(review, kind="talk", date=month.last, words=talk, today=today, by=by)
     reason = _("New in the district and improving: trained for a month, then looked at again.")
-    decide_review(review, Given(Review.Decision.TRAIN, reason), today=today, by=by)
+    decide_review(review, ReviewTerms(Review.Decision.TRAIN, reason), today=today, by=by)
 
 
 def give_rank(month: Month) -> None:
@@ -77,7 +77,7 @@ def give_rank(month: Month) -> None:
     person = kept.select_related("employee").order_by("-sales", "employee__number")[0].employee
     reason = _("Won the competition for team leader of the new district.")
     document = _("Personnel circular %(year)d-17") % {"year": month.year}
-    wanted = Wanted(person, month + 1, "GJ", reason, document)
+    wanted = WantedRank(person, month + 1, "GJ", reason, document)
     decide_rank(wanted, shown=effect_of_rank(wanted).digest, by=_by("hr"))
 
 

@@ -18,7 +18,7 @@ from salesorg.demo.deeds import correct_receipt, draft_plan, enter_minimum_wages
 from salesorg.demo.months import DemoMonths
 from salesorg.demo.pool import fill_pool
 from salesorg.demo.protection import begin_protection, lapse_first_clients, register_lately
-from workbooks.company.importing import Outcome
+from workbooks.company.importing import ImportOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Made:
 
     months: DemoMonths
     passwords: dict[str, str]
-    imported: Outcome | None
+    imported: ImportOutcome | None
 
 
 class NotImported(Exception):
     """The company's workbook could not be imported; `outcome` says why."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: ImportOutcome) -> None:
         self.outcome = outcome
         super().__init__()
 

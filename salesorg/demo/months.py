@@ -7,7 +7,7 @@ from rulebook.month import Month
 
 WRITTEN = Month(2011, 4)
 """The first month that the workbook tells of, as it is written."""
-TOLD = 6
+MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,12 @@ class DemoMonths:
     @classmethod
     def as_of(cls, today: dt.date) -> "DemoMonths":
         """The months that end with the last full one."""
-        return cls(Month.of(today) - TOLD)
+        return cls(Month.of(today) - MONTHS)
 
     @property
     def locked(self) -> list[Month]:
         """The months that are locked when the demo is made."""
-        return [self.first + number for number in range(TOLD - 1)]
+        return [self.first + number for number in range(MONTHS - 1)]
 
     @property
     def last_locked(self) -> Month:
@@ -34,12 +34,12 @@ class DemoMonths:
     @property
     def open(self) -> Month:
         """The month that is computed and left open."""
-        return self.first + (TOLD - 1)
+        return self.first + (MONTHS - 1)
 
     @property
     def running(self) -> Month:
         """The month in which the demo is made."""
-        return self.first + TOLD
+        return self.first + MONTHS
 
     def moved_month(self, month: Month) -> Month:
         """Where a month of the workbook lies."""

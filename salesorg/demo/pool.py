@@ -6,7 +6,7 @@ from access.actor import Actor
 from access.models import User
 from clients.models import AssignmentBatch
 from clients.orphans.actions import accept_handover, assign_orphans
-from clients.orphans.effects import Wanted, effect_of_assigning, orphans_within_reach, sales_people
+from clients.orphans.effects import WantedDevelopers, effect_of_assigning, orphans_within_reach, sales_people
 from clients.orphans.plan import plan_by_rule
 from clients.orphans.rules import Rule
 from staff.models import Employee
@@ -20,7 +20,7 @@ def fill_pool(today: dt.date) -> None:
         return
     director = User.objects.get(username="director")
     first, *others = orphans_within_reach(director).filter(developer=None)[: 1 + BY_RULE]
-    by_hand = Wanted([(first.pk, Employee.objects.get(user__username="sales").pk)], today)
+    by_hand = WantedDevelopers([(first.pk, Employee.objects.get(user__username="sales").pk)], today)
     _assign(by_hand, AssignmentBatch(kind=AssignmentBatch.Kind.HAND), director)
     plan = plan_by_rule(
         others,
@@ -35,6 +35,6 @@ def fill_pool(today: dt.date) -> None:
     accept_handover(made.handovers.earliest("pk"), by=Actor(director))
 
 
-def _assign(wanted: Wanted, batch: AssignmentBatch, director: User) -> AssignmentBatch:
+def _assign(wanted: WantedDevelopers, batch: AssignmentBatch, director: User) -> AssignmentBatch:
     shown = effect_of_assigning(wanted, director).digest
     return assign_orphans(wanted, shown=shown, batch=batch, by=Actor(director))

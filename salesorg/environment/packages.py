@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from salesorg.environment.options import parse_options
-from salesorg.state.errors import NO_SPACE, told_full
+from salesorg.state.errors import NO_SPACE, disk_full_text
 from salesorg.state.lock import exclusive
 from salesorg.state.places import ROOT, Places, current_places
 from salesorg.state.stamps import digest, is_current, set_stamp
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str]) -> None:
     except OSError as error:
         if error.errno not in NO_SPACE:
             raise
-        sys.exit(told_full(error, "the state directory"))
+        sys.exit(disk_full_text(error, "the state directory"))
     # Or each process that is begun would compile Django and all else anew, which takes longer than its work.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     python = str(places.python)

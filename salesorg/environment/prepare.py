@@ -19,7 +19,7 @@ from salesorg.servers.running import (
     superuser_url,
     valkey_url,
 )
-from salesorg.state.errors import NO_SPACE, StateError, told_full
+from salesorg.state.errors import NO_SPACE, StateError, disk_full_text
 from salesorg.state.keys import Keys, load_keys
 from salesorg.state.lock import exclusive
 from salesorg.state.places import ROOT, Places, current_places
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> None:
     except OSError as error:
         if error.errno not in NO_SPACE:
             raise
-        sys.exit(told_full(error, places.var))
+        sys.exit(disk_full_text(error, places.var))
     run(options.command, places, without_owner(environment) if options.serving else environment)
 
 

@@ -9,7 +9,7 @@ class StateError(Exception):
     """The state directory can't be used as it is; the message says what is wrong and what to do."""
 
 
-def told_full(error: OSError, where: object) -> str:
+def disk_full_text(error: OSError, where: object) -> str:
     """That the disk is full, in words; another error as it is."""
     if error.errno not in NO_SPACE:
         return str(error)

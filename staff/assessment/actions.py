@@ -67,15 +67,15 @@ def read_standings(roster: Roster, plan: Plan) -> dict[int, RankStanding]:
     decided = ranks_decided(entered)
     assessments = _latest_assessments(plan, roster.month) | _all_assessments(roster.month, decided)
     go_live, plan_then = _go_live(roster.month, plan)
-    past = Past(roster.month, go_live, assessments, _openings(plan_then))
+    past = AssessmentPast(roster.month, go_live, assessments, _openings(plan_then))
     return {person: past.standing(plan, person, since, decided.get(person, ())) for person, since in entered.items()}
 
 
-def read_past(employee: int, month: Month, plan: Plan) -> "Past":
+def read_past(employee: int, month: Month, plan: Plan) -> "AssessmentPast":
     """One person's past before a month."""
     assessments = _all_assessments(month, [employee])
     go_live, plan_then = _go_live(month, plan)
-    return Past(month, go_live, assessments, _openings(plan_then, employee=employee))
+    return AssessmentPast(month, go_live, assessments, _openings(plan_then, employee=employee))
 
 
 def _go_live(month: Month, plan: Plan) -> tuple[Month, Plan]:
@@ -85,7 +85,7 @@ def _go_live(month: Month, plan: Plan) -> tuple[Month, Plan]:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class AssessmentPast:
     """What people bring into a month: assessments before it (latest first), and what they brought to `go_live`."""
 
     month: Month

@@ -99,7 +99,7 @@ class Assessed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
+class _RankStep:
     rank: Rank
     outcome: str
     article: str
@@ -114,9 +114,9 @@ def assess(plan: Plan, rank_code: str, sales: Decimal, before: RankStanding) -> 
     cycle_sales = before.cycle_sales + sales
     move = _upward(plan, rank, sales, before)
     if move is None and demotes(plan, rank, cycle_month, cycle_sales):
-        move = _Move(plan.ranks[rank.level - 1], "demoted", "1-4.3.1")
+        move = _RankStep(plan.ranks[rank.level - 1], "demoted", "1-4.3.1")
     if move is None:
-        move = _Move(rank, "kept", "1-4.3.1")
+        move = _RankStep(rank, "kept", "1-4.3.1")
     on_threshold_wage = earns_threshold_wage(rank, sales)
     streak = before.threshold_streak + 1 if on_threshold_wage else 0
     return Assessed(
@@ -197,18 +197,18 @@ def needs_attention(plan: Plan, rank: Rank, on_threshold_wage: bool) -> bool:
     return on_threshold_wage and rank.code == plan.lowest_rank.code
 
 
-def _upward(plan: Plan, rank: Rank, sales: Decimal, before: RankStanding) -> _Move | None:
+def _upward(plan: Plan, rank: Rank, sales: Decimal, before: RankStanding) -> _RankStep | None:
     """The highest rank that either rule opens; one that the right of 1-4.3.3 opens counts as reinstated."""
     qualified = highest_qualified(plan, rank, (*before.earlier_sales, sales))
     reinstated = highest_reinstated(plan, rank, sales, before.reinstatement_rank)
     if reinstated and (qualified is None or reinstated.level >= qualified[0].level):
-        return _Move(reinstated, "reinstated", "1-4.3.3", sales)
+        return _RankStep(reinstated, "reinstated", "1-4.3.3", sales)
     if qualified:
-        return _Move(qualified[0], "promoted", "1-4.2", qualified[1])
+        return _RankStep(qualified[0], "promoted", "1-4.2", qualified[1])
     return None
 
 
-def _right_that_remains(plan: Plan, rank: Rank, move: _Move, right: str) -> str:
+def _right_that_remains(plan: Plan, rank: Rank, move: _RankStep, right: str) -> str:
     """The right lasts until back at the rank demoted from, and keeps to the top one over several steps down."""
     if move.outcome == "demoted":
         return right or rank.code

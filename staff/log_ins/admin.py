@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.accounts.actions import AccountRefused
-from access.accounts.printed_links import Slip, print_slips
+from access.accounts.printed_links import PrintedLink, print_slips
 from access.actor import Actor
 from access.models import User
 from access.pages.admin_base import viewing
@@ -73,7 +73,7 @@ def log_ins_view(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         except AccountRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            slips = [Slip(one.number, one.name, one.email, link) for one, link in made]
+            slips = [PrintedLink(one.number, one.name, one.email, link) for one, link in made]
             return print_slips(request, slips, context, way_back)
     shown = {**context, "title": _("Make log-ins"), "way_back": way_back, "form": form}
     return TemplateResponse(request, "admin/log_ins.html", shown)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.accounts.second_person import is_unknown_person, read_just_now
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
 from access.decisions.signing import Proposal, name_of, role_and_name
 from access.history.masking import masked
 from access.models import Change, User
@@ -102,7 +102,7 @@ class PayChange:
         return _(" and ").join(words)
 
     @property
-    def told(self) -> list[str]:
+    def lines(self) -> list[str]:
         """What becomes what, accounts masked; one line each."""
         removed = (_("taken back: %(terms)s") % {"terms": from_then(event)} for event in self.taken_back)
         lines = [self._account(), *(self._terms(event) for event in self.events), *removed]
@@ -153,7 +153,7 @@ class PayChange:
         return _("%(terms)s, %(where)s") % {"terms": told, "where": event.new_department}
 
 
-def from_then(event: PersonnelEvent) -> Told:
+def from_then(event: PersonnelEvent) -> Sentence:
     """What an event pays from its day on."""
     if event.kind == _DEPARTURE:
         terms = event.get_kind_display()
@@ -164,7 +164,7 @@ def from_then(event: PersonnelEvent) -> Told:
     else:
         terms = _("base pay as before")
     words = _("from %(day)s: %(terms)s") % {"day": event.date, "terms": terms}
-    return Told(words, event.date, event.kind, event.new_base_salary, event.new_rank)
+    return Sentence(words, event.date, event.kind, event.new_base_salary, event.new_rank)
 
 
 def account_text(bank: str, account: str) -> str:

@@ -61,7 +61,7 @@ class Shared:
         return _(", ").join(str(person) for person in self.people)
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """What is shared by whom, and what has to be done about it."""
         facts: dict[str, object] = {"people": self.names, "kind": self.kind.label}
         text = _("%(people)s have the same number as %(kind)s.") % facts

@@ -14,7 +14,7 @@ from periods.turns import wait_for_turn
 from staff.careers.actions import rebuild_careers
 from staff.models import Employee, RankDecision
 from staff.rank_decisions.effects import RankEffect, effect_of
-from staff.rank_decisions.selectors import RankRefused, Wanted
+from staff.rank_decisions.selectors import RankRefused, WantedRank
 from staff.reviews.selectors import may_decide, proposal_of
 
 State = RankDecision.State
@@ -29,7 +29,7 @@ class Attachment:
 
 
 @action
-def look_at_rank(wanted: Wanted, *, by: Actor) -> RankEffect:
+def look_at_rank(wanted: WantedRank, *, by: Actor) -> RankEffect:
     """What a decision would do. Raises RankRefused, also for who may not decide."""
     _require_decider(wanted.employee, by)
     _require_none_waiting(wanted)
@@ -37,7 +37,7 @@ def look_at_rank(wanted: Wanted, *, by: Actor) -> RankEffect:
 
 
 @action
-def decide_rank(wanted: Wanted, *, shown: str, file: Attachment | None = None, by: Actor) -> RankDecision:
+def decide_rank(wanted: WantedRank, *, shown: str, file: Attachment | None = None, by: Actor) -> RankDecision:
     """Decide on a rank, for a second person to sign, if it does what was shown (a digest); until then nothing changes.
 
     Raises RankRefused, or EffectChanged with what it would do now; then nothing is written.
@@ -100,9 +100,9 @@ def withdraw_rank(decision: RankDecision, *, by: Actor) -> RankDecision:
     return _close(decision, State.WITHDRAWN, user)
 
 
-def wanted_by(decision: RankDecision) -> Wanted:
+def wanted_by(decision: RankDecision) -> WantedRank:
     """What a decision wants."""
-    return Wanted(decision.employee, decision.month, decision.rank, decision.reason, decision.document)
+    return WantedRank(decision.employee, decision.month, decision.rank, decision.reason, decision.document)
 
 
 def _close(decision: RankDecision, state: RankDecision.State, user: User, reason: str = "") -> RankDecision:
@@ -116,7 +116,7 @@ def _held(decision: RankDecision) -> RankDecision:
     return held(RankDecision.objects.select_related("employee").defer("file_data"), decision)
 
 
-def _require_none_waiting(wanted: Wanted) -> None:
+def _require_none_waiting(wanted: WantedRank) -> None:
     waiting = RankDecision.objects.filter(employee=wanted.employee, month=wanted.month, state=State.WAITING)
     if waiting.exists():
         raise RankRefused(_("A decision for this month waits for its signature: withdraw it first."), "month")

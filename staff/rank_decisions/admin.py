@@ -28,7 +28,7 @@ from periods.admin_base import BookAdmin, OwnMonthFilter
 from staff.models import RankDecision
 from staff.rank_decisions.actions import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
 from staff.rank_decisions.effects import RankEffect, effect_of
-from staff.rank_decisions.forms import ACTS, FORMS, MOST_BYTES, RankForm, TakeBackForm, kind_of
+from staff.rank_decisions.forms import ACTS, FORMS, MOST_BYTES, RankForm, RankTakeBackForm, kind_of
 from staff.rank_decisions.pages import decision_record, what_holds
 from staff.rank_decisions.selectors import RankRefused
 from staff.reviews.selectors import may_decide, may_sign, proposal_of
@@ -98,7 +98,7 @@ class RankDecisionAdmin(BookAdmin):
         if made is not None:
             messages.success(request, _("Decided. It counts once a second person has signed it."))
             return HttpResponseRedirect(address(made))
-        takes_back = isinstance(form, TakeBackForm)
+        takes_back = isinstance(form, RankTakeBackForm)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -130,7 +130,7 @@ class RankDecisionAdmin(BookAdmin):
             str(TITLES[what]),
             back=address(decision),
             about=f"{record.title} · {record.subtitle}",
-            told=[f"{decision.document} · {decision.reason}"],
+            sentences=[f"{decision.document} · {decision.reason}"],
             template="admin/rank_act.html",
             effect=effect,
             refusal=refusal,

@@ -11,33 +11,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from access.models import User
-from periods.forms import MonthInput
+from periods.forms import WORDS, MonthInput, ReasonForm
 from rulebook.selectors import rank_names
 from staff.forms import PersonField
 from staff.rank_decisions.actions import Attachment
-from staff.rank_decisions.selectors import Wanted
+from staff.rank_decisions.selectors import WantedRank
 
 MOST_BYTES = 5 * 2**20
-KINDS: dict[str, tuple[bytes, frozenset[str]]] = {
+FILE_TYPES: dict[str, tuple[bytes, frozenset[str]]] = {
     "application/pdf": (b"%PDF-", frozenset({".pdf"})),
     "image/png": (b"\x89PNG\r\n\x1a\n", frozenset({".png"})),
     "image/jpeg": (b"\xff\xd8\xff", frozenset({".jpg", ".jpeg"})),
 }
 """What a document's file may be: how it begins, and how its name ends."""
-WORDS = forms.Textarea(attrs={"rows": 3})
 
 
 def kind_of(name: str, data: bytes) -> str | None:
     """What kind of file it is, if its beginning and its name agree on one that is taken."""
     ending = PurePath(name).suffix.lower()
-    return next((kind for kind, (head, ends) in KINDS.items() if data.startswith(head) and ending in ends), None)
+    return next((kind for kind, (head, ends) in FILE_TYPES.items() if data.startswith(head) and ending in ends), None)
 
 
-class DocumentField(forms.FileField):
+class AttachmentField(forms.FileField):
     """A PDF or a picture of at most MOST_BYTES."""
 
     def __init__(self, **kwargs: Any) -> None:
-        accept = ",".join(sorted(ending for _head, endings in KINDS.values() for ending in endings))
+        accept = ",".join(sorted(ending for _head, endings in FILE_TYPES.values() for ending in endings))
         super().__init__(widget=forms.FileInput(attrs={"accept": accept}), max_length=255, **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> "Attachment | None":
@@ -63,7 +62,7 @@ class RankForm(forms.Form):
     rank = forms.ChoiceField(label=gettext_lazy("new rank"))
     document = forms.CharField(label=gettext_lazy("number or title of the document"), max_length=200)
     reason = forms.CharField(label=gettext_lazy("reason"), max_length=1000, widget=WORDS)
-    file = DocumentField(
+    file = AttachmentField(
         label=gettext_lazy("the document as a file"),
         required=False,
         help_text=gettext_lazy("PDF, JPEG or PNG, up to 5 MB."),
@@ -83,23 +82,17 @@ class RankForm(forms.Form):
         return [field for field in self.visible_fields() if field.name != "file"]
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedRank:
         """What a valid form asks for."""
         given = self.cleaned_data
-        return Wanted(given["person"], given["month"], given.get("rank", ""), given["reason"], given["document"])
+        return WantedRank(given["person"], given["month"], given.get("rank", ""), given["reason"], given["document"])
 
 
-class TakeBackForm(RankForm):
+class RankTakeBackForm(RankForm):
     """That the decision of a month is taken back."""
 
     kind = "take_back"
     rank = None  # type: ignore[assignment]
-
-
-class ReasonForm(forms.Form):
-    """Why a decision goes back to HR."""
-
-    reason = forms.CharField(label=gettext_lazy("reason"), max_length=500, widget=WORDS)
 
 
 class NothingForm(forms.Form):
@@ -108,5 +101,5 @@ class NothingForm(forms.Form):
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-FORMS: dict[str, type[RankForm]] = {form.kind: form for form in (RankForm, TakeBackForm)}
+FORMS: dict[str, type[RankForm]] = {form.kind: form for form in (RankForm, RankTakeBackForm)}
 ACTS: dict[str, Callable[..., Any]] = {"sign": NothingForm, "back": ReasonForm, "withdraw": NothingForm}

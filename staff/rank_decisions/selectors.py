@@ -20,7 +20,7 @@ from staff.models import EARLIEST, LATEST, Employee, RankAssessment
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedRank:
     """The rank that somebody is to hold from the first of a month on; "" takes that month's decision back."""
 
     employee: Employee
@@ -57,7 +57,7 @@ class RankComparison:
     assessed: RankAssessment | None
 
 
-def compare(wanted: Wanted) -> RankComparison:
+def compare(wanted: WantedRank) -> RankComparison:
     """Look at a month without and with a decision. Raises RankRefused with what speaks against it."""
     _require_words(wanted)
     plan = _require_open(wanted.month)
@@ -79,7 +79,7 @@ def compare(wanted: Wanted) -> RankComparison:
     return RankComparison(plan, entered_on, before, outlook(with_it), decided, assessed)
 
 
-def _with(wanted: Wanted, decided: Sequence[RankDecided], entered_on: dt.date, plan: Plan) -> list[RankDecided]:
+def _with(wanted: WantedRank, decided: Sequence[RankDecided], entered_on: dt.date, plan: Plan) -> list[RankDecided]:
     """The decisions as they would stand with the wanted one, in place of what was decided for its month before."""
     others = [one for one in decided if one.date != wanted.month.first]
     if wanted.rank:
@@ -104,7 +104,7 @@ def _known(plan: Plan, code: str) -> Rank:
         ) from error
 
 
-def _require_words(wanted: Wanted) -> None:
+def _require_words(wanted: WantedRank) -> None:
     if not wanted.reason.strip():
         raise RankRefused(_("Say why."), "reason")
     if not wanted.document.strip():
@@ -124,14 +124,14 @@ def _require_open(month: Month) -> Plan:
         raise RankRefused(str(missing), "month") from missing
 
 
-def _refuse_held(wanted: Wanted, held: Rank) -> None:
+def _refuse_held(wanted: WantedRank, held: Rank) -> None:
     """Refuse the rank that the person holds without the decision."""
     if held.code == wanted.rank:
         facts = {"name": wanted.employee.name, "rank": held.name, "day": wanted.month.first}
         raise RankRefused(_("%(name)s holds the rank %(rank)s on %(day)s already.") % facts, "rank")
 
 
-def _refuse_assessed(wanted: Wanted, assessed: RankAssessment | None, plan: Plan) -> None:
+def _refuse_assessed(wanted: WantedRank, assessed: RankAssessment | None, plan: Plan) -> None:
     """Refuse the rank that the assessment of the month before gives."""
     if assessed is None or assessed.outcome == RankAssessment.Outcome.KEPT or assessed.next_rank != wanted.rank:
         return
@@ -143,7 +143,7 @@ def _refuse_assessed(wanted: Wanted, assessed: RankAssessment | None, plan: Plan
     raise RankRefused(_("The assessment of %(month)s gives %(name)s the rank %(rank)s already.") % facts, "rank")
 
 
-def _require_in_sales(wanted: Wanted, events: Sequence[CareerEvent]) -> dt.date:
+def _require_in_sales(wanted: WantedRank, events: Sequence[CareerEvent]) -> dt.date:
     """Since when the person is in sales; who enters it on that very day gets the rank with the post."""
     first = wanted.month.first
     for start, end, _rank in sales_spells(events):

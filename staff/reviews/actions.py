@@ -29,7 +29,7 @@ class ReviewRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ReviewTerms:
     """What HR decides; ground, notice and last day go with ending the contract."""
 
     decision: str
@@ -107,7 +107,7 @@ def record_step(review: Review, *, kind: str, date: dt.date, words: str, today: 
 
 
 @action
-def decide_review(review: Review, given: Given, *, today: dt.date, by: Actor) -> Review:
+def decide_review(review: Review, given: ReviewTerms, *, today: dt.date, by: Actor) -> Review:
     """Decide a dismissal review, for a second person to sign (1-4.3.4; labour contract law 39, 40, 42).
 
     Raises ReviewRefused for who may not, without a reason, and where the law asks for more before a dismissal.
@@ -131,7 +131,7 @@ def decide_review(review: Review, given: Given, *, today: dt.date, by: Actor) ->
     return review
 
 
-def _require_lawful(review: Review, given: Given, today: dt.date) -> None:
+def _require_lawful(review: Review, given: ReviewTerms, today: dt.date) -> None:
     if not given.ground:
         raise ReviewRefused(_("Name the article that it rests on."), "ground")
     if given.ends_on is None or given.ends_on < today:

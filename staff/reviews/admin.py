@@ -100,7 +100,7 @@ class ReviewAdmin(BookAdmin):
             str(TITLES[what]),
             back=address(review),
             about=f"{review.employee} · {review.get_kind_display()}",
-            told=[*review_record(review, viewing(request)).sentences, *terms_of(review)] if asks_signer else [],
+            sentences=[*review_record(review, viewing(request)).sentences, *terms_of(review)] if asks_signer else [],
             template="admin/review_act.html",
             conditions=conditions_shown(review) if what == "decide" else [],
             sent=[("shown", review_digest(review))] if asks_signer else [],

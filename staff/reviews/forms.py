@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from staff.reviews.actions import Given
+from periods.forms import WORDS, ReasonForm
+from staff.reviews.actions import ReviewTerms
 from staff.reviews.models import Review, ReviewStep
 
 DATE = forms.DateInput(attrs={"type": "date"})
-WORDS = forms.Textarea(attrs={"rows": 3})
 
 
 class StepForm(forms.Form):
@@ -23,7 +23,7 @@ class StepForm(forms.Form):
     words = forms.CharField(label=gettext_lazy("what was done"), max_length=500, widget=WORDS)
 
 
-class DecisionForm(forms.Form):
+class ReviewDecisionForm(forms.Form):
     """What HR decides, and why."""
 
     decision = forms.ChoiceField(label=gettext_lazy("What is decided"), choices=Review.Decision.choices)
@@ -48,19 +48,18 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("reason"), max_length=1000, widget=WORDS)
 
     @property
-    def given(self) -> Given:
+    def given(self) -> ReviewTerms:
         """What a valid form says."""
-        return Given(**{name: self.cleaned_data[name] for name in self.fields})
+        return ReviewTerms(**{name: self.cleaned_data[name] for name in self.fields})
 
 
-class ReasonForm(forms.Form):
-    """Why a decision goes back to HR."""
-
-    reason = forms.CharField(label=gettext_lazy("reason"), max_length=500, widget=WORDS)
-
-
-class SignForm(forms.Form):
+class ReviewSignForm(forms.Form):
     """Nothing is asked of who signs."""
 
 
-FORMS: dict[str, type[Any]] = {"step": StepForm, "decide": DecisionForm, "sign": SignForm, "back": ReasonForm}
+FORMS: dict[str, type[Any]] = {
+    "step": StepForm,
+    "decide": ReviewDecisionForm,
+    "sign": ReviewSignForm,
+    "back": ReasonForm,
+}

@@ -56,10 +56,10 @@ def review_digest(review: Review) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something that labour law asks for; `words` say what, `found` whether and by what it is met."""
+    """Something that labour law asks for; `words` say what, `finding` whether and by what it is met."""
 
     words: str
-    found: str
+    finding: str
     is_met: bool
 
 
@@ -73,7 +73,7 @@ def missing_for_dismissal(review: Review, ground: str, today: dt.date, day: dt.d
     """What is still missing for ending the contract on a day: a serious breach needs no training before it."""
     mended, again, protected = conditions_for_dismissal(review, today, day)
     asked = [mended, again, protected] if ground == Review.Ground.INCOMPETENCE else []
-    return [condition.found for condition in asked if not condition.is_met]
+    return [condition.finding for condition in asked if not condition.is_met]
 
 
 def _was_mended(step: ReviewStep | None) -> Condition:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rulebook.plan import Scope
+from rulebook.plan import AttainmentScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +15,10 @@ class BranchResult:
     company_sales: Decimal
     company_target: Decimal
 
-    def rated_sales(self, scope: Scope) -> Decimal:
+    def rated_sales(self, scope: AttainmentScope) -> Decimal:
         """The sales whose attainment sets a rate: the branch's, or with scope `company` the whole company's."""
-        return self.company_sales if scope is Scope.COMPANY else self.sales
+        return self.company_sales if scope is AttainmentScope.COMPANY else self.sales
 
-    def rated_target(self, scope: Scope) -> Decimal:
+    def rated_target(self, scope: AttainmentScope) -> Decimal:
         """The target that goes with `rated_sales`."""
-        return self.company_target if scope is Scope.COMPANY else self.target
+        return self.company_target if scope is AttainmentScope.COMPANY else self.target

@@ -19,7 +19,7 @@ from staff.log_ins.actions import link_log_in
 from staff.models import Employee, Review
 from staff.pay.actions import PayChangeRefused, confirm_pay_changes
 from staff.pay.selectors import pay_changes, waiting_for_viewer, waits_for_second_person
-from staff.reviews.actions import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
+from staff.reviews.actions import ReviewRefused, ReviewTerms, decide_review, record_step, send_review_back, sign_review
 from staff.reviews.selectors import review_digest
 from tests.cast import browse, known, log_in_of, person
 
@@ -36,7 +36,7 @@ def review_of(employee: Employee) -> Review:
 
 
 def keeps(review: Review, by: User) -> Review:
-    return decide_review(review, Given(Review.Decision.KEEP, "好转"), today=TODAY, by=Actor(by))
+    return decide_review(review, ReviewTerms(Review.Decision.KEEP, "好转"), today=TODAY, by=Actor(by))
 
 
 def move_link(employee: Employee, user: User) -> None:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from access.accounts.actions import AccountRefused, lock_log_in, note_event, open_log_in, renew_link, save_log_in
+from access.accounts.second_person import link_in_hand, reset_in_hand
 from access.actor import CONSOLE, Actor
 from access.models import AccountEvent, User
 from access.pages.notices import waiting_for
@@ -50,6 +51,18 @@ def is_open(user: User) -> bool:
 def gets_in(user: User) -> bool:
     answer = Browser().post("/login/", {"username": user.username, "password": PASSWORD})
     return answer.status_code == 302
+
+
+def test_a_way_in_stays_in_its_makers_hand_until_it_is_used_or_void(hr: User, operator: User) -> None:
+    for in_hand, made, ends in (
+        (link_in_hand, Kind.LINK_MADE, {Kind.LOGGED_IN, Kind.ROLE_GIVEN}),
+        (reset_in_hand, Kind.FACTOR_RESET, {Kind.LOGGED_IN}),
+    ):
+        for kind in (Kind.PASSWORD_SET, Kind.ROLE_GIVEN, Kind.LOGGED_IN):
+            kept = note_event(hr, made, by=Actor(operator))
+            assert in_hand(hr) == kept
+            note_event(hr, kind, by=CONSOLE)
+            assert in_hand(hr) == (None if kind in ends else kept), (made, kind)
 
 
 @pytest.mark.parametrize("role", sorted(NEEDS_SECOND_PERSON))

@@ -27,8 +27,8 @@ from clients.models import (
     Receipt,
 )
 from clients.orphans.actions import assign_orphans
-from clients.orphans.effects import Wanted, effect_of_assigning
-from compensation.awards.actions import Given, decide_award, sign_award
+from clients.orphans.effects import WantedDevelopers, effect_of_assigning
+from compensation.awards.actions import AwardTerms, decide_award, sign_award
 from compensation.corrections.actions import OtherPay, WrongAmount, effect_of, make_correction
 from compensation.models import AwardKind, AwardRecommendation
 from funds.models import FundClaim, FundKind
@@ -56,7 +56,7 @@ from staff.models import (
 )
 from staff.rank_decisions.actions import Attachment, decide_rank, sign_rank
 from staff.rank_decisions.effects import effect_of as rank_effect
-from staff.rank_decisions.selectors import Wanted as WantedRank
+from staff.rank_decisions.selectors import WantedRank
 from tests.admin.files_of_house import ask_the_bank, run_in_parallel, upload
 from tests.firm import APRIL, JULY, MAY, Firm
 from tests.plans import PLAN_TEXT
@@ -153,7 +153,7 @@ def _fill_pool(firm: Firm, sides: Sequence[Side], users: dict[str, User]) -> Non
     by_managers = {role: [(firm.client(since="05-02").pk, sides[0].closer.pk)] for role in OF_BRANCH}
     rebuild_histories()
     for role, pairs in ((Role.HR, by_hr), *by_managers.items()):
-        wanted = Wanted(pairs, timezone.localdate())
+        wanted = WantedDevelopers(pairs, timezone.localdate())
         shown = effect_of_assigning(wanted, users[role]).digest
         batch = AssignmentBatch(kind=AssignmentBatch.Kind.HAND)
         assign_orphans(wanted, shown=shown, batch=batch, by=Actor(users[role]))
@@ -223,8 +223,8 @@ def _award(side: Side, users: dict[str, User]) -> None:
         made_at=dt.datetime(2011, 6, 3, tzinfo=dt.UTC),
     )
     hr = Actor(users[Role.HR])
-    traveller = Given(2011, side.closer, AwardKind.TRAVEL, "granted", f"第{number}家待签旅游", amount)
-    champion = Given(2011, side.closer, AwardKind.CHAMPION, "granted", f"第{number}家业绩最好", amount + 100)
+    traveller = AwardTerms(2011, side.closer, AwardKind.TRAVEL, "granted", f"第{number}家待签旅游", amount)
+    champion = AwardTerms(2011, side.closer, AwardKind.CHAMPION, "granted", f"第{number}家业绩最好", amount + 100)
     decide_award(traveller, today=today, by=hr)
     decision = decide_award(champion, today=today, by=hr)
     sign_award(decision, shown=decision.digest, by=Actor(users[Role.GENERAL_MANAGER]))

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from access.actor import Actor
-from monthend.approval.since_last_month import What, changed_since_last_month
+from monthend.approval.selectors_since_last_month import ChangeKind, changed_since_last_month
 from portal.pay_notices import pay_notices
 from staff.models import Department, Employee, PersonnelEvent, Post
 from staff.pay.selectors import PayChange, pay_changes
@@ -54,13 +54,13 @@ def take_back(house: House, person: Employee, day: str) -> None:
 def waits(house: House, person: Employee, told: str) -> PayChange:
     """That it waits, blocks the month, stands in what changed, and is told to the person; confirmed then by finance."""
     [change] = pay_changes(until=dt.date(2011, 5, 31))
-    assert (change.employee, change.told) == (person, [told])
+    assert (change.employee, change.lines) == (person, [told])
     assert any(person.number in text for text in blockers(house))
     hr, finance = house.users[Role.HR], house.users[Role.FINANCE]
     assert not change.may_be_confirmed_by(hr)
     open_lines = [one for one in changed_since_last_month(MAY) if one.needs_confirmation and not one.confirmed]
     assert [(one.what, one.person, one.entered and one.entered.by) for one in open_lines] == [
-        (What.BASE_PAY, person, hr)
+        (ChangeKind.BASE_PAY, person, hr)
     ]
     assert [notice.is_open for notice in pay_notices(person, dt.datetime.now(dt.UTC))][:1] == [True]
     assert change.may_be_confirmed_by(finance)

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from access.actor import Actor
 from access.models import User
-from monthend.drafts.wages import wage_shortfalls
 from rulebook.drafts.actions import DraftRefused, approve_draft, changes_digest
 from rulebook.models import PlanDraft, PlanDraftStep, PlanVersion
 from staff.models import MinimumWage
+from staff.selectors import wage_shortfalls
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
 from tests.admin.test_drafts import on_draft, page, submitted

@@ -10,15 +10,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from access.actor import CONSOLE, Actor
-from access.decisions.effect import Told, digest_of
+from access.decisions.effect import Sentence, digest_of
 from clients.models import OrphanClient, PoolRule
-from clients.orphans.effects import Wanted, effect_of_assigning
+from clients.orphans.effects import WantedDevelopers, effect_of_assigning
 from clients.protection.duplicates import duplicates_digest, duplicates_of
 from compensation.corrections.actions import OtherPay, effect_of, make_correction
 from compensation.models import AwardDecision, CommissionLine, Payslip, SupportWeight
 from monthend.approval.selectors import read_in_charge
 from monthend.models import MonthRun
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.asking import asked_of
 from monthend.weights.selectors import read_table
 from people.personnel.actions import effect_of as effect_of_move
@@ -28,7 +28,7 @@ from rulebook.drafts.actions import changes_digest, text_digest
 from rulebook.models import PlanDraft, PlanVersion
 from staff.models import Branch, Department, Employee, PersonnelEvent, RankDecision, Review
 from staff.rank_decisions.effects import effect_of as effect_of_rank
-from staff.rank_decisions.selectors import Wanted as WantedRank
+from staff.rank_decisions.selectors import WantedRank
 from staff.reviews.selectors import review_digest
 from tests.admin.cast import House, Role
 from tests.firm import JUNE, MAY
@@ -65,7 +65,7 @@ def correct(house: House) -> None:
 
 def assigned(house: House) -> str:
     orphan = OrphanClient.objects.filter(developer=None).earliest("pk")
-    wanted = Wanted([(orphan.pk, house.north.closer.pk)], timezone.localdate())
+    wanted = WantedDevelopers([(orphan.pk, house.north.closer.pk)], timezone.localdate())
     return effect_of_assigning(wanted, house.users[Role.HR]).digest
 
 
@@ -110,7 +110,7 @@ def approved(house: House) -> str:
     )
     Employee.objects.filter(pk=house.south.clerk.pk).update(user=house.users[Role.AUDITOR])
     run = MonthRun.objects.get(month=MAY)
-    return asked_of(Act.APPROVE, run, house.users[Role.MARKETING_DIRECTOR], DAY).digest
+    return asked_of(MonthAct.APPROVE, run, house.users[Role.MARKETING_DIRECTOR], DAY).digest
 
 
 def weighed(house: House) -> str:
@@ -198,14 +198,19 @@ def in_language(house: House, kind: Kind, language: str) -> str:
 def test_facts_count_by_what_they_are_worth(house: House) -> None:
     noon = dt.datetime(2011, 5, 3, 12, tzinfo=dt.UTC)
     later = noon.astimezone(dt.timezone(dt.timedelta(hours=8)))
-    same = [(Decimal("1.50"), Decimal("1.5")), (noon, later), ({2, 1}, {1, 2}), (Told("甲", "x", 1), Told("a", "x", 1))]
+    same = [
+        (Decimal("1.50"), Decimal("1.5")),
+        (noon, later),
+        ({2, 1}, {1, 2}),
+        (Sentence("甲", "x", 1), Sentence("a", "x", 1)),
+    ]
     same += [(Review.Decision.KEEP, "keep")]
     assert all(digest_of([one]) == digest_of([other]) for one, other in same)
     others = [
         ("1", 1),
         (DAY, MAY),
         (None, ""),
-        (Told("a", "x", 1), Told("a", "x", 2)),
+        (Sentence("a", "x", 1), Sentence("a", "x", 2)),
         (house.north.branch, house.south.branch),
     ]
     assert all(digest_of([one]) != digest_of([other]) for one, other in others)

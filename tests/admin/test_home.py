@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from access.models import User
 from access.pages.links import listed
 from compensation.models import Payslip, SupportPool
-from monthend.home.charts import charts
-from monthend.home.pages import duties
 from monthend.notices import months_to_pay, unpaid_months
+from monthend.page.charts import charts
+from monthend.page.home import duties
 from periods.models import Period
 from rulebook.wording import amount_text
 from staff.models import RankAssessment
@@ -92,7 +92,7 @@ def test_attainment_stands_beside_the_edges_of_the_plan() -> None:
     firm.close(lock=False)
     shown = charts(director())
     assert shown is not None
-    assert [mark.text for mark in shown.marks] == ["65%", "75%", "80%", "85%", "100%"]
+    assert [edge.text for edge in shown.edges] == ["65%", "75%", "80%", "85%", "100%"]
     south, north = sorted(shown.attained, key=lambda row: row.text)
     assert (north.branch, north.text, north.is_short) == ("North", "64.99%", True)
     assert (south.text, south.width) == ("0.00%", Decimal(0))

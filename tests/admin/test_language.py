@@ -11,7 +11,7 @@ from django.test import Client as Browser
 
 from access.models import User
 from funds.models import FundClaim
-from rulebook.law.text import the_law
+from rulebook.law.selectors import the_law
 from staff.models import Absence, Department, Employee, Target
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
@@ -143,7 +143,7 @@ def test_a_failure_is_told_in_chinese(house: House, monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("monthend.home.pages.overview", broken)
+    monkeypatch.setattr("monthend.page.home.overview", broken)
     browser = house.browse(Role.HR)
     browser.raise_request_exception = False
     response = browser.get("/admin/")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from compensation.models import CommissionLine
 from periods.models import Period
-from rulebook.law.text import the_law
+from rulebook.law.selectors import the_law
 from rulebook.models import Interpretation, PlanVersion
 from rulebook.plan_text.document import with_values
 from staff.models import MinimumWage, RankAssessment

@@ -14,13 +14,13 @@ from compensation.explain import explain_base_pay, explain_line, explain_share
 from compensation.models import CommissionLine, Credit, Payslip, SupportPool, SupportShare
 from funds.explain import explain_lot
 from funds.models import FundClaim, FundLot
-from monthend.home.pages import duties, overview
 from monthend.models import MonthRun
+from monthend.page.home import duties, overview
 from periods.models import Period
 from rulebook.cells import amount, headings, number, numeric, text
 from rulebook.models import PlanVersion
 from rulebook.wording import amount_text
-from staff.assessment.explain import explain_assessment
+from staff.explain import explain_assessment
 from staff.models import Absence, Branch, Employee, PersonnelEvent, RankAssessment, Target
 from tests.admin.addresses import address, page_of
 from tests.admin.cast import House, Role

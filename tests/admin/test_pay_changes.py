@@ -143,7 +143,7 @@ def test_a_hire_and_a_base_salary_wait(house: House) -> None:
     join(hr, office.pk, base_salary="90000")
     [hired] = pay_changes()
     assert (hired.employee.number, hired.what) == ("90001", "新入职")
-    assert any("90,000.00" in line for line in hired.told)
+    assert any("90,000.00" in line for line in hired.lines)
     assert any("90001" in text for text in blockers(house))
     confirm(house.browse(Role.FINANCE))
     move = {"person": "90001", "date": "2011-05-20", "department": house.firm.south_office.pk, "base_salary": "95000"}
@@ -178,7 +178,7 @@ def test_a_base_salary_that_was_confirmed_is_not_taken_back_by_one(house: House)
         {"post": "yes"},
     )
     [cut] = pay_changes()
-    assert (cut.employee, cut.told) == (clerk, ["撤销：自 2011-05-20 起：基本工资 999.00"])
+    assert (cut.employee, cut.lines) == (clerk, ["撤销：自 2011-05-20 起：基本工资 999.00"])
     assert any(clerk.number in text for text in blockers(house))
     assert not pay_changes(until=dt.date(2011, 5, 19))
     confirm(hr)

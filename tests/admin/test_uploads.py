@@ -18,7 +18,7 @@ from access.history.acting import acting
 from access.models import Change
 from clients.models import Receipt
 from compensation.models import Correction
-from monthend.approval.transitions import record_transition
+from monthend.approval.actions_transitions import record_transition
 from monthend.models import MonthRun, MonthTransition
 from periods.models import Period
 from staff.models import Target

@@ -15,7 +15,7 @@ from access.accounts.actions import note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
 from monthend.lock.permits import permit_console_lock
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun
 from monthend.preview.shadow import SCHEMA, STARTING_STATE
 from salesorg.databases.clones import Clone, Databases

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.orphans.rules import Candidate, Proposal, Rule, Settings, Waiting, Why, propose
+from clients.orphans.rules import DeveloperCandidate, ProposedDeveloper, Rule, Settings, Waiting, Why, propose
 
 
-def person(number: str, *, branch: str = "B1", load: int = 0, score: str = "0") -> Candidate:
-    return Candidate(number, branch, load, Decimal(score))
+def person(number: str, *, branch: str = "B1", load: int = 0, score: str = "0") -> DeveloperCandidate:
+    return DeveloperCandidate(number, branch, load, Decimal(score))
 
 
 def orphans(count: int, branch: str | None = "B1") -> list[Waiting]:
@@ -23,7 +23,7 @@ def settings(
     return Settings(rule, near, limit, frozenset(excluded), after)
 
 
-def taken(proposals: list[Proposal]) -> list[str | None]:
+def taken(proposals: list[ProposedDeveloper]) -> list[str | None]:
     return [one.developer for one in proposals]
 
 
@@ -64,7 +64,7 @@ def test_nobody_is_proposed_when_nobody_has_room() -> None:
 BRANCHES = st.sampled_from(["B1", "B2", "B3"])
 PEOPLE = st.lists(
     st.builds(
-        Candidate,
+        DeveloperCandidate,
         st.integers(0, 20).map(lambda number: f"{number:02}"),
         BRANCHES,
         st.integers(0, 6),
@@ -88,7 +88,7 @@ SETTINGS = st.builds(
 
 @given(WAITING, PEOPLE, SETTINGS)
 def test_whatever_the_rule_it_keeps_to_its_limits(
-    waiting: list[Waiting], people: list[Candidate], settings: Settings
+    waiting: list[Waiting], people: list[DeveloperCandidate], settings: Settings
 ) -> None:
     found = propose(waiting, people, settings)
     assert [one.client for one in found] == [one.number for one in waiting]
@@ -106,7 +106,9 @@ def test_whatever_the_rule_it_keeps_to_its_limits(
 
 
 @given(WAITING, PEOPLE)
-def test_least_loaded_leaves_nobody_two_ahead_of_who_got_one(waiting: list[Waiting], people: list[Candidate]) -> None:
+def test_least_loaded_leaves_nobody_two_ahead_of_who_got_one(
+    waiting: list[Waiting], people: list[DeveloperCandidate]
+) -> None:
     found = propose(waiting, people, settings(Rule.LEAST_LOADED))
     loads = {one.number: one.load for one in people}
     got = set()

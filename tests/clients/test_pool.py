@@ -11,7 +11,13 @@ from access.refusals import EffectChanged
 from clients.history.actions import rebuild_histories, rebuild_histories_of
 from clients.models import Assignment, AssignmentBatch, Client, ClientStatus, Handover, OrphanClient, PoolRule
 from clients.orphans.actions import accept_handover, assign_orphans, decline_handover, return_lapsed
-from clients.orphans.effects import AssignRefused, Wanted, effect_of_assigning, orphans_within_reach, sales_people
+from clients.orphans.effects import (
+    AssignRefused,
+    WantedDevelopers,
+    effect_of_assigning,
+    orphans_within_reach,
+    sales_people,
+)
 from clients.orphans.plan import RulePlan, kept, plan_by_rule, replayed
 from clients.orphans.rules import Rule
 from clients.tasks import return_unaccepted
@@ -44,7 +50,7 @@ def log_in(person: Employee, role: str = User.Role.SALESPERSON) -> User:
 
 
 def assign(client: Client, person: Employee, by: User, day: dt.date | None = None) -> Handover:
-    wanted = Wanted([(client.pk, person.pk)], day or timezone.localdate())
+    wanted = WantedDevelopers([(client.pk, person.pk)], day or timezone.localdate())
     shown = effect_of_assigning(wanted, by).digest
     batch = AssignmentBatch(kind=AssignmentBatch.Kind.HAND)
     return assign_orphans(wanted, shown=shown, batch=batch, by=Actor(by)).handovers.get()
@@ -104,7 +110,7 @@ def test_some_histories_rebuilt_are_what_all_would_be(firm: Firm) -> None:
 def test_what_was_shown_is_what_is_done(firm: Firm, hr: User) -> None:
     person, other, client = firm.seller("GW"), firm.seller("GW"), firm.client()
     rebuild()
-    wanted = Wanted([(client.pk, person.pk)], timezone.localdate())
+    wanted = WantedDevelopers([(client.pk, person.pk)], timezone.localdate())
     shown = effect_of_assigning(wanted, hr).digest
     firm.assign(client, other, "05-01")
     rebuild()
@@ -135,12 +141,12 @@ def test_what_can_not_be_done_is_refused_and_changes_nothing(firm: Firm, hr: Use
     }
     for words, (pairs, day) in refused.items():
         with pytest.raises(AssignRefused, match=words):
-            effect_of_assigning(Wanted(pairs, day), hr)
+            effect_of_assigning(WantedDevelopers(pairs, day), hr)
     with pytest.raises(AssignRefused, match="不在销售部门"):
-        effect_of_assigning(Wanted([(client.pk, gone.pk)], on("05-03")), hr)
+        effect_of_assigning(WantedDevelopers([(client.pk, gone.pk)], on("05-03")), hr)
     finance = log_in_of(User.Role.FINANCE, "f")
     with pytest.raises(AssignRefused, match="无权"):
-        assign_orphans(Wanted([], today), shown="", batch=AssignmentBatch(kind="hand"), by=Actor(finance))
+        assign_orphans(WantedDevelopers([], today), shown="", batch=AssignmentBatch(kind="hand"), by=Actor(finance))
     assert not Assignment.objects.exists()
 
 

@@ -296,7 +296,7 @@ def test_what_looks_alike_is_registered_by_who_was_shown_it(anne: Employee, hr: 
         register_client(
             name="北京华达兴企业管理有限公司", phone="", owner=anne, referred_by=None, today=on("04-06"), by=hr
         )
-    assert [one.client for one in alike.value.found] == [first]
+    assert [one.client for one in alike.value.clients] == [first]
     assert Client.objects.get() == first
     assert register(anne, "04-06", hr, name="北京华达兴企业管理有限公司").number == "P20110406-001"
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from clients.protection.rules import Terms, is_end_of_protection, lapse_day, terms_on
+from clients.protection.rules import ProtectionRules, is_end_of_protection, lapse_day, terms_on
 
 START = dt.date(2011, 4, 1)
-LONG = Terms(START, protection_days=90, follow_up_days=30)
+LONG = ProtectionRules(START, protection_days=90, follow_up_days=30)
 
 
 def day(text: str) -> dt.date:
@@ -62,12 +62,12 @@ def test_what_was_owned_before_the_first_terms_begins_with_them() -> None:
     ],
 )
 def test_terms_that_change_count_from_their_first_day(start: str, days: int, lapses: str) -> None:
-    changed = Terms(day(start), protection_days=90, follow_up_days=days)
+    changed = ProtectionRules(day(start), protection_days=90, follow_up_days=days)
     assert lapse_day(day("04-10"), [], [LONG, changed]) == day(lapses)
 
 
 def test_terms_in_force() -> None:
-    later = Terms(day("05-01"), 90, 10)
+    later = ProtectionRules(day("05-01"), 90, 10)
     assert terms_on([LONG, later], day("03-31")) is None
     assert terms_on([LONG, later], day("04-30")) == LONG
     assert terms_on([LONG, later], day("05-01")) == later

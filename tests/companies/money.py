@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from monthend.verify.facts import Claim, FundName, OpeningLot, Target, Weight
 from monthend.verify.support import support_staff
 from rulebook.month import Month
-from rulebook.plan import Plan, Scope
+from rulebook.plan import AttainmentScope, Plan
 from tests.companies.cash import receive
 from tests.companies.draft import FEN, Draft
 
@@ -29,7 +29,7 @@ def set_targets(draft: Draft, month: Month) -> None:
     plan = draft.facts().plan_in_force(month)
     sales = draft.branch_sales(month)
     targets = {branch: _target(draft, plan, sales[branch]) for branch in draft.branches}
-    if Scope.COMPANY in (plan.support_bonus.scope, plan.client_relations.scope, plan.company_activity.scope):
+    if AttainmentScope.COMPANY in (plan.support_bonus.scope, plan.client_relations.scope, plan.company_activity.scope):
         last = draft.branches[-1]
         others = sum(target for branch, target in targets.items() if branch != last)
         targets[last] = max(_target(draft, plan, sum(sales.values(), Decimal(0))) - others, FEN)

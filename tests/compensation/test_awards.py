@@ -14,7 +14,7 @@ from access.actor import Actor
 from access.models import User
 from compensation.awards.actions import (
     AwardRefused,
-    Given,
+    AwardTerms,
     decide_award,
     recommend,
     send_award_back,
@@ -85,9 +85,9 @@ def seller(firm: Firm, made: Made[tuple[Firm, Employee]]) -> Employee:
     return Employee.objects.get(pk=made.what[1].pk)
 
 
-def given(person: Employee, kind: str = AwardKind.CHAMPION, **fields: object) -> Given:
+def given(person: Employee, kind: str = AwardKind.CHAMPION, **fields: object) -> AwardTerms:
     told = {"outcome": "granted", "reason": "业绩第一", **fields}
-    return Given(year=2011, employee=person, kind=kind, **told)  # type: ignore[arg-type]
+    return AwardTerms(year=2011, employee=person, kind=kind, **told)  # type: ignore[arg-type]
 
 
 def decided(person: Employee, **fields: object) -> AwardDecision:

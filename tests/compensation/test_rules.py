@@ -26,7 +26,7 @@ from compensation.rules import (
     support_pool,
 )
 from rulebook.month import Month
-from rulebook.plan import AfterLeavingSales, DayBasis, RatedByAttainment, Scope
+from rulebook.plan import AfterLeavingSales, AttainmentScope, DayBasis, RatedByAttainment
 from staff.assessment.rules import Stretch
 from staff.targets.rules import BranchResult
 from tests.plans import PLAN
@@ -216,7 +216,7 @@ def test_the_support_pool_by_attainment(sales: str, pool: str) -> None:
 
 @pytest.mark.article("1-7.2.1")
 def test_with_scope_company_the_whole_companys_attainment_rates_the_branchs_own_sales() -> None:
-    rule = RatedByAttainment(Scope.COMPANY, PLAN.support_bonus.tiers)
+    rule = RatedByAttainment(AttainmentScope.COMPANY, PLAN.support_bonus.tiers)
     result = BranchResult(D("10000.00"), D("100000.00"), D("80000.00"), D("100000.00"))
     assert support_pool(result.sales, support_bonus_tier(rule, result)) == D("60.00")
 

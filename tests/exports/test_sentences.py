@@ -16,9 +16,9 @@ from funds.explain import explain_decision, explain_lot
 from funds.models import ClaimDecision, FundClaim, FundKind, FundLot
 from rulebook.models import PlanVersion
 from rulebook.month import Month
-from rulebook.plan import Scope
+from rulebook.plan import AttainmentScope
 from rulebook.wording import attainment_sentence
-from staff.assessment.explain import explain_assessment
+from staff.explain import explain_assessment
 from staff.models import Employee, RankAssessment
 from tests.plans import PLAN, PLAN_TEXT
 
@@ -188,7 +188,10 @@ def test_support_pool_by_attainment() -> None:
 
 @pytest.mark.article("1-7.2.1")
 def test_attainment_of_the_company_is_named_as_such() -> None:
-    assert attainment_sentence(Scope.COMPANY, Decimal(2), Decimal(3)) == "全公司达成率 66.66%（业绩 2.00 / 目标 3.00）"
+    assert (
+        attainment_sentence(AttainmentScope.COMPANY, Decimal(2), Decimal(3))
+        == "全公司达成率 66.66%（业绩 2.00 / 目标 3.00）"
+    )
 
 
 @pytest.mark.article("1-7.2.2")

@@ -21,8 +21,8 @@ from staff.models import Branch, Department, Employee
 from tests.exports.company import FORMULA, MAY, Company, make_company, make_month
 from tests.locking import lock_empty, pay
 from tests.replacing import replace_row
-from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Sheet, money, table, text
+from workbooks.export.book import ReportBook, write_book
+from workbooks.export.layout import ReportSheet, money, table, text
 from workbooks.export.payroll import PAYSLIPS
 from workbooks.xlsx.reading import read_sheets
 
@@ -40,6 +40,11 @@ HEADERS = {
     "基金支出": "单号 日期 分公司 基金 申请金额 入账金额 状态 原因",
     "与上月变动": "月份 工号 姓名 变动 原为 现为 录入 第二人确认",
 }
+SUMMED = {
+    "个人业绩": "sales", "基本工资": "base_pay", "提成": "commission", "协助提成": "assist", "上月结转": "brought",
+    "调整": "adjustment", "结转下月": "carried", "支持奖金": "support_bonus", "应发合计": "gross",
+}  # fmt: skip
+"""The payslips' columns that are summed up, each with the field that it shows."""
 
 
 def export(folder: Path, name: str = "payroll.xlsx") -> Path:
@@ -75,7 +80,7 @@ def test_a_column_is_added_by_one_entry_that_says_its_heading_look_and_value(com
     columns = (*PAYSLIPS[:4], (money("实发"), lambda slip, _pay: slip.gross), *PAYSLIPS[4:])
     path = tmp_path / "more.xlsx"
     slips = [(slip, ()) for slip in Payslip.objects.select_related("employee").order_by("employee__number")]
-    write_book(Book("题", "", "", [table("工资表", columns, slips)]), path)
+    write_book(ReportBook("题", "", "", [table("工资表", columns, slips)]), path)
     sheet: Any = load_workbook(path)["工资表"]
     headings = HEADERS["工资表"].split()
     assert [cell.value for cell in sheet[1]] == [*headings[:4], "实发", *headings[4:]]
@@ -165,25 +170,12 @@ def test_claims(book: Workbook) -> None:
 
 
 def test_sums_equal_the_database_to_the_fen(book: Workbook) -> None:
-    total = [cell.value for cell in list(book["工资表"].rows)[-1]]
-    assert total[0] == "合计"
-    assert total[3] is None
-    fields = [
-        "sales",
-        "base_pay",
-        "",
-        "commission",
-        "assist",
-        "brought",
-        "adjustment",
-        "carried",
-        "",
-        "support_bonus",
-        "gross",
-    ]
-    for value, field in zip(total[6:], fields, strict=False):
-        if field:
-            assert Decimal(str(value)) == Payslip.objects.aggregate(sum=Sum(field))["sum"]
+    header, *_slips, last = book["工资表"].iter_rows(values_only=True)
+    total = dict(zip(header, last, strict=True))
+    assert total["月份"] == "合计"
+    assert total["工号"] is None
+    for heading, field in SUMMED.items():
+        assert Decimal(str(total[heading])) == Payslip.objects.aggregate(sum=Sum(field))["sum"], heading
     lines = list(book["提成明细"].rows)[-1]
     posted = CommissionLine.objects.filter(month__gte=dt.date(2011, 5, 1)).aggregate(sum=Sum("amount"))["sum"]
     assert Decimal(str(lines[8].value)) == posted
@@ -202,15 +194,17 @@ def test_amounts_are_written_as_they_are(company: Company, tmp_path: Path, digit
 def test_nothing_typed_becomes_a_formula(book: Workbook) -> None:
     types = {cell.data_type for sheet in book for row in sheet.rows for cell in row}
     assert types == {"s", "n"}
-    bob = next(row for row in book["工资表"].rows if row[3].value == "00002")
-    assert (bob[4].value, bob[4].number_format) == (FORMULA, "@")
-    assert (bob[18].value, bob[18].number_format) == ("-1+1", "@")
+    header, *slips = book["工资表"].rows
+    cells = [dict(zip((cell.value for cell in header), row, strict=True)) for row in slips]
+    bob = next(row for row in cells if row["工号"].value == "00002")
+    for heading, typed in (("姓名", FORMULA), ("银行卡号", "-1+1")):
+        assert (bob[heading].value, bob[heading].number_format) == (typed, "@")
 
 
 def test_text_goes_out_and_comes_back_as_it_is(tmp_path: Path) -> None:
     odd = "张_x0041_三\r_x005F_"
     path = tmp_path / "odd.xlsx"
-    write_book(Book("题\x0b目", "", odd, [Sheet("表", (text("姓名", 20),), [[odd], ["李\x0b四"]])]), path)
+    write_book(ReportBook("题\x0b目", "", odd, [ReportSheet("表", (text("姓名", 20),), [[odd], ["李\x0b四"]])]), path)
     [sheet] = read_sheets(path.read_bytes())
     assert list(sheet.rows) == [(1, {1: "姓名"}), (2, {1: odd}), (3, {1: "李四"})]
 

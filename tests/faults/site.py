@@ -14,7 +14,7 @@ from celery import current_app
 from django.db import DatabaseError, connection
 
 from access.actor import CONSOLE
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun, MonthStep
 from monthend.runs import start_run
 from monthend.tasks import work

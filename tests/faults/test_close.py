@@ -10,7 +10,7 @@ import pytest
 from django.db.models import F
 
 from compensation.models import CommissionLine
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthStep
 from salesorg.benchmark.company import MONTH
 from tests.faults.site import Site

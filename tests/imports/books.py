@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 
 from access.actor import CONSOLE
-from workbooks.company.importing import Outcome, import_workbook
+from workbooks.company.importing import ImportOutcome, import_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 CALM = ROOT / "tests" / "cases" / "calm.xlsx"
@@ -41,14 +41,14 @@ def book_of(sheets: Sheets) -> Workbook:
     return book
 
 
-def take_in(sheets: Sheets | Workbook | bytes, *, dry_run: bool = False) -> Outcome:
+def take_in(sheets: Sheets | Workbook | bytes, *, dry_run: bool = False) -> ImportOutcome:
     """Import rows, a workbook, or a file's bytes."""
     if not isinstance(sheets, bytes):
         sheets = saved(sheets if isinstance(sheets, Workbook) else book_of(sheets))
     return import_workbook(sheets, file_name="测试.xlsx", by=CONSOLE, dry_run=dry_run)
 
 
-def places(outcome: Outcome) -> list[tuple[str | None, int | None, str | None]]:
+def places(outcome: ImportOutcome) -> list[tuple[str | None, int | None, str | None]]:
     """Where the errors are."""
     return [(problem.sheet, problem.row, problem.column) for problem in outcome.errors]
 

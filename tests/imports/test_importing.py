@@ -23,7 +23,7 @@ from staff.models import Employee
 from tests.firm import TODAY
 from tests.imports.books import book_of, saved, take_in
 from tests.imports.company import COMPANY, Rows, change, company
-from workbooks.company.importing import Outcome
+from workbooks.company.importing import ImportOutcome
 from workbooks.company.writing import write_company
 from workbooks.models import ImportBatch, ImportedRow
 
@@ -62,7 +62,7 @@ def changed(sheets: Rows) -> Rows:
     return sheets
 
 
-def queries(action: Callable[[], Outcome]) -> int:
+def queries(action: Callable[[], ImportOutcome]) -> int:
     with CaptureQueriesContext(connection) as captured:
         outcome = action()
     assert outcome.imported
@@ -156,7 +156,7 @@ def in_a_thread(action: Callable[[], Any], results: list[Any]) -> Thread:
 
 def test_two_imports_of_a_file_at_once_take_turns(committed_db: Clone) -> None:
     data = saved(book_of(company()))
-    outcomes: list[Outcome] = []
+    outcomes: list[ImportOutcome] = []
     threads = [in_a_thread(lambda: take_in(data), outcomes) for _ in range(2)]
     for thread in threads:
         thread.join(60)
@@ -177,10 +177,10 @@ def test_without_taking_turns_two_imports_collide(committed_db: Clone, monkeypat
 
     monkeypatch.setattr("workbooks.company.importing.write_company", write_late)
     data = saved(book_of(company()))
-    outcomes: list[Outcome] = []
+    outcomes: list[ImportOutcome] = []
     failures: list[BaseException] = []
 
-    def import_and_tell() -> Outcome | None:
+    def import_and_tell() -> ImportOutcome | None:
         try:
             return take_in(data)
         except IntegrityError as error:

@@ -10,14 +10,14 @@ from tests.cast import actor_of, log_in_of
 from tests.firm import MAY
 from tests.imports.books import book_of, places, saved
 from tests.imports.company import Rows, change, company, row_number, without
-from workbooks.company.importing import Outcome, import_workbook
+from workbooks.company.importing import ImportOutcome, import_workbook
 
 pytestmark = pytest.mark.django_db
 Role = User.Role
 OWN = ("2011-05", "03")
 
 
-def brought(sheets: Rows, by: Actor) -> Outcome:
+def brought(sheets: Rows, by: Actor) -> ImportOutcome:
     return import_workbook(saved(book_of(sheets)), file_name="权重.xlsx", by=by)
 
 

@@ -30,7 +30,7 @@ from staff.models import (
 from tests.firm import APRIL, TODAY
 from tests.imports.books import CALM, EDGES, book_of, saved, take_in
 from tests.imports.company import COMPANY, change, company, row_number, without
-from workbooks.company.entries import Change
+from workbooks.company.entries import RowEffect
 from workbooks.company.importing import import_workbook
 from workbooks.models import ImportBatch, ImportedRow
 
@@ -154,7 +154,7 @@ def test_a_changed_cell_is_written(
     assert outcome.errors == []
     assert outcome.sheets[title]["changed"] == 1
     assert [(one.sheet, one.row, one.change) for one in outcome.changes] == [
-        (title, row_number(sheets, title, *key), Change.CHANGED)
+        (title, row_number(sheets, title, *key), RowEffect.CHANGED)
     ]
     [difference] = next(iter(outcome.changes)).differences
     assert difference.column == heading

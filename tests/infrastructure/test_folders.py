@@ -9,9 +9,9 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
-from access.discovery import TOLD
+from access.discovery import AGREED_NAMES
 
-FOUND_BY_NAME = ("admin", "offers", "models", "tasks", "apps", *TOLD)
+FOUND_BY_NAME = ("admin", "offers", "models", "tasks", "apps", *AGREED_NAMES)
 """What each app is asked for, by us, by Django and by Celery."""
 AT_THE_TOP = ("apps", "tasks", "templatetags", "management", "migrations", "static", "converters")
 """What Django and Celery see at the top of an app alone."""

@@ -6,7 +6,7 @@ from rulebook.month import Month
 from staff.models import Employee, RankDecision
 from staff.rank_decisions.actions import decide_rank, sign_rank, wanted_by
 from staff.rank_decisions.effects import effect_of
-from staff.rank_decisions.selectors import Wanted
+from staff.rank_decisions.selectors import WantedRank
 
 Role = User.Role
 
@@ -15,8 +15,8 @@ def user(role: str, name: str = "") -> Actor:
     return Actor(User.objects.get_or_create(username=name or f"u-{role}", defaults={"role": role})[0])
 
 
-def wanted(person: Employee, month: Month, rank: str) -> Wanted:
-    return Wanted(person, month, rank, "轮岗带新团队", "人字〔2011〕7号")
+def wanted(person: Employee, month: Month, rank: str) -> WantedRank:
+    return WantedRank(person, month, rank, "轮岗带新团队", "人字〔2011〕7号")
 
 
 def decide(person: Employee, month: Month, rank: str) -> RankDecision:

@@ -11,10 +11,10 @@ from clients.models import Contract
 from compensation.corrections.actions import OtherPay, effect_of, make_correction
 from compensation.models import SupportWeight
 from monthend.approval.actions import approve_run, submit_run
+from monthend.by_hand.deeds import Deed, DeedKind
 from monthend.by_hand.selectors import done_by_hand
-from monthend.by_hand.told import Deed, What
 from monthend.models import MonthRun
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.asking import shown_of
 from monthend.verify.actions import open_verification
 from periods.models import Period
@@ -55,7 +55,7 @@ class Hands:
     def by(self, user: User, source: Source = Source.PAGE) -> Any:
         return acting(Actor(User.objects.get(pk=user.pk)), source)
 
-    def one(self, what: What) -> Deed:
+    def one(self, what: DeedKind) -> Deed:
         found = [deed for deed in done_by_hand(MAY).deeds if deed.what is what]
         assert len(found) == 1, found
         return found[0]
@@ -110,21 +110,21 @@ class Hands:
     def run(self) -> MonthRun:
         return MonthRun.objects.exclude(state=MonthRun.State.REPLACED).get(month=MAY)
 
-    def shown(self, act: Act = Act.APPROVE) -> dict[str, str]:
+    def shown(self, act: MonthAct = MonthAct.APPROVE) -> dict[str, str]:
         return shown_of(act, self.run, self.stage.users[Role.MARKETING_DIRECTOR], TODAY)
 
     @property
     def act_url(self) -> str:
         return address(Period, "act", Period.objects.get(month=MAY).pk)
 
-    def asked(self, role: str, act: Act) -> str:
+    def asked(self, role: str, act: MonthAct) -> str:
         """What is asked before an act, with its lists."""
         return asked(self.stage.browse(role), self.act_url, act, self.run)
 
     def page(self) -> str:
         """What the director is asked before approving, with its lists."""
         submit_run(self.run.pk, today=TODAY, by=Actor(self.hr))
-        return text(self.asked(Role.MARKETING_DIRECTOR, Act.APPROVE))
+        return text(self.asked(Role.MARKETING_DIRECTOR, MonthAct.APPROVE))
 
 
 DEEDS: list[Callable[[Hands], None]] = [

@@ -11,7 +11,7 @@ from access.models import User
 from clients.models import Receipt
 from compensation.models import Payslip
 from monthend.approval.actions import approve_run, mark_paid, submit_run
-from monthend.approval.transitions import latest_step
+from monthend.approval.selectors_transitions import latest_step
 from monthend.models import MonthRun, MonthVerification
 from monthend.page.acts import ASKED_ONCE_MORE
 from monthend.runs import start_run

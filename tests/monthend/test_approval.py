@@ -20,7 +20,7 @@ from monthend.approval.selectors import read_in_charge
 from monthend.checks import CloseRefused
 from monthend.close import close_month
 from monthend.lock.actions import lock_month
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import Deputy, MonthRun, MonthTransition
 from monthend.rights import may_approve
 from monthend.verify.actions import ask_for_verification, perform_verification

@@ -11,7 +11,7 @@ from access.models import User
 from monthend.approval.actions import mark_paid, submit_run
 from monthend.approval.actions_deputies import name_deputy
 from monthend.models import Deputy
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.listed import LISTS
 from periods.models import Period
 from staff.models import Employee, Target
@@ -73,27 +73,29 @@ ALSO_DEPUTIES = {Role.MARKETING_DIRECTOR, Role.FINANCE, Role.GENERAL_MANAGER}
 @pytest.mark.parametrize(
     ("way", "act", "asked"),
     [
-        (handed_over, Act.APPROVE, ALSO_DEPUTIES),
-        (handed_over, Act.APPROVE_AND_LOCK, ALSO_DEPUTIES),
-        (blocked, Act.APPROVE, set()),
-        (handed_over, Act.COMPUTE_ANEW, {Role.HR}),
-        (approved, Act.COMPUTE_ANEW, {Role.HR}),
-        (locked, Act.MARK_PAID, {Role.FINANCE}),
-        (paid, Act.TAKE_PAYMENT_BACK, {Role.GENERAL_MANAGER}),
+        (handed_over, MonthAct.APPROVE, ALSO_DEPUTIES),
+        (handed_over, MonthAct.APPROVE_AND_LOCK, ALSO_DEPUTIES),
+        (blocked, MonthAct.APPROVE, set()),
+        (handed_over, MonthAct.COMPUTE_ANEW, {Role.HR}),
+        (approved, MonthAct.COMPUTE_ANEW, {Role.HR}),
+        (locked, MonthAct.MARK_PAID, {Role.FINANCE}),
+        (paid, MonthAct.TAKE_PAYMENT_BACK, {Role.GENERAL_MANAGER}),
     ],
-    ids=lambda value: getattr(value, "__name__", None) or (str(value) if isinstance(value, Act) else ""),
+    ids=lambda value: getattr(value, "__name__", None) or (str(value) if isinstance(value, MonthAct) else ""),
 )
-def test_what_is_asked_takes_few_queries(busy: Hands, way: Callable[[Hands], None], act: Act, asked: set[str]) -> None:
+def test_what_is_asked_takes_few_queries(
+    busy: Hands, way: Callable[[Hands], None], act: MonthAct, asked: set[str]
+) -> None:
     way(busy)
     counts = {role: queries(busy, role, busy.act_url, act) for role in User.Role if role not in UNSEEN}
     assert {role for role, (status, _count) in counts.items() if status == 200} == asked
     assert {role: count for role, (_status, count) in counts.items() if count > MOST_QUERIES} == {}
 
 
-@pytest.mark.parametrize("act", [Act.SUBMIT, Act.LOCK, Act.REJECT])
-def test_what_the_months_page_asks_itself_takes_few_too(busy: Hands, act: Act) -> None:
-    if act is not Act.SUBMIT:
-        (approved if act is Act.LOCK else handed_over)(busy)
+@pytest.mark.parametrize("act", [MonthAct.SUBMIT, MonthAct.LOCK, MonthAct.REJECT])
+def test_what_the_months_page_asks_itself_takes_few_too(busy: Hands, act: MonthAct) -> None:
+    if act is not MonthAct.SUBMIT:
+        (approved if act is MonthAct.LOCK else handed_over)(busy)
     month = address(Period, "change", Period.objects.get(month=MAY).pk)
     counts = {role: queries(busy, role, month, act)[1] for role in User.Role if role not in UNSEEN}
     assert {role: count for role, count in counts.items() if count > MOST_QUERIES} == {}
@@ -111,7 +113,7 @@ UNSEEN = {Role.SALESPERSON}
 """Who has no log-in to the administration."""
 
 
-def queries(hands: Hands, role: str, url: str, act: Act | None = None) -> tuple[int, int]:
+def queries(hands: Hands, role: str, url: str, act: MonthAct | None = None) -> tuple[int, int]:
     """How a page answers a role that has opened it before, and by how many queries."""
     browser = hands.stage.browse(role)
     given = {"act": str(act), "run": str(hands.run.pk)} if act else {}

@@ -12,10 +12,10 @@ from access.actor import CONSOLE, Actor
 from access.decisions.effect import digest_of
 from clients.models import Contract, Receipt
 from compensation.corrections.actions import WrongAmount, effect_of, make_correction
-from monthend.approval.transitions import payment_of
+from monthend.approval.selectors_transitions import payment_of
+from monthend.by_hand.deeds import ByHand, DeedKind
 from monthend.by_hand.selectors import done_by_hand
-from monthend.by_hand.told import ByHand, What
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.by_hand import by_hand_tables
 from periods.models import Period
 from staff.models import PersonnelEvent
@@ -51,7 +51,7 @@ def test_equal_shares_are_no_rise(hands: Hands) -> None:
 def test_other_pay_is_told_with_whom_it_pays_and_why(hands: Hands) -> None:
     hands.pay()
     hands.compute()
-    deed = hands.one(What.PAID)
+    deed = hands.one(DeedKind.PAID)
     assert (deed.amount, deed.reason, deed.hand and deed.hand.who, deed.is_own) == (
         D("5000.00"),
         "补发奖金",
@@ -67,17 +67,17 @@ def test_a_corrected_receipt_that_raises_ones_own_pool_is_marked(hands: Hands) -
     receipt = Receipt.objects.filter(contract__closer=hands.stage.seller, posted_in=APRIL).earliest("pk")
     wrong = WrongAmount(receipt, D("90000.00"))
     make_correction(wrong, reason="少记", shown=effect_of(wrong).digest, by=Actor(hands.hr))
-    deed = hands.one(What.PAID)
+    deed = hands.one(DeedKind.PAID)
     assert deed.is_own
-    assert "+60,000.00" in deed.told
+    assert "+60,000.00" in deed.sentence
 
 
 def test_a_target_changed_after_the_month_began_is_told_with_both_rates(hands: Hands) -> None:
     hands.set_target()
     hands.compute()
-    deed = hands.one(What.TARGET)
-    assert "100,000.00 → 60,000.00" in deed.told
-    assert "0.6% → 1%" in deed.told
+    deed = hands.one(DeedKind.TARGET)
+    assert "100,000.00 → 60,000.00" in deed.sentence
+    assert "0.6% → 1%" in deed.sentence
     assert deed.amount == D("320.00")
     assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, True)
     assert "100,000.00 → 60,000.00" in hands.page()
@@ -88,9 +88,9 @@ def test_targets_that_came_with_their_branches_are_not_late() -> None:
     def told() -> list[tuple[str, str, str | None]]:
         found = [(month, one) for month in (APRIL, MAY, JUNE, JULY) for one in done_by_hand(month).deeds]
         return [
-            (str(month), str(one.told), one.hand.who if one.hand else None)
+            (str(month), str(one.sentence), one.hand.who if one.hand else None)
             for month, one in found
-            if one.what is What.TARGET
+            if one.what is DeedKind.TARGET
         ]
 
     take_in(company())
@@ -105,27 +105,27 @@ def test_targets_that_came_with_their_branches_are_not_late() -> None:
 
 def test_a_transfer_is_told_and_one_taken_back_that_had_counted(hands: Hands) -> None:
     hands.move()
-    own, other = (deed for deed in done_by_hand(MAY).deeds if deed.what is What.MOVE)
+    own, other = (deed for deed in done_by_hand(MAY).deeds if deed.what is DeedKind.MOVE)
     assert (own.about, own.is_own, own.hand and own.hand.who) == (hands.hers, True, hands.hers.name)
-    assert "North Office → South Office" in own.told
+    assert "North Office → South Office" in own.sentence
     assert (other.about, other.is_own, other.hand and other.hand.by) == (hands.mover, False, None)
     with hands.by(hands.hr):
         PersonnelEvent.objects.filter(kind=PersonnelEvent.Kind.TRANSFER).delete()
-    deed = hands.one(What.MOVE)
+    deed = hands.one(DeedKind.MOVE)
     assert (deed.about, deed.hand and deed.hand.who) == (hands.mover, hands.hers.name)
-    assert "被撤回" in deed.told
+    assert "被撤回" in deed.sentence
 
 
 def test_another_assistant_is_told_with_what_it_pays(hands: Hands) -> None:
     hands.assist()
     hands.compute()
-    deed = hands.one(What.CONTRACT)
-    assert f"{hands.ben} → {hands.hers}" in deed.told
+    deed = hands.one(DeedKind.CONTRACT)
+    assert f"{hands.ben} → {hands.hers}" in deed.sentence
     assert deed.amount is not None
     assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, True)
     with hands.by(hands.hr):
         Contract.objects.filter(pk=hands.contract.pk).update(assistant=hands.ben)
-    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.CONTRACT]
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is DeedKind.CONTRACT]
 
 
 def test_a_contract_deleted_and_imported_again_is_told_with_who_deleted_it(hands: Hands) -> None:
@@ -133,21 +133,21 @@ def test_a_contract_deleted_and_imported_again_is_told_with_who_deleted_it(hands
     contract = hands.firm.contract(seller, signed="05-02", amount="100000.00")
     with hands.by(hands.hr):
         hands.enter_again(contract, seller)
-    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.CONTRACT]
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is DeedKind.CONTRACT]
     with hands.by(hands.hr, Source.IMPORT):
         hands.enter_again(contract, other)
     hands.firm.receipt(contract, "80000.00", "05-20")
     hands.compute()
-    deed = hands.one(What.CONTRACT)
-    assert f"成交人 {seller} → {other}" in deed.told
+    deed = hands.one(DeedKind.CONTRACT)
+    assert f"成交人 {seller} → {other}" in deed.sentence
     assert deed.amount is not None
     assert deed.amount > 0
-    assert re.search(f"由{hands.hers.name} .*导入工作簿删除，随后重新录入", deed.told)
+    assert re.search(f"由{hands.hers.name} .*导入工作簿删除，随后重新录入", deed.sentence)
     assert (deed.hand and deed.hand.who, deed.is_own) == (hands.hers.name, False)
     shown = digest_of(done_by_hand(MAY).facts)
     with hands.by(hands.hr):
         Contract.objects.filter(pk=contract.pk).update(closer=seller)
-    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.CONTRACT]
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is DeedKind.CONTRACT]
     assert digest_of(done_by_hand(MAY).facts) != shown
 
 
@@ -157,8 +157,8 @@ def test_who_marks_a_month_as_paid_is_shown_what_was_done_by_hand(hands: Hands) 
     hands.compute()
     approved = hands.page()
     hands.lock()
-    page = hands.asked(Role.FINANCE, Act.MARK_PAID)
-    told = [one.told for one in done_by_hand(MAY).deeds]
+    page = hands.asked(Role.FINANCE, MonthAct.MARK_PAID)
+    told = [one.sentence for one in done_by_hand(MAY).deeds]
     assert len(told) > len(DEEDS) - 1
     for words in (*told, f"{hands.ben.name}在North奖金池中的份额由33.33%升至50%"):
         assert words in text(page)
@@ -167,7 +167,7 @@ def test_who_marks_a_month_as_paid_is_shown_what_was_done_by_hand(hands: Hands) 
     whole = address(Period, "by_hand", Period.objects.get(month=MAY).pk)
     assert whole in links(page)
     finance = hands.stage.browse(Role.FINANCE)
-    given = {"act": Act.MARK_PAID, "run": hands.run.pk, "paid_on": TODAY, "voucher": "记-0601"}
+    given = {"act": MonthAct.MARK_PAID, "run": hands.run.pk, "paid_on": TODAY, "voucher": "记-0601"}
     not_all = finance.post(hands.act_url, {**given, "shown": shown_on(page)["shown"]}).content.decode()
     assert "尚未执行" in text(not_all)
     assert told[0] in text(not_all)
@@ -178,9 +178,9 @@ def test_who_marks_a_month_as_paid_is_shown_what_was_done_by_hand(hands: Hands) 
 
 
 def test_cash_above_its_contract_is_told_with_how_much(hands: Hands) -> None:
-    assert not [one for one in done_by_hand(MAY).deeds if one.what is What.ABOVE]
+    assert not [one for one in done_by_hand(MAY).deeds if one.what is DeedKind.ABOVE]
     hands.exceed()
-    deed = hands.one(What.ABOVE)
+    deed = hands.one(DeedKind.ABOVE)
     assert (deed.about, deed.amount, deed.hand and deed.hand.who) == (hands.contract, D("30000.00"), hands.hers.name)
 
 

@@ -17,14 +17,15 @@ from access.history.acting import acting
 from access.models import Change, User
 from compensation.models import Payslip
 from monthend.approval.actions import approve_run, mark_paid, reject_run, take_payment_back
-from monthend.approval.pay_list import pay_list_digest
-from monthend.approval.since_last_month import What, changed_since_last_month
-from monthend.approval.transitions import payment_of, record_transition
+from monthend.approval.actions_transitions import record_transition
+from monthend.approval.selectors_pay_list import pay_list_digest
+from monthend.approval.selectors_since_last_month import ChangeKind, changed_since_last_month
+from monthend.approval.selectors_transitions import payment_of
 from monthend.checks import CloseRefused
 from monthend.lock.actions import lock_month
 from monthend.models import MonthRun, MonthTransition
 from monthend.notices import unpaid_months
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.preview.shadow import SCHEMA, STARTING_STATE
 from periods.models import Period
 from staff.careers.actions import rebuild_careers
@@ -67,7 +68,7 @@ def confirm(stage: Stage, person: Employee) -> None:
         confirm_pay_changes(shown=shown, checked="致电本人", by=Actor(finance))
 
 
-def send(stage: Stage, browser: Browser, act: Act, **given: str) -> str:
+def send(stage: Stage, browser: Browser, act: MonthAct, **given: str) -> str:
     form = {"act": act, "run": str(stage.run.pk), **given}
     return text(browser.post(stage.act_url, form, follow=True).content.decode())
 
@@ -75,18 +76,18 @@ def send(stage: Stage, browser: Browser, act: Act, **given: str) -> str:
 def test_what_is_approved_is_what_was_shown_to_the_fen(stage: Stage) -> None:
     submitted(stage)
     director = stage.browse(Role.MARKETING_DIRECTOR)
-    page = text(asked(director, stage.act_url, Act.APPROVE, stage.run))
+    page = text(asked(director, stage.act_url, MonthAct.APPROVE, stage.run))
     assert stage.sums() in page
     for part in ("应发合计", "人数", "与上月差异最大的 10 人", "发薪依据的变动"):
         assert part in page
     assert page.index("差异最大") < page.index("返回")
-    shown = stage.shown(director, Act.APPROVE)
-    assert "尚未执行" in send(stage, director, Act.APPROVE, shown=shown["shown"])
+    shown = stage.shown(director, MonthAct.APPROVE)
+    assert "尚未执行" in send(stage, director, MonthAct.APPROVE, shown=shown["shown"])
     raise_pay(stage, "0.01")
-    assert "请再看一遍" in send(stage, director, Act.APPROVE, **shown)
+    assert "请再看一遍" in send(stage, director, MonthAct.APPROVE, **shown)
     assert stage.run.state == MonthRun.State.SUBMITTED
     raise_pay(stage, "-0.01")
-    assert "已通过2011年4月" in send(stage, director, Act.APPROVE, **shown)
+    assert "已通过2011年4月" in send(stage, director, MonthAct.APPROVE, **shown)
     kept = stage.run.transitions.get(kind=Kind.APPROVED)
     assert kept.pay_list == pay_list_digest(APRIL)
 
@@ -141,9 +142,9 @@ def test_a_voucher_that_paid_another_month_is_shown_before_it_pays_this_one(stag
     warned = "凭证号 记-0501 已用于2011年5月（2011-06-10 发放），请核对"
 
     def press(voucher: str) -> str:
-        shown = shown_on(asked(finance, url, Act.MARK_PAID, april))
+        shown = shown_on(asked(finance, url, MonthAct.MARK_PAID, april))
         given = {"paid_on": "2011-05-10", "voucher": voucher, **shown}
-        form = {"act": Act.MARK_PAID, "run": april.pk, **given}
+        form = {"act": MonthAct.MARK_PAID, "run": april.pk, **given}
         return finance.post(url, form, follow=True).content.decode()
 
     record_transition(may, Kind.PAID, by=CONSOLE, paid_on=dt.date(2011, 6, 10), voucher="记-0501")
@@ -153,7 +154,7 @@ def test_a_voucher_that_paid_another_month_is_shown_before_it_pays_this_one(stag
     assert "影响已有变化" not in text(page)
     assert payment_of(april) is None
     assert "人工操作" in text(page)
-    form = {"act": Act.MARK_PAID, "run": april.pk, **shown_on(page), "paid_on": "2011-05-10", "voucher": "记-0501"}
+    form = {"act": MonthAct.MARK_PAID, "run": april.pk, **shown_on(page), "paid_on": "2011-05-10", "voucher": "记-0501"}
     assert "已将2011年4月标记为已发放" in text(finance.post(url, form, follow=True).content.decode())
     take_payment_back(april.pk, reason="x", by=stage.actor(Role.GENERAL_MANAGER))
     assert "已将2011年4月标记为已发放" in text(press("记-0502"))
@@ -193,7 +194,7 @@ def test_a_payment_is_taken_back_by_another_person_with_the_reason(stage: Stage)
     paid(stage)
     months = Period.objects.filter(month=APRIL)
     assert not unpaid_months(months)
-    assert stage.offered(Role.FINANCE) == [Act.VERIFY]
+    assert stage.offered(Role.FINANCE) == [MonthAct.VERIFY]
     finance, manager = stage.browse(Role.FINANCE), stage.browse(Role.GENERAL_MANAGER)
     for who, reason, words in (
         (Role.FINANCE, "x", "须由另一人撤回"),
@@ -202,16 +203,16 @@ def test_a_payment_is_taken_back_by_another_person_with_the_reason(stage: Stage)
     ):
         with pytest.raises(CloseRefused, match=words):
             take_payment_back(stage.run.pk, reason=reason, by=stage.actor(who))
-    assert stage.offered(Role.GENERAL_MANAGER) == [Act.TAKE_PAYMENT_BACK, Act.VERIFY]
-    given = {"act": Act.TAKE_PAYMENT_BACK, "run": str(stage.run.pk)}
+    assert stage.offered(Role.GENERAL_MANAGER) == [MonthAct.TAKE_PAYMENT_BACK, MonthAct.VERIFY]
+    given = {"act": MonthAct.TAKE_PAYMENT_BACK, "run": str(stage.run.pk)}
     assert "记-0501" in text(manager.get(stage.act_url, given).content.decode())
-    shown = stage.shown(manager, Act.TAKE_PAYMENT_BACK)
-    assert "已撤回2011年4月的发放标记" in send(stage, manager, Act.TAKE_PAYMENT_BACK, **shown, reason="银行退回")
+    shown = stage.shown(manager, MonthAct.TAKE_PAYMENT_BACK)
+    assert "已撤回2011年4月的发放标记" in send(stage, manager, MonthAct.TAKE_PAYMENT_BACK, **shown, reason="银行退回")
     assert "银行退回" in stage.page(Role.FINANCE)
     assert list(unpaid_months(months)) == list(months)
-    shown = stage.shown(finance, Act.MARK_PAID)
+    shown = stage.shown(finance, MonthAct.MARK_PAID)
     given = {"paid_on": "2011-05-10", "voucher": "记-0502"}
-    assert "已将2011年4月标记为已发放" in send(stage, finance, Act.MARK_PAID, **shown, **given)
+    assert "已将2011年4月标记为已发放" in send(stage, finance, MonthAct.MARK_PAID, **shown, **given)
     assert not unpaid_months(months)
     kinds = stage.run.transitions.filter(kind__in=MonthTransition.PAYMENTS).values_list("kind", flat=True)
     assert list(kinds) == [Kind.PAID, Kind.UNPAID, Kind.PAID]
@@ -246,12 +247,12 @@ def test_the_payment_stands_at_the_top_of_the_month_and_its_day_on_the_own_page(
 def test_an_old_page_is_told_who_did_what_meanwhile(stage: Stage) -> None:
     submitted(stage)
     director, run = stage.browse(Role.MARKETING_DIRECTOR), stage.run
-    shown = stage.shown(director, Act.APPROVE)
+    shown = stage.shown(director, MonthAct.APPROVE)
     approve_run(run.pk, today=TODAY, by=stage.actor(Role.MARKETING_DIRECTOR))
-    told = send(stage, director, Act.APPROVE, **shown)
+    told = send(stage, director, MonthAct.APPROVE, **shown)
     assert f"现为“已审批”（{stage.users[Role.MARKETING_DIRECTOR]}，" in told
     assert "刷新" not in told
-    reopened = director.get(stage.act_url, {"act": Act.APPROVE, "run": str(run.pk)}, follow=True)
+    reopened = director.get(stage.act_url, {"act": MonthAct.APPROVE, "run": str(run.pk)}, follow=True)
     assert f"现为“已审批”（{stage.users[Role.MARKETING_DIRECTOR]}，" in text(reopened.content.decode())
 
 
@@ -287,7 +288,7 @@ def test_who_has_pay_and_no_account_is_named(stage: Stage) -> None:
     assert str(stage.southerner) not in {cell.text for cell in mine}
     locked(stage)
     finance = stage.browse(Role.FINANCE)
-    before = asked(finance, stage.act_url, Act.MARK_PAID, stage.run)
+    before = asked(finance, stage.act_url, MonthAct.MARK_PAID, stage.run)
     assert str(stage.southerner) in text(before)
     assert address(Employee, "change", stage.southerner.pk) in links(before)
 
@@ -322,22 +323,22 @@ def test_what_changed_since_the_month_before_is_told_with_who_did_it(stage: Stag
     firm.close(MAY, lock=False)
     confirm(stage, newcomer)
     found = {(one.what, one.person.number): one for one in changed_since_last_month(MAY)}
-    account = found[What.ACCOUNT, stage.seller.number]
+    account = found[ChangeKind.ACCOUNT, stage.seller.number]
     assert (account.was, account.becomes) == ("招商银行 ····1221", "招商银行 ····3444")
     assert account.entered is not None
     assert account.entered.who == "hr"
     assert account.confirmed_text == "未经第二人确认"
-    hire = found[What.HIRE, newcomer.number]
+    hire = found[ChangeKind.HIRE, newcomer.number]
     assert "90,000.00" in hire.becomes
     assert hire.becomes.endswith("招商银行 ····3445")
     assert hire.confirmed is not None
     assert hire.confirmed.who == "finance"
-    assert found[What.HIRE, unseen.number].confirmed_text == "未经第二人确认"
-    assert found[What.HIRE, by_console.number].confirmed_text == "无需确认"
-    salary = found[What.BASE_PAY, clerk.number]
+    assert found[ChangeKind.HIRE, unseen.number].confirmed_text == "未经第二人确认"
+    assert found[ChangeKind.HIRE, by_console.number].confirmed_text == "无需确认"
+    salary = found[ChangeKind.BASE_PAY, clerk.number]
     assert (salary.was[:8], "3,000.01" in salary.becomes) == ("3,000.00", True)
-    assert found[What.LEAVER, leaver.number].becomes.startswith("2011-05-20")
-    assert "extra" in found[What.LINK, clerk.number].becomes
+    assert found[ChangeKind.LEAVER, leaver.number].becomes.startswith("2011-05-20")
+    assert "extra" in found[ChangeKind.LINK, clerk.number].becomes
     assert len(found) == 7
     url = address(Period, "changes", Period.objects.get(month=MAY).pk)
     page = text(stage.browse(Role.FINANCE).get(url).content.decode())
@@ -361,7 +362,7 @@ def test_an_account_changed_after_the_approval_is_told_until_the_month_is_paid(s
     before = Payslip.objects.get(month=APRIL, employee=stage.seller).bank_account
     give_account(stage.seller, THEIRS, stage.users[Role.HR])
     finance = stage.browse(Role.FINANCE)
-    page = text(asked(finance, stage.act_url, Act.MARK_PAID, april))
+    page = text(asked(finance, stage.act_url, MonthAct.MARK_PAID, april))
     assert "审批后账户变动" in page
     assert "····1222 招商银行 ····3444" in page
     assert "未经第二人确认" in page

@@ -13,7 +13,7 @@ from access.models import User
 from access.refusals import EffectChanged
 from clients.models import ClientStatus, Contract
 from people.personnel.actions import effect_of, make_move, take_back_move
-from people.personnel.selectors import Joining, Kind, MoveRefused, Moving, PersonnelMove, Terms
+from people.personnel.selectors import Joining, Kind, MoveRefused, Moving, PersonnelMove, PostTerms
 from staff.models import Department, Employee, PersonnelEvent, Post, RankHolding
 from tests.cast import log_in_of
 from tests.firm import APRIL, JUNE, MAY, Firm, on
@@ -24,8 +24,8 @@ from tests.monthend.deciding import give
 TODAY = dt.date(2011, 6, 20)
 
 
-def terms(department: str, rank: str = "", salary: str | None = None) -> Terms:
-    return Terms(Department.objects.get(code=department), rank, Decimal(salary) if salary else None)
+def terms(department: str, rank: str = "", salary: str | None = None) -> PostTerms:
+    return PostTerms(Department.objects.get(code=department), rank, Decimal(salary) if salary else None)
 
 
 def person(number: str) -> Employee:
@@ -162,7 +162,7 @@ def test_a_move_is_taken_back_with_what_followed(db: None) -> None:
 def test_a_move_that_another_followed_stays(db: None) -> None:
     firm = Firm()
     seller = firm.seller("ZL")
-    first = make(Moving(seller, Kind.TRANSFER, on("06-10"), Terms(firm.south_sales)))
+    first = make(Moving(seller, Kind.TRANSFER, on("06-10"), PostTerms(firm.south_sales)))
     make(Moving(seller, Kind.DEPARTURE, on("06-20")))
     with pytest.raises(MoveRefused):
         take_back_move(first, by=CONSOLE)
@@ -171,7 +171,7 @@ def test_a_move_that_another_followed_stays(db: None) -> None:
 def test_a_move_that_a_decision_on_the_rank_stands_on_stays(firm: Firm) -> None:
     clerk = firm.clerk()
     firm.close(APRIL)
-    entered = make(Moving(clerk, Kind.CHANGE_OF_POST, on("05-01"), Terms(firm.sales, rank="ZL")))
+    entered = make(Moving(clerk, Kind.CHANGE_OF_POST, on("05-01"), PostTerms(firm.sales, rank="ZL")))
     decision = give(clerk, JUNE, "GJ")
     with pytest.raises(MoveRefused, match="2011年6月"):
         take_back_move(entered, by=CONSOLE)
@@ -185,44 +185,44 @@ REFUSED: dict[str, tuple[str | None, Callable[[Firm, Employee, Employee], Person
     "a locked month": ("date", lambda firm, seller, clerk: Moving(seller, Kind.DEPARTURE, on("04-20"))),
     "joining in a locked month": (
         "date",
-        lambda firm, seller, clerk: Joining(newcomer("9", "04-20"), Terms(firm.sales, "ZL")),
+        lambda firm, seller, clerk: Joining(newcomer("9", "04-20"), PostTerms(firm.sales, "ZL")),
     ),
     "a year beyond": ("date", lambda firm, seller, clerk: Moving(seller, Kind.DEPARTURE, dt.date(9999, 12, 31))),
     "a taken number": (
         "number",
-        lambda firm, seller, clerk: Joining(newcomer(seller.number), Terms(firm.sales, "ZL")),
+        lambda firm, seller, clerk: Joining(newcomer(seller.number), PostTerms(firm.sales, "ZL")),
     ),
-    "no rank": ("rank", lambda firm, seller, clerk: Joining(newcomer("9"), Terms(firm.sales))),
-    "no such rank": ("rank", lambda firm, seller, clerk: Joining(newcomer("9"), Terms(firm.sales, "??"))),
-    "no salary": ("base_salary", lambda firm, seller, clerk: Joining(newcomer("9"), Terms(firm.office))),
+    "no rank": ("rank", lambda firm, seller, clerk: Joining(newcomer("9"), PostTerms(firm.sales))),
+    "no such rank": ("rank", lambda firm, seller, clerk: Joining(newcomer("9"), PostTerms(firm.sales, "??"))),
+    "no salary": ("base_salary", lambda firm, seller, clerk: Joining(newcomer("9"), PostTerms(firm.office))),
     "a rank in support": (
         "rank",
-        lambda firm, seller, clerk: Joining(newcomer("9"), Terms(firm.office, "ZL", Decimal(3000))),
+        lambda firm, seller, clerk: Joining(newcomer("9"), PostTerms(firm.office, "ZL", Decimal(3000))),
     ),
     "a salary in sales": (
         "base_salary",
-        lambda firm, seller, clerk: Joining(newcomer("9"), Terms(firm.sales, "ZL", Decimal(3000))),
+        lambda firm, seller, clerk: Joining(newcomer("9"), PostTerms(firm.sales, "ZL", Decimal(3000))),
     ),
     "a rank kept": (
         "rank",
-        lambda firm, seller, clerk: Moving(seller, Kind.TRANSFER, on("06-01"), Terms(firm.south_sales, "GW")),
+        lambda firm, seller, clerk: Moving(seller, Kind.TRANSFER, on("06-01"), PostTerms(firm.south_sales, "GW")),
     ),
     "into the other system": (
         "department",
-        lambda firm, seller, clerk: Moving(seller, Kind.TRANSFER, on("06-01"), Terms(firm.office)),
+        lambda firm, seller, clerk: Moving(seller, Kind.TRANSFER, on("06-01"), PostTerms(firm.office)),
     ),
     "there already": (
         "department",
-        lambda firm, seller, clerk: Moving(seller, Kind.TRANSFER, on("06-01"), Terms(firm.sales)),
+        lambda firm, seller, clerk: Moving(seller, Kind.TRANSFER, on("06-01"), PostTerms(firm.sales)),
     ),
     "before a contract": ("date", lambda firm, seller, clerk: Moving(seller, Kind.DEPARTURE, on("05-10"))),
     "before the last change": (
         "date",
-        lambda firm, seller, clerk: Moving(clerk, Kind.TRANSFER, on("05-05"), Terms(firm.south_office)),
+        lambda firm, seller, clerk: Moving(clerk, Kind.TRANSFER, on("05-05"), PostTerms(firm.south_office)),
     ),
     "after leaving": (
         "person",
-        lambda firm, seller, clerk: Moving(clerk, Kind.TRANSFER, on("06-05"), Terms(firm.south_office)),
+        lambda firm, seller, clerk: Moving(clerk, Kind.TRANSFER, on("06-05"), PostTerms(firm.south_office)),
     ),
 }
 
@@ -247,7 +247,7 @@ def test_who_left_comes_back_by_a_change_of_post(db: None) -> None:
     firm = Firm()
     clerk = firm.clerk()
     firm.leave(clerk, "05-20")
-    make(Moving(clerk, Kind.CHANGE_OF_POST, on("06-05"), Terms(firm.sales, "ZL")))
+    make(Moving(clerk, Kind.CHANGE_OF_POST, on("06-05"), PostTerms(firm.sales, "ZL")))
     assert RankHolding.objects.get(employee=clerk).start == on("06-05")
 
 

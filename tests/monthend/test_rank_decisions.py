@@ -16,7 +16,7 @@ from monthend.models import MonthRun
 from people.personnel.actions import effect_of as effect_of_moving
 from people.personnel.selectors import Moving
 from rulebook.month import Month
-from staff.assessment.explain import assessment_sentences
+from staff.explain import assessment_sentences
 from staff.models import Employee, OpeningSales, OpeningState, PersonnelEvent, RankDecision, RankHolding
 from staff.rank_decisions.actions import decide_rank, look_at_rank, send_rank_back, sign_rank, wanted_by, withdraw_rank
 from staff.rank_decisions.effects import effect_of

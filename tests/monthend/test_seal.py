@@ -14,7 +14,7 @@ from access.models import User
 from clients.models import Client, Lapse, PoolClaim
 from compensation.models import Adjustment, Correction
 from funds.models import FundKind, FundLot
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun
 from monthend.verify.actions import open_verification, perform_verification
 from periods.selectors import is_locked

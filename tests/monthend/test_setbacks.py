@@ -157,7 +157,7 @@ def test_what_is_handed_over_while_a_page_is_at_work_is_asked_about_too(stage: S
     request.user, request.session = hr, Browser().session
     asked = asks_before_taking_back(view)(request)
     assert isinstance(asked, TemplateResponse)
-    assert "2011年4月由hr于" in (asked.context_data or {})["told"][-1]
+    assert "2011年4月由hr于" in (asked.context_data or {})["sentences"][-1]
     assert stage.run.state == State.COMPUTED
     assert Employee.objects.get(pk=stage.seller.pk).name == stage.seller.name
 

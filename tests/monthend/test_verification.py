@@ -23,7 +23,7 @@ from monthend.approval.actions import approve_run, submit_run
 from monthend.checks import CloseRefused
 from monthend.close import close_month
 from monthend.lock.actions import lock_month
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun, MonthVerification
 from monthend.verify.actions import ask_for_verification, perform_verification, sweep_verifications
 from monthend.verify.month import verify_month

@@ -20,7 +20,7 @@ from monthend.approval.actions_deputies import DeputyRefused, name_deputy
 from monthend.approval.selectors import read_in_charge
 from monthend.models import Deputy
 from monthend.notices import weights_of_another_hand
-from monthend.weights.actions import Given, WeightsRefused, save_weights
+from monthend.weights.actions import WeightsRefused, WeightTerms, save_weights
 from monthend.weights.selectors import table_address
 from rulebook.month import Month
 from staff.models import Employee, Post
@@ -211,13 +211,13 @@ def test_the_action_itself_refuses_what_no_page_offers(weights: Weights) -> None
     today = timezone.localdate()
     for person in (weights.gm.pk, weights.stage.seller.pk):
         with pytest.raises(WeightsRefused):
-            save_weights(APRIL, weights.firm.north, {person: Given(D(1))}, shown=shown, today=today, by=gm)
+            save_weights(APRIL, weights.firm.north, {person: WeightTerms(D(1))}, shown=shown, today=today, by=gm)
     for role in (Role.HR, Role.SALES_MANAGER, Role.AUDITOR):
         with pytest.raises(WeightsRefused):
             save_weights(
                 APRIL,
                 weights.firm.north,
-                {weights.ben.pk: Given(D(1))},
+                {weights.ben.pk: WeightTerms(D(1))},
                 shown=shown,
                 today=today,
                 by=weights.stage.actor(role),

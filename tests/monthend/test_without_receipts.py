@@ -8,10 +8,10 @@ from access.actor import Actor
 from access.models import User
 from monthend.approval.actions import submit_run
 from monthend.checks import findings_of, lock_blockers
-from monthend.home.pages import overview
 from monthend.models import MonthRun
-from monthend.page.acts import Act
+from monthend.page.acts import MonthAct
 from monthend.page.asking import asked_of
+from monthend.page.home import overview
 from monthend.page.pages import month_page
 from periods.models import Period
 from tests.admin.addresses import address
@@ -70,7 +70,7 @@ def test_it_stands_on_the_months_page_and_blocks_nothing(firm: Firm) -> None:
     assert TOLD in [one.text for one in findings_of(run, TODAY)]
     page = month_page(Period.objects.get(month=APRIL), hr, timezone.now(), TODAY)
     assert [(one.text, one.href) for one in page.without_receipts] == [(TOLD, IMPORT)]
-    assert TOLD in next(offer for offer in page.offers if offer.act is Act.SUBMIT).forecast
+    assert TOLD in next(offer for offer in page.offers if offer.act is MonthAct.SUBMIT).forecast
     for role in (Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.FINANCE):
         browser = Browser()
         browser.force_login(user(role))
@@ -84,4 +84,4 @@ def test_who_approves_reads_it_first(firm: Firm) -> None:
     run = closed_without(firm)
     submit_run(run.pk, today=TODAY, by=Actor(user(Role.HR)))
     run.refresh_from_db()
-    assert TOLD in asked_of(Act.APPROVE, run, user(Role.MARKETING_DIRECTOR), TODAY).warnings
+    assert TOLD in asked_of(MonthAct.APPROVE, run, user(Role.MARKETING_DIRECTOR), TODAY).warnings

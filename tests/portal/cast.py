@@ -11,6 +11,7 @@ from access.models import User
 from compensation.models import CommissionLine
 from rulebook.month import Month
 from staff.models import Employee
+from tests.cast import browse, log_in_of
 from tests.firm import APRIL, MAY, Firm
 
 
@@ -28,6 +29,10 @@ class Cast:
     def line(self, person: Employee, month: Month = APRIL, **facts: object) -> CommissionLine:
         """A person's one line of a month that has these facts."""
         return CommissionLine.objects.get(employee=person, month=month, **facts)
+
+    def browse(self, person: Employee | None, role: str = User.Role.SALESPERSON, username: str = "nobody") -> Browser:
+        """A browser in which a person is logged in, or with None a log-in of that name that is nobody's."""
+        return browse(log_in_of(role, person.name.lower() if person else username, of=person))
 
 
 def make_cast() -> Cast:
@@ -52,21 +57,3 @@ def make_cast() -> Cast:
     firm.close(APRIL)
     firm.close(MAY, lock=False)
     return Cast(firm, alice, bob, carol, dan, eve)
-
-
-def user_of(person: Employee | None, role: str = User.Role.SALESPERSON, *, username: str = "") -> User:
-    """A log-in, linked to a person if one is named; whoever is no salesperson works in the admin."""
-    user = User(username=username or (person.name.lower() if person else "nobody"), role=role)
-    user.is_staff = role != User.Role.SALESPERSON
-    user.set_unusable_password()
-    user.save()
-    if person:
-        Employee.objects.filter(pk=person.pk).update(user=user)
-    return user
-
-
-def logged_in(person: Employee | None, role: str = User.Role.SALESPERSON, *, username: str = "") -> Browser:
-    """A browser in which somebody is logged in."""
-    browser = Browser()
-    browser.force_login(user_of(person, role, username=username))
-    return browser

@@ -9,8 +9,9 @@ import segno
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.cast import PASSWORD
-from tests.portal.cast import make_cast, user_of
+from access.models import User
+from tests.cast import PASSWORD, log_in_of
+from tests.portal.cast import make_cast
 from tests.prerequisites import chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -47,7 +48,7 @@ TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clie
 @pytest.fixture
 def site(live_site: LiveServer) -> str:
     """The site with the cast, in which Alice has a password."""
-    alice = user_of(make_cast().alice)
+    alice = log_in_of(User.Role.SALESPERSON, "alice", of=make_cast().alice)
     alice.set_password(PASSWORD)
     alice.save()
     return str(live_site.url)

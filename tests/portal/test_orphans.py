@@ -12,14 +12,15 @@ from access.models import User
 from clients.models import AssignmentBatch, Client, Handover, OrphanClient
 from portal.orphans import time_left
 from staff.models import Employee, RankAssessment
+from tests.cast import log_in_of
 from tests.firm import MAY
-from tests.portal.cast import Cast, logged_in, user_of
+from tests.portal.cast import Cast
 
 NOW = dt.datetime(2011, 6, 1, 12, tzinfo=dt.UTC)
 
 
 def hand_over(cast: Cast, client: Client, developer: Employee) -> Handover:
-    by = User.objects.filter(username="assigner").first() or user_of(None, User.Role.HR, username="assigner")
+    by = User.objects.filter(username="assigner").first() or log_in_of(User.Role.HR, "assigner")
     batch = AssignmentBatch.objects.create(kind="hand", day="2011-06-01", made_at=timezone.now(), made_by=by)
     term = timezone.now() + dt.timedelta(hours=71, minutes=30)
     return Handover.objects.create(batch=batch, client=client, developer=developer, day="2011-06-01", accept_by=term)
@@ -40,7 +41,7 @@ def orphan_of(cast: Cast) -> Client:
 def test_the_first_screen_tells_all_it_takes_to_answer(cast: Cast) -> None:
     client = orphan_of(cast)
     handover = hand_over(cast, client, cast.alice)
-    page = shown(logged_in(cast.alice))
+    page = shown(cast.browse(cast.alice))
     contract = client.contracts.get()
     for told in (
         client.name, "请答复", "还剩 2 天 23 小时", 'href="tel:13800138000"', "7,777.77", contract.number,
@@ -54,24 +55,24 @@ def test_what_it_takes_to_answer_stays_once_it_is_accepted(
 ) -> None:
     client = orphan_of(cast)
     OrphanClient.objects.filter(client=client).update(developer=cast.alice, developed_since="2011-06-01")
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     with django_assert_max_num_queries(12):
         page = shown(alice, "/orphans/")
     for told in (client.name, 'href="tel:13800138000"', "7,777.77", client.contracts.get().number, "已到款 ¥"):
         assert told in page, told
-    assert client.name not in shown(logged_in(cast.bob), "/orphans/")
+    assert client.name not in shown(cast.browse(cast.bob), "/orphans/")
 
 
 def test_who_has_no_payslip_yet_is_told_too(cast: Cast) -> None:
     client = orphan_of(cast)
     hand_over(cast, client, cast.eve)
-    assert client.name in shown(logged_in(cast.eve))
+    assert client.name in shown(cast.browse(cast.eve))
 
 
 def test_nobody_else_is_told(cast: Cast) -> None:
     client = orphan_of(cast)
     handover = hand_over(cast, client, cast.alice)
-    bob = logged_in(cast.bob)
+    bob = cast.browse(cast.bob)
     assert "请答复" not in shown(bob)
     assert bob.post(f"/orphans/{handover.pk}/answer/", {"answer": "accept"}).status_code == 404
     handover.refresh_from_db()
@@ -103,7 +104,7 @@ def test_nobody_reads_on_the_own_page_that_a_dismissal_review_is_due(cast: Cast)
     assessed.delete()
     assessed.review_due = True
     assessed.save()
-    page = shown(logged_in(cast.alice), f"/pay/{MAY}/")
+    page = shown(cast.browse(cast.alice), f"/pay/{MAY}/")
     assert "解除" not in page
     assert "1-4.3.4" not in page
 
@@ -119,7 +120,7 @@ def told_after(browser: Browser, handover: Handover, answer: str) -> tuple[str, 
 
 def test_an_orphan_answered_twice_is_told_as_an_error_with_what_was_answered(cast: Cast) -> None:
     client = orphan_of(cast)
-    handover, alice = hand_over(cast, client, cast.alice), logged_in(cast.alice)
+    handover, alice = hand_over(cast, client, cast.alice), cast.browse(cast.alice)
     OrphanClient.objects.filter(client=client).update(developer=cast.alice, developed_since="2011-06-01")
     assert told_after(alice, handover, "accept")[0] == "done status"
     look, words = told_after(alice, handover, "decline")
@@ -134,5 +135,5 @@ def test_an_orphan_answered_twice_is_told_as_an_error_with_what_was_answered(cas
 def test_an_orphan_whose_term_is_over_is_told_so(cast: Cast) -> None:
     handover = hand_over(cast, orphan_of(cast), cast.alice)
     Handover.objects.filter(pk=handover.pk).update(accept_by=timezone.now() - dt.timedelta(minutes=1))
-    look, words = told_after(logged_in(cast.alice), handover, "accept")
+    look, words = told_after(cast.browse(cast.alice), handover, "accept")
     assert (look, "期限已过" in words) == ("wrong alert", True)

@@ -11,8 +11,9 @@ from compensation.models import CommissionLine
 from portal import urls
 from rulebook.month import Month
 from staff.models import Employee
+from tests.cast import log_in_of
 from tests.firm import APRIL, MAY
-from tests.portal.cast import Cast, logged_in, user_of
+from tests.portal.cast import Cast
 
 READING = {"landing": "/", "home": "/pay/"}
 OF_A_MONTH = {"month": "/pay/{month}/", "receipts": "/pay/{month}/receipts/"}
@@ -59,12 +60,12 @@ def test_anonymous_visitors_are_sent_to_the_log_in(cast: Cast) -> None:
 
 def test_other_peoples_lines_do_not_exist(cast: Cast) -> None:
     for person in (cast.alice, cast.bob, cast.carol, cast.dan):
-        browser = logged_in(person)
+        browser = cast.browse(person)
         assert {browser.get(address).status_code for address in others_lines(person)} == {404}
 
 
 def test_months_without_anything_of_ones_own_do_not_exist(cast: Cast) -> None:
-    eve = logged_in(cast.eve)
+    eve = cast.browse(cast.eve)
     addresses = [*OF_A_MONTH.values(), *OF_A_LINE.values()]
     months = [
         address.format(month=month, receipt=1, kind="commission")
@@ -76,26 +77,26 @@ def test_months_without_anything_of_ones_own_do_not_exist(cast: Cast) -> None:
 
 def test_an_own_line_does_not_exist_under_another_month(cast: Cast) -> None:
     line = cast.line(cast.alice, MAY)
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     assert {alice.get(of_line(address, line, APRIL)).status_code for address in OF_A_LINE.values()} == {404}
 
 
 @pytest.mark.parametrize("month", ["2011-13", "2011-00", "0000-01", "2011-4", "9999-12", "201104", "2011-04-01"])
 def test_what_is_no_month_does_not_exist(cast: Cast, month: str) -> None:
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     for address in OF_A_MONTH.values():
         assert alice.get(address.format(month=month)).status_code == 404
 
 
 @pytest.mark.parametrize("line", ["0", "-1", "x", "1e3", "99999999999999999999", "1;", "%00"])
 def test_what_is_no_line_does_not_exist(cast: Cast, line: str) -> None:
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     assert alice.get(f"/pay/2011-04/lines/{line}/commission/").status_code == 404
 
 
 @pytest.mark.parametrize("role", [role for role in User.Role if role != User.Role.SALESPERSON])
 def test_no_role_sees_others_here_however_far_it_reaches(cast: Cast, role: User.Role) -> None:
-    browser = logged_in(cast.eve, role)
+    browser = cast.browse(cast.eve, role)
     seen = [address for address in others_lines(cast.eve) if browser.get(address).status_code != 404]
     assert seen == []
     assert browser.get("/pay/2011-04/").status_code == 404
@@ -104,13 +105,13 @@ def test_no_role_sees_others_here_however_far_it_reaches(cast: Cast, role: User.
 
 @pytest.mark.parametrize("role", list(User.Role))
 def test_a_log_in_that_belongs_to_nobody_sees_nothing(cast: Cast, role: User.Role) -> None:
-    browser = logged_in(None, role)
+    browser = cast.browse(None, role)
     everything = {*pages_of(cast.alice), *pages_of(cast.bob)} - set(READING.values())
     assert {browser.get(address).status_code for address in everything} == {404}
 
 
 def test_a_closed_account_is_out_at_once(cast: Cast) -> None:
-    user = user_of(cast.alice)
+    user = log_in_of(User.Role.SALESPERSON, "alice", of=cast.alice)
     browser = Browser()
     browser.force_login(user)
     assert browser.get("/pay/2011-04/").status_code == 200
@@ -120,7 +121,7 @@ def test_a_closed_account_is_out_at_once(cast: Cast) -> None:
 
 
 def test_nothing_can_be_sent_to_a_page(cast: Cast) -> None:
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     for address in pages_of(cast.alice):
         for method in (alice.post, alice.put, alice.patch, alice.delete):
             assert method(address).status_code == 405, address
@@ -136,14 +137,14 @@ def test_others_names_and_amounts_stand_on_no_page(cast: Cast) -> None:
         cast.dan: ["Alice", "Bob", "Carol", "30,000.00", "7,000.00", "2,400.00", "240.00"],
     }
     for person, hidden in secrets.items():
-        browser = logged_in(person)
+        browser = cast.browse(person)
         for address in pages_of(person):
             page = TOKEN.sub("", browser.get(address).content.decode())
             assert [secret for secret in hidden if secret in page] == [], (person.name, address)
 
 
 def test_no_page_about_pay_is_kept_framed_or_fed_from_outside(cast: Cast) -> None:
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     addresses = [*pages_of(cast.alice), "/password/", "/pay/2011-08/", others_lines(cast.alice)[0]]
     for address in addresses:
         response = alice.get(address)
@@ -163,7 +164,7 @@ def test_what_a_client_is_called_cannot_become_part_of_the_page(cast: Cast) -> N
     client = Receipt.objects.get(pk=line.receipt_id).contract.client
     client.name = '<script>alert(1)</script>"><img src=x>'
     client.save()
-    bob = logged_in(cast.bob)
+    bob = cast.browse(cast.bob)
     for address in pages_of(cast.bob):
         page = bob.get(address).content.decode()
         assert "<script" not in page

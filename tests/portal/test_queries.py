@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from access.models import User
+from tests.cast import browse, log_in_of
 from tests.firm import APRIL, MAY
-from tests.portal.cast import Cast, logged_in
+from tests.portal.cast import Cast
 from tests.portal.test_pages import sell_much
 
 WHO = 3
@@ -27,7 +29,7 @@ RECEIPTS = WHO + 4
 @pytest.mark.parametrize(("sales", "address"), [(0, "/"), (120, "/"), (0, "/pay/2011-05/"), (120, "/pay/2011-05/")])
 def test_a_month(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, sales: int, address: str) -> None:
     sell_much(cast, sales)
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     with django_assert_num_queries(MONTH):
         alice.get(address)
 
@@ -35,7 +37,7 @@ def test_a_month(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, 
 def test_a_line(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     paid = cast.line(cast.alice, base=Decimal("20000.00"))
     taken_back = cast.line(cast.alice, MAY)
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     with django_assert_num_queries(LINE - 1):  # no refund: nothing it takes back
         alice.get(f"/pay/{APRIL}/lines/{paid.receipt_id}/{paid.kind}/")
     with django_assert_num_queries(LINE):
@@ -45,13 +47,13 @@ def test_a_line(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -
 @pytest.mark.parametrize("sales", [0, 120])
 def test_the_receipts_of_a_month(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, sales: int) -> None:
     sell_much(cast, sales)
-    alice = logged_in(cast.alice)
+    alice = cast.browse(cast.alice)
     with django_assert_num_queries(RECEIPTS):
         alice.get("/pay/2011-05/receipts/")
 
 
 def test_nothing_yet(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    nobody, eve = logged_in(None), logged_in(cast.eve)
+    nobody, eve = cast.browse(None), cast.browse(cast.eve)
     with django_assert_num_queries(WHO):
         nobody.get("/")
     with django_assert_num_queries(WHO + 5):  # the three for the months, the orphans that wait, the own pay details
@@ -59,7 +61,7 @@ def test_nothing_yet(cast: Cast, django_assert_num_queries: DjangoAssertNumQueri
 
 
 def test_the_log_in(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    browser = logged_in(None)
+    browser = browse(log_in_of(User.Role.SALESPERSON))
     browser.logout()
     with django_assert_num_queries(0):
         browser.get("/login/")

@@ -10,7 +10,7 @@ import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from rulebook.law.text import Article, Bilingual, Law, the_law
+from rulebook.law.selectors import Article, Bilingual, Law, the_law
 from salesorg.rulebook_page import marked_tests, orphaned_articles, render, rules_by_article
 from tests.plans import PLAN_TEXT
 

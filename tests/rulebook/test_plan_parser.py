@@ -12,11 +12,11 @@ from django.utils import translation
 from rulebook.plan import (
     AfterLeavingSales,
     AssistPaidBy,
+    AttainmentScope,
     DayBasis,
     Plan,
     PlanError,
     Qualification,
-    Scope,
     Tier,
 )
 from rulebook.plan_text.parser import parse_plan
@@ -65,7 +65,7 @@ def test_the_first_plans_settings() -> None:
     assert (PLAN.commission.assist_share, PLAN.commission.assist_paid_by) == (Decimal("0.10"), AssistPaidBy.COMPANY)
     assert (PLAN.assessment.demotion_cycle_months, PLAN.assessment.threshold_months_to_review) == (2, 2)
     assert PLAN.assessment.day_basis is DayBasis.CALENDAR
-    assert PLAN.support_bonus.scope is Scope.BRANCH
+    assert PLAN.support_bonus.scope is AttainmentScope.BRANCH
     assert PLAN.support_bonus.tiers.rows[0] == Tier(Decimal("0.65"), Decimal("0.002"))
     assert (PLAN.client_relations.major_client_sales, PLAN.client_relations.usable_months) == (None, 3)
     assert PLAN.company_activity.major_client_sales == Decimal("60000.00")

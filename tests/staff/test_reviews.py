@@ -12,7 +12,7 @@ from access.models import User
 from access.refusals import EffectChanged
 from salesorg.databases.clones import Databases
 from staff.models import Absence, Employee, RankAssessment, Review, ReviewStep
-from staff.reviews.actions import Given, ReviewRefused, decide_review, record_step, send_review_back, sign_review
+from staff.reviews.actions import ReviewRefused, ReviewTerms, decide_review, record_step, send_review_back, sign_review
 from staff.reviews.selectors import review_digest
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, on
 from tests.made_once import Made, made_once
@@ -20,7 +20,7 @@ from tests.made_once import Made, made_once
 TODAY = dt.date(2011, 8, 1)
 Role = User.Role
 Kind, State, Decision = Review.Kind, Review.State, Review.Decision
-KEEP = Given(Decision.KEEP, "再看两个月")
+KEEP = ReviewTerms(Decision.KEEP, "再看两个月")
 
 
 def user(role: str, name: str = "") -> Actor:
@@ -137,7 +137,7 @@ def test_hr_decides_and_another_person_signs(review: Review) -> None:
         with pytest.raises(ReviewRefused):
             decide_review(review, KEEP, today=TODAY, by=user(role))
     with pytest.raises(ReviewRefused) as silent:
-        decide_review(review, Given(Decision.KEEP, "  "), today=TODAY, by=user(Role.HR))
+        decide_review(review, ReviewTerms(Decision.KEEP, "  "), today=TODAY, by=user(Role.HR))
     assert silent.value.field == "reason"
     decide_review(review, KEEP, today=TODAY, by=user(Role.HR))
     with pytest.raises(ReviewRefused):
@@ -233,15 +233,15 @@ def test_what_is_signed_stays_also_by_sql(review: Review, statement: str) -> Non
         record_step(review, kind="talk", date=on("06-01"), words="又谈", today=TODAY, by=user(Role.HR))
 
 
-def end(ground: str = "40", notice: str = "pay", ends_on: dt.date | None = dt.date(2011, 8, 5)) -> Given:
-    return Given(Decision.DISMISS, "不能胜任", ground=ground, notice=notice, ends_on=ends_on)
+def end(ground: str = "40", notice: str = "pay", ends_on: dt.date | None = dt.date(2011, 8, 5)) -> ReviewTerms:
+    return ReviewTerms(Decision.DISMISS, "不能胜任", ground=ground, notice=notice, ends_on=ends_on)
 
 
 def train(review: Review, day: str = "05-31") -> None:
     record_step(review, kind="training", date=on(day), words="两周培训", today=TODAY, by=user(Role.HR))
 
 
-def refused(review: Review, given: Given) -> str | None:
+def refused(review: Review, given: ReviewTerms) -> str | None:
     with pytest.raises(ReviewRefused) as told:
         decide_review(review, given, today=TODAY, by=user(Role.HR))
     return told.value.field

@@ -16,8 +16,8 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
-from monthend.lock.chain import check_chain, link_at, short_code
-from monthend.lock.seal import SEALED, columns, seal_of
+from monthend.lock.selectors_chain import check_chain, link_at, short_code
+from monthend.lock.selectors_seal import SEALED, columns, seal_of
 from monthend.models import MonthRun
 from rulebook.month import Month
 from salesorg.databases.clones import Databases, connected_to

@@ -14,7 +14,7 @@ from clients.models import Contract
 from compensation.corrections.actions import WrongAmount, effect_of, make_correction
 from compensation.models import CommissionLine, Credit, Payslip, SupportShare
 from funds.models import FundMovement
-from monthend.lock.seal import seal_of
+from monthend.lock.selectors_seal import seal_of
 from monthend.verify.comparing import Difference
 from monthend.verify.month import verify_month
 from monthend.verify.tables import SEALED_TABLES

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from workbooks.uploads.forms import WorkbookField
+from workbooks.forms import WorkbookField
 
 MOST_DAYS = 15
 

@@ -68,17 +68,17 @@ class Sheet:
 class KeptSheet(Sheet):
     """A sheet whose rows are kept as rows of a model.
 
-    These are the model's rows with the `fixed` values; `rows` asks for them where they are more than that. `found_by`:
-    a field by which those are found that the file is about; without, all are read. `also_read` are what the checks ask
-    for besides the columns, `also_written` the attributes that follow from a row's cells. `besides` are fields of the
-    model that no column fills; those `following` from others change with them at any time. `counts_in` is the model's
-    field of the day or month in which a row counts.
+    These are the model's rows with the `fixed` values; `rows` asks for them where they are more than that.
+    `looked_up_by`: a field by which those are found that the file is about; without, all are read. `also_read` are what
+    the checks ask for besides the columns, `also_written` the attributes that follow from a row's cells. `besides` are
+    fields of the model that no column fills; those `following` from others change with them at any time. `counts_in` is
+    the model's field of the day or month in which a row counts.
     """
 
     model: type[Model]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     rows: Callable[[], QuerySet[Any]] | None = None
-    found_by: str = ""
+    looked_up_by: str = ""
     also_read: tuple[str, ...] = ()
     also_written: tuple[str, ...] = ()
     besides: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from rulebook.models import PlanVersion
 from rulebook.month import Month
 from rulebook.plan import Plan
 from workbooks.company.columns import Sheet
-from workbooks.company.entries import Content, Entry, Key, Record
+from workbooks.company.entries import Content, Entry, Key, StoredRow
 from workbooks.company.existing import load_records
 from workbooks.company.layout import SHEETS
 from workbooks.company.rows import ParsedSheet
@@ -18,7 +18,7 @@ from workbooks.models import ImportedRow
 
 
 @dataclass(slots=True)
-class Table:
+class SheetTable:
     """All entries of a sheet by key: the file's first, then what stands in the database alone."""
 
     parsed: ParsedSheet
@@ -64,12 +64,12 @@ class Plans:
 class Company:
     """All tables by the name of their sheet, the plans, and how far months are locked."""
 
-    tables: dict[str, Table]
+    tables: dict[str, SheetTable]
     plans: Plans
     last_locked: Month | None
     first_month: Month | None
 
-    def __getitem__(self, name: str) -> Table:
+    def __getitem__(self, name: str) -> SheetTable:
         return self.tables[name]
 
     def is_locked(self, day: dt.date | Month) -> bool:
@@ -89,7 +89,7 @@ def load_company(file: Mapping[str, ParsedSheet]) -> Company:
     tables = {}
     for sheet in SHEETS:
         records = load_records(sheet, file)
-        table = Table(file[sheet.name])
+        table = SheetTable(file[sheet.name])
         for key, entry in file[sheet.name].entries.items():
             _lay_over(entry, records.pop(key, None), imported.get((sheet.title, key_text(sheet, key))))
             table.entries[key] = entry
@@ -122,7 +122,7 @@ def _imported_contents(file: Mapping[str, ParsedSheet]) -> dict[tuple[str, str],
     return {(sheet, key): content for sheet, key, content in rows.values_list("sheet", "key", "content")}
 
 
-def _lay_over(entry: Entry, record: Record | None, imported: Content | None) -> None:
+def _lay_over(entry: Entry, record: StoredRow | None, imported: Content | None) -> None:
     """Fill an entry with what holds once it is imported.
 
     The row is compared with what was imported under its key, and where that differs the record follows the row; what

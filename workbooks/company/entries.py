@@ -14,7 +14,7 @@ Key = tuple[Any, ...]
 Content = dict[str, str | None]
 
 
-class Change(Enum):
+class RowEffect(Enum):
     """What a row of the file does to the database."""
 
     ADDED = "added"
@@ -23,7 +23,7 @@ class Change(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class StoredRow:
     """What the database holds under a key: the row's id, and its values by the fields of the sheet."""
 
     pk: int
@@ -46,7 +46,7 @@ class Entry:
     said: dict[str, Any] = field(default_factory=dict)
     raw: dict[str, RawValue] = field(default_factory=dict)
     bad: frozenset[str] = frozenset()
-    record: Record | None = None
+    record: StoredRow | None = None
     imported: Content | None = None
     values: dict[str, Any] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
@@ -55,16 +55,16 @@ class Entry:
         return self.values.get(name)
 
     @property
-    def change(self) -> Change:
+    def change(self) -> RowEffect:
         """Whether the row is new, changes something, or says what was imported before."""
         if self.record is None:
-            return Change.ADDED
-        return Change.CHANGED if self.changed else Change.SKIPPED
+            return RowEffect.ADDED
+        return RowEffect.CHANGED if self.changed else RowEffect.SKIPPED
 
     @property
     def is_touched(self) -> bool:
         """Whether the file adds or changes this."""
-        return self.row is not None and self.change is not Change.SKIPPED
+        return self.row is not None and self.change is not RowEffect.SKIPPED
 
     @property
     def computed_from(self) -> list[str]:

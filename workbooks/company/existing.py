@@ -6,11 +6,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from workbooks.company.columns import KeptSheet, SheetColumn
-from workbooks.company.entries import Key, Record
+from workbooks.company.entries import Key, StoredRow
 from workbooks.company.layout import SHEET_BY_NAME
 from workbooks.company.rows import ParsedSheet
 
-Records = dict[Key, Record]
+Records = dict[Key, StoredRow]
 File = Mapping[str, ParsedSheet]
 
 
@@ -19,14 +19,14 @@ def load_records(sheet: KeptSheet, file: File) -> Records:
     rows = sheet.rows() if sheet.rows else sheet.model._default_manager.filter(**sheet.fixed)
     if sheet.name == "receipts":
         rows = _receipts(rows, file)
-    elif sheet.found_by:
-        column = sheet.by_field[sheet.found_by]
+    elif sheet.looked_up_by:
+        column = sheet.by_field[sheet.looked_up_by]
         rows = rows.filter(**{f"{_path(column)}__in": _said(file, sheet.name, column.field)})
     paths = {column.field: _path(column) for column in sheet.columns} | {name: name for name in sheet.also_read}
     records: Records = {}
     for pk, *values in rows.values_list("pk", *paths.values()):
         by_field = dict(zip(paths, map(_none_if_blank, values), strict=True))
-        records[tuple(by_field[part] for part in sheet.key)] = Record(pk, by_field)
+        records[tuple(by_field[part] for part in sheet.key)] = StoredRow(pk, by_field)
     return records
 
 

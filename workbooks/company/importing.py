@@ -18,7 +18,7 @@ from periods.turns import wait_for_turn
 from rulebook.money import ZERO
 from workbooks.company.checks.story import check
 from workbooks.company.company import Company, content, key_text, load_company
-from workbooks.company.entries import Change, Entry
+from workbooks.company.entries import Entry, RowEffect
 from workbooks.company.layout import OUR_SHEETS, PAYROLL_SHEETS, SHEET_BY_TITLE, SHEETS, SUMMED
 from workbooks.company.rows import ParsedSheet, parse_sheet
 from workbooks.company.writing import write_company
@@ -31,7 +31,7 @@ Counts = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ValueChange:
     """One value that a row brings: its column's heading, what stands in the database, and what will."""
 
     column: str
@@ -46,12 +46,12 @@ class RowChange:
     sheet: str
     row: int
     key: str
-    change: Change
-    differences: list[Difference]
+    change: RowEffect
+    differences: list[ValueChange]
 
 
 @dataclass(slots=True)
-class Outcome:
+class ImportOutcome:
     """What an import did, or would do; with errors it did nothing.
 
     `sheets` counts, per title, rows added, changed and skipped; `sums` adds up, per title, the amounts that the file
@@ -94,7 +94,7 @@ class ReadFile:
     problems: Problems
 
 
-def import_workbook(data: bytes, *, file_name: str, by: Actor, dry_run: bool = False) -> Outcome:
+def import_workbook(data: bytes, *, file_name: str, by: Actor, dry_run: bool = False) -> ImportOutcome:
     """Take a workbook in: all of it, or with any error nothing. A dry run writes nothing either way.
 
     Errors are told, not raised; the reasons are in the active language.
@@ -133,14 +133,14 @@ def take_in(
     dry_run: bool = False,
     shown: str | None = None,
     upload: int | None = None,
-) -> Outcome:
+) -> ImportOutcome:
     """Check what was read against the database and write it: all of it, or with any error nothing.
 
     With `shown`, the digest of what somebody was shown, it is written only if it still does just that. Changes are kept
     as those of `upload`, the key of an uploaded workbook, if it is one. A dry run keeps nobody waiting: what others
     change meanwhile shows when it is written.
     """
-    outcome = Outcome(is_dry_run=dry_run)
+    outcome = ImportOutcome(is_dry_run=dry_run)
     problems = file.problems
     outcome.errors, outcome.warnings = problems.errors, problems.warnings
     if file.sheets is None:
@@ -184,7 +184,7 @@ def _counts(file: Mapping[str, ParsedSheet]) -> Counts:
     counts: Counts = {}
     for parsed in file.values():
         if parsed.is_in_file:
-            counts[parsed.sheet.title] = {change.value: 0 for change in Change}
+            counts[parsed.sheet.title] = {change.value: 0 for change in RowEffect}
             for entry in parsed.entries.values():
                 counts[parsed.sheet.title][entry.change.value] += 1
     return counts
@@ -198,14 +198,14 @@ def _changes(company: Company) -> Iterator[RowChange]:
             )
 
 
-def _differences(entry: Entry) -> list[Difference]:
+def _differences(entry: Entry) -> list[ValueChange]:
     """What a row sets, column by column; of a record that is there, only what the file says otherwise than before."""
     said = content(entry.sheet, entry.said)
     if entry.record is None:
-        return [Difference(heading, None, value) for heading, value in said.items() if value is not None]
+        return [ValueChange(heading, None, value) for heading, value in said.items() if value is not None]
     stands = content(entry.sheet, entry.record.values)
     headings = [column.header for column in entry.sheet.columns if column.field in entry.changed]
-    return [Difference(heading, stands.get(heading), said[heading]) for heading in headings]
+    return [ValueChange(heading, stands.get(heading), said[heading]) for heading in headings]
 
 
 def _sums(company: Company) -> dict[str, Decimal]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from workbooks.company.importing import Outcome
+from workbooks.company.importing import ImportOutcome
 from workbooks.problems import Problem, printable
 
 
-def as_json(outcome: Outcome) -> str:
+def as_json(outcome: ImportOutcome) -> str:
     """The outcome as one JSON object."""
     return json.dumps(
         {
@@ -26,12 +26,12 @@ def as_json(outcome: Outcome) -> str:
     )
 
 
-def as_text(outcome: Outcome) -> str:
+def as_text(outcome: ImportOutcome) -> str:
     """The outcome as a reader of the console wants it: what happened, per sheet, and all that is wrong."""
     return "\n".join(_lines(outcome))
 
 
-def _lines(outcome: Outcome) -> Iterator[str]:
+def _lines(outcome: ImportOutcome) -> Iterator[str]:
     yield _headline(outcome)
     if outcome.sheets and not outcome.errors:
         yield ""
@@ -44,7 +44,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             yield from _table(headings, [_problem_row(problem) for problem in problems])
 
 
-def _headline(outcome: Outcome) -> str:
+def _headline(outcome: ImportOutcome) -> str:
     if outcome.errors:
         count = len(outcome.errors)
         return ngettext(
@@ -57,7 +57,7 @@ def _headline(outcome: Outcome) -> str:
     return _("The workbook was imported.")
 
 
-def _count_rows(outcome: Outcome) -> list[list[str]]:
+def _count_rows(outcome: ImportOutcome) -> list[list[str]]:
     return [
         [title, *(str(counts[change]) for change in ("added", "changed", "skipped"))]
         for title, counts in outcome.sheets.items()

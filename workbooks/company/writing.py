@@ -27,7 +27,7 @@ from staff.models import PersonnelEvent
 from workbooks.company.checks.opening import usable_months
 from workbooks.company.columns import OF_HIRE, KeptSheet, SheetColumn
 from workbooks.company.company import Company
-from workbooks.company.entries import Change, Entry, Key, Record
+from workbooks.company.entries import Entry, Key, RowEffect, StoredRow
 from workbooks.company.layout import SHEET_BY_NAME
 from workbooks.company.whereabouts import Whereabouts
 
@@ -89,9 +89,9 @@ class _Writer:
     def write_receipts(self) -> None:
         """New receipts before anything that may reverse them."""
         touched = self._touched("receipts")
-        new = [entry for entry in touched if entry.change is Change.ADDED]
+        new = [entry for entry in touched if entry.change is RowEffect.ADDED]
         self._save_entries("receipts", [entry for entry in new if entry["reverses"] is None], save_receipts)
-        changed = [entry for entry in touched if entry.change is Change.CHANGED]
+        changed = [entry for entry in touched if entry.change is RowEffect.CHANGED]
         moved = [entry.record.pk for entry in changed if entry.record and self._has_moved(entry, entry.record)]
         if moved:
             withdraw_receipts(receipt_ids=moved, by=self._by)
@@ -161,7 +161,7 @@ class _Writer:
         return [
             sheet.model(pk=self._id(name, *entry.key), **self._values([column], entry))
             for entry in self._touched(name)
-            if field in entry.changed or (entry.change is Change.ADDED and entry[field] is not None)
+            if field in entry.changed or (entry.change is RowEffect.ADDED and entry[field] is not None)
         ]
 
     def _id(self, name: str, key: str | None) -> Any:
@@ -205,7 +205,7 @@ class _Writer:
         """For how long a lot can be spent."""
         return {"usable_months": usable_months(self._company, entry) or 0}
 
-    def _has_moved(self, receipt: Entry, record: Record) -> bool:
+    def _has_moved(self, receipt: Entry, record: StoredRow) -> bool:
         """Whether a receipt is posted in another month than before."""
         before: Month = record.values["posted_in"]
         return before != self._company.posting_month(receipt["received_on"])

@@ -9,16 +9,16 @@ from django.utils import timezone, translation
 from access.models import User
 from compensation.awards.pages import decisions_of
 from compensation.models import AwardDecision
-from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
+from workbooks.export.book import ReportBook, write_book
+from workbooks.export.layout import Kind, ReportColumn, ReportSheet, Value, mark, money, text
 
 
 @transaction.atomic
 def export_awards(year: int, viewer: User, path: Path) -> None:
     """Write what is decided for a year, as far as the viewer sees it, to `path`; OSError if that can't be done."""
     with translation.override("zh-hans"):
-        sheet = Sheet("年度奖励", _COLUMNS, [_row(decision) for decision in decisions_of(year, viewer)])
-        write_book(Book(f"{year}年度奖励", "未签署的不是正式结果", str(year), [sheet]), path)
+        sheet = ReportSheet("年度奖励", _COLUMNS, [_row(decision) for decision in decisions_of(year, viewer)])
+        write_book(ReportBook(f"{year}年度奖励", "未签署的不是正式结果", str(year), [sheet]), path)
 
 
 _COLUMNS = (

@@ -7,12 +7,12 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import translation
 
-from clients.bank.pages import EVIDENCE, corrections_told
+from clients.bank.pages import EVIDENCE, corrections_text
 from clients.bank.selectors import PairedLine, Reconciliation, reconciliation_of
 from clients.bank.selectors_amounts import PresentAmounts
 from clients.models import BankLine, BankStatement, Receipt
-from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
+from workbooks.export.book import ReportBook, write_book
+from workbooks.export.layout import Kind, ReportColumn, ReportSheet, Value, mark, money, text
 
 Row = Sequence[Value]
 
@@ -26,13 +26,13 @@ def export_bank(statement: BankStatement, path: Path) -> None:
     with translation.override("zh-hans"):
         found = reconciliation_of(statement)
         sheets = [
-            Sheet("调节表", (text("项目", 40), money("金额", is_summed=False)), list(_sums(found))),
-            Sheet(
+            ReportSheet("调节表", (text("项目", 40), money("金额", is_summed=False)), list(_sums(found))),
+            ReportSheet(
                 "银行有_到款没有",
                 (*_BANK, money("金额"), ReportColumn("可能的到款", Kind.SENTENCE, 60)),
                 list(_at_bank(found)),
             ),
-            Sheet(
+            ReportSheet(
                 "到款有_银行没有",
                 (
                     text("流水号", 14),
@@ -44,7 +44,7 @@ def export_bank(statement: BankStatement, path: Path) -> None:
                 ),
                 [_receipt(receipt, found.present) for receipt in (*found.choosable, *found.missing)],
             ),
-            Sheet(
+            ReportSheet(
                 "已对上",
                 (
                     *_BANK,
@@ -56,9 +56,9 @@ def export_bank(statement: BankStatement, path: Path) -> None:
                 ),
                 [_paired(paired) for paired in found.paired],
             ),
-            Sheet("不对账", (*_BANK, money("金额"), mark("类别", 8), text("原因", 30)), list(_left_out(found))),
+            ReportSheet("不对账", (*_BANK, money("金额"), mark("类别", 8), text("原因", 30)), list(_left_out(found))),
         ]
-        write_book(Book(f"银行对账 {statement}", "", statement.file_name, sheets), path)
+        write_book(ReportBook(f"银行对账 {statement}", "", statement.file_name, sheets), path)
 
 
 def _sums(found: Reconciliation) -> Iterator[Row]:
@@ -100,7 +100,7 @@ def _receipt(receipt: Receipt, present: PresentAmounts) -> Row:
         contract.client.name,
         receipt.received_on.isoformat(),
         present.of(receipt),
-        corrections_told([receipt], present),
+        corrections_text([receipt], present),
     )
 
 
@@ -108,4 +108,4 @@ def _paired(paired: PairedLine) -> Row:
     first = paired.pairs[0]
     why = f"人工：{first.paired_by}" if first.paired_by else str(EVIDENCE[first.evidence or 0])
     numbers = "、".join(receipt.number for receipt in paired.receipts)
-    return *_line(paired.line), numbers, paired.off, why, corrections_told(paired.receipts, paired.present)
+    return *_line(paired.line), numbers, paired.off, why, corrections_text(paired.receipts, paired.present)

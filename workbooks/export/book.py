@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
 from workbooks.export.cells import RowWriter
-from workbooks.export.layout import Sheet
+from workbooks.export.layout import ReportSheet
 from workbooks.export.styles import FONT, make_styles
 from workbooks.problems import printable
 
@@ -26,16 +26,16 @@ _NO_ROWS = b"<sheetData></sheetData>"
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class ReportBook:
     """A workbook: its title, a remark printed on every page (empty: none), what stands at the foot, and its sheets."""
 
     title: str
     remark: str
     foot: str
-    sheets: Sequence[Sheet]
+    sheets: Sequence[ReportSheet]
 
 
-def write_book(book: Book, path: Path) -> None:
+def write_book(book: ReportBook, path: Path) -> None:
     """Write `book` to `path`, replacing what is there only once all is written; OSError if that can't be done."""
     draft = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
@@ -46,7 +46,7 @@ def write_book(book: Book, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _write(book: Book, out: BinaryIO) -> None:
+def _write(book: ReportBook, out: BinaryIO) -> None:
     workbook = Workbook(write_only=True)
     workbook.properties.title = printable(book.title)
     workbook.properties.creator = "salesorg"
@@ -61,7 +61,7 @@ def _write(book: Book, out: BinaryIO) -> None:
         ExcelWriter(workbook, archive).write_data()
 
 
-def _write_rows(worksheet: Any, sheet: Sheet, path: Path) -> None:
+def _write_rows(worksheet: Any, sheet: ReportSheet, path: Path) -> None:
     with path.open("wb") as out:
         writer = RowWriter(sheet, make_styles(worksheet), out)
         writer.write()
@@ -73,7 +73,7 @@ def _write_rows(worksheet: Any, sheet: Sheet, path: Path) -> None:
         worksheet.column_dimensions[get_column_letter(index)].width = column.shown_width
 
 
-def _set_up_page(worksheet: Any, book: Book) -> None:
+def _set_up_page(worksheet: Any, book: ReportBook) -> None:
     """A4 landscape, as wide as the page and as long as it takes; title and remark above, pages counted below."""
     worksheet.page_setup.paperSize = _A4
     worksheet.page_setup.orientation = "landscape"

@@ -12,9 +12,10 @@ from xml.sax.saxutils import escape
 
 from openpyxl.utils import get_column_letter
 
-from workbooks.export.layout import Kind, Sheet, Value, display_width
+from workbooks.export.layout import Kind, ReportSheet, Value
 from workbooks.export.styles import Styles
 from workbooks.xlsx.escapes import shielded
+from workbooks.xlsx.widths import display_width
 
 TOTAL = "合计"
 _HEADER_HEIGHT, _ROW_HEIGHT, _LINE_HEIGHT = 30, 17, 13
@@ -29,7 +30,7 @@ _SHOWN = Decimal("0.0001")
 class RowWriter:
     """Writes a sheet's header, rows and totals one by one; `last_row` is the last one before the totals."""
 
-    def __init__(self, sheet: Sheet, styles: Styles, out: BinaryIO) -> None:
+    def __init__(self, sheet: ReportSheet, styles: Styles, out: BinaryIO) -> None:
         self.sheet = sheet
         self.styles = styles
         self.out = out

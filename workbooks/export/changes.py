@@ -1,8 +1,8 @@
 """The payroll workbook's sheet on what changed since the month before of what people are paid by."""
 
-from monthend.approval.since_last_month import Changed, changed_since_last_month
+from monthend.approval.selectors_since_last_month import Changed, changed_since_last_month
 from rulebook.month import Month
-from workbooks.export.layout import Columns, Sheet, mark, table, text
+from workbooks.export.layout import Columns, ReportSheet, mark, table, text
 
 _COLUMNS: Columns[Month, Changed] = (
     (mark("月份", 9), lambda month, _one: str(month)),
@@ -16,6 +16,6 @@ _COLUMNS: Columns[Month, Changed] = (
 )
 
 
-def changes_sheet(month: Month) -> Sheet:
+def changes_sheet(month: Month) -> ReportSheet:
     """Accounts, hires, departures, base pay and log-ins; accounts masked: the pay list alone has them whole."""
     return table("与上月变动", _COLUMNS, ((month, one) for one in changed_since_last_month(month)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from monthend.lock.chain import Kept
+from monthend.lock.selectors_chain import Kept
 from rulebook.month import Month
 from workbooks.export.payroll import CODE_COLUMN, MONTH_COLUMN, SEAL_SHEET
 from workbooks.xlsx.package import MAX_FILE_BYTES, UnreadableWorkbook

@@ -1,18 +1,16 @@
 """What a sheet is made of: its columns, by what they hold, and its rows."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import TypeVarTuple
 
-Value = str | int | Decimal | None
-Told = TypeVarTuple("Told")
+from workbooks.xlsx.widths import display_width
 
-_WIDE = re.compile(
-    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]"
-)
+Value = str | int | Decimal | None
+Facts = TypeVarTuple("Facts")
+
 _FILTER_ARROW = 3
 _LONG_HEADING = 8
 
@@ -45,7 +43,7 @@ class ReportColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReportSheet:
     """A sheet: its name, its columns, and rows with a value for each column."""
 
     title: str
@@ -53,14 +51,16 @@ class Sheet:
     rows: Iterable[Sequence[Value]]
 
 
-Columns = Sequence[tuple[ReportColumn, Callable[[*Told], Value]]]
+Columns = Sequence[tuple[ReportColumn, Callable[[*Facts], Value]]]
 """Columns, each with what it says of what a row tells of."""
 
 
-def table(title: str, columns: Columns[*Told], rows: Iterable[tuple[*Told]]) -> Sheet:
+def table(title: str, columns: Columns[*Facts], rows: Iterable[tuple[*Facts]]) -> ReportSheet:
     """A sheet with what each column says of each row."""
     values = [value for _column, value in columns]
-    return Sheet(title, [column for column, _value in columns], ([value(*row) for value in values] for row in rows))
+    return ReportSheet(
+        title, [column for column, _value in columns], ([value(*row) for value in values] for row in rows)
+    )
 
 
 def text(heading: str, width: int = 10) -> ReportColumn:
@@ -76,8 +76,3 @@ def mark(heading: str, width: int = 8) -> ReportColumn:
 def money(heading: str, *, is_summed: bool = True) -> ReportColumn:
     """A column of amounts in CNY."""
     return ReportColumn(heading, Kind.MONEY, 12, is_summed)
-
-
-def display_width(words: str) -> int:
-    """How many half-width characters a text takes; a Chinese one counts as two."""
-    return len(words) + len(_WIDE.findall(words))

@@ -12,11 +12,11 @@ from compensation.models import Payslip, SupportShare
 from compensation.selectors import adjustments_of, base_pay_lines_by_person, commission_lines_of
 from rulebook.month import Month
 from rulebook.wording import month_text
-from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
+from workbooks.export.book import ReportBook, write_book
+from workbooks.export.layout import Kind, ReportColumn, ReportSheet, Value, mark, money, text
 from workbooks.parallel.actions import HEADINGS
-from workbooks.parallel.comparison import Compared, compare
 from workbooks.parallel.models import ParallelRun
+from workbooks.parallel.selectors import Compared, compare
 
 Row = Sequence[Value]
 
@@ -31,10 +31,12 @@ def export_parallel(run: ParallelRun, path: Path) -> None:
         comparison = compare(run)
         slips = {person.slip.employee_id: person.slip for person in comparison.differing if person.slip}
         sheets = [
-            Sheet("对比", _columns(), (_row(person) for person in comparison.people)),
-            Sheet("本系统依据", _REASON_COLUMNS, list(_reasons(run.month, slips))),
+            ReportSheet("对比", _columns(), (_row(person) for person in comparison.people)),
+            ReportSheet("本系统依据", _REASON_COLUMNS, list(_reasons(run.month, slips))),
         ]
-        write_book(Book(f"{month_text(run.month)}并行对比", "并行对比，不是正式结果", run.file_name, sheets), path)
+        write_book(
+            ReportBook(f"{month_text(run.month)}并行对比", "并行对比，不是正式结果", run.file_name, sheets), path
+        )
 
 
 _REASON_COLUMNS = (

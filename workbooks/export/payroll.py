@@ -26,22 +26,22 @@ from compensation.selectors import (
 from funds.explain import explain_decision
 from funds.models import ClaimDecision, FundKind
 from funds.selectors import FundMonth, decisions_of, fund_months
-from monthend.approval.pay_list import why_not_as_approved
-from monthend.lock.chain import short_code
-from monthend.lock.seal import BEFORE_SEALS
+from monthend.approval.selectors_pay_list import why_not_as_approved
+from monthend.lock.selectors_chain import short_code
+from monthend.lock.selectors_seal import BEFORE_SEALS
 from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Plan
 from rulebook.wording import month_text
-from staff.assessment.explain import assessment_sentences
+from staff.explain import assessment_sentences
 from staff.models import Branch, RankAssessment
 from staff.selectors import assessments_of
 from workbooks.company.layout import FUNDS
-from workbooks.export.book import Book, write_book
+from workbooks.export.book import ReportBook, write_book
 from workbooks.export.changes import changes_sheet
-from workbooks.export.layout import Columns, Kind, ReportColumn, Sheet, mark, money, table, text
+from workbooks.export.layout import Columns, Kind, ReportColumn, ReportSheet, mark, money, table, text
 
 Paid = TypeVar("Paid", CommissionLine, Adjustment, RankAssessment)
 
@@ -89,7 +89,7 @@ def export_payroll(month: Month, path: Path) -> Exported:
     with translation.override("zh-hans"), closing(commission_lines_of(month)) as lines:
         slips = list(payslips_of(month))
         locked = MonthRun.objects.filter(month=month, state=MonthRun.State.LOCKED).first()
-        book = Book(
+        book = ReportBook(
             title=f"{month_text(month)}薪酬",
             remark="" if period.is_locked else "草稿：本月尚未锁定，数字仍可能变化",
             foot=_foot(period, locked),
@@ -123,7 +123,7 @@ def _foot(period: Period, locked: MonthRun | None) -> str:
 
 def _sheets(
     month: Month, slips: Sequence[Payslip], lines: Iterable[CommissionLine], plan: Plan, locked: MonthRun | None
-) -> list[Sheet]:
+) -> list[ReportSheet]:
     names = {slip.employee_id: slip.name for slip in slips}
     branches = _branch_names(locked, slips)
     base_pay = base_pay_lines_by_person(month)

@@ -12,9 +12,9 @@ from monthend.preview.models import SIDES, Preview, PreviewBranch, PreviewLine
 from monthend.preview.pages import changes_supposed
 from monthend.preview.summary import Pair, Summary, summary_of
 from monthend.preview.tables import amount_label, branch_label, names_of_ranks, ranks_in_order
-from monthend.preview.wording import headline, months_text, supposed_text
-from workbooks.export.book import Book, write_book
-from workbooks.export.layout import Kind, ReportColumn, Sheet, Value, mark, money, text
+from monthend.preview.wording import headline, supposed_text
+from workbooks.export.book import ReportBook, write_book
+from workbooks.export.layout import Kind, ReportColumn, ReportSheet, Value, mark, money, text
 
 Row = Sequence[Value]
 
@@ -29,19 +29,19 @@ def export_preview(preview: Preview, path: Path) -> None:
         summary = summary_of(preview)
         names = names_of_ranks(preview)
         sheets = [
-            Sheet("假设", (text("项目", 24), ReportColumn("内容", Kind.SENTENCE, 100)), _told(preview, summary)),
-            Sheet("按月", _MONTH_COLUMNS, _months(summary)),
-            Sheet("合计", (text("项目", 16), *_moneys(""), _DIFFERENCE), _sums(summary)),
-            Sheet("职级", _RANK_COLUMNS, _ranks(summary, names)),
-            Sheet("分公司", _branch_columns(), _branches(preview)),
-            Sheet("人员", _line_columns(), _lines(preview, names)),
+            ReportSheet("假设", (text("项目", 24), ReportColumn("内容", Kind.SENTENCE, 100)), _told(preview, summary)),
+            ReportSheet("按月", _MONTH_COLUMNS, _months(summary)),
+            ReportSheet("合计", (text("项目", 16), *_moneys(""), _DIFFERENCE), _sums(summary)),
+            ReportSheet("职级", _RANK_COLUMNS, _ranks(summary, names)),
+            ReportSheet("分公司", _branch_columns(), _branches(preview)),
+            ReportSheet("人员", _line_columns(), _lines(preview, names)),
         ]
         if preview.plan_text:
             sheets.append(
-                Sheet("方案", (text("假设的方案", 120),), ([line] for line in preview.plan_text.splitlines()))
+                ReportSheet("方案", (text("假设的方案", 120),), ([line] for line in preview.plan_text.splitlines()))
             )
-        title = f"{months_text(preview)}假设测算"
-        write_book(Book(title, "假设测算，不是正式结果", supposed_text(preview), sheets), path)
+        title = f"{preview.months_text}假设测算"
+        write_book(ReportBook(title, "假设测算，不是正式结果", supposed_text(preview), sheets), path)
 
 
 def _moneys(heading: str, *, is_summed: bool = False) -> list[ReportColumn]:
@@ -70,7 +70,7 @@ _RANK_COLUMNS = (text("职级", 16), *_columns("人次", Kind.COUNT, 8), *_money
 
 def _told(preview: Preview, summary: Summary) -> Iterator[Row]:
     yield "结果", headline(preview, summary)
-    yield "月份", months_text(preview)
+    yield "月份", preview.months_text
     yield "假设", supposed_text(preview)
     yield "提出人", str(preview.asked_by)
     for change in changes_supposed(preview):

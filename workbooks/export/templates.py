@@ -15,8 +15,8 @@ from workbooks.company.cells import Amount, Choice, Code, Count, Date, MonthCell
 from workbooks.company.columns import Sheet, SheetColumn
 from workbooks.company.layout import NOTES_SHEET, SHEET_BY_NAME, SHEETS
 from workbooks.export.examples import EXAMPLES
-from workbooks.export.layout import display_width
 from workbooks.export.styles import FONT
+from workbooks.xlsx.widths import display_width
 
 _REQUIRED = PatternFill("solid", start_color="DCE6F7")
 _OPTIONAL = PatternFill("solid", start_color="EFEFEF")

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from rulebook.month import Month
 from rulebook.wording import month_text
+from workbooks.forms import WorkbookField
 from workbooks.parallel.actions import months_to_compare
-from workbooks.uploads.forms import WorkbookField
 
 
 class ParallelForm(forms.Form):

@@ -8,12 +8,11 @@ from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Record, Row, Table, Tone
 from compensation.pages import payslip_record
-from monthend.preview.tables import difference
 from periods.pages import facts_of
-from rulebook.cells import NOTHING, amount, fact, headings, number, numeric, text
+from rulebook.cells import NOTHING, amount, difference, fact, headings, number, numeric, text
 from rulebook.wording import month_text
-from workbooks.parallel.comparison import Compared, compare, compare_one, part_label
 from workbooks.parallel.models import ParallelLine, ParallelRun
+from workbooks.parallel.selectors import Compared, compare, compare_one, part_label
 
 MOST_PEOPLE = 100
 

@@ -22,7 +22,7 @@ from periods.undoing import going_with_input
 from staff.careers.actions import rebuild_careers
 from staff.models import Branch, Department, Employee, PersonnelEvent, Review
 from workbooks.uploads.models import Upload
-from workbooks.uploads.undo import IMPORTED, Obstacle, Undoing, check_own_weight, look_at_undo, untouched_reviews
+from workbooks.uploads.undo import IMPORTED, Undoing, UndoObstacle, check_own_weight, look_at_undo, untouched_reviews
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def try_undo(upload: Upload) -> Undoing:
             except DatabaseError:
                 logger.exception("upload %s can't be undone", upload.pk)
                 reason = _("what stands in the data without these rows would break a rule")
-                undoing.obstacles.append(Obstacle("", upload.file_name, reason))
+                undoing.obstacles.append(UndoObstacle("", upload.file_name, reason))
     return undoing
 
 

@@ -173,13 +173,13 @@ def _with_ways(reason: str) -> SafeString:
 
 @admin.register(UploadRow)
 class UploadRowAdmin(BookAdmin):
-    list_display = ["key", "sheet", "row", "change", "told"]
+    list_display = ["key", "sheet", "row", "change", "text"]
     list_filter = ["sheet", "change"]
     search_fields = ["key"]
     paginator = KeysFirstEndless
 
     @admin.display(description=gettext_lazy("what it says"))
-    def told(self, row: UploadRow) -> str:
+    def text(self, row: UploadRow) -> str:
         """Its values, or old → new."""
         return row_text(row)
 

@@ -27,15 +27,15 @@ from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from workbooks.company.cells import shown
 from workbooks.company.layout import ERRORS_SHEET, OUR_SHEETS
 from workbooks.company.rows import heading_text
-from workbooks.export.layout import display_width
 from workbooks.problems import printable
 from workbooks.xlsx.escapes import escaped
 from workbooks.xlsx.package import UnreadableWorkbook
 from workbooks.xlsx.reading import RawSheet, read_sheets
 from workbooks.xlsx.values import MonthShown, Number, RawRow, RawValue
+from workbooks.xlsx.widths import display_width
 
 Part = TypeVar("Part")
-Told = Mapping[str, Any]
+ErrorRow = Mapping[str, Any]
 LONGEST_TITLE = 31
 
 MOST_BLANK_ROWS = 20_000
@@ -48,15 +48,15 @@ _COMMENT_WIDTH, _LINE_HEIGHT = 260, 20
 _AUTHOR = "salesorg"
 
 
-def can_be_marked(errors: Sequence[Told]) -> bool:
+def can_be_marked(errors: Sequence[ErrorRow]) -> bool:
     """Whether any error has a place to be marked at; those of a file that can't be read have none."""
     return any(error["sheet"] for error in errors)
 
 
-def write_marked(data: bytes, errors: Sequence[Told], path: Path) -> None:
+def write_marked(data: bytes, errors: Sequence[ErrorRow], path: Path) -> None:
     """Write the copy to `path`, with a sheet that lists all errors in front and what else of the file can be read."""
     workbook = Workbook(write_only=True)
-    by_sheet: dict[str, list[Told]] = defaultdict(list)
+    by_sheet: dict[str, list[ErrorRow]] = defaultdict(list)
     for error in errors:
         by_sheet[error["sheet"]].append(error)
     _list_errors(workbook, errors)
@@ -72,7 +72,7 @@ def _readable(parts: Iterator[Part]) -> Iterator[Part]:
         yield from parts
 
 
-def _list_errors(workbook: Workbook, errors: Sequence[Told]) -> None:
+def _list_errors(workbook: Workbook, errors: Sequence[ErrorRow]) -> None:
     sheet: Any = workbook.create_sheet(ERRORS_SHEET)
     for letter, width in zip("ABCDE", (14, 8, 16, 24, 60), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -88,7 +88,7 @@ def _list_errors(workbook: Workbook, errors: Sequence[Told]) -> None:
         sheet.append([place, error["row"], *(_cell(sheet, text) for text in words)])
 
 
-def _copy(workbook: Workbook, raw: RawSheet, errors: Sequence[Told]) -> None:
+def _copy(workbook: Workbook, raw: RawSheet, errors: Sequence[ErrorRow]) -> None:
     sheet: Any = workbook.create_sheet(_title(raw.title))
     rows = iter(_with_blanks(_readable(raw.rows)))
     _number, header = next(rows, (1, {}))
@@ -125,7 +125,7 @@ def _positions(header: Mapping[int, RawValue]) -> dict[str, int]:
     return {heading: position for position, raw in header.items() if (heading := heading_text(raw))}
 
 
-def _marks(errors: Sequence[Told], positions: Mapping[str, int]) -> dict[int, dict[int, list[str]]]:
+def _marks(errors: Sequence[ErrorRow], positions: Mapping[str, int]) -> dict[int, dict[int, list[str]]]:
     """The reasons by row and column; what has no place of its own stands at the row's or the sheet's first cell."""
     marks: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for error in errors:

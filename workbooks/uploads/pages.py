@@ -22,7 +22,7 @@ from workbooks.uploads.marking import can_be_marked
 from workbooks.uploads.models import Upload, UploadRow
 from workbooks.uploads.months import MonthsAhead
 from workbooks.uploads.wording import (
-    errors_told,
+    errors_text,
     row_text,
     touches_something,
     unless_private,
@@ -84,7 +84,7 @@ def _sentences(upload: Upload) -> Iterator[str]:
         case State.FAILED:
             yield _("It could not be worked on: %(failure)s Nothing was written.") % {"failure": upload.failure}
         case State.REFUSED:
-            yield errors_told(upload)
+            yield errors_text(upload)
             if upload.answered_by:
                 yield _("It was uploaded anew as “%(file)s”, which counts now.") % {
                     "file": upload.answered_by.file_name

@@ -21,7 +21,7 @@ from compensation.corrections.selectors import closers_by_number
 from compensation.models import Correction, SupportWeight
 from compensation.month.selectors import sharing_with
 from funds.models import FundLot
-from monthend.lock.seal import RESULTS
+from monthend.lock.selectors_seal import RESULTS
 from monthend.models import MonthRun
 from periods.bulk import any_of
 from periods.selectors import last_locked_month
@@ -44,11 +44,10 @@ IMPORTED: tuple[type[Model], ...] = tuple(sheet.model for sheet in SHEETS)
 """The tables that an import writes, parents first."""
 
 _OF_IMPORTS = (Change.Source.IMPORT, Change.Source.UNDO)
-_EARNERS = frozenset({"closer_id", "assistant_id"})
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
+class UndoObstacle:
     """Why an import can't be undone: which kind of record, which one, and what of it."""
 
     kind: str
@@ -67,7 +66,7 @@ class Undoing:
     labels: dict[tuple[type[Model], int], str] = field(default_factory=dict)
     months: set[Month] = field(default_factory=set)
     weights: list[SupportWeight] = field(default_factory=list)
-    obstacles: list[Obstacle] = field(default_factory=list)
+    obstacles: list[UndoObstacle] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -81,14 +80,14 @@ class Undoing:
         )
         return digest_of([self.months, *rows])
 
-    def told(self) -> list[dict[str, str]]:
+    def first_obstacles(self) -> list[dict[str, str]]:
         """The first obstacles, as they are kept."""
         return [asdict(obstacle) for obstacle in self.obstacles[:MOST_OBSTACLES]]
 
     def refuse(self, model: type[Model], key: int, reason: str) -> None:
         """Note what speaks against undoing because of one row."""
         label = self.labels.get((model, key), "")
-        self.obstacles.append(Obstacle(str(model._meta.verbose_name), label, reason))
+        self.obstacles.append(UndoObstacle(str(model._meta.verbose_name), label, reason))
 
 
 def look_at_undo(upload: Upload) -> Undoing:
@@ -165,14 +164,14 @@ def _check_history(undoing: Undoing) -> None:
     """Without a history of changes nobody can tell what stood there before."""
     if not any(undoing.removed.values()) and not any(undoing.restored.values()):
         reason = _("it was imported before changes were kept, or changed nothing")
-        undoing.obstacles.append(Obstacle("", undoing.upload.file_name, reason))
+        undoing.obstacles.append(UndoObstacle("", undoing.upload.file_name, reason))
 
 
 def _check_running(undoing: Undoing) -> None:
     """A month being computed reads what would go."""
     for run in MonthRun.objects.filter(state=MonthRun.State.RUNNING):
         reason = _("%(month)s is being computed: try again afterwards") % {"month": month_text(run.month)}
-        undoing.obstacles.append(Obstacle(str(MonthRun._meta.verbose_name), str(run.month), reason))
+        undoing.obstacles.append(UndoObstacle(str(MonthRun._meta.verbose_name), str(run.month), reason))
 
 
 def _check_later_imports(undoing: Undoing) -> None:
@@ -181,7 +180,7 @@ def _check_later_imports(undoing: Undoing) -> None:
     later = ImportedRow.objects.filter(Exists(touched), batch__gt=undoing.upload.batch_id or 0)
     for sheet, key, file in later.values_list("sheet", "key", "batch__file_name")[: MOST_OBSTACLES + 1]:
         reason = _("a later import changed it: “%(file)s”") % {"file": file}
-        undoing.obstacles.append(Obstacle(SHEET_BY_TITLE[sheet].title, key, reason))
+        undoing.obstacles.append(UndoObstacle(SHEET_BY_TITLE[sheet].title, key, reason))
 
 
 def _check_later_changes(undoing: Undoing) -> None:
@@ -341,8 +340,8 @@ def _check_own_contracts(undoing: Undoing, own: Employee) -> None:
     earning = set(stands.values_list("pk", flat=True))
     for key in touched:
         back = undoing.restored[Contract].get(key)
-        moves = back is None or not _EARNERS.isdisjoint(back)
-        if moves and (key in earning or own.pk in [(back or {}).get(name) for name in _EARNERS]):
+        moves = back is None or not set(Contract.EARNERS).isdisjoint(back)
+        if moves and (key in earning or own.pk in [(back or {}).get(name) for name in Contract.EARNERS]):
             undoing.refuse(Contract, key, own_contract())
 
 

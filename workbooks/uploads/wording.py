@@ -71,7 +71,7 @@ def _by_sheet(rows: Mapping[str, int]) -> str:
     return _(", ").join(f"{title} {count}" for title, count in rows.items())
 
 
-def errors_told(upload: Upload) -> str:
+def errors_text(upload: Upload) -> str:
     """That nothing was written because of errors, and what to do."""
     count = len(upload.errors)
     words = ngettext(

@@ -17,13 +17,13 @@ from monthend.approval.selectors_taking_back import handed_over_at, latest_trans
 from monthend.models import MonthRun
 from periods.copying import clear_rows
 from periods.turns import alone, is_free
-from workbooks.company.importing import Outcome, read_file, take_in
+from workbooks.company.importing import ImportOutcome, read_file, take_in
 from workbooks.problems import Problem, printable
 from workbooks.uploads.actions_answers import answer_predecessors, ask_others_again, sample_of
 from workbooks.uploads.actions_undo import try_undo, undo_import
 from workbooks.uploads.models import Upload, UploadRow
 from workbooks.uploads.months import new_months
-from workbooks.uploads.undo import Obstacle, Undoing
+from workbooks.uploads.undo import Undoing, UndoObstacle
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ def _unless_unasked(confirmed_at: dt.datetime | None) -> Iterator[_Asked]:
 def _keep_undoing(upload: Upload, undoing: Undoing, *, is_anew: bool) -> None:
     """Keep what undoing would do, to be confirmed, or what speaks against it: then it stays imported."""
     upload.state, upload.is_shown_anew = State.APPLIED if undoing.obstacles else State.UNDO_SHOWN, is_anew
-    upload.undo_obstacles, upload.undo_shown = undoing.told(), undoing.digest
+    upload.undo_obstacles, upload.undo_shown = undoing.first_obstacles(), undoing.digest
     upload.undo_at, upload.undo_by, upload.doing = None, None, ""
     fields = ["state", "is_shown_anew", "undo_obstacles", "undo_shown", "undo_at", "undo_by", "doing"]
     upload.save(update_fields=fields)
@@ -161,7 +161,7 @@ def _is_ours(upload: Upload) -> bool:
     return Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk, state=upload.state).exists()
 
 
-def _keep_shown(upload: Upload, outcome: Outcome, *, is_anew: bool) -> None:
+def _keep_shown(upload: Upload, outcome: ImportOutcome, *, is_anew: bool) -> None:
     """Keep what it would do, or what is wrong with it."""
     clear_rows(UploadRow.objects.filter(upload=upload))
     upload.state = State.REFUSED if outcome.errors else State.READY
@@ -178,7 +178,7 @@ def _keep_shown(upload: Upload, outcome: Outcome, *, is_anew: bool) -> None:
         UploadRow.objects.bulk_create(_rows(upload, outcome), batch_size=_BATCH)
 
 
-def _rows(upload: Upload, outcome: Outcome) -> list[UploadRow]:
+def _rows(upload: Upload, outcome: ImportOutcome) -> list[UploadRow]:
     return [
         UploadRow(
             upload=upload,
@@ -192,7 +192,7 @@ def _rows(upload: Upload, outcome: Outcome) -> list[UploadRow]:
     ]
 
 
-def _keep_import(upload: Upload, outcome: Outcome) -> None:
+def _keep_import(upload: Upload, outcome: ImportOutcome) -> None:
     """Keep that it was imported, with the months whose results are stale now."""
     upload.state, upload.batch, upload.stale_months = State.APPLIED, outcome.batch, _stale_months()
     upload.new_months = new_months(outcome.company) if outcome.company else []
@@ -221,7 +221,7 @@ def _told(problems: list[Problem]) -> list[dict[str, object]]:
 
 def _fail(upload: Upload, failure: str) -> None:
     if upload.state in (State.UNDO_ASKED, State.UNDO_SURE):
-        undoing = Undoing(upload, obstacles=[Obstacle("", upload.file_name, failure)])
+        undoing = Undoing(upload, obstacles=[UndoObstacle("", upload.file_name, failure)])
         return _keep_undoing(upload, undoing, is_anew=False)
     Upload.objects.filter(pk=upload.pk, state=upload.state).update(
         state=State.FAILED, done_at=timezone.now(), failure=failure, doing=""

@@ -108,19 +108,19 @@ def _relations(package: Package, part: str, base: str) -> dict[str, tuple[str, s
     """The relations of a part by id: their kind, and the part of this file that they point to."""
     handler = _RelationsHandler()
     parse_whole(package.chunks(part), handler, part=part)
-    return {key: (kind.rpartition("/")[2], resolve(base, target)) for key, kind, target in handler.found}
+    return {key: (kind.rpartition("/")[2], resolve(base, target)) for key, kind, target in handler.relations}
 
 
 class _RelationsHandler(Handler):
     def __init__(self) -> None:
         super().__init__()
         self.starts["Relationship"] = self._relate
-        self.found: list[tuple[str, str, str]] = []
+        self.relations: list[tuple[str, str, str]] = []
 
     def _relate(self, attributes: Attributes) -> None:
-        _refuse_more_than_allowed(self.found)
+        _refuse_more_than_allowed(self.relations)
         if attributes.get("TargetMode") != "External":
-            self.found.append((attributes.get("Id", ""), attributes.get("Type", ""), attributes.get("Target", "")))
+            self.relations.append((attributes.get("Id", ""), attributes.get("Type", ""), attributes.get("Target", "")))
 
 
 class _TableHandler(Handler):

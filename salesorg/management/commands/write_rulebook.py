@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from rulebook.law.text import the_law
+from rulebook.law.selectors import the_law
 from salesorg.rulebook_page import marked_tests, orphaned_articles, render, rules_by_article
 
 

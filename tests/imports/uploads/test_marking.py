@@ -24,7 +24,7 @@ from tests.imports.books import (
 )
 from tests.imports.company import change, company, row_number
 from workbooks.company.cells import shown
-from workbooks.company.importing import Outcome
+from workbooks.company.importing import ImportOutcome
 from workbooks.company.layout import SHEETS
 from workbooks.export.examples import EXAMPLES
 from workbooks.export.templates import empty_workbook, example_workbook
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 DAY = dt.datetime(2011, 4, 1)  # noqa: DTZ001 - a workbook knows no time zones
 
 
-def marked(data: bytes, outcome: Outcome, folder: Path) -> Any:
+def marked(data: bytes, outcome: ImportOutcome, folder: Path) -> Any:
     """The marked copy, opened."""
     path = folder / "marked.xlsx"
     write_marked(data, [asdict(problem) for problem in outcome.errors], path)

@@ -17,7 +17,7 @@ from clients.models import ClientStatus, Contract, OrphanClient
 from compensation.models import CommissionLine
 from funds.models import FundLot
 from monthend.close import close_month
-from monthend.lock.seal import RESULTS
+from monthend.lock.selectors_seal import RESULTS
 from monthend.models import MonthRun
 from periods.undoing import going_with_input, standing_on_input
 from salesorg.databases.clones import Clone

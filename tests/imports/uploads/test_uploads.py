@@ -26,7 +26,7 @@ from tests.firm import APRIL
 from tests.imports.books import book_of, places, raw_parts, saved, take_in, zipped
 from tests.imports.company import change, company, without
 from tests.monthend.test_runs import at_once
-from workbooks.company.importing import Outcome
+from workbooks.company.importing import ImportOutcome
 from workbooks.company.importing import take_in as really_take_in
 from workbooks.models import ImportBatch, Upload, UploadRow
 from workbooks.notices import uploads_to_finish
@@ -187,7 +187,7 @@ def test_losing_the_database_while_writing_leaves_nothing_and_it_begins_again(
     kept = upload(hr, company())
     confirm_upload(kept.pk, shown=kept.shown, by=hr)
 
-    def lost(*args: Any, **options: Any) -> Outcome:
+    def lost(*args: Any, **options: Any) -> ImportOutcome:
         really_take_in(*args, **options)
         raise OperationalError("server closed the connection")
 
@@ -206,7 +206,7 @@ def test_a_failure_is_kept_and_the_next_one_read(hr: Actor, monkeypatch: pytest.
     first, second = (keep_upload(saved(book_of(company())), file_name=name, by=hr) for name in ("a.xlsx", "b.xlsx"))
     results = iter([ValueError("broken on purpose"), None])
 
-    def fails_once(*args: Any, **options: Any) -> Outcome:
+    def fails_once(*args: Any, **options: Any) -> ImportOutcome:
         if problem := next(results):
             raise problem
         return really_take_in(*args, **options)

@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from access.actor import CONSOLE
 from compensation.models import CommissionLine, Payslip
 from monthend.close import close_month
-from monthend.lock.seal import RESULTS, seal_of
+from monthend.lock.selectors_seal import RESULTS, seal_of
 from monthend.models import MonthRun
 from monthend.preview import compute
 from monthend.preview.compute import compare

@@ -10,7 +10,7 @@ from rulebook.month import Month
 from rulebook.wording import month_text
 from staff.models import Post
 from workbooks.company.company import Company
-from workbooks.company.entries import Change, Entry
+from workbooks.company.entries import Entry, RowEffect
 from workbooks.company.layout import SHEETS
 from workbooks.problems import Problems
 
@@ -37,7 +37,7 @@ def check_locked_months(company: Company, problems: Problems) -> None:
 
 
 def _check_dated(company: Company, problems: Problems, entry: Entry, field: str) -> None:
-    if entry.change is Change.ADDED:
+    if entry.change is RowEffect.ADDED:
         if entry.knows(field) and company.is_locked(entry[field]):
             entry.refuse(problems, field, _locked(entry[field]))
         return
@@ -79,7 +79,7 @@ def _check_absence(company: Company, problems: Problems, entry: Entry) -> None:
 def _check_departments(company: Company, problems: Problems) -> None:
     """A department in which somebody was in a locked month stays in its branch and system."""
     touched = company["departments"].touched
-    moved = [entry for entry in touched if entry.change is Change.CHANGED and entry.computed_from]
+    moved = [entry for entry in touched if entry.change is RowEffect.CHANGED and entry.computed_from]
     if not moved or company.last_locked is None:
         return
     used = set(

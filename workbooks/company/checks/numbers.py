@@ -16,7 +16,7 @@ from staff.numbers.checks import (
     why_no_id_number,
     why_no_phone,
 )
-from workbooks.company.company import Company, Table
+from workbooks.company.company import Company, SheetTable
 from workbooks.company.entries import Entry
 from workbooks.problems import Problems
 
@@ -43,14 +43,14 @@ def _why_no_card_or_account(number: str) -> str | None:
     return _("%(wrong)s; right if it is a passbook's or a company's account") % {"wrong": wrong}
 
 
-def _warn_of_wrong(table: Table, problems: Problems, field: str, why: Why) -> None:
+def _warn_of_wrong(table: SheetTable, problems: Problems, field: str, why: Why) -> None:
     for entry in table.touched:
         if _brings(entry, field) and (reason := why(entry[field])):
             _warn(problems, entry, field, reason)
 
 
 def _warn_of_shared(
-    table: Table, problems: Problems, field: str, plain: Callable[[str], Hashable], reason: str
+    table: SheetTable, problems: Problems, field: str, plain: Callable[[str], Hashable], reason: str
 ) -> None:
     """Warn at rows of the file, each of the first that has the same: those of the database before the file's."""
     if not any(_brings(entry, field) for entry in table.touched):

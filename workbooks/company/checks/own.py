@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from access.accounts.second_person import person_of
 from access.actor import Actor
+from clients.models import Contract
 from compensation.corrections.selectors import closers_by_number
 from staff.models import Employee
 from workbooks.company.company import Company
@@ -20,8 +21,6 @@ from workbooks.company.whereabouts import Whereabouts, in_sales
 from workbooks.problems import Problems
 
 Everybody = Mapping[Key, Whereabouts]
-
-_EARNERS = ("closer", "assistant")
 
 
 def check_own(company: Company, whereabouts: Everybody, problems: Problems, by: Actor) -> None:
@@ -65,7 +64,7 @@ def own_event() -> str:
 def _of_whom_it_concerns(contract: Entry, own: str) -> Iterator[str]:
     """The columns of a contract that name a person (by staff number) afterwards, or no longer do."""
     before = contract.record.values if contract.record else {}
-    for name in _EARNERS:
+    for name in Contract.EARNERS:
         if name in contract.computed_from and own in (contract[name], before.get(name)):
             yield name
 

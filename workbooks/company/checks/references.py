@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rulebook.month import Month
 from rulebook.plan import Plan
 from workbooks.company.columns import SheetColumn
-from workbooks.company.company import Company, Table
+from workbooks.company.company import Company, SheetTable
 from workbooks.company.entries import Entry
 from workbooks.company.rows import ParsedSheet
 from workbooks.problems import Problem, Problems
@@ -54,7 +54,7 @@ def _none_such(title: str, meant: list[str]) -> str:
     return _("there is no such row in “%(sheet)s”: is %(meant)s meant?") % facts
 
 
-def _warn_of_likeness(table: Table, problems: Problems) -> None:
+def _warn_of_likeness(table: SheetTable, problems: Problems) -> None:
     """Warn of a new row whose number may mean one that is there, in the database or before it in the file."""
     new = [entry for entry in table.touched if entry.record is None]
     if not new:
@@ -70,7 +70,7 @@ def _warn_of_likeness(table: Table, problems: Problems) -> None:
             problems.warn(entry.problem(entry.sheet.key[0], reason))
 
 
-def _references(table: Table) -> Iterator[Reference]:
+def _references(table: SheetTable) -> Iterator[Reference]:
     """What rows of the file refer to, also those whose own key can't be read."""
     for column in table.parsed.sheet.columns:
         if column.refers_to:
@@ -148,7 +148,7 @@ def check_rank(problems: Problems, entry: Entry, field: str, plan: Plan | None) 
 
 _DIGITS = re.compile(r"0*([0-9]+)")
 _BLANKS = re.compile(r"\s+")
-MOST_TOLD = 3
+MOST_NAMED = 3
 
 
 def folded(number: str) -> str:
@@ -167,4 +167,4 @@ class Alike:
 
     def to(self, number: str) -> list[str]:
         """The first other ones that may be meant."""
-        return [other for other in self._by_form.get(folded(number), []) if other != number][:MOST_TOLD]
+        return [other for other in self._by_form.get(folded(number), []) if other != number][:MOST_NAMED]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from access.actor import CONSOLE
-from workbooks.company.importing import Outcome, import_workbook
+from workbooks.company.importing import ImportOutcome, import_workbook
 from workbooks.company.report import as_json, as_text
 from workbooks.problems import Problem
 from workbooks.xlsx.package import MAX_FILE_BYTES
@@ -35,12 +35,12 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _import(path: Path, *, dry_run: bool) -> Outcome:
+def _import(path: Path, *, dry_run: bool) -> ImportOutcome:
     """Import a file; one that can't be read is told like any other mistake."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         reason = _("“%(file)s” can't be read: %(reason)s") % {"file": path, "reason": error.strerror}
-        return Outcome(is_dry_run=dry_run, errors=[Problem(None, None, None, None, reason)])
+        return ImportOutcome(is_dry_run=dry_run, errors=[Problem(None, None, None, None, reason)])
     return import_workbook(data, file_name=path.name, by=CONSOLE, dry_run=dry_run)

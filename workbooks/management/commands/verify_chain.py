@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from monthend.lock.chain import SHOWN_DIGITS, ChainCheck, Kept, check_chain
+from monthend.lock.selectors_chain import SHOWN_DIGITS, ChainCheck, Kept, check_chain
 from rulebook.month import Month
 from rulebook.wording import month_text
 from workbooks.export.kept_codes import NothingKept, codes_in

@@ -31,7 +31,7 @@ ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TierEdge:
     """An edge of attainment that a rate begins at, and where it stands on the scale (shares of its width)."""
 
     text: str
@@ -94,7 +94,7 @@ class Charts:
     """The pictures of a month."""
 
     month: str
-    marks: Sequence[Mark]
+    edges: Sequence[TierEdge]
     attained: Sequence[Attained]
     ranks: Sequence[tuple[str, int]]
     sales: Sequence[MonthColumn]
@@ -121,7 +121,7 @@ def charts(viewer: User) -> Charts | None:
     assessed = _assessed(viewer, month)
     return Charts(
         month=month_text(month),
-        marks=[Mark(share_text(edge), edge / scale) for edge in edges],
+        edges=[TierEdge(share_text(edge), edge / scale) for edge in edges],
         attained=_attained(pools, edges[0], scale),
         ranks=list(shades.values()),
         sales=_sales_columns(sales, shades),

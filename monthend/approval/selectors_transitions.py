@@ -1,47 +1,15 @@
 """What happened to a run on its way, with who and when."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Case, Exists, Max, OuterRef, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.actor import Actor
-from access.history.acting import acting_as
-from access.models import User
-from access.reach import scope_of
-from access.roles import Scope
 from monthend.approval.selectors import who_did
 from monthend.models import MonthRun, MonthTransition
 from rulebook.month import Month
 from rulebook.wording import month_text
-
-DETAILS = ("reason", "pay_list", "paid_on", "voucher")
-"""The fields that hold what a transition is told with, beside what happened, who did it and when."""
-
-
-def may_read_details(viewer: User) -> bool:
-    """Whether the viewer reads what transitions are told with: who sees the whole company's pay.
-
-    A reason is free text and may name anybody with an amount; a branch reads what happened, who did it and when.
-    """
-    return scope_of(viewer) is Scope.COMPANY
-
-
-def reason_for(viewer: User, row: MonthTransition) -> str:
-    """Why it happened, for a viewer who may read it; else empty."""
-    return row.reason if may_read_details(viewer) else ""
-
-
-def record_transition(
-    run: MonthRun, kind: MonthTransition.Kind, *, by: Actor, on_behalf_of: User | None = None, **told: Any
-) -> None:
-    """Add a row to the run's history, with what else is `told`; runs inside the transaction of what it records."""
-    with acting_as(by):
-        MonthTransition.objects.create(
-            run=run, kind=kind, at=timezone.now(), by=by.user, on_behalf_of=on_behalf_of, **told
-        )
 
 
 def standing_payment(transitions: Iterable[MonthTransition]) -> MonthTransition | None:

@@ -9,18 +9,17 @@ from fractions import Fraction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy
 
-from access.decisions.effect import Told
-from monthend.approval.hands import Hand
+from access.decisions.effect import Sentence
+from access.history.hands import Hand
 from monthend.weights.selectors import stands_out
 from rulebook.money import ZERO
-from rulebook.wording import amount_text
 from staff.models import Branch, Employee
 
 Sharers = Mapping[int | None, Set[int]]
 """Who shares in a branch's pool: keys of employees, by that of the branch."""
 
 
-class What(Enum):
+class DeedKind(Enum):
     """What was done by hand."""
 
     PAID = gettext_lazy("correction or other pay")
@@ -35,9 +34,9 @@ class Deed:
     """One thing done by hand: the record it is about, a sentence, what it moves (CNY, signed; None where that is not
     known), whose hand it is from, and why; `is_own` where who did it is among those whom it pays."""
 
-    what: What
+    what: DeedKind
     about: Model
-    told: Told
+    sentence: Sentence
     amount: Decimal | None = None
     hand: Hand | None = None
     reason: str = ""
@@ -46,7 +45,7 @@ class Deed:
     @property
     def facts(self) -> tuple[object, ...]:
         """Differ whenever something else was done, or by somebody else."""
-        return (self.what, self.about, self.told, self.amount, self.hand, self.reason)
+        return (self.what, self.about, self.sentence, self.amount, self.hand, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +96,5 @@ class ByHand:
 
 def by_money(deeds: Iterable[Deed]) -> list[Deed]:
     """One's own first, then by how much they move; what moves nothing known comes last, by kind."""
-    order = list(What)
+    order = list(DeedKind)
     return sorted(deeds, key=lambda one: (not one.is_own, -abs(one.amount or ZERO), order.index(one.what)))
-
-
-def signed_text(amount: Decimal) -> str:
-    """CNY with its sign, also where it is positive."""
-    return f"{'+' if amount > 0 else ''}{amount_text(amount)}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.models import User
+from access.pages.acts import Offer
 from access.pages.admin_base import viewing
 from access.pages.links import address, listed
 from access.pages.notices import Notice, waiting_for
@@ -23,7 +24,7 @@ from monthend.approval.selectors import InCharge, read_in_charge
 from monthend.approval.selectors_reminders import reminders_of
 from monthend.checks import Blocker, blockers_of, month_due
 from monthend.models import MonthRun
-from monthend.page.acts import Offer, offers
+from monthend.page.acts import offers
 from monthend.page.attention import read_tallies
 from monthend.page.figures import Paid, change_text
 from monthend.page.mending import Mend, mending, no_receipts_yet
@@ -135,7 +136,7 @@ def _setbacks(months: _Months) -> list[Cell]:
     """What set months back, by whom and, where the viewer may read it, why; each leading to where it goes on."""
     found = ((period, months.line(period.month).setback) for period in months.periods)
     return [
-        Cell(setback.told_to(months.viewer), f"{address(period)}#next", tone=Tone.BLOCKS)
+        Cell(setback.text_for(months.viewer), f"{address(period)}#next", tone=Tone.BLOCKS)
         for period, setback in found
         if setback is not None and setback.concerns(months.viewer)
     ]

@@ -7,7 +7,7 @@ from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
 from compensation.models import Payslip
-from monthend.lock.seal import BEFORE_SEALS, seal_of
+from monthend.lock.selectors_seal import BEFORE_SEALS, seal_of
 from monthend.models import MonthRun, MonthTransition
 from rulebook.month import Month
 from rulebook.wording import month_text

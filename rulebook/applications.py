@@ -21,7 +21,7 @@ class Applications:
 _KNOWN: list[Applications] = []
 
 
-def tell_applications(applications: Applications) -> None:
+def register_applications(applications: Applications) -> None:
     """Let a higher app tell how it applies the law."""
     _KNOWN.append(applications)
 

@@ -15,7 +15,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from monthend.lock.seal import BEFORE_SEALS, seal_of
+from monthend.lock.selectors_seal import BEFORE_SEALS, seal_of
 from monthend.models import MonthRun
 from periods.models import Period
 from rulebook.month import Month

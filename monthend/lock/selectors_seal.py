@@ -60,7 +60,7 @@ def seal_of(month: Month) -> str:
     digest = _Digest()
     for model, key in SEALED:
         digest.write(heading(model))
-        _copy(rows(model, key, month), digest)
+        _copy(sealed_rows(model, key, month), digest)
     return digest.hexdigest()
 
 
@@ -77,7 +77,7 @@ def heading(model: type[Model]) -> bytes:
     return f"{model._meta.label}\n".encode()
 
 
-def rows(model: type[Model], key: Sequence[str], month: Month) -> QuerySet[Model, tuple[Any, ...]]:
+def sealed_rows(model: type[Model], key: Sequence[str], month: Month) -> QuerySet[Model, tuple[Any, ...]]:
     """The sealed values of a table's rows of a month, in the order of the hash: bytes compare, not a language."""
     order = [Collate(path, "C") if _is_text(model, path) else path for path in key]
     return model._default_manager.filter(month=month).order_by(*order).values_list(*columns(model, key))

@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from access.decisions.effect import Told
+from access.decisions.effect import Sentence
+from access.history.hands import Hand
 from access.history.masking import masked
 from access.models import AccountEvent, Change, User
 from compensation.models import Payslip
-from monthend.approval.hands import Hand
 from monthend.approval.selectors import NAMED_BY
-from monthend.approval.transitions import payment_of
+from monthend.approval.selectors_transitions import payment_of
 from monthend.models import MonthRun
 from rulebook.month import Month
 from rulebook.selectors import rank_names
@@ -39,13 +39,13 @@ from staff.pay.selectors import (
     with_terms,
 )
 
-NOTHING = Told("–")
+NOTHING = Sentence("–")
 """Where there was nothing before, or is nothing from then on."""
 
 _PERSON, _EVENT = Employee._meta.label_lower, PersonnelEvent._meta.label_lower
 
 
-class What(Enum):
+class ChangeKind(Enum):
     """What changed; the order in which it is told."""
 
     AFTER_APPROVAL = gettext_lazy("account after the approval")
@@ -60,10 +60,10 @@ class What(Enum):
 class Changed:
     """One thing that changed for one person, accounts masked; who entered it, and who confirmed it."""
 
-    what: What
+    what: ChangeKind
     person: Employee
-    was: Told
-    becomes: Told
+    was: Sentence
+    becomes: Sentence
     entered: Hand | None = None
     confirmed: Hand | None = None
     needs_confirmation: bool = True
@@ -98,7 +98,7 @@ def changed_since_last_month(month: Month) -> list[Changed]:
     kept = _Kept([*(one.person.pk for one in (*accounts, *anew)), *(row.person for row in undone)], events)
     told = list(_of_events(events, kept, {one.person.pk: one.becomes for one in anew}))
     told += _of_undone(undone, kept)
-    hired = {one.person.pk for one in told if one.what is What.HIRE}
+    hired = {one.person.pk for one in told if one.what is ChangeKind.HIRE}
     found = [
         *later,
         *(kept.signed(one, until=until) for one in accounts),
@@ -106,7 +106,7 @@ def changed_since_last_month(month: Month) -> list[Changed]:
         *told,
         *_links(before.locked_at, until),
     ]
-    order = list(What)
+    order = list(ChangeKind)
     return sorted(found, key=lambda one: (order.index(one.what), one.person.number))
 
 
@@ -132,8 +132,8 @@ def _accounts(month: Month) -> tuple[list[Changed], list[Changed]]:
     )
     same = Q(**{f"{field}_now": F(f"{field}_was") for field in ACCOUNT})
     rows: list[dict[str, Any]] = [dict(row) for row in people.filter(slips_now=1).exclude(same & Q(slips=2))]
-    accounts = [_account(What.ACCOUNT, row) for row in rows if row["slips"] == 2]
-    anew = [_account(What.HIRE, row | {"name_was": row["name_now"]}) for row in rows if row["slips"] == 1]
+    accounts = [_account(ChangeKind.ACCOUNT, row) for row in rows if row["slips"] == 2]
+    anew = [_account(ChangeKind.HIRE, row | {"name_was": row["name_now"]}) for row in rows if row["slips"] == 1]
     return accounts, [replace(one, was=NOTHING) for one in anew]
 
 
@@ -144,19 +144,19 @@ def _after_approval(month: Month) -> list[Changed]:
     same = Q(**{field: F(f"employee__{field}") for field in ACCOUNT})
     slips = Payslip.objects.filter(month=month, gross__gt=0).exclude(same).order_by()
     rows = slips.values("employee", "employee__number", "employee__name", **named)
-    return [_account(What.AFTER_APPROVAL, row) for row in rows]
+    return [_account(ChangeKind.AFTER_APPROVAL, row) for row in rows]
 
 
-def _account(what: What, row: Mapping[str, Any]) -> Changed:
+def _account(what: ChangeKind, row: Mapping[str, Any]) -> Changed:
     person = Employee(pk=row["employee"], number=row["employee__number"], name=row["employee__name"])
     was, now = (_account_of(row, side) for side in ("was", "now"))
     return Changed(what, person, was, now)
 
 
-def _account_of(row: Mapping[str, Any], side: str) -> Told:
+def _account_of(row: Mapping[str, Any], side: str) -> Sentence:
     bank, number, name = row[f"bank_name_{side}"], masked(row[f"bank_account_{side}"]), row[f"name_{side}"]
     words, is_same = account_text(bank, number), row["name_was"] == row["name_now"]
-    return Told(words if is_same else f"{name} · {words}", "account", bank, number, name)
+    return Sentence(words if is_same else f"{name} · {words}", "account", bank, number, name)
 
 
 def _events(month: Month) -> list[PersonnelEvent]:
@@ -166,7 +166,7 @@ def _events(month: Month) -> list[PersonnelEvent]:
     return list(events.select_related("employee", "new_department").order_by("date", "pk"))
 
 
-def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mapping[int, Told]) -> Iterator[Changed]:
+def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mapping[int, Sentence]) -> Iterator[Changed]:
     """What the month's events change; a hire is told with the account, of `accounts` by person."""
     posts: dict[int, list[Post]] = defaultdict(list)
     if events:
@@ -182,7 +182,7 @@ def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mappin
             needs = entered is not None and entered.by is not None and kept.is_changed(event)
             signed = confirmed if needs else None
             yield Changed(
-                What.LEAVER, event.employee, was, _from(event, NOTHING), entered, signed, needs_confirmation=needs
+                ChangeKind.LEAVER, event.employee, was, _from(event, NOTHING), entered, signed, needs_confirmation=needs
             )
             continue
         is_hire = before is None or (before.end is not None and before.end < event.date)
@@ -191,11 +191,11 @@ def _of_events(events: Sequence[PersonnelEvent], kept: "_Kept", accounts: Mappin
             if event.new_base_salary is not None
             else ranks.get(event.new_rank, event.new_rank)
         )
-        what = What.HIRE if is_hire else What.BASE_PAY
+        what = ChangeKind.HIRE if is_hire else ChangeKind.BASE_PAY
         account = accounts.get(event.employee_id) if is_hire else None
         words = " · ".join(filter(None, [terms, str(event.new_department), account]))
         paid_by = (event.new_base_salary, event.new_rank, event.new_department, account)
-        becomes = _from(event, Told(words, "pays", paid_by))
+        becomes = _from(event, Sentence(words, "pays", paid_by))
         needs = entered is not None and entered.by is not None
         yield Changed(what, event.employee, was, becomes, entered, confirmed, needs_confirmation=needs)
 
@@ -221,21 +221,26 @@ def _of_undone(rows: Sequence[Any], kept: "_Kept") -> Iterator[Changed]:
         taken_back, were = as_they_were([one for one in rows if one.row_id == key], filter(None, [events.get(key)]))
         before = were.get(key) or next(iter(taken_back), None)
         if before is not None and row.person in people:
-            becomes = from_then(events[key]) if key in events else Told(_("taken back"), "taken back")
+            becomes = from_then(events[key]) if key in events else Sentence(_("taken back"), "taken back")
             hands = Hand(row.by, row.at), kept.confirmation(row.person, row)
             is_by_log_in = row.by_id is not None
             yield Changed(
-                What.BASE_PAY, people[row.person], from_then(before), becomes, *hands, needs_confirmation=is_by_log_in
+                ChangeKind.BASE_PAY,
+                people[row.person],
+                from_then(before),
+                becomes,
+                *hands,
+                needs_confirmation=is_by_log_in,
             )
 
 
-def _terms_of(post: Post) -> Told:
+def _terms_of(post: Post) -> Sentence:
     terms = amount_text(post.base_salary) if post.base_salary is not None else _("by rank")
-    return Told(f"{terms} · {post.department}", "paid", post.base_salary, post.department)
+    return Sentence(f"{terms} · {post.department}", "paid", post.base_salary, post.department)
 
 
-def _from(event: PersonnelEvent, what: Told) -> Told:
-    return Told(_("from %(day)s: %(what)s") % {"day": event.date, "what": what}, event.date, what)
+def _from(event: PersonnelEvent, what: Sentence) -> Sentence:
+    return Sentence(_("from %(day)s: %(what)s") % {"day": event.date, "what": what}, event.date, what)
 
 
 class _Kept:
@@ -311,7 +316,7 @@ def _links(since: dt.datetime, until: dt.datetime) -> list[Changed]:
         opening = next((event for event in opened_by.get(linked or 0, ()) if event.at >= row.at), None)
         found.append(
             Changed(
-                What.LINK,
+                ChangeKind.LINK,
                 people.get(row.row_id) or Employee(pk=row.row_id, name=row.label),
                 _log_in(users, _user(row.before)),
                 _log_in(users, linked),
@@ -327,6 +332,6 @@ def _user(values: Mapping[str, Any] | None) -> int | None:
     return (values or {}).get("user_id")
 
 
-def _log_in(users: Mapping[int, User], key: int | None) -> Told:
+def _log_in(users: Mapping[int, User], key: int | None) -> Sentence:
     user = users.get(key) if key is not None else None
-    return Told(f"{user.username} ({user.get_role_display()})", "log-in", user, user.role) if user else NOTHING
+    return Sentence(f"{user.username} ({user.get_role_display()})", "log-in", user, user.role) if user else NOTHING
