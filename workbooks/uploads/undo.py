@@ -340,8 +340,8 @@ def _check_own_contracts(undoing: Undoing, own: Employee) -> None:
     earning = set(stands.values_list("pk", flat=True))
     for key in touched:
         back = undoing.restored[Contract].get(key)
-        moves = back is None or not set(Contract.EARNERS).isdisjoint(back)
-        if moves and (key in earning or own.pk in [(back or {}).get(name) for name in Contract.EARNERS]):
+        moves = back is None or not set(Contract.EARNER_KEYS).isdisjoint(back)
+        if moves and (key in earning or own.pk in [(back or {}).get(name) for name in Contract.EARNER_KEYS]):
             undoing.refuse(Contract, key, own_contract())
 
 
