@@ -4,6 +4,8 @@ from typing import Any
 
 from celery import Celery, Task
 
+from salesorg.frames import with_room
+
 
 class KeptTask(Task[..., Any]):
     """A task, whose changes are kept as done by itself; what it does for somebody says so within."""
@@ -14,7 +16,7 @@ class KeptTask(Task[..., Any]):
         from access.models import Change
 
         with acting(CONSOLE, Change.Source.TASK, origin=self.name):
-            return super().__call__(*args, **kwargs)
+            return with_room(super().__call__, *args, **kwargs)
 
 
 app = Celery("salesorg", task_cls=KeptTask)
