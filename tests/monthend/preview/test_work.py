@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from access.actor import Actor
 from access.models import User
@@ -20,10 +21,11 @@ from monthend.preview.compute import PreviewComparison, compare
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
 from monthend.preview.what_if import WhatIf
 from monthend.preview.work import sweep_previews, work_on_previews
-from salesorg.databases.clones import Clone
+from salesorg.databases.clones import Clone, Databases
 from salesorg.state.places import ROOT
 from tests.cast import actor_of
 from tests.firm import APRIL, MAY, Firm
+from tests.made_once import Made, made_once
 from tests.monthend.test_runs import at_once
 from tests.plans import PLAN_TEXT
 
@@ -32,14 +34,32 @@ HIGHER = PLAN_TEXT.replace('["40000.00", "0.10"]', '["40000.00", "0.11"]')
 PATIENCE = 60
 
 
-@pytest.fixture
-def hr(committed_db: Clone) -> Actor:
+def human_resources() -> Actor:
+    """Of a firm whose April is locked."""
     firm = Firm()
     firm.sells(firm.seller("GW"), "70000.00")
     firm.seller("ZL")
     rebuild_histories()
     firm.close(APRIL)
     return actor_of(User.Role.HR)
+
+
+@pytest.fixture(scope="module")
+def made(databases: Databases, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Made[Actor]]:
+    with made_once(databases, django_db_blocker, human_resources) as made:
+        yield made
+
+
+@pytest.fixture
+def clone(made: Made[Actor], databases: Databases) -> Iterator[Clone]:
+    """The firm in a database of this test's own, for previews really commit."""
+    with databases.clone(of=made.database) as clone:
+        yield clone
+
+
+@pytest.fixture
+def hr(made: Made[Actor], clone: Clone) -> Actor:
+    return made.what
 
 
 def asked(hr: Actor, **supposed: object) -> Preview:
@@ -170,11 +190,11 @@ def test_its_lines_go_with_it(hr: Actor) -> None:
 
 
 @pytest.fixture
-def worker(committed_db: Clone) -> Iterator["subprocess.Popen[bytes]"]:
+def worker(clone: Clone) -> Iterator["subprocess.Popen[bytes]"]:
     """A Celery worker of this database's own."""
     prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
     command = [sys.executable, "-m", "celery", "--app", "salesorg.celery", "--quiet", "worker", "--pool", "solo"]
-    environment = os.environ | committed_db.environment | {"SALESORG_QUEUE_PREFIX": prefix}
+    environment = os.environ | clone.environment | {"SALESORG_QUEUE_PREFIX": prefix}
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     connection.close()
     yield process
