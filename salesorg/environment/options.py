@@ -14,6 +14,7 @@ class Options:
     without_migrations: bool
     as_they_are: bool
     serving: bool
+    for_tests: bool
     command: tuple[str, ...]
 
 
@@ -25,6 +26,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
     parser.add_argument("--without-migrations", action="store_true", help="leave the database's tables as they are")
     parser.add_argument("--as-they-are", action="store_true", help="start no server, but tell where they should answer")
     parser.add_argument("--serving", action="store_true", help="keep the database owner's log-in from the command")
+    parser.add_argument("--for-tests", action="store_true", help="use a database that may be lost, beside people's own")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     parsed = parser.parse_args(arguments)
     if not parsed.command:
@@ -35,5 +37,6 @@ def parse_options(arguments: Sequence[str]) -> Options:
         parsed.without_migrations,
         parsed.as_they_are,
         parsed.serving,
+        parsed.for_tests,
         tuple(parsed.command),
     )

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> None:
             if options.as_they_are:
                 environment |= known_addresses(places, load_keys(places), environment)
             elif not options.without_servers:
-                environment |= ensure_servers(places, load_keys(places), environment)
+                environment |= ensure_servers(places, load_keys(places), environment, for_tests=options.for_tests)
                 if not options.without_migrations:
                     ensure_tables(places, environment)
     except (ServerError, StateError) as error:
@@ -65,12 +65,14 @@ def base_environment(places: Places, keys: Keys) -> dict[str, str]:
     }
 
 
-def ensure_servers(places: Places, keys: Keys, environment: Mapping[str, str]) -> dict[str, str]:
+def ensure_servers(
+    places: Places, keys: Keys, environment: Mapping[str, str], *, for_tests: bool = False
+) -> dict[str, str]:
     """Return the servers' addresses: where the caller gave none, of embedded ones, started if need be."""
     addresses: dict[str, str] = {}
     started = False
     if not environment["DATABASE_URL"]:
-        postgres = ensure_postgres(places, keys)
+        postgres = ensure_postgres(places, keys, for_tests=for_tests)
         owner = database_url(OWNER, keys.owner, postgres.port)
         application = database_url(APPLICATION, keys.application, postgres.port)
         ensure_database(superuser_url(keys, postgres.port), owner, application)

@@ -33,6 +33,9 @@ SETTINGS = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
 }
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "wal_level": "minimal", "max_wal_senders": "0"}
+"""For the cluster of the tests: nothing waits for the disk, so a machine that ends may leave it unreadable."""
+
 PORT_LINE = 3
 START_SECONDS = 120
 STOP_SECONDS = 60
@@ -40,22 +43,27 @@ STOP_SECONDS = 60
 
 @dataclass(frozen=True)
 class Postgres:
-    """The cluster of one state directory."""
+    """A cluster of one state directory: the one that keeps people's data or, `is_for_tests`, one that need not."""
 
     home: Home
     ports: Ports
+    is_for_tests: bool = False
+
+    @property
+    def name(self) -> str:
+        return "postgres-tests" if self.is_for_tests else "postgres"
 
     @property
     def data(self) -> Path:
-        return self.home.path / "postgres"
+        return self.home.path / self.name
 
     @property
     def log(self) -> Path:
-        return self.home.path / "postgres.log"
+        return self.home.path / f"{self.name}.log"
 
     @property
     def port(self) -> int:
-        return self.ports.get("postgres")
+        return self.ports.get(self.name)
 
     def ensure_running(self, programs: Path, password: str) -> bool:
         """Start the cluster, or adopt the one that runs; return whether it had to be started.
@@ -97,14 +105,14 @@ class Postgres:
         """Keep the port that the running server has told; another one would be a lost or foreign file's."""
         told = (self.data / "postmaster.pid").read_text().splitlines()
         if len(told) > PORT_LINE:
-            self.ports.keep("postgres", int(told[PORT_LINE]))
+            self.ports.keep(self.name, int(told[PORT_LINE]))
 
     def _make_cluster(self, programs: Path, password: str) -> None:
         """Make the cluster beside its place and move it there whole, so that a kill leaves no half of one."""
         if self.data.exists():
             self._refuse_other_version(programs)
             return
-        draft = self.home.path / "postgres.new"
+        draft = self.home.path / f"{self.name}.new"
         if draft.exists():
             shutil.rmtree(draft)
         password_file = self.home.path / "superuser.password"
@@ -135,7 +143,7 @@ class Postgres:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if not is_free(self.port):
-                self.ports.renew("postgres")
+                self.ports.renew(self.name)
             log, keeper = start_keeping(self.log)
             server = self.home.account.spawn(self._command(programs), self.home.path, log)
             os.close(log)
@@ -151,7 +159,8 @@ class Postgres:
         raise ServerError(f"PostgreSQL did not start:\n{why_it_ended(self.log)}")
 
     def _command(self, programs: Path) -> list[str | Path]:
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        wanted = SETTINGS | FORGETFUL if self.is_for_tests else SETTINGS
+        settings = [part for name, value in wanted.items() for part in ("-c", f"{name}={value}")]
         return [programs / "postgres", "-D", self.data, "-p", str(self.port), *settings]
 
     def _becomes_ready(self, programs: Path, server: "subprocess.Popen[bytes]") -> bool:

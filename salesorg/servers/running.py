@@ -24,10 +24,10 @@ class Started:
     started: bool
 
 
-def ensure_postgres(places: Places, keys: Keys) -> Started:
-    """Have the embedded PostgreSQL run."""
+def ensure_postgres(places: Places, keys: Keys, *, for_tests: bool = False) -> Started:
+    """Have the embedded PostgreSQL run, or the one beside it that the tests use."""
     _stopped(places).unlink(missing_ok=True)
-    server = _postgres(places, ensure_home(places, keys))
+    server = _postgres(places, ensure_home(places, keys), for_tests=for_tests)
     started = server.ensure_running(postgres_programs(server.home), keys.superuser)
     return Started(server.port, started)
 
@@ -41,13 +41,19 @@ def ensure_valkey(places: Places, keys: Keys) -> Started:
 
 
 def stop_servers(places: Places, keys: Keys) -> list[str]:
-    """Stop the embedded servers of this state directory; return the names of those that ran."""
+    """Stop the embedded servers of this state directory, not the tests'; return the names of those that ran."""
     home = existing_home(places)
     if home is None:
         return []
     _stopped(places).touch(mode=0o600)
     stopped = {"PostgreSQL": _postgres(places, home).stop(), "Valkey": _valkey(places, home, keys).stop()}
     return [name for name, ran in stopped.items() if ran]
+
+
+def stop_servers_of_tests(places: Places) -> list[str]:
+    """Stop the tests' PostgreSQL; return its name if it ran."""
+    home = existing_home(places)
+    return ["the tests' PostgreSQL"] if home and _postgres(places, home, for_tests=True).stop() else []
 
 
 def were_stopped(places: Places) -> bool:
@@ -93,8 +99,8 @@ def valkey_url(keys: Keys, port: int) -> str:
     return f"redis://:{keys.valkey}@{LOOPBACK}:{port}/0"
 
 
-def _postgres(places: Places, home: Home) -> Postgres:
-    return Postgres(home, Ports(places.var / "ports.json"))
+def _postgres(places: Places, home: Home, *, for_tests: bool = False) -> Postgres:
+    return Postgres(home, Ports(places.var / "ports.json"), is_for_tests=for_tests)
 
 
 def _valkey(places: Places, home: Home, keys: Keys) -> Valkey:

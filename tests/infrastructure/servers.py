@@ -19,16 +19,18 @@ from salesorg.environment.prepare import ensure_servers
 from salesorg.state.keys import load_keys
 from salesorg.state.lock import exclusive
 from salesorg.state.places import current_places
-places = current_places()
+places, given = current_places(), {"DATABASE_URL": "", "REDIS_URL": ""}
 with exclusive(places):
-    print(json.dumps(ensure_servers(places, load_keys(places), {"DATABASE_URL": "", "REDIS_URL": ""})), flush=True)
+    started = ensure_servers(places, load_keys(places), given, for_tests=sys.argv[1:] == ["for tests"])
+    print(json.dumps(started), flush=True)
 sys.stdin.read()
 """
 STOP = """
-from salesorg.servers.running import stop_servers
+from salesorg.servers.running import stop_servers, stop_servers_of_tests
 from salesorg.state.keys import load_keys
 from salesorg.state.places import current_places
 print(stop_servers(current_places(), load_keys(current_places())))
+stop_servers_of_tests(current_places())
 """
 
 
@@ -38,13 +40,13 @@ class State:
 
     places: Places
 
-    def launch(self) -> "subprocess.Popen[str]":
+    def launch(self, *arguments: str) -> "subprocess.Popen[str]":
         """Begin to start what is missing; the launcher prints the addresses and lives until its input ends."""
-        return self._python(START)
+        return self._python(START, *arguments)
 
-    def start(self) -> dict[str, str]:
+    def start(self, *arguments: str) -> dict[str, str]:
         """Start what is missing and return the addresses."""
-        with self.launch() as launcher:
+        with self.launch(*arguments) as launcher:
             printed, _ = launcher.communicate("")
         assert launcher.returncode == 0
         addresses: dict[str, str] = json.loads(printed)
@@ -59,9 +61,9 @@ class State:
     def postgres(self) -> int:
         return int((self.places.servers / "postgres" / "postmaster.pid").read_text().splitlines()[0])
 
-    def _python(self, script: str) -> "subprocess.Popen[str]":
+    def _python(self, script: str, *arguments: str) -> "subprocess.Popen[str]":
         environment = os.environ | {"SALESORG_VAR": str(self.places.var), "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-P", "-c", script]
+        command = [sys.executable, "-P", "-c", script, *arguments]
         return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 

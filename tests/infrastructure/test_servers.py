@@ -19,6 +19,7 @@ from salesorg.servers.binaries import postgres_programs
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
 from salesorg.servers.processes import is_alive, wait_until
+from salesorg.servers.running import stop_servers_of_tests
 from tests.infrastructure.disks import grow, small_disk
 from tests.infrastructure.servers import State, new_state, passable_directory
 
@@ -158,6 +159,15 @@ def test_two_callers_at_once_start_each_server_once(state: State) -> None:
         addresses = list(both.map(lambda _: state.start(), range(2)))
     assert sorted("SALESORG_STARTED_SERVERS" in each for each in addresses) == [False, True]
     assert addresses[0]["DATABASE_URL"] == addresses[1]["DATABASE_URL"]
+
+
+def test_the_tests_have_a_postgres_beside_the_one_that_keeps_what_it_was_told(state: State) -> None:
+    kept = state.start()["DATABASE_URL"]
+    others = state.start("for tests")["DATABASE_URL"]
+    assert [ask(url, "SHOW fsync") for url in (kept, others)] == [[("on",)], [("off",)]]
+    pid = int((state.places.servers / "postgres-tests" / "postmaster.pid").read_text().splitlines()[0])
+    assert stop_servers_of_tests(state.places) == ["the tests' PostgreSQL"]
+    assert (is_alive(pid), ask(kept, "SELECT 1")) == (False, [(1,)])
 
 
 def test_stopping_says_what_ran_and_starts_nothing(state: State) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from salesorg.servers.running import stop_servers
+from salesorg.servers.running import stop_servers, stop_servers_of_tests
 from salesorg.state.keys import load_keys
 from salesorg.state.lock import exclusive
 from salesorg.state.places import current_places
@@ -18,5 +18,5 @@ class Command(BaseCommand):
         """Stop what runs and say what it was."""
         places = current_places()
         with exclusive(places):
-            stopped = stop_servers(places, load_keys(places))
+            stopped = [*stop_servers(places, load_keys(places)), *stop_servers_of_tests(places)]
         self.stdout.write(f"Stopped {' and '.join(stopped)}." if stopped else "Nothing was running.")
