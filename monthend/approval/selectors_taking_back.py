@@ -35,6 +35,8 @@ def taken_back_since(latest: int, **narrowed: object) -> list[MonthRun]:
     """
     stale = MonthTransition.objects.filter(pk__gt=latest, kind=Kind.STALE, **narrowed)
     ends = dict(stale.values_list("run", "pk"))
+    if not ends:
+        return []
     steps = MonthTransition.objects.filter(run__in=ends, kind__in=[Kind.SUBMITTED, Kind.REJECTED, Kind.APPROVED])
     stood: dict[int, MonthRun] = {}
     for step in steps.select_related("run", "by__employee", "on_behalf_of__employee").order_by("run__month", "pk"):
