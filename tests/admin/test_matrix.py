@@ -5,16 +5,19 @@ import io
 import zipfile
 from collections.abc import Callable, Collection, Iterator
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.http.response import HttpResponseBase
 from django.test import Client as Browser
+from django.views.generic import RedirectView
 
 from tests.admin.cast import House, Role
-from tests.admin.matrix import classified, patterns
+from tests.admin.matrix import classified, patterns, shortcuts
 from tests.admin.own_pages import PUBLIC
 from tests.admin.secrets import masked_numbers, secrets_of
 from tests.admin.visits import Visit
@@ -30,6 +33,18 @@ OF_TRANSACTIONS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
 def test_every_address_is_classified() -> None:
     assert set(patterns()) - set(classified()) == set(), "say in own_pages.py who may ask for these"
     assert set(classified()) - set(patterns()) == set(), "these are gone"
+
+
+def test_every_shortcut_is_django_s_own_so_that_one_tells_for_all() -> None:
+    """A redirection, behind the administration's own door, and nothing that a model puts in its place."""
+    assert len(shortcuts()) == len(admin.site._registry)
+    for route, pattern in shortcuts().items():
+        found: Any = pattern.callback
+        assert (found.view_class, found.__code__.co_qualname, found.model_admin.admin_site) == (
+            RedirectView,
+            "ModelAdmin.get_urls.<locals>.wrap.<locals>.wrapper",
+            admin.site,
+        ), route
 
 
 @pytest.mark.parametrize("role", Role.values)
