@@ -172,13 +172,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+
+# How often what stands still, such as after a crash, is looked for.
+SALESORG_SWEEP_SECONDS = int(os.environ.get("SALESORG_SWEEP_SECONDS") or 10)
+_sweep = {"schedule": float(SALESORG_SWEEP_SECONDS), "options": {"expires": SALESORG_SWEEP_SECONDS}}
 CELERY_BEAT_SCHEDULE = {
-    "wake what stands still": {"task": "monthend.tasks.sweep", "schedule": 10.0, "options": {"expires": 10}},
-    "read the workbooks that wait": {
-        "task": "workbooks.tasks.sweep",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
+    "wake what stands still": {"task": "monthend.tasks.sweep", **_sweep},
+    "read the workbooks that wait": {"task": "workbooks.tasks.sweep", **_sweep},
     "prepare the month that is over": {
         "task": "monthend.tasks.prepare",
         "schedule": crontab(minute="15", hour="1"),

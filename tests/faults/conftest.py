@@ -30,6 +30,7 @@ def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
             | addresses
             | {
                 "SALESORG_VAR": str(state.places.var),
+                "SALESORG_SWEEP_SECONDS": "1",
                 "SALESORG_QUEUE_PREFIX": settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"],
             }
         )

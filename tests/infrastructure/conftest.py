@@ -16,8 +16,10 @@ def checkout(tmp_path: Path) -> Iterator[Checkout]:
     checkout.remove_servers()
 
 
-@pytest.fixture
-def equipped(checkout: Checkout) -> Checkout:
-    """The same with the packages installed already."""
+@pytest.fixture(scope="module")
+def equipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """One with the packages installed already, in which a file's tests find what those before them have made."""
+    checkout = copy_checkout(tmp_path_factory.mktemp("equipped"))
     checkout.equip()
-    return checkout
+    yield checkout
+    checkout.remove_servers()

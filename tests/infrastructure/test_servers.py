@@ -34,8 +34,16 @@ def passable() -> Iterator[Path]:
 
 
 @pytest.fixture
-def state(passable: Path) -> Iterator[State]:
+def fresh(passable: Path) -> Iterator[State]:
+    """A state directory in which no server was ever started."""
     with new_state(passable) as state:
+        yield state
+
+
+@pytest.fixture(scope="module")
+def state() -> Iterator[State]:
+    """One whose servers were made before, for it takes seconds to make them; whether they run now differs."""
+    with passable_directory() as directory, new_state(directory) as state:
         yield state
 
 
@@ -59,8 +67,8 @@ def valkey_pid(url: str) -> int:
         return int(client.info("server")["process_id"])
 
 
-def test_a_fresh_state_gets_both_servers_and_keeps_its_secrets_private(state: State) -> None:
-    addresses = state.start()
+def test_a_fresh_state_gets_both_servers_and_keeps_its_secrets_private(fresh: State) -> None:
+    addresses = fresh.start()
 
     assert addresses["SALESORG_STARTED_SERVERS"] == "1"
     assert ask(addresses["DATABASE_URL"], "SELECT current_user, current_setting('server_encoding')") == [
@@ -69,9 +77,9 @@ def test_a_fresh_state_gets_both_servers_and_keeps_its_secrets_private(state: St
     assert ask(addresses["DATABASE_OWNER_URL"], "CREATE EXTENSION btree_gist") == []
     with valkey(addresses["REDIS_URL"]) as client:
         assert client.ping()
-    assert state.places.secrets.stat().st_mode & 0o777 == 0o600
-    assert state.places.servers.stat().st_mode & 0o777 == 0o700
-    assert state.places.servers.stat().st_uid == server_account().uid
+    assert fresh.places.secrets.stat().st_mode & 0o777 == 0o600
+    assert fresh.places.servers.stat().st_mode & 0o777 == 0o700
+    assert fresh.places.servers.stat().st_uid == server_account().uid
 
 
 def test_the_servers_listen_on_the_loopback_address_only(state: State) -> None:
@@ -93,6 +101,7 @@ def test_no_password_stands_in_a_command_line(state: State) -> None:
 
 
 def test_servers_whose_launcher_was_killed_are_adopted(state: State) -> None:
+    state.stop()
     with state.launch() as launcher:
         assert launcher.stdout is not None
         first = json.loads(launcher.stdout.readline())
@@ -154,9 +163,9 @@ def test_a_port_taken_meanwhile_is_exchanged(state: State) -> None:
         assert client.ping()
 
 
-def test_two_callers_at_once_start_each_server_once(state: State) -> None:
+def test_two_callers_at_once_start_each_server_once(fresh: State) -> None:
     with ThreadPoolExecutor() as both:
-        addresses = list(both.map(lambda _: state.start(), range(2)))
+        addresses = list(both.map(lambda _: fresh.start(), range(2)))
     assert sorted("SALESORG_STARTED_SERVERS" in each for each in addresses) == [False, True]
     assert addresses[0]["DATABASE_URL"] == addresses[1]["DATABASE_URL"]
 
@@ -170,13 +179,13 @@ def test_the_tests_have_a_postgres_beside_the_one_that_keeps_what_it_was_told(st
     assert (is_alive(pid), ask(kept, "SELECT 1")) == (False, [(1,)])
 
 
-def test_stopping_says_what_ran_and_starts_nothing(state: State) -> None:
-    assert state.stop() == "[]"
-    assert not state.places.servers.exists()
-    addresses = state.start()
-    pids = (state.postgres, valkey_pid(addresses["REDIS_URL"]))
-    assert state.stop() == "['PostgreSQL', 'Valkey']"
-    assert state.stop() == "[]"
+def test_stopping_says_what_ran_and_starts_nothing(fresh: State) -> None:
+    assert fresh.stop() == "[]"
+    assert not fresh.places.servers.exists()
+    addresses = fresh.start()
+    pids = (fresh.postgres, valkey_pid(addresses["REDIS_URL"]))
+    assert fresh.stop() == "['PostgreSQL', 'Valkey']"
+    assert fresh.stop() == "[]"
     assert [pid for pid in pids if is_alive(pid)] == []
 
 
