@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from psycopg2 import sql
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from psycopg2.extensions import connection as PgConnection
 
 from salesorg.state.places import ROOT
@@ -103,6 +104,7 @@ class Databases:
         self._create(draft, "template1")
         with connected_to(draft):
             call_command("migrate", verbosity=0)
+        _close_kept(draft)
         self._run(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(self.template))
         )
@@ -121,12 +123,14 @@ class Databases:
         return {name for (name,) in self._run(mine, self.prefix)}
 
     def _create(self, name: str, template: str, *, durable: bool = False) -> None:
+        _close_kept(template)
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         self._run(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         if not durable:
             self._run(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))
 
     def _drop(self, name: str) -> None:
+        _close_kept(name)
         self._run(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
     def _run(self, statement: str | sql.Composable, *values: str) -> list[tuple[Any, ...]]:
@@ -158,15 +162,46 @@ def open_databases() -> Iterator[Databases]:
 
 @contextmanager
 def connected_to(name: str) -> Iterator[None]:
-    """Point Django's connections, also those that other threads open, at another database for a while."""
+    """Point Django's connections, also those that other threads open, at another database for a while.
+
+    A connection that nothing is left open in is kept for the next time, for PostgreSQL reads anew what it knows of a
+    database with each, until the database is copied or dropped.
+    """
     usual = connection.settings_dict["NAME"]
-    connection.close()
+    _keep_connection()
     connection.settings_dict["NAME"] = name
+    connection.connection = _KEPT.pop(_key(), None)
     try:
         yield
     finally:
-        connection.close()
+        _keep_connection()
         connection.settings_dict["NAME"] = usual
+        connection.connection = _KEPT.pop(_key(), None)
+
+
+_KEPT: dict[tuple[str, ...], PgConnection] = {}
+"""Connections of this process that nobody uses just now, by their database and how they were begun."""
+
+
+def _key() -> tuple[str, ...]:
+    return tuple(str(connection.settings_dict[key]) for key in ("NAME", "USER", "HOST", "PORT", "OPTIONS"))
+
+
+def _keep_connection() -> None:
+    """Leave Django without a connection; keep the one that it had if it could go on as if new."""
+    raw = connection.connection
+    idle = raw is not None and not raw.closed and raw.info.transaction_status == TRANSACTION_STATUS_IDLE
+    if idle and connection.autocommit and not connection.in_atomic_block:
+        _KEPT[_key()] = raw
+        connection.connection = None
+    else:
+        connection.close()
+
+
+def _close_kept(name: str) -> None:
+    """Leave a database, so that it can be copied or dropped."""
+    for key in [key for key in _KEPT if key[0] == name]:
+        _KEPT.pop(key).close()
 
 
 def _url(database: dict[str, Any], name: str) -> str:

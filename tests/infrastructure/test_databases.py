@@ -55,6 +55,30 @@ def test_databases_of_a_killed_run_are_dropped_and_those_in_use_kept(databases: 
     assert {used.name, own.name, databases.template} <= left
 
 
+def test_a_connection_is_kept_for_the_next_time_until_its_database_is_copied(databases: Databases) -> None:
+    with databases.standing() as clone:
+        first, second = served_by(clone), served_by(clone)
+        with databases.standing(of=clone.name):
+            third = served_by(clone)
+    assert (first == second, second == third) == (True, False)
+
+
+def test_a_connection_in_which_something_is_left_open_is_not_kept(databases: Databases) -> None:
+    with databases.standing() as clone:
+        first = served_by(clone, leave="BEGIN")
+        assert served_by(clone) != first
+
+
+def served_by(clone: Clone, leave: str = "") -> int:
+    """The process of PostgreSQL's that serves Django in this database; `leave` is said to it at the end."""
+    with connected_to(clone.name), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (pid,) = cursor.fetchone()
+        if leave:
+            cursor.execute(leave)
+        return int(pid)
+
+
 @pytest.mark.parametrize(
     ("process", "limits"),
     [("site", ["3s", "30s", "1min"]), ("work", ["10min", "30min", "15min"]), ("owner", ["1min", "0", "1h"])],
