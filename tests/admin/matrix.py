@@ -51,11 +51,6 @@ def classified() -> dict[str, Visits]:
     return pages
 
 
-def shortcuts() -> dict[str, URLPattern]:
-    """The addresses that lead on to records' pages, by their routes."""
-    return {route: pattern for route, pattern in patterns().items() if route.endswith(SHORTCUT)}
-
-
 def _of_model(model: type[Model], view: str) -> Visits:
     """One of the five pages that the admin makes for a model."""
 
