@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from compensation.models import CommissionLine, Payslip
 from rulebook.money import round_fen
 from staff.models import Employee
-from tests.firm import MAY, Firm, slip
+from tests.firm import APRIL, MAY, Firm, slip
 
 pytestmark = [pytest.mark.django_db, pytest.mark.article("1-4.1")]
 
@@ -105,6 +105,8 @@ def test_a_receipt_refunded_in_parts_of_two_months_leaves_no_fen(amount: D, cuts
     parts = [after - before for before, after in pairwise([D("0.00"), *marks, amount])]
     with rolled_back() as firm:
         anne, ben = firm.seller("ZL"), firm.clerk()
+        for month in (APRIL, MAY):
+            firm.weigh(ben, "1", month)
         contract = firm.contract(anne, client=firm.client(), assistant=ben)
         receipt = firm.receipt(contract, str(amount))
         for place, part in enumerate(parts):
