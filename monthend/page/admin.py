@@ -250,11 +250,10 @@ class PeriodAdmin(BookAdmin):
                 messages.warning(request, why_again(act, run, viewer, today, form.cleaned_data))
             run = runs_read_along(period.month).get(pk=run.pk)
         voucher = form.cleaned_data.get("voucher", "") if form.is_valid() else ""
-        never = whose_act(act, viewer, today)
-        asked = None if never else asked_of(act, run, viewer, today, voucher=voucher)
-        if asked is None or asked.offer is None:
+        asked = asked_of(act, run, viewer, today, voucher=voucher)
+        if asked.offer is None:
             if not form.is_valid():
-                messages.warning(request, never or what_happened(run.month))
+                messages.warning(request, whose_act(act, viewer, today) or what_happened(run.month))
             return HttpResponseRedirect(address(period))
         names = ASKED_WITH.get(act, ())
         read = {one.name: one for one in lists_of(act, period.month, viewer)} if request.method == "POST" else {}
