@@ -19,11 +19,12 @@ from compensation.models import AwardDecision, CommissionLine, Payslip, SupportW
 from monthend.approval.selectors import read_in_charge
 from monthend.models import MonthRun
 from monthend.page.acts import MonthAct
-from monthend.page.asking import asked_of
+from monthend.page.asking import shown_of
 from monthend.weights.selectors import read_table
 from people.personnel.actions import effect_of as effect_of_move
 from people.personnel.selectors import Moving
 from periods.models import Period
+from periods.selectors import inputs_version
 from rulebook.drafts.actions import changes_digest, text_digest
 from rulebook.models import PlanDraft, PlanVersion
 from staff.models import Branch, Department, Employee, PersonnelEvent, RankDecision, Review
@@ -109,8 +110,16 @@ def approved(house: House) -> str:
         new_base_salary=Decimal("3100.00"),
     )
     Employee.objects.filter(pk=house.south.clerk.pk).update(user=house.users[Role.AUDITOR])
-    run = MonthRun.objects.get(month=MAY)
-    return asked_of(MonthAct.APPROVE, run, house.users[Role.MARKETING_DIRECTOR], DAY).digest
+    MonthRun.objects.filter(month=MAY).update(
+        state=MonthRun.State.SUBMITTED,
+        prepared_by=house.users[Role.HR],
+        prepared_at=timezone.now(),
+        inputs_version=inputs_version(MAY),
+    )
+    shown = shown_of(MonthAct.APPROVE, MonthRun.objects.get(month=MAY), house.users[Role.MARKETING_DIRECTOR], DAY)
+    assert len(shown) > 1, "the lists have hashes of their own"
+    assert all(shown.values())
+    return " ".join(shown.values())
 
 
 def weighed(house: House) -> str:
