@@ -10,6 +10,7 @@ from compensation.models import (
     CommissionLine,
     Correction,
     Credit,
+    HeldCommission,
     Payslip,
     SupportPool,
     SupportShare,
@@ -32,7 +33,35 @@ Kind = CommissionLine.Kind
 def explain_line(line: CommissionLine) -> str:
     """How a commission line came about: article, tier or line clawed back, rate and amounts (1-4.1, 1-6)."""
     plan = line.plan_version.plan
-    return f"{line.article} {_line(line, plan)}{_late(line.receipt)}{plan_clause(plan)}"
+    return f"{line.article} {_line(line, plan)}{_by_ruling(line)}{_late(line.receipt)}{plan_clause(plan)}"
+
+
+def _by_ruling(row: CommissionLine | Credit) -> str:
+    """By which ruling, of which dispute, it is a part only, and which share (3-1.3)."""
+    ruling = row.ruling
+    if ruling is None:
+        return ""
+    person = row.employee_id if isinstance(row, CommissionLine) else row.party_id
+    share = next((one for one in ruling.shares.all() if one.employee_id == person), None)
+    facts: dict[str, object] = {"ruling": ruling.number, "dispute": ruling.reference}
+    if share is None:
+        return _("; 3-1.3 split by ruling %(ruling)s of dispute %(dispute)s") % facts
+    facts |= {"sales": share_text(share.sales_share), "commission": share_text(share.commission_share)}
+    if share.sales_share == share.commission_share:
+        return _("; 3-1.3 the part of %(sales)s by ruling %(ruling)s of dispute %(dispute)s") % facts
+    return (
+        _(
+            "; 3-1.3 the part of %(sales)s of the sales, %(commission)s of the commission, by ruling %(ruling)s of"
+            " dispute %(dispute)s"
+        )
+        % facts
+    )
+
+
+def explain_held(held: HeldCommission) -> str:
+    """Why an amount isn't paid, and until when (3-1.3)."""
+    facts = {"contract": held.line.receipt.contract.number, "dispute": held.hold.reference}
+    return _("3-1.3 contract %(contract)s is in dispute (%(dispute)s): held until it is decided") % facts
 
 
 def _late(receipt: Receipt) -> str:
@@ -53,6 +82,9 @@ def _product(line: CommissionLine) -> str:
     own = commission(line.base, line.rate)
     if own == line.amount:
         return product_text(line.base, line.rate, line.amount)
+    if line.ruling_id is not None and line.receipt.reverses_id is None:
+        facts = {"own": product_text(line.base, line.rate, own), "amount": amount_text(line.amount)}
+        return _("%(own)s, so that all parts sum to the whole: %(amount)s") % facts
     return _("it brings the receipt to zero and takes back what is left of the line: %(left)s (by itself %(own)s)") % {
         "left": amount_text(line.amount),
         "own": product_text(line.base, line.rate, own),
@@ -121,8 +153,9 @@ def explain_credit(credit: Credit) -> str:
     if credit.employee is None:
         return (
             _("1-4.1 receipt %(receipt)s of %(amount)s is credited to nobody: %(reason)s; the branch counts it") % facts
-        ) + _late(credit.receipt)
-    return _("1-4.1 receipt %(receipt)s of %(amount)s is credited to %(person)s") % facts + _late(credit.receipt)
+        ) + (_by_ruling(credit) + _late(credit.receipt))
+    words = _("1-4.1 receipt %(receipt)s of %(amount)s is credited to %(person)s") % facts
+    return words + _by_ruling(credit) + _late(credit.receipt)
 
 
 def explain_base_pay(line: BasePayLine, slip: Payslip) -> str:
@@ -219,8 +252,16 @@ def explain_correction(correction: Correction) -> str:
         "contract": correction.contract.number if correction.contract else "",
         "wrong_closer": correction.wrong_closer.name if correction.wrong_closer else "",
         "right_closer": correction.right_closer.name if correction.right_closer else "",
+        "dispute": correction.reference,
     }
     match correction.kind:
+        case Correction.Kind.RULING:
+            return _("3-1.3 contract %(contract)s is divided by the ruling on dispute %(dispute)s") % facts
+        case Correction.Kind.RELEASE:
+            return (
+                _("3-1.3 dispute %(dispute)s about contract %(contract)s ended without a change: what was held is paid")
+                % facts
+            )
         case Correction.Kind.AMOUNT:
             return _("1-4.1 receipt %(receipt)s counts with %(right_amount)s instead of %(wrong_amount)s") % facts
         case Correction.Kind.CLOSER:

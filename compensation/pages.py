@@ -12,12 +12,13 @@ from access.pages.records import Cell, Fact, Record, Row, Table, Tone, adds_to
 from access.reach import within_reach
 from clients.models import Receipt
 from compensation.corrections.pages import adjustments_table
-from compensation.explain import explain_base_pay, explain_credit, explain_line, explain_share
-from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
+from compensation.explain import explain_base_pay, explain_credit, explain_held, explain_line, explain_share
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, HeldCommission, Payslip, SupportShare
 from periods.models import Period
 from periods.pages import facts_of, table_of
 from rulebook.cells import amount, article_cell, fact, headings, month, numeric, share, text
 from rulebook.money import ZERO
+from rulebook.month import Month
 from staff.models import RankAssessment
 from staff.pages import assessment_table
 
@@ -137,15 +138,39 @@ def _commission(slip: Payslip, viewer: User) -> list[Table]:
 def with_source(lines: QuerySet[CommissionLine]) -> QuerySet[CommissionLine]:
     """Lines with all that explains them."""
     return lines.select_related(
-        "receipt__contract__client", "receipt__reverses", "reversed_line__receipt"
-    ).prefetch_related("plan_version")
+        "receipt__contract__client", "receipt__reverses", "reversed_line__receipt", "ruling"
+    ).prefetch_related("plan_version", "ruling__shares")
 
 
 def _adjustments(slip: Payslip, viewer: User) -> list[Table]:
-    """What corrections of locked months adjust; nothing in most months."""
-    rows = within_reach(viewer, Adjustment.objects.filter(month=slip.month, employee=slip.employee_id))
-    table = adjustments_table(rows, viewer)
+    """What corrections of locked months and rulings adjust, and what is held; nothing in most months."""
+    about = {"month": slip.month, "employee": slip.employee_id}
+    adjusted = adjustments_table(within_reach(viewer, Adjustment.objects.filter(**about)), viewer)
+    held = held_table(within_reach(viewer, HeldCommission.objects.filter(**about)), viewer)
+    return [table for table in (adjusted, held) if table.rows]
+
+
+def held_in_month(month: Month, viewer: User) -> list[Table]:
+    """What isn't paid of a month's lines since their contracts are in dispute, and whom it concerns; often nothing."""
+    rows = within_reach(viewer, HeldCommission.objects.filter(month=month))
+    table = held_table(rows, viewer, ["employee", "line", "amount"])
     return [table] if table.rows else []
+
+
+def held_table(rows: QuerySet[HeldCommission], viewer: User, columns: Sequence[str] = ("line", "amount")) -> Table:
+    """What isn't paid of the lines while there is a dispute about their contracts; their sum is what is held."""
+    with_cause = rows.select_related("employee", "hold", "line__receipt__contract")
+    return table_of(
+        _("held commission"),
+        list(with_cause.order_by("employee__number", "line__receipt__number", "line__kind")),
+        viewer,
+        list(columns),
+        empty=_("Nothing is held."),
+        sentence=explain_held,
+        total="amount",
+        anchor="held",
+        is_reached=True,
+    )
 
 
 def _share(slip: Payslip, viewer: User) -> Table:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from access.models import User
-from access.reach import NOTHING, by_scope, reach
+from access.reach import NOTHING, by_scope, reach, within_reach
 from access.rights import has
 from access.roles import Duty
 from clients.models import Client, Contract, Receipt
@@ -14,10 +14,14 @@ from compensation.models import (
     AwardDecision,
     AwardRecommendation,
     BasePayLine,
+    BranchSalesMove,
     CommissionLine,
     Correction,
     Credit,
+    HeldCommission,
+    Hold,
     Payslip,
+    RulingShare,
     SupportPool,
     SupportShare,
     SupportWeight,
@@ -34,6 +38,7 @@ def pay(user: User) -> Q:
 
 
 @reach(CommissionLine)
+@reach(HeldCommission)
 @reach(Adjustment)
 def lines(user: User) -> Q:
     """The lines and adjustments of the people whom the branch paid that month, whatever they are for; one's own."""
@@ -47,13 +52,43 @@ def _paid_by_branch(user: User) -> Q:
 
 @reach(Correction)
 def corrections(user: User) -> Q:
-    """Corrections that adjust pay within reach, and those of the branch's contracts."""
+    """Corrections that adjust pay within reach, those of the branch's contracts, and rulings by which somebody within
+    reach has a share."""
     mine = branch_of(user)
     of_branch = Adjustment.objects.filter(_paid_by_branch(user)).order_by().values("correction")
     own = Adjustment.objects.filter(employee__in=oneself(user)).order_by().values("correction")
+    shared, own_shared = (RulingShare.objects.filter(part).order_by().values("correction") for part in _shares(user))
     return by_scope(
-        user, branch=Q(pk__in=of_branch) | Q(to_branch__in=mine) | Q(from_branch__in=mine), own=Q(pk__in=own)
+        user,
+        branch=Q(pk__in=of_branch) | Q(to_branch__in=mine) | Q(from_branch__in=mine) | Q(pk__in=shared),
+        own=Q(pk__in=own) | Q(pk__in=own_shared),
     )
+
+
+def _shares(user: User) -> tuple[Q, Q]:
+    """Which shares by rulings are the branch's, and which are the user's."""
+    return Q(branch__in=branch_of(user)) | Q(employee__in=people_of_branch(user)), Q(employee__in=oneself(user))
+
+
+@reach(RulingShare)
+def ruling_shares(user: User) -> Q:
+    """The shares that count for the branch or are its people's; one's own."""
+    branch, own = _shares(user)
+    return by_scope(user, branch=branch, own=own)
+
+
+@reach(BranchSalesMove)
+def branch_moves(user: User) -> Q:
+    """What rulings move of the branch's sales; nothing for a salesperson."""
+    return by_scope(user, branch=Q(branch__in=branch_of(user)), own=NOTHING)
+
+
+@reach(Hold)
+def holds(user: User) -> Q:
+    """Holds of the contracts within the branch's reach; those by which something isn't paid to oneself."""
+    contracts = within_reach(user, Contract.objects.order_by())
+    held = HeldCommission.objects.filter(employee__in=oneself(user)).order_by()
+    return by_scope(user, branch=Q(contract__in=contracts.values("pk")), own=Q(pk__in=held.values("hold")))
 
 
 @reach(Credit)

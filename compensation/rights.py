@@ -10,10 +10,14 @@ from compensation.models import (
     AwardDecision,
     AwardRecommendation,
     BasePayLine,
+    BranchSalesMove,
     CommissionLine,
     Correction,
     Credit,
+    HeldCommission,
+    Hold,
     Payslip,
+    RulingShare,
     SupportPool,
     SupportShare,
     SupportWeight,
@@ -27,6 +31,10 @@ AWARDERS = charged(Duty.DECIDES_AWARDS)
 allow(Payslip, view=EVERYBODY)
 allow(BasePayLine, view=EVERYBODY)
 allow(CommissionLine, view=EVERYBODY)
+allow(HeldCommission, view=EVERYBODY)
+allow(Hold, view=EVERYBODY)
+allow(RulingShare, view=EVERYBODY)
+allow(BranchSalesMove, view=MANAGEMENT)
 allow(Credit, view=EVERYBODY)
 allow(SupportPool, view=MANAGEMENT)
 allow(SupportShare, view=EVERYBODY)

@@ -59,6 +59,15 @@ def credit_receipt(
     return Credited(None, Uncredited.CLOSER_OUTSIDE_SALES)
 
 
+@article("3-1.3")
+def credit_party(party: int, party_is: PostPlace, *, was_in_sales: bool, after_leaving: AfterLeavingSales) -> Credited:
+    """Credit a party's part of a receipt as a closer's is; a part that is not credited to the party is nobody's."""
+    stays = after_leaving is AfterLeavingSales.CLOSER and party_is is PostPlace.SUPPORT and was_in_sales
+    if party_is is PostPlace.SALES or stays:
+        return Credited(party)
+    return Credited(None, Uncredited.CLOSER_LEFT if party_is is PostPlace.GONE else Uncredited.CLOSER_OUTSIDE_SALES)
+
+
 @article("1-4.1")
 def credit_refund(original_person: int | None, person_is: PostPlace) -> Credited:
     """Credit a refund to whoever the receipt it reverses was credited to, if still in post on its day."""
@@ -93,7 +102,8 @@ def assist_commission(developer_commission: Decimal, share: Decimal) -> Decimal:
 @dataclass(frozen=True, slots=True)
 class Reversal:
     """A refund among those of its receipt: what was `received` (CNY, as it counts), and the refunds, less than 0, up to
-    and with this one in order of posting month, day and number, credited or not."""
+    and with this one in order of posting month, day and number, credited or not.
+    """
 
     received: Decimal
     refunds: Sequence[Decimal]

@@ -6,7 +6,7 @@ from itertools import groupby
 from django.db import connection
 from django.db.models import QuerySet
 
-from compensation.models import Adjustment, BasePayLine, CommissionLine, Payslip, SupportPool
+from compensation.models import Adjustment, BasePayLine, CommissionLine, HeldCommission, Payslip, SupportPool
 from rulebook.models import PlanVersion
 from rulebook.month import Month
 from staff.models import Employee
@@ -39,7 +39,8 @@ def commission_lines_of(month: Month) -> Generator[CommissionLine, None, None]:
     people = Employee.objects.filter(lines__month=month).distinct().in_bulk()
     lines = (
         CommissionLine.objects.filter(month=month)
-        .select_related("receipt__contract", "receipt__reverses", "reversed_line")
+        .select_related("receipt__contract", "receipt__reverses", "reversed_line", "ruling")
+        .prefetch_related("ruling__shares")
         .order_by("employee__number", "receipt__received_on", "receipt__number", "-kind")
     )
     with connection.cursor() as cursor:  # all rows will be read: the planner must not bet on the first tenth
@@ -66,6 +67,12 @@ def with_cause(rows: QuerySet[Adjustment]) -> QuerySet[Adjustment]:
         "correction__wrong_closer",
         "correction__right_closer",
     ).order_by("correction", "pk")
+
+
+def held_commissions_of(month: Month) -> QuerySet[HeldCommission]:
+    """What is held of the month's lines, with all that explains it."""
+    rows = HeldCommission.objects.filter(month=month).select_related("employee", "hold", "line__receipt__contract")
+    return rows.select_related("line__employee").order_by("employee__number", "line__receipt__number", "line__kind")
 
 
 def adjustments_of(month: Month) -> QuerySet[Adjustment]:

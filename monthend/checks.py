@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from access.decisions.effect import Sentence
 from access.models import User
 from clients.models import Receipt
-from compensation.corrections.selectors import Closers, branch_sales_moved
+from compensation.corrections.selectors import branch_sales_moved, closers_as_of
 from compensation.models import Adjustment, Correction, Payslip, SupportPool, SupportWeight
 from compensation.month.selectors import pools_to_share
 from funds.models import FundClaim
@@ -315,7 +315,9 @@ def _adjusted_without_payslip(month: Month, unpaid: QuerySet[Adjustment]) -> Ite
 def _spared_though_paid(month: Month, corrections: Sequence[Correction]) -> Iterator[Blocker]:
     """Corrections that took nothing from somebody who had left by then, and has come back since."""
     spared = [(correction, person) for correction in corrections for person in correction.spared]
+    in_post = Post.objects.filter(Q(end=None) | Q(end__gt=month.first), start__lte=month.last).order_by()
     slips = Payslip.objects.filter(month=month, employee__in=[person for _correction, person in spared])
+    slips = slips.filter(employee__in=in_post.values("employee"))
     paid = {slip.employee_id: slip for slip in slips.select_related("employee")}
     for correction, person in spared:
         if slip := paid.get(person):
@@ -379,9 +381,9 @@ def _paid_posts(month: Month) -> QuerySet[Post]:
 
 def _branches_with_sales(month: Month) -> set[int]:
     """The branches for which receipts of the month count, or to or from which corrections move sales (ids)."""
-    closers = Closers.as_of(month)
+    closers = closers_as_of(month)
     posted = Receipt.objects.filter(posted_in=month).order_by()
     found = set(posted.exclude(contract__in=closers.changes).values_list("contract__branch", flat=True).distinct())
     for contract in posted.filter(contract__in=closers.changes).values_list("contract", flat=True).distinct():
-        found.add(closers.changes[contract][-1].branch)
+        found |= closers.branches(contract)
     return found | branch_sales_moved(month).keys()

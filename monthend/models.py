@@ -118,6 +118,7 @@ class MonthStep(models.Model):
     class Name(models.TextChoices):
         CREDIT = "credit", _("credit")
         COMMISSIONS = "commissions", _("commissions")
+        HOLDS = "holds", _("held commission")
         ASSESSMENTS = "assessments", _("rank assessments")
         BONUSES = "bonuses", _("support bonus")
         FUNDS = "funds", _("funds")

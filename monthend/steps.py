@@ -13,11 +13,14 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from compensation.corrections.selectors import Closers, client_receipts_corrected
+from compensation.corrections.selectors import client_receipts_corrected, closers_as_of
+from compensation.corrections.selectors_holds import held_contracts
 from compensation.month.actions_commission import pay_commissions
 from compensation.month.actions_credit import assessed_sales, branch_sales, credit_receipts
+from compensation.month.actions_hold import hold_commissions
 from compensation.month.actions_payslips import MonthSums, read_month_sums, write_payslips
 from compensation.month.actions_support import share_support_bonus
+from compensation.rulings.rules import Closers
 from funds.actions_settlement import settle_funds
 from monthend.models import MonthStep
 from rulebook.models import PlanVersion
@@ -34,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 Name = MonthStep.Name
 
-ORDER = (Name.CREDIT, Name.COMMISSIONS, Name.ASSESSMENTS, Name.BONUSES, Name.FUNDS, Name.PAYSLIPS)
+ORDER = (Name.CREDIT, Name.COMMISSIONS, Name.HOLDS, Name.ASSESSMENTS, Name.BONUSES, Name.FUNDS, Name.PAYSLIPS)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,12 @@ class Inputs:
     @cached_property
     def closers(self) -> Closers:
         """The contracts' closers as corrected up to the month."""
-        return Closers.as_of(self.roster.month)
+        return closers_as_of(self.roster.month)
+
+    @cached_property
+    def holds(self) -> Mapping[int, int]:
+        """The contracts (ids) whose commission isn't paid while they are in dispute, each with its hold."""
+        return held_contracts(self.roster.month)
 
     @cached_property
     def corrected_receipts(self) -> Sequence[tuple[int, dt.date, Decimal]]:
@@ -130,6 +138,8 @@ def compute_step(name: str, branch: int, inputs: Inputs) -> int:
             return credit_receipts(roster, version.plan, branch, inputs.closers)
         case Name.COMMISSIONS:
             return pay_commissions(roster, version, branch, inputs.closers)
+        case Name.HOLDS:
+            return hold_commissions(month, branch, inputs.holds)
         case Name.ASSESSMENTS:
             return assess_ranks(roster, version, branch, inputs.assessed_sales, inputs.standings)
         case Name.BONUSES:

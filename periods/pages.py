@@ -12,6 +12,7 @@ from access.history.masking import is_masked, masked
 from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Fact, Heading, Row, Table, Tone
+from access.reach import asked_once
 from periods.fields import Money, MonthField, Share
 from rulebook.cells import NOTHING, amount, day, month, number, numeric, share, text
 from rulebook.selectors import rank_names
@@ -28,7 +29,7 @@ def facts_of(
     `sources` tells, by field, the address of what a figure was computed from.
     """
     names = names or [field.name for field in record._meta.concrete_fields if not field.primary_key]
-    ranks = rank_names() if RANKS & {_leaf(name) for name in names} else {}
+    ranks = asked_once(viewer, _ranks) if RANKS & {_leaf(name) for name in names} else {}
     links = Links(viewer, (met for met in _met([record], names) if met != record))  # no link to where one stands
     cells = [_cell(record, name, links, ranks) for name in names]
     found = sources or {}
@@ -54,7 +55,7 @@ def table_of(
 
     Rows read within the viewer's reach (`is_reached`) are not asked about again.
     """
-    ranks = rank_names() if rows and RANKS & {_leaf(name) for name in names} else {}
+    ranks = asked_once(viewer, _ranks) if rows and RANKS & {_leaf(name) for name in names} else {}
     links = Links(viewer, _met(rows, names), reached=rows if is_reached else ())
     lines = [
         Row([_cell(row, name, links, ranks, is_first=index == 0) for index, name in enumerate(names)], sentence(row))
@@ -68,6 +69,10 @@ def table_of(
         total=_total(rows, names, total) if rows and total else None,
         empty=empty,
     )
+
+
+def _ranks(_viewer: User) -> dict[str, str]:
+    return rank_names()
 
 
 def _met(rows: Iterable[Model], names: Sequence[str]) -> Iterator[Model | None]:

@@ -1,12 +1,11 @@
 """Corrections after the lock: looked at before, made once, taken back only while their month is open."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.actor import Actor
@@ -21,11 +20,13 @@ from clients.models import Contract, Receipt
 from compensation.awards.selectors import paid_beside
 from compensation.corrections.base_pay_left import left_by_moves
 from compensation.corrections.effects import CorrectionEffect, ProposedAdjustment
+from compensation.corrections.locked_lines import ASSIST, LockedLines
 from compensation.corrections.own_pool import why_not_of_own_pool
-from compensation.corrections.rules import LineMove, LockedLine, PayAndSales, correct_amount, correct_closer, due_at
-from compensation.corrections.selectors import Closers, present_amounts, reversals, whom_it_concerns
-from compensation.models import Adjustment, AwardDecision, CommissionLine, Correction
-from compensation.rules import Reversal
+from compensation.corrections.posting import post
+from compensation.corrections.rules import LockedLine, PayAndSales, settle
+from compensation.corrections.selectors import closers_as_of, present_amounts, whom_it_concerns
+from compensation.models import Adjustment, AwardDecision, Correction
+from compensation.rulings.rules import CloserChange, Split
 from periods.selectors import last_locked_month
 from periods.turns import wait_for_turn
 from rulebook.money import ZERO, round_fen
@@ -35,8 +36,6 @@ from staff.careers.selectors_roster import Roster, read_roster
 from staff.models import Employee
 
 Kind = Correction.Kind
-ASSIST = CommissionLine.Kind.ASSIST
-COMMISSION = CommissionLine.Kind.COMMISSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +107,7 @@ def make_correction(wanted: Wanted, *, reason: str, shown: str, by: Actor) -> Co
     _require_other(maker, effect.correction, (move.person.pk for move in effect.moves))
     if effect.digest != shown:
         raise EffectChanged(effect)
-    correction = effect.correction
-    correction.number = _next_number(correction.month)
-    correction.reason, correction.made_by, correction.made_at = reason.strip(), by.user, timezone.now()
-    correction.save(force_insert=True)
-    Adjustment.objects.bulk_create(
-        Adjustment(
-            month=correction.month,
-            correction=correction,
-            employee=move.person,
-            line=move.line,
-            amount=move.change.amount,
-            sales=move.change.sales,
-        )
-        for move in effect.moves
-    )
+    correction = post(effect, reason.strip(), by)
     if correction.kind == Kind.CLOSER:
         rebuild_histories()
     return correction
@@ -140,11 +125,14 @@ def withdraw_correction(correction: Correction, *, by: Actor) -> None:
     adjusted = correction.adjustments.values_list("employee", flat=True)
     _require_other(by.user, correction, adjusted, takes_back=True)
     later = _of_same_contract(correction).filter(pk__gt=correction.pk).order_by("pk").first()
+    if correction.kind in Correction.OF_DISPUTES:
+        raise CorrectionRefused(_("What ended a dispute stays: another ruling replaces or reverses it."))
     if later is not None:
         raise CorrectionRefused(_("%(later)s builds on it: take that back first.") % {"later": later.number})
     if correction.receipt is not None:
         _require_refunds_below(correction.receipt, correction.wrong_amount or ZERO)
     correction.adjustments.all().delete()
+    correction.branch_moves.all().delete()
     correction.delete()
     if correction.kind == Kind.CLOSER:
         rebuild_histories()
@@ -167,7 +155,7 @@ def _amount(wanted: WrongAmount, locked: Month) -> CorrectionEffect:
         raise CorrectionRefused(_("It counts with that amount already."), "right")
     _require_refunds_below(receipt, wanted.right)
     month, contract = locked + 1, receipt.contract
-    closers = Closers.as_of(month, contract.pk)
+    closers = closers_as_of(month, contract.pk)
     correction = Correction(
         kind=Kind.AMOUNT,
         month=month,
@@ -178,14 +166,26 @@ def _amount(wanted: WrongAmount, locked: Month) -> CorrectionEffect:
         moved_sales=wanted.right - present,
     )
     with_refunds = Receipt.objects.filter(Q(pk=receipt.pk) | Q(reverses=receipt))
-    lines = _Lines(with_refunds, locked, closers, {receipt.pk: wanted.right})
+    lines = LockedLines(with_refunds, locked, closers, closers, {receipt.pk: wanted.right})
     notes = [] if lines.rows else [_uncredited(receipt)]
-    return _effect(correction, lines, correct_amount(lines.rows), notes, read_roster(month))
+    effect = _effect(correction, lines, lines.rows, notes, read_roster(month))
+    return replace(effect, branch_moves=_to_parties(correction, closers.split(contract.pk)))
+
+
+def _to_parties(correction: Correction, split: Split | None) -> dict[int, Decimal]:
+    """Of the sales (CNY) by which a receipt is corrected the parts that a ruling gives other branches (ids; 3-1.3)."""
+    if split is None or correction.to_branch_id is None:
+        return {}
+    moved = defaultdict(lambda: ZERO, {correction.to_branch_id: ZERO - correction.moved_sales})
+    parts = split.sales_parts(correction.moved_sales)
+    for share in split.shares:
+        moved[share.branch] += parts[share.person]
+    return {branch: sales for branch, sales in sorted(moved.items()) if sales}
 
 
 def _closer(wanted: WrongCloser, locked: Month) -> CorrectionEffect:
     contract, right, month = wanted.contract, wanted.right, locked + 1
-    closers = Closers.as_of(month, contract.pk)
+    closers = closers_as_of(month, contract.pk)
     wrong = closers.of(contract.pk, contract.closer_id)
     if Month.of(contract.signed_on) > locked:
         text = _("It was signed in %(month)s, which is open: import it with the right closer.")
@@ -203,10 +203,15 @@ def _closer(wanted: WrongCloser, locked: Month) -> CorrectionEffect:
         facts = {"name": right.name, "day": contract.signed_on}
         raise CorrectionRefused(_("%(name)s was not in post on %(day)s, when it was signed.") % facts, "right")
     receipts = Receipt.objects.filter(contract=contract, posted_in__lte=locked)
-    lines = _Lines(receipts, locked, closers)
-    moving = [line for line in lines.rows if line.holder == wrong and lines.source[line.id].kind != ASSIST]
-    _require_in_sales(roster, right, (lines.source[line.id].receipt for line in moving))
     before, after = closers.branch(contract.pk, contract.branch_id), roster.departments[post.department].branch
+    change = CloserChange(month, wrong, right.pk, right.number, after)
+    lines = LockedLines(receipts, locked, closers, closers.with_change(contract.pk, change))
+    moving = [line for line in lines.rows if wrong in line.was_due and lines.source[line.id].kind != ASSIST]
+    _require_in_sales(roster, right, (lines.source[line.id].receipt for line in moving))
+    moved = sum(present_amounts(receipts).values(), ZERO)
+    if split := closers.split(contract.pk):
+        before = next((share.branch for share in split.shares if share.person == wrong), before)
+        moved = sum((line.was_due[wrong].sales for line in moving), ZERO)
     correction = Correction(
         kind=Kind.CLOSER,
         month=month,
@@ -215,12 +220,12 @@ def _closer(wanted: WrongCloser, locked: Month) -> CorrectionEffect:
         right_closer=right,
         from_branch_id=before,
         to_branch_id=after,
-        moved_sales=ZERO if before == after else sum(present_amounts(receipts).values(), ZERO),
+        moved_sales=ZERO if before == after else moved,
     )
     credited = {lines.source[line.id].receipt_id for line in lines.rows}
     notes = [_uncredited(receipt) for receipt in receipts.order_by("number") if receipt.pk not in credited]
-    notes += [_others(receipt, holder) for receipt, holder in lines.of_others(wrong)]
-    return _effect(correction, lines, correct_closer(moving, right.pk), notes, roster)
+    notes += [_others(receipt, holder) for receipt, holder in _of_others(lines, wrong)]
+    return _effect(correction, lines, moving, notes, roster)
 
 
 def _require_maker(wanted: Wanted, by: Actor) -> User:
@@ -278,59 +283,18 @@ def _award_paid(wanted: OtherPay, award: AwardDecision) -> Sentence:
     return Sentence(_("It pays the award of %(year)s: %(kind)s (1-8).") % told, "award", award)
 
 
-class _Lines:
-    """The locked lines of some receipts as they stand now, `rows`, and by id the lines themselves, `source`.
-
-    The receipts include the refunds of each; `right` are amounts (CNY) that receipts (ids) are about to count with.
-    """
-
-    def __init__(
-        self, receipts: QuerySet[Receipt], locked: Month, closers: Closers, right: Mapping[int, Decimal] | None = None
-    ) -> None:
-        found = CommissionLine.objects.filter(receipt__in=receipts, month__lte=locked).order_by(
-            "receipt__received_on", "receipt__number", "-kind"
-        )
-        self.source = {line.pk: line for line in found.select_related("receipt__contract", "employee")}
-        corrected = {**present_amounts(receipts.filter(corrections__isnull=False)), **(right or {})}
-        self._cash: Mapping[int, Decimal | Reversal] = {**corrected, **reversals(corrected, locked)}
-        self._rates = {line.receipt_id: line.rate for line in self.source.values() if line.kind == COMMISSION}
-        self._adjusted = self._read_adjusted()
-        self.rows = [self._row(line, closers) for line in self.source.values()]
-
-    def of_others(self, closer: int) -> list[tuple[Receipt, Employee]]:
-        """The receipts whose commission is another's than the closer's, each with that person."""
-        rows = [row for row in self.rows if row.is_commission and row.holder != closer]
-        people = Employee.objects.in_bulk({row.holder for row in rows})
-        return [(self.source[row.id].receipt, people[row.holder]) for row in rows]
-
-    def _row(self, line: CommissionLine, closers: Closers) -> LockedLine:
-        is_commission = line.kind == COMMISSION
-        original = PayAndSales(line.amount, line.base if is_commission else ZERO)
-        due = original
-        if line.receipt_id in self._cash:
-            paid_at = self._rates[line.receipt.reverses_id or line.receipt_id]
-            cash = self._cash[line.receipt_id]
-            due = due_at(cash, is_commission=is_commission, rate=line.rate, commission_rate=paid_at)
-        got = dict(self._adjusted[line.pk])
-        got[line.employee_id] = got.get(line.employee_id, PayAndSales()) + original
-        holder = line.employee_id
-        if line.kind != ASSIST:
-            holder = closers.holder(line.receipt.contract_id, holder, line.month)
-        return LockedLine(line.pk, is_commission, line.rate, holder, due, got)
-
-    def _read_adjusted(self) -> dict[int, dict[int, PayAndSales]]:
-        adjusted: dict[int, dict[int, PayAndSales]] = defaultdict(dict)
-        rows = Adjustment.objects.filter(line__in=self.source).order_by().values_list("line", "employee")
-        for line, employee, amount, sales in rows.annotate(Sum("amount"), Sum("sales")):
-            adjusted[line][employee] = PayAndSales(amount, sales)
-        return adjusted
+def _of_others(lines: LockedLines, closer: int) -> list[tuple[Receipt, Employee]]:
+    """The receipts whose commission is another's than the closer's, each with that person."""
+    rows = [row for row in lines.rows if row.is_commission and row.holder not in (None, closer)]
+    people = Employee.objects.in_bulk({row.holder for row in rows})
+    return [(lines.source[row.id].receipt, people[row.holder or 0]) for row in rows]
 
 
 def _effect(
-    correction: Correction, lines: _Lines, moves: Iterable[LineMove], notes: list[Sentence], roster: Roster
+    correction: Correction, lines: LockedLines, moving: Iterable[LockedLine], notes: list[Sentence], roster: Roster
 ) -> CorrectionEffect:
-    """The moves with their people; from who is gone nothing is taken, and who is gone can't be paid: all in all."""
-    found = list(moves)
+    """What settling the lines moves; from who is gone nothing is taken, and who is gone can't be paid: all in all."""
+    found = list(settle(moving))
     people = Employee.objects.in_bulk({move.person for move in found})
     posted = []
     spared: dict[int, Decimal] = defaultdict(lambda: ZERO)
@@ -372,13 +336,6 @@ def _of_same_contract(correction: Correction) -> QuerySet[Correction]:
     if contract is None:
         return Correction.objects.none()
     return Correction.objects.filter(contract=contract) | Correction.objects.filter(receipt__contract=contract)
-
-
-def _next_number(month: Month) -> str:
-    """The next number of the month: T, year and month, and a count, so wide that numbers sort as they count."""
-    prefix = f"T{month.year}{month.number:02}-"
-    taken = Correction.objects.filter(number__startswith=prefix).values_list("number", flat=True)
-    return f"{prefix}{1 + max((int(number.removeprefix(prefix)) for number in taken), default=0):04}"
 
 
 def _uncredited(receipt: Receipt) -> Sentence:

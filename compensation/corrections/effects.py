@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from access.decisions.effect import Sentence, digest_of
 from compensation.corrections.rules import NOTHING, PayAndSales
 from compensation.models import CommissionLine, Correction
+from compensation.rulings.rules import SplitShare
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import Rank
@@ -50,12 +51,15 @@ class BasePayLeft:
 @dataclass(frozen=True)
 class CorrectionEffect:
     """All that a correction, not saved yet, would do in its month; `notes` tell what it leaves alone, and why, and
-    `base_pay_left` whose base pay of a locked month."""
+    `base_pay_left` whose base pay of a locked month. A ruling has `shares`, and the sales (CNY) that it moves to
+    branches (ids) or away."""
 
     correction: Correction
     moves: Sequence[ProposedAdjustment]
     notes: Sequence[Sentence] = field(default_factory=list)
     base_pay_left: Sequence[BasePayLeft] = ()
+    shares: Sequence[SplitShare] = ()
+    branch_moves: Mapping[int, Decimal] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:
@@ -127,7 +131,7 @@ class CorrectionEffect:
     def digest(self) -> str:
         """A hash that differs whenever the effect does; what is confirmed must be what was shown."""
         fixed = ("kind", "month", "receipt_id", "wrong_amount", "right_amount", "contract_id", "wrong_closer_id")
-        rest = ("right_closer_id", "from_branch_id", "to_branch_id", "moved_sales")
+        rest = ("right_closer_id", "from_branch_id", "to_branch_id", "moved_sales", "reference", "hold_id")
         about = [getattr(self.correction, name) for name in (*fixed, *rest)]
         left = [(one.person, one.month, one.right) for one in self.base_pay_left]
-        return digest_of([about, self.moves, left, self.notes])
+        return digest_of([about, self.moves, left, self.notes, self.shares, self.branch_moves])

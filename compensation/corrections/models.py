@@ -1,4 +1,8 @@
-"""What is put right after a month is locked: the correction, and what it moves in the month open then."""
+"""What is put right after a month is locked: the correction, and what it moves in the month open then.
+
+A ruling on a dispute (3-1.3) is one of them, and so is the end of a hold: they build on each other in the order in
+which they were made.
+"""
 
 from collections.abc import Iterable
 
@@ -8,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from access.models import User
 from clients.models import Contract, Receipt
 from compensation.awards.models import AwardDecision
+from compensation.corrections.models_rulings import Hold
 from periods.fields import Money, MonthField, first_of_month
 from periods.undoing import stands_on_input
 from staff.models import Branch, Employee
@@ -28,12 +33,17 @@ class Correction(models.Model):
     (CNY), or the contract as closed by `right_closer`. `moved_sales` (CNY, signed) are the sales that count for
     `to_branch` in the month in addition and, after a wrong closer, for `from_branch` no more. `spared` are the people
     (ids) from whom nothing was taken, since they had left. `award` is the year's award that it pays, each but once.
+    A ruling has `shares`; with a release it names by `reference` the dispute that it ends, and the `hold` with it.
     """
 
     class Kind(models.TextChoices):
         AMOUNT = "amount", _("wrong amount")
         CLOSER = "closer", _("wrong closer")
         OTHER = "other", _("paid or taken back otherwise")
+        RULING = "ruling", _("ruling")
+        RELEASE = "release", _("hold ended")
+
+    OF_DISPUTES = (Kind.RULING.value, Kind.RELEASE.value)
 
     number = models.CharField(_("correction number"), max_length=16, unique=True)
     month = MonthField(_("posted in"))
@@ -63,6 +73,10 @@ class Correction(models.Model):
     award = models.OneToOneField(
         AwardDecision, models.PROTECT, null=True, blank=True, related_name="payment", verbose_name=_("award paid")
     )
+    reference = models.CharField(_("number of the dispute"), max_length=16, blank=True)
+    hold = models.OneToOneField(
+        Hold, models.PROTECT, null=True, blank=True, related_name="ended_by", verbose_name=_("hold ended")
+    )
     reason = models.CharField(_("reason"), max_length=500)
     made_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made by")
@@ -79,9 +93,17 @@ class Correction(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind="amount", to_branch__isnull=False) & _given(yes=_OF_AMOUNT, no=_OF_CLOSER)
                 | models.Q(kind="closer", to_branch__isnull=False) & _given(yes=_OF_CLOSER, no=_OF_AMOUNT)
-                | models.Q(kind="other", moved_sales=0) & _given(yes=(), no=(*_OF_AMOUNT, *_OF_CLOSER, "to_branch")),
+                | models.Q(kind="other", moved_sales=0) & _given(yes=(), no=(*_OF_AMOUNT, *_OF_CLOSER, "to_branch"))
+                | models.Q(kind__in=["ruling", "release"], moved_sales=0)
+                & _given(yes=["contract"], no=(*_OF_AMOUNT, *_OF_CLOSER[1:], "to_branch")),
                 name="correction_has_what_its_kind_needs",
             ),
+            models.CheckConstraint(
+                condition=models.Q(~models.Q(reference=""), kind__in=["ruling", "release"])
+                | models.Q(~models.Q(kind__in=["ruling", "release"]), reference="", hold=None),
+                name="correction_of_a_dispute_names_it",
+            ),
+            models.CheckConstraint(condition=~models.Q(kind="release", hold=None), name="release_ends_a_hold"),
             models.CheckConstraint(
                 condition=models.Q(right_amount=None)
                 | models.Q(right_amount__gt=0, moved_sales=models.F("right_amount") - models.F("wrong_amount"))

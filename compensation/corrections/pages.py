@@ -38,6 +38,8 @@ def correction_record(correction: Correction, viewer: User) -> Record:
             "contract", "contract.client", "wrong_closer", "right_closer", "from_branch", "to_branch", "moved_sales",
         ],
         Kind.OTHER: ["award"] if correction.award_id else [],
+        Kind.RULING: ["contract", "contract.client", "reference"],
+        Kind.RELEASE: ["contract", "contract.client", "reference"],
     }  # fmt: skip
     rows = within_reach(viewer, Adjustment.objects.filter(correction=correction))
     return Record(

@@ -4,7 +4,7 @@ The locked lines stand. What a person got for a line so far, and what is due on 
 correction of a correction, or one that goes back, needs no rule of its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,16 +34,22 @@ NOTHING = PayAndSales()
 class LockedLine:
     """A locked line as it stands now.
 
-    `holder` is the person whom it belongs to, `due` what it comes to, and `got` what each person got for it so far,
-    adjustments included. An assist's rate is a share of the commission, less than 0 for who bears it.
+    `was_due` is what it comes to by now for those to whom it belonged so far, `due` for those to whom it belongs from
+    now on, and `got` what each person got for it, adjustments included. An assist's rate is a share of the commission,
+    less than 0 for who bears it.
     """
 
     id: int
     is_commission: bool
     rate: Decimal
-    holder: int
-    due: PayAndSales
+    was_due: Mapping[int, PayAndSales]
+    due: Mapping[int, PayAndSales]
     got: Mapping[int, PayAndSales]
+
+    @property
+    def holder(self) -> int | None:
+        """The one person whom it belongs to; None where a ruling split it."""
+        return next(iter(self.was_due)) if len(self.was_due) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +74,12 @@ def due_at(cash: Decimal | Reversal, *, is_commission: bool, rate: Decimal, comm
     return PayAndSales(developers, cash) if is_commission else PayAndSales(assist_commission(developers, rate))
 
 
-@article("1-4.1", "1-6")
-def correct_amount(lines: Sequence[LockedLine]) -> Iterator[LineMove]:
-    """Pay the lines of a receipt and its refunds what is due now that the receipt counts with the right amount, at the
-    rates of their months: which refund brings the receipt to zero may have changed with it."""
+@article("1-4.1", "1-6", "3-1.3")
+def settle(lines: Iterable[LockedLine]) -> Iterator[LineMove]:
+    """Give each person what is due on the lines now, whatever moved it: a right amount, a right closer, a ruling, the
+    end of a hold. What somebody got who has no part any more goes; rates stay those of the lines' months."""
     for line in lines:
-        yield from _settle(line, line.holder, line.due)
-
-
-@article("1-4.1")
-def correct_closer(lines: Sequence[LockedLine], right_closer: int) -> Iterator[LineMove]:
-    """Move the wrong closer's lines whole, at their own rate: what the one got goes, the other gets what is due."""
-    for line in lines:
-        yield from _settle(line, line.holder, NOTHING)
-        yield from _settle(line, right_closer, line.due)
-
-
-def _settle(line: LockedLine, person: int, due: PayAndSales) -> Iterator[LineMove]:
-    got = line.got.get(person, NOTHING)
-    if due != got:
-        yield LineMove(line.id, person, got, due - got)
+        for person in dict.fromkeys([*line.was_due, *line.due]):
+            got, due = line.got.get(person, NOTHING), line.due.get(person, NOTHING)
+            if due != got:
+                yield LineMove(line.id, person, got, due - got)

@@ -6,9 +6,8 @@ A month sees the corrections posted up to it. They are few: each reader here ask
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -16,8 +15,9 @@ from django.db.models.functions import Coalesce
 from clients.bank.selectors_amounts import tells_right_amounts
 from clients.history.actions import RightCloser, tells_right_closers
 from clients.models import Receipt
-from compensation.models import Adjustment, Correction, Credit
+from compensation.models import Adjustment, BranchSalesMove, Correction, Credit, RulingShare
 from compensation.rules import Reversal
+from compensation.rulings.rules import CloserChange, Closers, Split, SplitShare
 from periods.bulk import any_of
 from rulebook.money import ZERO
 from rulebook.month import Month
@@ -27,59 +27,41 @@ Kind = Correction.Kind
 IN_ORDER = ("month", "id")
 
 
-@dataclass(frozen=True, slots=True)
-class CloserChange:
-    """One closer of a contract corrected, from `month` on (ids)."""
+def closers_as_of(month: Month, *contracts: int) -> Closers:
+    """Read the closers and rulings up to a month, of all contracts or of those named; one query, another one if there
+    are rulings."""
+    rows = Correction.objects.filter(kind__in=(Kind.CLOSER, Kind.RULING), month__lte=month).order_by(*IN_ORDER)
+    if contracts:
+        rows = rows.filter(contract__in=contracts)
+    changes: dict[int, list[CloserChange | Split]] = defaultdict(list)
+    closer = ("wrong_closer", "right_closer", "right_closer__number", "to_branch")
+    found = list(rows.values_list("pk", "kind", "contract", "month", *closer))
+    splits = _splits([(pk, since) for pk, kind, _contract, since, *_rest in found if kind == Kind.RULING])
+    for pk, kind, contract, since, *corrected in found:
+        changes[contract].append(splits[pk] if kind == Kind.RULING else CloserChange(since, *corrected))
+    return Closers(changes)
 
-    month: Month
-    wrong: int
-    right: int
-    branch: int
+
+def counting_for(closers: Closers, branch: int, path: str = "") -> Q:
+    """The condition on contracts (at `path`) that they, or a part of them, count for a branch."""
+    own = Q(**{f"{path}branch": branch})
+    if not closers.changes:
+        return own
+    here = [contract for contract in closers.changes if branch in closers.branches(contract)]
+    elsewhere = closers.changes.keys() - here
+    return own & ~Q(**{f"{path}pk__in": elsewhere}) | Q(**{f"{path}pk__in": here})
 
 
-@dataclass(frozen=True, slots=True)
-class Closers:
-    """Contracts' closers and branches as corrected up to a month, each with its changes in order."""
-
-    changes: Mapping[int, Sequence[CloserChange]] = field(default_factory=dict)
-
-    @classmethod
-    def as_of(cls, month: Month, *contracts: int) -> Self:
-        """Read the changes of all contracts, or of those named; one query."""
-        rows = Correction.objects.filter(kind=Kind.CLOSER, month__lte=month).order_by(*IN_ORDER)
-        if contracts:
-            rows = rows.filter(contract__in=contracts)
-        changes: dict[int, list[CloserChange]] = defaultdict(list)
-        fields = ("contract", "month", "wrong_closer", "right_closer", "to_branch")
-        for contract, since, wrong, right, branch in rows.values_list(*fields):
-            changes[contract].append(CloserChange(since, wrong, right, branch))
-        return cls(changes)
-
-    def of(self, contract: int, closer: int) -> int:
-        """Who closed a contract that `closer` stands on."""
-        found = self.changes.get(contract)
-        return found[-1].right if found else closer
-
-    def branch(self, contract: int, branch: int) -> int:
-        """The branch that a contract of `branch` counts for."""
-        found = self.changes.get(contract)
-        return found[-1].branch if found else branch
-
-    def holder(self, contract: int, person: int, since: Month) -> int:
-        """Who holds what the month `since` credited or paid `person` for a contract, after the corrections since."""
-        for change in self.changes.get(contract, ()):
-            if change.month > since and change.wrong == person:
-                person = change.right
-        return person
-
-    def counting_for(self, branch: int, path: str = "") -> Q:
-        """The condition on contracts (at `path`) that they count for a branch."""
-        own = Q(**{f"{path}branch": branch})
-        if not self.changes:
-            return own
-        here = [contract for contract, changes in self.changes.items() if changes[-1].branch == branch]
-        elsewhere = self.changes.keys() - here
-        return own & ~Q(**{f"{path}pk__in": elsewhere}) | Q(**{f"{path}pk__in": here})
+def _splits(rulings: Sequence[tuple[int, Month]]) -> dict[int, Split]:
+    """Rulings (id and month) with their shares."""
+    if not rulings:
+        return {}
+    shares: dict[int, list[SplitShare]] = defaultdict(list)
+    rows = RulingShare.objects.filter(correction__in=[pk for pk, _month in rulings]).order_by("employee__number")
+    fields = ("correction", "employee", "employee__number", "sales_share", "commission_share", "branch")
+    for ruling, *share in rows.values_list(*fields):
+        shares[ruling].append(SplitShare(*share))
+    return {pk: Split(pk, month, tuple(shares[pk])) for pk, month in rulings}
 
 
 @tells_right_closers
@@ -152,13 +134,15 @@ def sales_moved(month: Month) -> dict[int, Decimal]:
 
 
 def branch_sales_moved(month: Month) -> dict[int, Decimal]:
-    """The sales (CNY) per branch id that corrections add to the month's, or take from them."""
+    """The sales (CNY) per branch id that corrections and rulings add to the month's, or take from them."""
     moved: dict[int, Decimal] = defaultdict(lambda: ZERO)
     rows = Correction.objects.filter(month=month, to_branch__isnull=False)
     for before, after, sales in rows.values_list("from_branch", "to_branch", "moved_sales"):
         moved[after] += sales
         if before is not None:
             moved[before] -= sales
+    for branch, sales in BranchSalesMove.objects.filter(month=month).order_by().values_list("branch", "sales"):
+        moved[branch] += sales
     return dict(moved)
 
 
@@ -169,7 +153,8 @@ def client_receipts_corrected(month: Month) -> list[tuple[int, dt.date, Decimal]
 
 
 def whom_it_concerns(correction: Correction, adjusted: Iterable[int]) -> set[int]:
-    """Whose pay (ids) a correction changes: now, by being spared, or later on as the contract's closer or assistant.
+    """Whose pay (ids) a correction changes: now, by being spared, or later on as the contract's closer or assistant, or
+    as somebody among whom a ruling split it.
 
     `adjusted` are those whom its adjustments pay.
     """
@@ -177,4 +162,5 @@ def whom_it_concerns(correction: Correction, adjusted: Iterable[int]) -> set[int
     contract = correction.contract or (correction.receipt.contract if correction.receipt else None)
     if contract is not None:
         people |= {contract.closer_id, contract.assistant_id}
+        people |= set(RulingShare.objects.filter(correction__contract=contract).values_list("employee", flat=True))
     return {person for person in people if person is not None}

@@ -2,22 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import F, Sum
 
 from clients.models import ClientStatus, Receipt
-from compensation.corrections.selectors import Closers, branch_sales_moved, sales_moved
+from compensation.corrections.selectors import branch_sales_moved, counting_for, sales_moved
 from compensation.models import Credit
-from compensation.rules import Credited, PostPlace, credit_receipt, credit_refund
+from compensation.rules import Credited, PostPlace, credit_party, credit_receipt, credit_refund
+from compensation.rulings.rules import Closers, Split
 from periods.bulk import any_of
 from periods.copying import clear_rows, copy_rows
 from rulebook.money import ZERO
 from rulebook.month import Month
 from rulebook.plan import AfterLeavingSales, Plan
-from staff.careers.rules import PostSpan
 from staff.careers.selectors_roster import Roster
 
 
@@ -31,6 +31,9 @@ class _Receipt(NamedTuple):
     client: int
 
 
+_Credited = dict[int, dict[int | None, int | None]]
+
+
 class _Credit(NamedTuple):
     """The columns of a credit that differ within a branch."""
 
@@ -39,10 +42,13 @@ class _Credit(NamedTuple):
     home: int
     amount: Decimal
     reason: str
+    party: int | None = None
+    ruling: int | None = None
 
 
 def credit_receipts(roster: Roster, plan: Plan, branch: int, closers: Closers) -> int:
-    """Credit the receipts posted in the month on the branch's contracts (1-4.1); replaces what was there.
+    """Credit the receipts posted in the month on the branch's contracts, or the branch's part of what a ruling splits
+    (1-4.1, 3-1.3); replaces what was there.
 
     Returns the number of rows written. Runs inside the step's transaction.
     """
@@ -50,7 +56,12 @@ def credit_receipts(roster: Roster, plan: Plan, branch: int, closers: Closers) -
     clear_rows(Credit.objects.filter(month=month, branch=branch))
     receipts = _receipts(month, branch, closers)
     crediting = _Crediting(roster, plan, branch, _earlier_credits(month, receipts, closers), _Owners(plan, receipts))
-    rows = ((month, branch, *crediting.credit(receipt)) for receipt in receipts)
+    splits = {contract: closers.split(contract) for contract in closers.changes}
+    rows = (
+        (month, branch, *credit)
+        for receipt in receipts
+        for credit in crediting.credits(receipt, splits.get(receipt.contract))
+    )
     return copy_rows(Credit, ("month", "branch", *_Credit._fields), rows)
 
 
@@ -79,34 +90,61 @@ def branch_sales(month: Month) -> dict[int, Decimal]:
 
 
 class _Crediting:
-    """Credits a branch's receipts one by one; receipts come before the refunds that reverse them."""
+    """Credits a branch's receipts one by one; receipts come before the refunds that reverse them.
 
-    def __init__(
-        self, roster: Roster, plan: Plan, branch: int, earlier: dict[int, int | None], owners: "_Owners"
-    ) -> None:
+    `earlier` tells by receipt, and by party where a ruling splits it, who holds the credit of earlier months.
+    """
+
+    def __init__(self, roster: Roster, plan: Plan, branch: int, earlier: "_Credited", owners: "_Owners") -> None:
         self.roster = roster
         self.after_leaving = plan.commission.after_leaving_sales
         self.branch = branch
-        self.credited_person = earlier
+        self.credited = earlier
         self.owners = owners
 
-    def credit(self, receipt: _Receipt) -> _Credit:
+    def credits(self, receipt: _Receipt, split: Split | None) -> Iterator[_Credit]:
         """To whom a receipt is credited, and where that is settled: with that person or, for a refund, whoever was
-        last credited; else at the branch."""
+        last credited; else at the branch. By a ruling each party of the branch is credited with its part."""
+        if split is None:
+            yield self._whole(receipt)
+            return
+        parts = split.sales_parts(receipt.amount)
+        for share in split.shares:
+            if share.branch == self.branch:
+                yield self._part(receipt, share.person, parts[share.person], split.ruling)
+
+    def _whole(self, receipt: _Receipt) -> _Credit:
         if receipt.reverses is None:
             credited = self._receipt(receipt)
-            settled_with = self.credited_person[receipt.id] = credited.person
+            settled_with = credited.person
+            self.credited[receipt.id] = {None: credited.person}
         else:
-            settled_with = self.credited_person[receipt.reverses]
-            credited = credit_refund(settled_with, _place(self.roster.paid_post_on(settled_with, receipt.received_on)))
+            settled_with = self.credited[receipt.reverses][None]
+            credited = credit_refund(settled_with, self._place(settled_with, receipt))
         home = self.roster.home_of(settled_with) or self.branch
         return _Credit(receipt.id, credited.person, home, receipt.amount, credited.reason or "")
+
+    def _part(self, receipt: _Receipt, party: int, amount: Decimal, ruling: int) -> _Credit:
+        if receipt.reverses is None:
+            credited = credit_party(
+                party,
+                self._place(party, receipt),
+                was_in_sales=self.roster.people[party].was_in_sales_by(receipt.received_on),
+                after_leaving=self.after_leaving,
+            )
+            self.credited.setdefault(receipt.id, {})[party] = credited.person
+        else:
+            original = self.credited[receipt.reverses]
+            held = any(original.values()) if party not in original else original[party] is not None
+            credited = credit_refund(party if held else None, self._place(party, receipt))
+        home = self.roster.home_of(party) or self.branch
+        return _Credit(receipt.id, credited.person, home, amount, credited.reason or "", party, ruling)
 
     def _receipt(self, receipt: _Receipt) -> Credited:
         closer, day = self.roster.people[receipt.closer], receipt.received_on
         return credit_receipt(
             closer.id,
-            _place(self.roster.paid_post_on(closer.id, day)),
+            self._place(closer.id, receipt),
             closer_was_in_sales=closer.was_in_sales_by(day),
             owner_in_sales=self._owner_in_sales(receipt) if self.after_leaving is AfterLeavingSales.OWNER else None,
             after_leaving=self.after_leaving,
@@ -114,13 +152,13 @@ class _Crediting:
 
     def _owner_in_sales(self, receipt: _Receipt) -> int | None:
         owner = self.owners.on(receipt.client, receipt.received_on)
-        return owner if _place(self.roster.paid_post_on(owner, receipt.received_on)) is PostPlace.SALES else None
+        return owner if self._place(owner, receipt) is PostPlace.SALES else None
 
-
-def _place(post: PostSpan | None) -> PostPlace:
-    if post is None:
-        return PostPlace.GONE
-    return PostPlace.SALES if post.in_sales else PostPlace.SUPPORT
+    def _place(self, person: int | None, receipt: _Receipt) -> PostPlace:
+        post = self.roster.paid_post_on(person, receipt.received_on)
+        if post is None:
+            return PostPlace.GONE
+        return PostPlace.SALES if post.in_sales else PostPlace.SUPPORT
 
 
 class _Owners:
@@ -147,7 +185,7 @@ class _Owners:
 def _receipts(month: Month, branch: int, closers: Closers) -> list[_Receipt]:
     """The month's receipts on the contracts that count for the branch, with who counts as the closer; refunds last."""
     rows = (
-        Receipt.objects.filter(closers.counting_for(branch, "contract__"), posted_in=month)
+        Receipt.objects.filter(counting_for(closers, branch, "contract__"), posted_in=month)
         .order_by(F("reverses").asc(nulls_first=True), "id")
         .values_list("id", "received_on", "amount", "reverses", "contract", "contract__closer", "contract__client")
     )
@@ -157,11 +195,14 @@ def _receipts(month: Month, branch: int, closers: Closers) -> list[_Receipt]:
     return [receipt._replace(closer=closers.of(receipt.contract, receipt.closer)) for receipt in receipts]
 
 
-def _earlier_credits(month: Month, receipts: Sequence[_Receipt], closers: Closers) -> dict[int, int | None]:
+def _earlier_credits(month: Month, receipts: Sequence[_Receipt], closers: Closers) -> "_Credited":
     """Who holds the credit of earlier months' receipts, for those that this month's refunds reverse."""
     reversed_ones = any_of(receipt.reverses for receipt in receipts if receipt.reverses is not None)
     rows = Credit.objects.filter(month__lt=month, receipt__in=reversed_ones).order_by()
-    return {
-        receipt: None if person is None else closers.holder(contract, person, since)
-        for receipt, contract, since, person in rows.values_list("receipt", "receipt__contract", "month", "employee")
-    }
+    credited: _Credited = defaultdict(dict)
+    for receipt, contract, since, person, party in rows.values_list(
+        "receipt", "receipt__contract", "month", "employee", "party"
+    ):
+        held = person if person is None or party else closers.holders(contract, person, since)
+        credited[receipt][party] = held if held is None or isinstance(held, int) else person
+    return credited

@@ -1,14 +1,22 @@
 """The month end's last step: base pay and the payslip."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Sum
 
-from compensation.models import Adjustment, BasePayLine, CommissionLine, Payslip, SupportShare
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    HeldCommission,
+    Payslip,
+    SupportShare,
+)
 from compensation.rules import BasePay, base_pay, gross_pay
 from periods.copying import clear_rows, copy_rows
 from periods.selectors import first_closed_month
@@ -58,7 +66,8 @@ class MonthSums:
     """What goes into the month's payslips besides base pay, per employee (CNY).
 
     `sales` are those that the assessment counts. `brought` is the deficit, not positive, carried out of the month
-    before or, in the first month, brought along.
+    before or, in the first month, brought along. `paid_by_adjustments` are people of whom there may be nothing else:
+    whom rulings and ended holds pay, or take from, also after they left (3-1.3).
     """
 
     sales: Mapping[int, Decimal]
@@ -67,6 +76,7 @@ class MonthSums:
     support_bonus: Mapping[int, Decimal]
     brought: Mapping[int, Decimal]
     adjustment: Mapping[int, Decimal]
+    paid_by_adjustments: Collection[int]
 
 
 def read_month_sums(roster: Roster, assessed_sales: Mapping[int, Decimal]) -> MonthSums:
@@ -77,26 +87,42 @@ def read_month_sums(roster: Roster, assessed_sales: Mapping[int, Decimal]) -> Mo
     for employee, kind, amount in lines.annotate(Sum("amount")):
         sums[kind == Kind.COMMISSION][employee] += amount
     shares = SupportShare.objects.filter(month=month)
-    adjustments = Adjustment.objects.filter(month=month).order_by().values_list("employee")
     return MonthSums(
         sales=assessed_sales,
         commission=sums[True],
         assist=sums[False],
         support_bonus=dict(shares.values_list("employee", "amount")),
         brought=_brought(roster),
-        adjustment=dict(adjustments.annotate(Sum("amount"))),
+        adjustment=_adjusted(month),
+        paid_by_adjustments=set(
+            Adjustment.objects.filter(month=month, correction__kind__in=Correction.OF_DISPUTES)
+            .order_by()
+            .values_list("employee", flat=True)
+        ),
     )
+
+
+def _adjusted(month: Month) -> dict[int, Decimal]:
+    """What corrections pay each person (CNY), less what is held of the month's lines."""
+    adjustments = Adjustment.objects.filter(month=month).order_by().values_list("employee")
+    adjusted = dict(adjustments.annotate(Sum("amount")))
+    held = HeldCommission.objects.filter(month=month).order_by().values_list("employee")
+    for employee, amount in held.annotate(Sum("amount")):
+        adjusted[employee] = adjusted.get(employee, ZERO) - amount
+    return adjusted
 
 
 def write_payslips(roster: Roster, plan_version: PlanVersion, branch: int, sums: MonthSums) -> int:
     """Write base pay and payslip of everybody the branch pays for the month (1-4.1); replaces what was there.
+
+    Who left before it gets a payslip of adjustments alone, from the branch that paid last.
 
     Returns the number of rows written. Runs inside the step's transaction.
     """
     month, plan = roster.month, plan_version.plan
     clear_rows(Payslip.objects.filter(month=month, branch=branch))
     clear_rows(BasePayLine.objects.filter(month=month, branch=branch))
-    people = roster.at_home(branch)
+    people = [*roster.at_home(branch), *roster.gone_from(branch, sums.paid_by_adjustments)]
     base_pays = {person.id: base_pay_of(plan, person, sums.sales.get(person.id, ZERO)) for person in people}
     written = copy_rows(
         BasePayLine,
@@ -136,8 +162,7 @@ def base_pay_of(plan: Plan, person: Person, sales: Decimal) -> list[BasePay]:
 def _payslip(
     roster: Roster, plan_version: PlanVersion, branch: int, person: Person, base_lines: list[BasePay], sums: MonthSums
 ) -> _Payslip:
-    post = person.last_post
-    assert post is not None  # noqa: S101 - narrows the type; whoever the branch pays was in post
+    post = person.posts[-1]
     rank = person.rank_in_month
     base = sum((line.amount for line in base_lines), ZERO)
     commission, assist = sums.commission.get(person.id, ZERO), sums.assist.get(person.id, ZERO)

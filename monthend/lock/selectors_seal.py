@@ -5,10 +5,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Field, Model, QuerySet, TextField
+from django.db.models import CharField, Field, Model, Q, QuerySet, TextField
 from django.db.models.functions import Collate
 
-from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    BranchSalesMove,
+    CommissionLine,
+    Credit,
+    HeldCommission,
+    Payslip,
+    RulingShare,
+    SupportPool,
+    SupportShare,
+)
 from funds.models import ClaimDecision, FundLot, FundMovement
 from rulebook.month import Month
 from staff.models import RankAssessment
@@ -37,10 +48,43 @@ SEALED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 )
 """The tables in the order of the hash, each with the key that orders its rows and tells them apart."""
 
+OF_DISPUTES: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
+    (Credit, ("receipt__number", "party__number")),
+    (CommissionLine, ("receipt__number", "employee__number", "kind", "reversed_line__employee__number")),
+    (
+        HeldCommission,
+        ("line__receipt__number", "line__kind", "employee__number", "line__reversed_line__employee__number"),
+    ),
+    (
+        Adjustment,
+        (
+            "correction__number",
+            "employee__number",
+            "line__receipt__number",
+            "line__kind",
+            "line__employee__number",
+            "line__reversed_line__employee__number",
+        ),
+    ),
+    (RulingShare, ("correction__number", "employee__number")),
+    (BranchSalesMove, ("correction__number", "branch__code")),
+)
+"""What the hash reads after them, of a month that has any: what rulings split, moved and held (3-1.3)."""
+
+_BY_RULING: dict[type[Model], Q] = {
+    Credit: Q(party__isnull=False),
+    CommissionLine: Q(ruling__isnull=False),
+    Adjustment: Q(line__ruling__isnull=False),
+}
+_ONLY_BY_RULING = {"party", "ruling"}
+
 BEFORE_SEALS = "none"
 """Stands for the seal of months that were locked before there were seals."""
 
-RESULTS = tuple(model for model, _key in reversed(SEALED) if model is not Adjustment)
+RESULTS: tuple[type[Model], ...] = (
+    HeldCommission,
+    *(model for model, _key in reversed(SEALED) if model is not Adjustment),
+)
 """The tables that a run writes, those that point at others first; adjustments are posted by people."""
 
 _KNOWN_BY = {
@@ -52,6 +96,10 @@ _KNOWN_BY = {
     "claim": "claim__number",
     "plan_version": "plan_version__version",
     "reversed_line": "reversed_line__receipt__number",
+    "party": "party__number",
+    "ruling": "ruling__number",
+    "correction": "correction__number",
+    "hold": "hold__reference",
 }
 
 
@@ -61,12 +109,19 @@ def seal_of(month: Month) -> str:
     for model, key in SEALED:
         digest.write(heading(model))
         _copy(sealed_rows(model, key, month), digest)
+    for model, key in OF_DISPUTES:
+        found = sealed_rows(model, key, month)
+        if found.exists():
+            digest.write(heading(model))
+            _copy(found, digest)
     return digest.hexdigest()
 
 
 def columns(model: type[Model], key: Sequence[str]) -> list[str]:
     """The paths to the sealed values of a model's rows: the key first, then every other field in its order."""
     known = {path.partition("__")[0] for path in key}
+    if (model, key) in SEALED:
+        known |= _ONLY_BY_RULING
     fields: list[Field] = [field for field in model._meta.concrete_fields if not field.primary_key]  # type: ignore[type-arg]
     rest = [field.name for field in fields if field.name not in known]
     return [*key, *(_KNOWN_BY.get(name, name) for name in rest)]
@@ -80,7 +135,10 @@ def heading(model: type[Model]) -> bytes:
 def sealed_rows(model: type[Model], key: Sequence[str], month: Month) -> QuerySet[Model, tuple[Any, ...]]:
     """The sealed values of a table's rows of a month, in the order of the hash: bytes compare, not a language."""
     order = [Collate(path, "C") if _is_text(model, path) else path for path in key]
-    return model._default_manager.filter(month=month).order_by(*order).values_list(*columns(model, key))
+    found = model._default_manager.filter(month=month).order_by(*order)
+    if by_ruling := _BY_RULING.get(model):
+        found = found.exclude(by_ruling) if (model, key) in SEALED else found.filter(by_ruling)
+    return found.values_list(*columns(model, key))
 
 
 class _Digest:

@@ -13,7 +13,15 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg2 import sql
 
-from compensation.models import BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from compensation.models import (
+    BasePayLine,
+    CommissionLine,
+    Credit,
+    HeldCommission,
+    Payslip,
+    SupportPool,
+    SupportShare,
+)
 from funds.models import ClaimDecision, FundLot, FundMovement
 from periods.models import Period
 from rulebook.models import PlanVersion
@@ -34,6 +42,7 @@ _REVERSED_LATER = """
 STARTING_STATE: dict[type[Model], str] = {
     Credit: _REVERSED_LATER,
     CommissionLine: _REVERSED_LATER,
+    HeldCommission: _NONE,
     BasePayLine: _NONE,
     Payslip: "month = %(before)s",
     SupportPool: _NONE,

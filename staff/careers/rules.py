@@ -49,11 +49,13 @@ class RankChange:
 
 @dataclass(frozen=True, slots=True)
 class RankDecided:
-    """A rank given by decision from `date` on, the first of a month, in the spell in sales begun on `entered_on`."""
+    """A rank given by decision from `date` on, the first of a month, in the spell in sales begun on `entered_on`; for a
+    violation (3-2.1) it `ends_right`, that of 1-4.3.3."""
 
     date: dt.date
     entered_on: dt.date
     rank: str
+    ends_right: bool = False
 
 
 def posts_held(events: Sequence[CareerEvent]) -> list[PostSpan]:

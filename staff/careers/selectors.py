@@ -47,15 +47,22 @@ def rank_changes(employee_ids: Collection[int]) -> dict[int, list[RankChange]]:
 def ranks_decided(employee_ids: Collection[int]) -> dict[int, list[RankDecided]]:
     """The decisions on each person's rank that stand, in order of their months."""
     decided: dict[int, list[RankDecided]] = defaultdict(list)
-    for employee, month, rank, entered_on in standing_decisions(employee__in=any_of(employee_ids)):
-        decided[employee].append(RankDecided(month.first, entered_on, rank))
+    for one in _standing(_decisions(employee__in=any_of(employee_ids))):
+        decided[one.employee_id].append(RankDecided(one.month.first, one.entered_on, one.rank, one.ends_right))
     return decided
 
 
 def standing_decisions(**which: object) -> list[tuple[int, Month, str, dt.date]]:
     """Of the decisions on some people and months those that stand, as `standing_of` tells them, in order of months."""
-    decisions = RankDecision.objects.filter(**which).only("employee", "month", "rank", "entered_on", "state")
-    return standing_of(decisions.order_by("employee", "month", "pk"))
+    return standing_of(_decisions(**which))
+
+
+def _decisions(**which: object) -> models.QuerySet[RankDecision]:
+    """Decisions in the order they were made, without their documents."""
+    rows = RankDecision.objects.filter(**which)
+    return rows.only("employee", "month", "rank", "entered_on", "state", "ends_right").order_by(
+        "employee", "month", "pk"
+    )
 
 
 def standing_of(decisions: Iterable[RankDecision]) -> list[tuple[int, Month, str, dt.date]]:
@@ -63,9 +70,13 @@ def standing_of(decisions: Iterable[RankDecision]) -> list[tuple[int, Month, str
 
     Each as (employee, month, rank, in sales since).
     """
+    return [(one.employee_id, one.month, one.rank, one.entered_on) for one in _standing(decisions)]
+
+
+def _standing(decisions: Iterable[RankDecision]) -> list[RankDecision]:
     signed = [one for one in decisions if one.state == RankDecision.State.SIGNED]
     latest = {(one.employee_id, one.month): one for one in signed}
-    return [(one.employee_id, one.month, one.rank, one.entered_on) for one in latest.values() if one.rank]
+    return [one for one in latest.values() if one.rank]
 
 
 def decided_after(

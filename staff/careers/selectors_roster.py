@@ -152,6 +152,12 @@ class Roster:
         """The people the branch pays for the month, by staff number."""
         return self._at_home[branch]
 
+    def gone_from(self, branch: int, people: Collection[int]) -> Sequence[Person]:
+        """Those of `people` (ids) who left before the month, from the branch."""
+        known = (self.people[person] for person in sorted(people) if person in self.people)
+        gone = (person for person in known if person.posts and person.id not in self._homes)
+        return [person for person in gone if self.departments[person.posts[-1].department].branch == branch]
+
     def support_staff(self, branch: int) -> Sequence[tuple[Person, int]]:
         """The people whose last support post in the month was in the branch, each with its department."""
         return self._in_support[branch]

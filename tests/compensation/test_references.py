@@ -196,7 +196,12 @@ def test_who_can_t_see_what_others_committed_is_refused(committed_db: Clone, cre
             two.first.rollback()
 
 
-EMPTY = "TRUNCATE clients_receipt, clients_bankpair, compensation_correction, compensation_adjustment"
+EMPTY = (
+    "TRUNCATE clients_receipt, clients_bankpair, compensation_correction, compensation_adjustment,"
+    " compensation_rulingshare, compensation_branchsalesmove, disputes_dispute, disputes_party, disputes_evidence,"
+    " disputes_pause, disputes_finding, disputes_findingshare, disputes_offer, disputes_offershare,"
+    " disputes_offerconfirmation"
+)
 
 
 @pytest.mark.roles

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,12 +15,21 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from compensation.explain import explain_adjustment, explain_base_pay, explain_line
-from compensation.models import Adjustment, BasePayLine, CommissionLine, Correction, Payslip, SupportPool
+from compensation.explain import explain_adjustment, explain_base_pay, explain_held, explain_line
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    CommissionLine,
+    Correction,
+    HeldCommission,
+    Payslip,
+    SupportPool,
+)
 from compensation.selectors import (
     adjustments_of,
     base_pay_lines_by_person,
     commission_lines_of,
+    held_commissions_of,
     payslips_of,
     support_pools_of,
 )
@@ -43,7 +53,8 @@ from workbooks.export.book import ReportBook, write_book
 from workbooks.export.changes import changes_sheet
 from workbooks.export.layout import Columns, Kind, ReportColumn, ReportSheet, mark, money, table, text
 
-Paid = TypeVar("Paid", CommissionLine, Adjustment, RankAssessment)
+Adjusting = Adjustment | HeldCommission
+Paid = TypeVar("Paid", CommissionLine, Adjusting, RankAssessment)
 
 _YES, _NO = "是", "否"
 _OUTCOMES = {
@@ -130,7 +141,7 @@ def _sheets(
     sheets = [
         table("工资表", PAYSLIPS, ((slip, base_pay.get(slip.employee_id, ())) for slip in slips)),
         table("提成明细", _LINES, _named(lines, names)),
-        table("调整明细", _ADJUSTMENTS, _named(adjustments_of(month), names)),
+        table("调整明细", _ADJUSTMENTS, _named(_adjusting(month), names)),
         table("职级考核", _ASSESSMENTS, _assessed(assessments_of(month), names)),
         table("支持奖金", _POOLS, ((pool, branches[pool.branch_id]) for pool in support_pools_of(month))),
         table("活动基金", _FUNDS, ((str(month), fund, branches[fund.branch.pk]) for fund in fund_months(month))),
@@ -146,6 +157,10 @@ def _branch_names(locked: MonthRun | None, slips: Iterable[Payslip]) -> dict[int
     paid = {slip.branch_id: slip.branch_name for slip in slips}
     branches = Branch.objects.values_list("pk", "code", "name")
     return {branch: names.get(code) or paid.get(branch) or name for branch, code, name in branches}
+
+
+def _adjusting(month: Month) -> Iterator[Adjusting]:
+    return chain(adjustments_of(month), held_commissions_of(month))
 
 
 def _named(things: Iterable[Paid], names: Mapping[int, str]) -> Iterator[tuple[Paid, str]]:
@@ -203,20 +218,38 @@ _LINES: Columns[CommissionLine, str] = (
     (ReportColumn("依据", Kind.SENTENCE, 98), lambda line, _name: explain_line(line)),
 )
 
-_CORRECTIONS = {Correction.Kind.AMOUNT: "金额有误", Correction.Kind.CLOSER: "成交人有误", Correction.Kind.OTHER: "其他"}
-_ADJUSTMENTS: Columns[Adjustment, str] = (
+_CORRECTIONS = {
+    Correction.Kind.AMOUNT: "金额有误",
+    Correction.Kind.CLOSER: "成交人有误",
+    Correction.Kind.OTHER: "其他",
+    Correction.Kind.RULING: "争议裁决",
+    Correction.Kind.RELEASE: "争议解除",
+}
+_ADJUSTMENTS: Columns[Adjusting, str] = (
     (mark("月份", 9), lambda row, _name: str(row.month)),
     (text("工号", 9), lambda row, _name: row.employee.number),
     (text("姓名", 10), lambda _row, name: name),
-    (text("更正单号", 13), lambda row, _name: row.correction.number),
-    (mark("类型", 9), lambda row, _name: _CORRECTIONS[Correction.Kind(row.correction.kind)]),
+    (text("更正单号", 13), lambda row, _name: _adjusted_by(row)[0]),
+    (mark("类型", 9), lambda row, _name: _adjusted_by(row)[1]),
     (text("流水号", 12), lambda row, _name: row.line.receipt.number if row.line else None),
     (mark("原月份", 9), lambda row, _name: str(row.line.month) if row.line else None),
     (text("原行工号", 9), lambda row, _name: row.line.employee.number if row.line else None),
-    (money("业绩"), lambda row, _name: row.sales),
-    (money("金额"), lambda row, _name: row.amount),
-    (ReportColumn("依据", Kind.SENTENCE, 98), lambda row, _name: explain_adjustment(row)),
+    (money("业绩"), lambda row, _name: row.sales if isinstance(row, Adjustment) else ZERO),
+    (money("金额"), lambda row, _name: row.amount if isinstance(row, Adjustment) else -row.amount),
+    (
+        ReportColumn("依据", Kind.SENTENCE, 98),
+        lambda row, _name: explain_adjustment(row) if isinstance(row, Adjustment) else explain_held(row),
+    ),
 )
+"""What adjusts pay: corrections and rulings add to it or take from it, a hold takes the line out of its own month."""
+
+
+def _adjusted_by(row: Adjusting) -> tuple[str, str]:
+    """By which correction or dispute, and of what kind."""
+    if isinstance(row, HeldCommission):
+        return row.hold.reference, "争议暂扣"
+    return row.correction.number, _CORRECTIONS[Correction.Kind(row.correction.kind)]
+
 
 _ASSESSMENTS: Columns[RankAssessment, str, Plan, str] = (
     (mark("月份", 9), lambda row, _name, _plan, _why: str(row.month)),
