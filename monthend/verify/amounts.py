@@ -1,6 +1,6 @@
 """Rounding and tiers, written out once more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -19,6 +19,21 @@ def to_fen(amount: Decimal | Fraction) -> Decimal:
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """The sum of amounts, 0.00 of none."""
     return sum(amounts, NOTHING)
+
+
+def parts_of(amount: Decimal, shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """An amount (CNY) in parts to the fen that sum to it; what is left over goes to the largest fractions (3-1.3).
+
+    Of equal fractions the lower staff number is first; the parts of a negative amount are those of the positive one,
+    negated.
+    """
+    whole = abs(amount) * 100
+    exact = {person: Fraction(whole) * Fraction(shares[person]) for person in sorted(shares)}
+    fen = {person: floor(part) for person, part in exact.items()}
+    by_fraction = sorted(exact, key=lambda person: fen[person] - exact[person])
+    for person in by_fraction[: int(whole) - sum(fen.values())]:
+        fen[person] += 1
+    return {person: Decimal(part if amount >= 0 else -part).scaleb(-2) + NOTHING for person, part in fen.items()}
 
 
 def tier_of(tiers: Tiers, value: Decimal) -> Tier | None:

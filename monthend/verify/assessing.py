@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from monthend.verify.amounts import total
-from monthend.verify.facts import Facts
+from monthend.verify.facts import Facts, RankDecision
 from monthend.verify.results import AssessmentRow
 from monthend.verify.staffing import Stay
 from rulebook.month import Month
@@ -22,12 +22,13 @@ class Career:
     """One person's time in the sales system since entering it: whoever enters anew starts anew.
 
     `decided` are ranks given by decision, which come before those of assessments; `to_begin` are the days of decisions,
-    since going live, that have not begun yet. `ranks` are all of them in order.
+    since going live, that have not begun yet, `ending` those that end the right. `ranks` are all of them in order.
     """
 
     ranks: list[tuple[dt.date, str]]
     decided: dict[dt.date, str] = field(default_factory=dict)
     to_begin: list[dt.date] = field(default_factory=list)
+    ending: frozenset[dt.date] = frozenset()
     assessed: list[Decimal] = field(default_factory=list)
     cycle: list[Decimal] = field(default_factory=list)
     streak: int = 0
@@ -49,9 +50,11 @@ class Career:
         if self.right_up_to not in {rank.code for rank in plan.ranks}:
             self.right_up_to = None
         while self.to_begin and self.to_begin[0] <= month.first:
-            given = plan.rank(self.decided[self.to_begin.pop(0)])
+            day = self.to_begin.pop(0)
+            given = plan.rank(self.decided[day])
             self.cycle = []
-            if self.right_up_to is not None and given.level >= plan.rank(self.right_up_to).level:
+            is_reached = self.right_up_to is not None and given.level >= plan.rank(self.right_up_to).level
+            if is_reached or day in self.ending:
                 self.right_up_to = None
 
 
@@ -64,9 +67,9 @@ class Careers:
         self._opening_sales: dict[str, list[tuple[Month, Decimal]]] = defaultdict(list)
         for opening in facts.opening_sales:
             self._opening_sales[opening.person].append((opening.month, opening.sales))
-        self._decided: dict[tuple[str, dt.date], dict[dt.date, str | None]] = defaultdict(dict)
+        self._decided: dict[tuple[str, dt.date], dict[dt.date, RankDecision]] = defaultdict(dict)
         for decision in facts.rank_decisions:
-            self._decided[decision.person, decision.entered_sales][decision.month.first] = decision.rank
+            self._decided[decision.person, decision.entered_sales][decision.month.first] = decision
         self._careers: dict[tuple[str, dt.date], Career] = {}
 
     def of(self, person: str, stay: Stay) -> Career:
@@ -80,9 +83,10 @@ class Careers:
 
     def _begin(self, person: str, entered: dt.date, rank: str) -> Career:
         """Anew; or, when in sales at go-live, with what the opening sheets bring along."""
-        decisions = self._decided[person, entered].items()
-        decided = {day: given for day, given in sorted(decisions) if given is not None and day > entered}
+        decisions = self._decided[person, entered]
+        decided = {day: one.rank for day, one in sorted(decisions.items()) if one.rank is not None and day > entered}
         career = Career([(entered, rank), *decided.items()], decided)
+        career.ending = frozenset(day for day in decided if decisions[day].ends_right)
         go_live = self._facts.first_month
         career.to_begin = [day for day in decided if day >= go_live.first]
         if entered > go_live.first:

@@ -5,58 +5,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from compensation.models import CommissionLine
-from monthend.verify.amounts import NOTHING, to_fen
 from monthend.verify.crediting import Crediting
 from monthend.verify.facts import Contract, Facts, Receipt
 from monthend.verify.orphans import Clients
+from monthend.verify.paid import Paid, Part, Refund
 from monthend.verify.person_month import PersonMonth
 from monthend.verify.results import Key, LineRow
+from monthend.verify.rulings import Division, Rulings
 from monthend.verify.staffing import Staffing
-from rulebook.month import Month
 from rulebook.plan import AssistPaidBy, Plan, Rank, Tier
 
 Kind = CommissionLine.Kind
 COMMISSION, ASSIST, ASSIST_BORNE = Kind.COMMISSION.value, Kind.ASSIST.value, Kind.ASSIST_BORNE.value
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Commission and assist (CNY) that go with some cash."""
-
-    commission: Decimal
-    assist: Decimal
-
-
-@dataclass(slots=True)
-class Paid:
-    """When a receipt was posted and at which rates it was paid: the commission, and the assistant's share, if any.
-
-    And who bore that. The receipt counts with `amount` (CNY); `refunds` took back so much of it each, in their order.
-    """
-
-    posted_in: Month
-    rate: Decimal
-    assist_share: Decimal | None
-    borne_by_developer: bool
-    amount: Decimal
-    refunds: list[Decimal] = field(default_factory=list)
-
-    def take_back(self, cash: Decimal) -> Part:
-        """What a refund of so much takes back: its own part, or what is left of the lines if it leaves no cash."""
-        before = [self.part(refund) for refund in self.refunds]
-        self.refunds.append(cash)
-        if sum(self.refunds, NOTHING) != self.amount:
-            return self.part(cash)
-        whole = self.part(self.amount)
-        return Part(
-            whole.commission - sum((part.commission for part in before), NOTHING),
-            whole.assist - sum((part.assist for part in before), NOTHING),
-        )
-
-    def part(self, cash: Decimal) -> Part:
-        """What so much cash pays, each line rounded by itself."""
-        commission = to_fen(cash * self.rate)
-        return Part(commission, to_fen(commission * (self.assist_share or NOTHING)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,156 +29,189 @@ class Pay:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Whose line of which kind, of which developer's own part; by which refund in their order, if it takes back."""
+
+    person: str
+    kind: str
+    developer: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line of a contract that some correction is about; with it the person was credited, if it `carries_sales`."""
+
+    receipt: Receipt
+    place: Place
+    carries_sales: bool
+    row: LineRow
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What the lines of one month are made from and written to; `people` are all in post or credited in it."""
 
     plan: Plan
     people: dict[str, PersonMonth]
-    lines: dict[Key, LineRow]
+    lines: dict[Key, LineRow] = field(default_factory=dict)
+    ruled_lines: dict[Key, LineRow] = field(default_factory=dict)
+    written: list[Written] = field(default_factory=list)
 
 
 class Commissions:
     """Pays receipts month by month, and remembers the rates and what was refunded, where a refund is to come."""
 
-    def __init__(self, facts: Facts, staffing: Staffing, clients: Clients, crediting: Crediting) -> None:
+    def __init__(
+        self, facts: Facts, staffing: Staffing, clients: Clients, crediting: Crediting, rulings: Rulings
+    ) -> None:
         self._staffing = staffing
         self._clients = clients
         self._crediting = crediting
+        self._rulings = rulings
         self._contracts = {contract.number: contract for contract in facts.contracts}
         self._reversed = facts.cash.reversed
-        self._paid: dict[str, Paid] = {}
+        self._corrected = {correction.contract for correction in facts.corrections}
+        self.paid: dict[str, Paid] = {}
 
-    def correct(self, receipt: str, right: Decimal) -> None:
-        """From now on refunds are those of a receipt of the right amount."""
-        if receipt in self._paid:
-            self._paid[receipt].amount = right
-
-    def pay(self, receipts: Sequence[Receipt], people: dict[str, PersonMonth], plan: Plan) -> dict[Key, LineRow]:
+    def pay(self, receipts: Sequence[Receipt], people: dict[str, PersonMonth], plan: Plan) -> Work:
         """The lines of the receipts posted in one month: the cash, then the refunds by day and number."""
-        work = Work(plan, people, {})
+        work = Work(plan, people)
         for receipt in receipts:
             if receipt.reverses is None:
                 self._pay_cash(work, receipt)
         for receipt in sorted(receipts, key=lambda receipt: (receipt.received_on, receipt.number)):
             if receipt.reverses is not None:
                 self._claw_back(work, receipt, receipt.reverses)
-        return work.lines
+        return work
 
     def _pay_cash(self, work: Work, receipt: Receipt) -> None:
-        """Commission = receipt × rate; on an orphan's contract the assistant gets a share of the line's commission."""
-        if self._crediting.person(receipt.number) is None:
+        """Commission = own part of the receipt × rate; on an orphan's contract the assistant gets a share of it all."""
+        developers = self._crediting.people(receipt.number)
+        if not developers:
             return
-        _rank, tier = self._rating(work, receipt)
-        share = work.plan.commission.assist_share if self._has_assistant(receipt) else None
-        by_developer = work.plan.commission.assist_paid_by == AssistPaidBy.DEVELOPER
-        paid = Paid(receipt.posted_in, tier.rate, share, by_developer, receipt.amount)
-        if receipt.number in self._reversed:
-            self._paid[receipt.number] = paid
-        part = paid.part(receipt.amount)
-        self._commission(work, receipt, paid, part.commission)
-        self._assist(work, receipt, paid, part)
-        self._bear_assist(work, receipt, paid, part)
+        paid = Paid(
+            rulings=self._rulings,
+            contract=receipt.contract,
+            posted_in=receipt.posted_in,
+            amount=receipt.amount,
+            rates={developer: self._rating(work, developer)[1].rate for developer in developers},
+            shares=None if (division := self._crediting.division_of(receipt)) is None else division.commission,
+            assist_share=work.plan.commission.assist_share if self._has_assistant(receipt) else None,
+            borne_by_developer=work.plan.commission.assist_paid_by == AssistPaidBy.DEVELOPER,
+        )
+        if receipt.number in self._reversed or receipt.contract in self._corrected:
+            self.paid[receipt.number] = paid
+        whole = paid.part(receipt.amount)
+        for developer in developers:
+            pay = Pay(paid.own(developer, receipt.amount), paid.rates[developer], paid.commission(developer))
+            self._add(work, paid, receipt, Place(developer, COMMISSION, developer), pay)
+            base = paid.own(developer, whole.commission)
+            self._bear_assist(
+                work, paid, receipt, Place(developer, ASSIST_BORNE, developer), base, paid.borne(developer)
+            )
+        self._assist(work, paid, receipt, whole, None)
 
-    def _claw_back(self, work: Work, refund: Receipt, original: str) -> None:
+    def _claw_back(self, work: Work, receipt: Receipt, original: str) -> None:
         """At the rate paid on the receipt it reverses, in the same month the rate that the net reaches.
 
         The refund that brings the receipt to zero takes back what is left of its line, the assist likewise: less the
         rounded parts of the refunds before it, credited or not.
-        The assistant's share of it likewise, if the assistant is in post that day, whether or not the closer still is.
+        From each who holds a part of a developer's line by then, if in post that day. The assistant's share of it
+        likewise, if the assistant is in post that day, whether or not the developers still are.
         A developer who bore that share was paid so much less and gives so much less back, even if the assistant left.
         """
-        paid = self._paid.get(original)
+        paid = self.paid.get(original)
         if paid is None:
             return
-        taken = paid.take_back(-refund.amount)
-        part = Part(-taken.commission, -taken.assist)
-        if self._crediting.person(refund.number) is not None:
-            self._commission(work, refund, paid, part.commission)
-        if self._assistant_is_in_post(refund):
-            self._assist(work, refund, paid, part)
-        self._bear_assist(work, refund, paid, part)
+        number = paid.take_back(Refund(receipt.posted_in, -receipt.amount))
+        for developer in sorted(paid.rates):
+            taken, bases = paid.commission_taken(developer, number), paid.bases(developer, number)
+            given, borne = paid.borne_given_back(developer, number), paid.borne_bases(developer, number)
+            for holder in sorted(bases):
+                if not self._is_in_post(holder, receipt):
+                    continue
+                pay = Pay(-bases[holder], paid.rates[developer], -taken[holder])
+                self._add(work, paid, receipt, Place(holder, COMMISSION, developer, number), pay)
+                place = Place(holder, ASSIST_BORNE, developer, number)
+                self._bear_assist(work, paid, receipt, place, -borne[holder], -given[holder])
+        if self._is_in_post(self._contract(receipt).assistant, receipt):
+            whole = paid.taken(number)
+            self._assist(work, paid, receipt, Part(-whole.commission, -whole.assist), number)
 
-    def _commission(self, work: Work, receipt: Receipt, paid: Paid, amount: Decimal) -> None:
-        """The line of whoever the receipt is credited to; in the month of the rating it says by what it was rated."""
-        person = self._credited_to(receipt)
-        if receipt.posted_in != paid.posted_in:
-            self._add(work, receipt, person, COMMISSION, Pay(receipt.amount, paid.rate, amount))
-            return
-        rank, tier = self._rating(work, receipt)
-        net_sales = work.people[person].sales
-        self._add(
-            work,
-            receipt,
-            person,
-            COMMISSION,
-            Pay(receipt.amount, tier.rate, amount),
-            (rank.code, net_sales, tier.floor),
-        )
-
-    def _rating(self, work: Work, receipt: Receipt) -> tuple[Rank, Tier]:
+    def _rating(self, work: Work, person: str) -> tuple[Rank, Tier]:
         """The tier that the person's net reaches, in the table of the rank held that month."""
-        earner = work.people[self._credited_to(receipt)]
+        earner = work.people[person]
         if earner.rating_rank is None or earner.tier is None:
-            raise LookupError(f"{earner.person} never held a rank: {receipt.number}")
+            raise LookupError(f"{earner.person} never held a rank")
         return earner.rating_rank, earner.tier
 
-    def _assist(self, work: Work, receipt: Receipt, paid: Paid, part: Part) -> None:
-        """The assistant's share of a line's commission."""
+    def _assist(self, work: Work, paid: Paid, receipt: Receipt, part: Part, number: int | None) -> None:
+        """The assistant's share of the commission of all developers."""
         assistant = self._contract(receipt).assistant
         if assistant is not None and paid.assist_share is not None:
-            self._add(work, receipt, assistant, ASSIST, Pay(part.commission, paid.assist_share, part.assist))
+            pay = Pay(part.commission, paid.assist_share, part.assist)
+            self._add(work, paid, receipt, Place(assistant, ASSIST, assistant, number), pay)
 
-    def _bear_assist(self, work: Work, receipt: Receipt, paid: Paid, part: Part) -> None:
-        """Out of the line of whoever the receipt is credited to, if the plan doesn't have the company pay on top."""
-        developer = self._crediting.person(receipt.number)
-        if developer is not None and paid.borne_by_developer and paid.assist_share is not None:
-            self._add(work, receipt, developer, ASSIST_BORNE, Pay(part.commission, -paid.assist_share, -part.assist))
-
-    def _add(
-        self,
-        work: Work,
-        receipt: Receipt,
-        person: str,
-        kind: str,
-        pay: Pay,
-        rated_by: tuple[str, Decimal, Decimal] | None = None,
+    def _bear_assist(
+        self, work: Work, paid: Paid, receipt: Receipt, place: Place, base: Decimal, amount: Decimal
     ) -> None:
-        """Write a line; it belongs to the branch where the receipt is settled."""
-        contract = self._contract(receipt)
-        is_of_orphan = self._clients.orphan_kind_of_contract[contract.number] is not None
-        original = self._paid[receipt.reverses] if receipt.reverses is not None else None
-        is_later = original is not None and original.posted_in != receipt.posted_in
-        rank, net_sales, tier_floor = rated_by if rated_by else ("", None, None)
-        work.lines[receipt.number, person, kind] = LineRow(
-            branch=self._crediting.settled_at(receipt),
+        """Out of the line of a developer, if the plan doesn't have the company pay on top."""
+        if paid.borne_by_developer and paid.assist_share is not None:
+            self._add(work, paid, receipt, place, Pay(base, -paid.assist_share, -amount))
+
+    def _add(self, work: Work, paid: Paid, receipt: Receipt, place: Place, pay: Pay) -> None:
+        """Write a line; in the month of the rating it says by what it was rated."""
+        contract, division = self._contract(receipt), self._crediting.division_of(receipt)
+        is_later = receipt.posted_in != paid.posted_in
+        is_rated = place.kind == COMMISSION and not is_later
+        rank, tier = self._rating(work, place.person) if is_rated else (None, None)
+        row = LineRow(
+            branch=self._settled_at(receipt, place, division),
             plan=work.plan.version,
             base=pay.base,
             rate=pay.rate,
             amount=pay.amount,
-            rank=rank,
-            net_sales=net_sales,
-            tier_floor=tier_floor,
+            rank="" if rank is None else rank.code,
+            net_sales=None if rank is None else work.people[place.person].sales,
+            tier_floor=None if tier is None else tier.floor,
             reverses=receipt.reverses if is_later else None,
-            article="1-6" if is_of_orphan else "1-4.1",
+            article="1-4.1" if self._clients.orphan_kind_of_contract[contract.number] is None else "1-6",
+            whose=place.developer if is_later else "",
+            ruling=None if division is None else division.ruling,
         )
+        key = (receipt.number, place.person, place.kind)
+        if division is None:
+            work.lines[key] = row
+        else:
+            work.ruled_lines[*key, row.whose] = row
+        if receipt.contract in self._corrected:
+            work.written.append(self._written(work, receipt, place, row))
 
-    def _credited_to(self, receipt: Receipt) -> str:
-        person = self._crediting.person(receipt.number)
-        if person is None:
-            raise LookupError(f"{receipt.number} is credited to nobody")
-        return person
+    def _written(self, work: Work, receipt: Receipt, place: Place, row: LineRow) -> Written:
+        """A line to be remembered; of a person's several of a receipt the first carries what that one is credited."""
+        is_credited = place.kind == COMMISSION and place.person in self._crediting.people(receipt.number)
+        carried = ((line.receipt.number, line.place.person) for line in work.written if line.carries_sales)
+        return Written(receipt, place, is_credited and (receipt.number, place.person) not in carried, row)
+
+    def _settled_at(self, receipt: Receipt, place: Place, division: Division | None) -> str:
+        """The branch that settles a line: the receipt's or, by a ruling, the one that pays the person."""
+        settled_at = self._crediting.settled_at(receipt)
+        if division is None or place.kind == ASSIST:
+            return settled_at
+        return self._crediting.paid_at(place.person, receipt.posted_in, settled_at)
 
     def _has_assistant(self, receipt: Receipt) -> bool:
         """Only on orphans' contracts, in post on the receipt's day, and not the closer."""
         contract = self._contract(receipt)
         is_of_orphan = self._clients.orphan_kind_of_contract[contract.number] is not None
-        return is_of_orphan and contract.assistant != contract.closer and self._assistant_is_in_post(receipt)
+        is_another = contract.assistant != contract.closer
+        return is_of_orphan and is_another and self._is_in_post(contract.assistant, receipt)
 
-    def _assistant_is_in_post(self, receipt: Receipt) -> bool:
-        assistant = self._contract(receipt).assistant
-        if assistant is None or self._staffing.last_in_post(assistant, receipt.posted_in) is None:
+    def _is_in_post(self, person: str | None, receipt: Receipt) -> bool:
+        if person is None or self._staffing.last_in_post(person, receipt.posted_in) is None:
             return False
-        return self._staffing.on(assistant, receipt.received_on) is not None
+        return self._staffing.on(person, receipt.received_on) is not None
 
     def _contract(self, receipt: Receipt) -> Contract:
         return self._contracts[receipt.contract]

@@ -44,13 +44,14 @@ class PersonnelEvent:
 class RankDecision:
     """A signed decision that from `month` on the person holds `rank`, or (None) that no decision counts for it.
 
-    It is about the time in sales that began on `entered_sales`.
+    It is about the time in sales that began on `entered_sales`; for a violation it `ends_right`, that of 1-4.3.3.
     """
 
     person: str
     month: Month
     rank: str | None
     entered_sales: dt.date
+    ends_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,33 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledShare:
+    """A party's part of a contract's sales and of its commission by a ruling, and the branch that the sales count for.
+
+    Who belonged to a branch when the contract was signed has that one, whatever is written here.
+    """
+
+    person: str
+    sales: Decimal
+    commission: Decimal
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """From `since` on a contract's commission isn't paid, for the dispute with this number."""
+
+    reference: str
+    contract: str
+    since: Month
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
-    """From `month` on one of a contract's receipts counts with the right amount, or it counts as closed by another."""
+    """From `month` on one of a contract's receipts counts with the right amount, or it counts as closed by another.
+
+    Or, by a ruling, it is divided by `shares`; a ruling may end a hold, and what ends one without shares is a release.
+    """
 
     number: str
     month: Month
@@ -185,6 +211,8 @@ class Correction:
     receipt: str | None
     right_amount: Decimal | None
     right_closer: str | None
+    ends_hold: str | None = None
+    shares: tuple[RuledShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +269,7 @@ class Facts:
     absences: tuple[Absence, ...] = ()
     corrections: tuple[Correction, ...] = ()  # in the order they were made
     other_pay: tuple[OtherPay, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
     def plan_in_force(self, month: Month) -> Plan:
         """The plan in force on a month's first day (1-1); LookupError before the first."""

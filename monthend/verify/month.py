@@ -13,7 +13,7 @@ from monthend.verify.copy_text import copy_line
 from monthend.verify.reading import read_facts, stored_rows
 from monthend.verify.recompute import recompute
 from monthend.verify.results import MonthResults
-from monthend.verify.tables import CONTRACTS, SEALED_TABLES, Table
+from monthend.verify.tables import CONTRACTS, SEALED_TABLES, TABLES_OF_DISPUTES, Table
 from rulebook.month import Month
 
 
@@ -56,6 +56,10 @@ def _found(results: MonthResults, stored_seal: str, kept_seal: str) -> Iterator[
     recomputed = hashlib.sha256()
     for table in SEALED_TABLES:
         recomputed.update(heading(table.model))
+        yield from _compare(table, results, recomputed.update)
+    for table in TABLES_OF_DISPUTES:
+        if table.has_rows(results):
+            recomputed.update(heading(table.model))
         yield from _compare(table, results, recomputed.update)
     if recomputed.hexdigest() != stored_seal:
         yield _("seal: of the stored rows %(stored)s, of the recomputed ones %(recomputed)s") % {

@@ -1,12 +1,14 @@
 """Payslips: what was earned, what is carried, what is paid (1-4.1)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 
 from monthend.verify.amounts import NOTHING
 from monthend.verify.commissions import COMMISSION
 from monthend.verify.person_month import PersonMonth
 from monthend.verify.results import Key, MonthResults, PayslipRow
+from monthend.verify.staffing import Stay
 from rulebook.plan import Plan
 
 
@@ -19,14 +21,12 @@ def payslip_rows(
         base_pay[number] += row.amount
     commission: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     assist: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-    for (_receipt, number, kind), line in results.lines.items():
+    for (_receipt, number, kind, *_developer), line in [*results.lines.items(), *results.ruled_lines.items()]:
         if kind == COMMISSION:
             commission[number] += line.amount
         else:
             assist[number] += line.amount
-    adjustment: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-    for (_correction, number, *_line), adjusted in results.adjustments.items():
-        adjustment[number] += adjusted.amount
+    adjustment = _adjustments(results)
 
     rows: dict[Key, PayslipRow] = {}
     for number, person in people.items():
@@ -52,3 +52,40 @@ def payslip_rows(
             gross=base_pay[number] + max(earned, NOTHING) + bonus,
         )
     return rows
+
+
+def payslips_of_left(
+    results: MonthResults, left: Mapping[str, Stay], moved: Mapping[str, Decimal], plan: Plan
+) -> dict[Key, PayslipRow]:
+    """A slip of adjustments alone for who had left; `moved` are the credited sales that move with them."""
+    adjustment = _adjustments(results)
+    rows: dict[Key, PayslipRow] = {}
+    for number, stay in left.items():
+        rows[number,] = PayslipRow(
+            branch=stay.department.branch,
+            plan=plan.version,
+            department=stay.department.code,
+            rank="",
+            rank_name="",
+            sales=moved[number],
+            base_pay=NOTHING,
+            on_threshold_wage=False,
+            commission=NOTHING,
+            assist=NOTHING,
+            brought=NOTHING,
+            adjustment=adjustment[number],
+            carried=min(adjustment[number], NOTHING),
+            support_bonus=NOTHING,
+            gross=max(adjustment[number], NOTHING),
+        )
+    return rows
+
+
+def _adjustments(results: MonthResults) -> dict[str, Decimal]:
+    """What corrections adjust for each person, less what is held."""
+    adjustment: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for (_correction, number, *_line), adjusted in [*results.adjustments.items(), *results.ruled_adjustments.items()]:
+        adjustment[number] += adjusted.amount
+    for (_receipt, _kind, number, *_developer), held in results.held.items():
+        adjustment[number] -= held.amount
+    return adjustment

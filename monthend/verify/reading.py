@@ -1,6 +1,7 @@
 """Reads inputs and stored results from the database, with one plain query each; long tables a few rows at a time."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from django.db.models import Model
 from django.db.models.functions import Collate
 
 from clients.models import Client, Contract, Lapse, PoolClaim, Receipt
-from compensation.models import Adjustment, Correction, SupportWeight
+from compensation.models import Adjustment, Correction, Hold, RulingShare, SupportWeight
 from funds.models import FundClaim, FundLot
 from monthend.lock.selectors_seal import sealed_rows
 from monthend.verify import facts
@@ -79,6 +80,7 @@ def read_facts(month: Month) -> facts.Facts:
         other_pay=_read(
             Adjustment, ("correction__number", "month", "employee__number", "amount"), facts.OtherPay, line=None
         ),
+        holds=_read(Hold, ("reference", "contract__number", "since"), facts.Hold),
     )
 
 
@@ -96,19 +98,26 @@ def _posted_in(month: Month) -> tuple[facts.Receipt, ...]:
 
 
 def _corrections() -> Iterator[facts.Correction]:
-    """The corrections of receipts and contracts, in the order they were made."""
+    """The corrections of receipts and contracts, rulings and ends of holds, in the order they were made."""
+    shares = defaultdict[str, list[facts.RuledShare]](list)
+    parts = ("employee__number", "sales_share", "commission_share", "branch__code")
+    for ruling, *part in RulingShare.objects.order_by().values_list("correction__number", *parts):
+        shares[ruling].append(facts.RuledShare(*part))
     columns = ("number", "month", "contract__number", "receipt__contract__number")
     rows = Correction.objects.exclude(kind=Correction.Kind.OTHER).order_by("id")
-    right = ("receipt__number", "right_amount", "right_closer__number")
+    right = ("receipt__number", "right_amount", "right_closer__number", "hold__reference")
     for number, month, contract, of_receipt, *rest in rows.values_list(*columns, *right):
-        yield facts.Correction(number, month, contract or of_receipt, *rest)
+        receipt, amount, closer, hold = rest
+        parties = tuple(shares[number])
+        yield facts.Correction(number, month, contract or of_receipt, receipt, amount, closer, hold, parties)
 
 
 def _rank_decisions() -> Iterator[facts.RankDecision]:
     """The signed decisions on ranks, in the order they were made."""
     rows = RankDecision.objects.filter(state=RankDecision.State.SIGNED).order_by("id")
-    for person, month, rank, entered in rows.values_list("employee__number", "month", "rank", "entered_on"):
-        yield facts.RankDecision(person, month, rank or None, entered)
+    given = ("employee__number", "month", "rank", "entered_on", "ends_right")
+    for person, month, rank, entered, ends_right in rows.values_list(*given):
+        yield facts.RankDecision(person, month, rank or None, entered, ends_right)
 
 
 def _reversed() -> frozenset[str]:

@@ -1,6 +1,6 @@
 """All months' results from the inputs, in the order of the law."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from monthend.verify.amounts import NOTHING
 from monthend.verify.assessing import Careers, assess
@@ -11,10 +11,11 @@ from monthend.verify.crediting import Crediting
 from monthend.verify.facts import Facts, Receipt
 from monthend.verify.fund_lots import Funds
 from monthend.verify.orphans import Clients
-from monthend.verify.payslips import payslip_rows
+from monthend.verify.payslips import payslip_rows, payslips_of_left
 from monthend.verify.person_month import PersonMonth, person_month
 from monthend.verify.results import ContractRow, MonthResults
-from monthend.verify.staffing import Staffing
+from monthend.verify.rulings import Rulings
+from monthend.verify.staffing import Staffing, Stay
 from monthend.verify.support import pool_rows, share_rows, support_staff
 from rulebook.month import Month
 from rulebook.plan import Plan
@@ -37,9 +38,10 @@ class _Company:
         self._contracts = {contract.number: contract for contract in facts.contracts}
         self._staffing = Staffing(facts)
         self._clients = Clients(facts, self._staffing)
-        self._crediting = Crediting(facts, self._staffing, self._clients)
-        self._commissions = Commissions(facts, self._staffing, self._clients, self._crediting)
-        self._corrections = Corrections(facts, self._staffing, self._crediting)
+        rulings = Rulings(facts, self._staffing)
+        self._crediting = Crediting(facts, self._staffing, self._clients, rulings)
+        self._commissions = Commissions(facts, self._staffing, self._clients, self._crediting, rulings)
+        self._corrections = Corrections(facts, self._staffing, self._crediting, rulings, self._commissions.paid)
         self._careers = Careers(facts)
         self._funds = Funds(facts)
         self._carried = {state.person: state.brought for state in facts.opening_states}
@@ -49,9 +51,8 @@ class _Company:
         plan = self._facts.plan_in_force(month)
         results = MonthResults(month)
         posted = self._corrections.post(month)
-        results.adjustments = posted.adjustments
-        for number, right in posted.amounts.items():
-            self._commissions.correct(number, right)
+        results.adjustments, results.ruled_adjustments = posted.adjustments, posted.ruled_adjustments
+        results.ruling_shares, results.branch_moves = posted.shares, posted.branch_moves
         receipts = self._facts.cash.posted_in(month)
         self._crediting.credit(receipts, plan)
         for receipt in receipts:
@@ -60,16 +61,19 @@ class _Company:
             results.contracts[contract.number,] = ContractRow(
                 branch, self._clients.orphan_kind_of_contract[contract.number]
             )
-        results.credits = self._crediting.rows(receipts)
+        results.credits, results.ruled_credits = self._crediting.rows(receipts), self._crediting.ruled_rows(receipts)
         people = self._people(month, receipts, posted, plan)
-        results.lines = self._commissions.pay(receipts, people, plan)
-        self._corrections.remember(receipts, results.lines)
+        work = self._commissions.pay(receipts, people, plan)
+        results.lines, results.ruled_lines = work.lines, work.ruled_lines
+        results.held = dict(self._corrections.held(receipts, results))
+        self._corrections.remember(receipts, work.written)
         for person in people.values():
             self._pay_base(results, person, plan)
             self._assess(results, person, plan)
         self._share_and_accrue(results, receipts, posted, plan)
         brought = {person: deficit for person, deficit in self._carried.items() if self._stayed_on(person, month)}
         results.payslips = payslip_rows(results, people, brought, plan)
+        results.payslips |= payslips_of_left(results, self._left(month, people, posted), posted.sales_of_people, plan)
         self._carried = {person: slip.carried for (person,), slip in results.payslips.items()}
         return results
 
@@ -78,8 +82,12 @@ class _Company:
         days = ((month - 1).last, month.first)
         return all(self._staffing.on(person, day) is not None for day in days)
 
-    def _branch_of(self, receipt: Receipt) -> str:
-        return self._crediting.branch_of(self._contracts[receipt.contract])
+    def _left(self, month: Month, people: Container[str], posted: Posted) -> dict[str, Stay]:
+        """Whom a dispute pays, or makes give back, in a month without a day in post: with the last post."""
+        left = {
+            person: self._staffing.last_until(person, month.last) for person in posted.settled if person not in people
+        }
+        return {person: stay for person, stay in left.items() if stay is not None}
 
     def _people(self, month: Month, receipts: Sequence[Receipt], posted: Posted, plan: Plan) -> dict[str, PersonMonth]:
         found: dict[str, PersonMonth] = {}
@@ -130,8 +138,8 @@ class _Company:
         """A receipt always counts for the branch that the closer belonged to when signing, credited or not."""
         month = results.month
         sales = dict.fromkeys(self._facts.branches, NOTHING)
-        for receipt in receipts:
-            sales[self._branch_of(receipt)] += receipt.amount
+        for credit in [*results.credits.values(), *results.ruled_credits.values()]:
+            sales[credit.branch] += credit.amount
         for branch, moved in posted.sales_of_branches.items():
             sales[branch] += moved
         targets = {target.branch: target.amount for target in self._facts.targets if target.month == month}

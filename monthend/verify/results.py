@@ -30,11 +30,12 @@ class CreditRow:
     person: str | None
     amount: Decimal
     reason: str
+    ruling: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """What one receipt pays one person; `reverses` is the receipt whose line is clawed back."""
+    """What one receipt pays one person; `reverses` is the receipt whose line is clawed back, which paid `whose`."""
 
     branch: str
     plan: str
@@ -46,6 +47,8 @@ class LineRow:
     tier_floor: Decimal | None
     reverses: str | None
     article: str
+    whose: str
+    ruling: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,31 @@ class AdjustmentRow:
     sales: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """What a line comes to and isn't paid, since there is a dispute about its contract."""
+
+    branch: str
+    hold: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RulingShareRow:
+    """A party's part by a ruling, and the branch that it counts for."""
+
+    sales_share: Decimal
+    commission_share: Decimal
+    branch: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchMoveRow:
+    """Sales that a branch gains by a ruling, or loses."""
+
+    sales: Decimal
+
+
 Row = (
     ContractRow
     | CreditRow
@@ -185,6 +213,9 @@ Row = (
     | MovementRow
     | PayslipRow
     | AdjustmentRow
+    | HeldRow
+    | RulingShareRow
+    | BranchMoveRow
 )
 
 
@@ -205,6 +236,12 @@ class MonthResults:
     movements: dict[Key, MovementRow] = field(default_factory=dict)  # branch, fund, month of the lot, kind, claim
     payslips: dict[Key, PayslipRow] = field(default_factory=dict)  # person
     adjustments: dict[Key, AdjustmentRow] = field(default_factory=dict)  # correction, person, receipt, kind, whose line
+    ruled_credits: dict[Key, CreditRow] = field(default_factory=dict)  # receipt, party
+    ruled_lines: dict[Key, LineRow] = field(default_factory=dict)  # receipt, person, kind, whose line is clawed back
+    held: dict[Key, HeldRow] = field(default_factory=dict)  # receipt, kind, person, whose line is clawed back
+    ruled_adjustments: dict[Key, AdjustmentRow] = field(default_factory=dict)  # as above, of divided lines, and `whose`
+    ruling_shares: dict[Key, RulingShareRow] = field(default_factory=dict)  # ruling, party
+    branch_moves: dict[Key, BranchMoveRow] = field(default_factory=dict)  # ruling, branch
 
     def tables(self) -> Mapping[str, Mapping[Key, Row]]:
         """The tables by name."""

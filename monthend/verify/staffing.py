@@ -66,6 +66,14 @@ class Staffing:
             day -= dt.timedelta(days=1)
         return None
 
+    def last_until(self, person: str, until: dt.date) -> Stay | None:
+        """The last post up to and with a day; None for who was never in post until then."""
+        found = None
+        for start, stay in self._turns.get(person, []):
+            if start <= until and stay is not None:
+                found = stay
+        return found
+
     def days_in_sales(self, person: str, month: Month) -> list[tuple[dt.date, Stay]]:
         """The days of a month on which a person is in post in a sales department."""
         return [(day, stay) for day, stay in self.days_in_post(person, month) if stay.department.is_sales]

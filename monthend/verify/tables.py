@@ -10,9 +10,20 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from clients.models import Contract
-from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportPool, SupportShare
+from compensation.models import (
+    Adjustment,
+    BasePayLine,
+    BranchSalesMove,
+    CommissionLine,
+    Credit,
+    HeldCommission,
+    Payslip,
+    RulingShare,
+    SupportPool,
+    SupportShare,
+)
 from funds.models import ClaimDecision, FundLot, FundMovement
-from monthend.lock.selectors_seal import SEALED, columns
+from monthend.lock.selectors_seal import OF_DISPUTES, SEALED, columns
 from monthend.verify.results import Key, MonthResults, Row
 from rulebook.month import Month
 from staff.models import RankAssessment
@@ -21,7 +32,6 @@ TAKEN_OVER = object()
 """Stands for a value that can't be recomputed, and is taken as it is stored."""
 
 RESULTS: Mapping[type[Model], str] = {
-    Contract: "contracts",
     Credit: "credits",
     CommissionLine: "lines",
     BasePayLine: "base_pay",
@@ -36,6 +46,16 @@ RESULTS: Mapping[type[Model], str] = {
 }
 """What each table is called among a month's results."""
 
+RESULTS_OF_DISPUTES: Mapping[type[Model], str] = {
+    Credit: "ruled_credits",
+    CommissionLine: "ruled_lines",
+    HeldCommission: "held",
+    Adjustment: "ruled_adjustments",
+    RulingShare: "ruling_shares",
+    BranchSalesMove: "branch_moves",
+}
+"""What those of disputes are called."""
+
 AS_IT_WAS: Mapping[type[Model], frozenset[str]] = {
     Payslip: frozenset({"name", "branch_name", "department_name", "bank_name", "bank_account"}),
     SupportShare: frozenset({"reason"}),
@@ -49,26 +69,36 @@ CALLED = {
     "employee__number": "person",
     "plan_version__version": "plan",
     "reversed_line__receipt__number": "reverses",
+    "ruling__number": "ruling",
+    "hold__reference": "hold",
 }
 """What a recomputed row calls a column, where it is called otherwise."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A stored table; `key` are the columns that tell its rows of a month apart, and come first among `columns`."""
+    """A stored table; `key` are the columns that tell its rows of a month apart, and come first among `columns`.
+
+    Among a month's results its rows are called `results`.
+    """
 
     model: type[Model]
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    results: str
 
     @cached_property
     def scales(self) -> list[int]:
         """The decimals of each column's numbers; 0 where there are none."""
         return [getattr(self._field(path), "decimal_places", 0) or 0 for path in self.columns]
 
+    def has_rows(self, results: MonthResults) -> bool:
+        """Whether any row is recomputed."""
+        return bool(getattr(results, self.results))
+
     def recomputed(self, results: MonthResults) -> Iterator[tuple[Key, tuple[object, ...]]]:
         """The recomputed rows as the columns' values, with their keys, in the keys' order."""
-        rows: Mapping[Key, Row] = getattr(results, RESULTS[self.model])
+        rows: Mapping[Key, Row] = getattr(results, self.results)
         getters = [self._getter(path, results.month) for path in self.columns[len(self.key) :]]
         for key in sorted(rows):
             row = rows[key]
@@ -112,8 +142,13 @@ class Table:
         return field
 
 
-CONTRACTS = Table(Contract, ("number",), ("number", "branch__code", "orphan_kind"))
+CONTRACTS = Table(Contract, ("number",), ("number", "branch__code", "orphan_kind"), "contracts")
 """What is derived for the contracts whose cash arrived in the month; it isn't under the seal."""
 
-SEALED_TABLES = tuple(Table(model, key, tuple(columns(model, key))) for model, key in SEALED)
+SEALED_TABLES = tuple(Table(model, key, tuple(columns(model, key)), RESULTS[model]) for model, key in SEALED)
 """The tables under the seal, in its order."""
+
+TABLES_OF_DISPUTES = tuple(
+    Table(model, key, tuple(columns(model, key)), RESULTS_OF_DISPUTES[model]) for model, key in OF_DISPUTES
+)
+"""Those that are under the seal of a month that has any of their rows, after the others."""

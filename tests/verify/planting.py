@@ -28,9 +28,9 @@ BOUND_BY_THE_DATABASE = (
 
 def fields_to_change(table: Table) -> list["Field[Any, Any]"]:
     """The fields of a table that are compared, and that the database lets be changed by themselves."""
-    keys = {path.partition("__")[0] for path in table.key}
-    fixed = {"id", "month", *keys, *AS_IT_WAS.get(table.model, ())}
-    fields = [field for field in table.model._meta.concrete_fields if field.name not in fixed]
+    compared = {path.partition("__")[0] for path in table.columns[len(table.key) :]}
+    fixed = {"month", *AS_IT_WAS.get(table.model, ())}
+    fields = [field for field in table.model._meta.concrete_fields if field.name in compared - fixed]
     return [field for field in fields if table.model.__name__ != "Payslip" or field.name not in BOUND_BY_THE_DATABASE]
 
 

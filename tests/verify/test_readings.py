@@ -87,7 +87,7 @@ def left(found: list[MonthResults]) -> list[D]:
     for month in found:
         for (_receipt, _person, kind), line in month.lines.items():
             sums[kind] += line.amount
-        for (_correction, _adjusted, _of, kind, _whose), adjustment in month.adjustments.items():
+        for (_correction, _adjusted, _of, kind, *_whose), adjustment in month.adjustments.items():
             sums[kind] += adjustment.amount
     return list(sums.values())
 
