@@ -75,6 +75,12 @@ class Duty(Enum):
     DECIDES_AWARDS = "decides awards and has them paid (1-8)"
     SIGNS_AWARDS = "signs decisions on awards (1-8)"
 
+    RAISES_DISPUTES = "raises disputes for the people within reach, and clients' complaints (3-2.4)"
+    READS_DISPUTES = "sees all disputes"
+    FINDS_FOR_HR = "verifies disputes, gives human resources' finding on them (3-2.3), records violations (3-2.1)"
+    FINDS_FOR_MARKETING = "gives the marketing general manager's finding on disputes (3-2.3)"
+    RULES_ON_DISPUTES = "decides disputes on which the findings differ, or of clients who ask for it (3-2.2)"
+
     PREPARES_MONTHS = "computes months and hands them over"
     APPROVES_MONTHS = "approves months"
     MARKS_PAID = "says that a locked month is paid"
@@ -87,6 +93,10 @@ class Duty(Enum):
     DRAFTS_PLANS = "drafts versions of the plan"
     APPROVES_PLANS = "makes drafts versions of the plan"
     INTERPRETS_LAW = "records what head office decided about an article (3-3.0)"
+
+    KEEPS_CALENDAR = "says which days are worked, by which disputes are due (3-2.3)"
+    WATCHES_DISPUTES = "is told of disputes that are due, and pauses them with a reason (3-2.3)"
+    HEARS_OF_LATE_DISPUTES = "is told of disputes that are late (3-2.3)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,7 @@ ROLES: Mapping[Role, RoleStanding] = {
                 Duty.KEEPS_CLIENTS,
                 Duty.FOLLOWS_UP,
                 Duty.ASSIGNS_ORPHANS,
+                Duty.RAISES_DISPUTES,
                 Duty.GIVES_OUT_TARGETS,
                 Duty.STANDS_IN_AT_BRANCH,
             }
@@ -119,6 +130,7 @@ ROLES: Mapping[Role, RoleStanding] = {
                 Duty.KEEPS_CLIENTS,
                 Duty.FOLLOWS_UP,
                 Duty.ASSIGNS_ORPHANS,
+                Duty.RAISES_DISPUTES,
                 Duty.GIVES_OUT_TARGETS,
                 Duty.WEIGHS_SUPPORT,
                 Duty.RECOMMENDS_AWARDS,
@@ -154,11 +166,16 @@ ROLES: Mapping[Role, RoleStanding] = {
                 Duty.CORRECTS_PAY,
                 Duty.KEEPS_CLAIMS,
                 Duty.DECIDES_AWARDS,
+                Duty.RAISES_DISPUTES,
+                Duty.READS_DISPUTES,
+                Duty.FINDS_FOR_HR,
                 Duty.PREPARES_MONTHS,
                 Duty.SUPPOSES,
                 Duty.REMINDS,
                 Duty.STANDS_IN,
                 Duty.DRAFTS_PLANS,
+                Duty.KEEPS_CALENDAR,
+                Duty.WATCHES_DISPUTES,
             }
         ),
         gives=frozenset({Role.SALESPERSON, Role.SALES_MANAGER, Role.BRANCH_GM}),
@@ -191,12 +208,15 @@ ROLES: Mapping[Role, RoleStanding] = {
                 Duty.SIGNS_DECISIONS,
                 Duty.ASSIGNS_ORPHANS,
                 Duty.SETS_TERMS,
+                Duty.READS_DISPUTES,
+                Duty.FINDS_FOR_MARKETING,
                 Duty.APPROVES_MONTHS,
                 Duty.SUPPOSES,
                 Duty.REMINDS,
                 Duty.STANDS_IN,
                 Duty.DRAFTS_PLANS,
                 Duty.INTERPRETS_LAW,
+                Duty.WATCHES_DISPUTES,
             }
         ),
     ),
@@ -207,12 +227,15 @@ ROLES: Mapping[Role, RoleStanding] = {
                 Duty.SIGNS_DECISIONS,
                 Duty.CONFIRMS_PAY,
                 Duty.SIGNS_AWARDS,
+                Duty.READS_DISPUTES,
+                Duty.RULES_ON_DISPUTES,
                 Duty.TAKES_PAYMENTS_BACK,
                 Duty.SUPPOSES,
                 Duty.REMINDS,
                 Duty.STANDS_IN,
                 Duty.APPROVES_PLANS,
                 Duty.INTERPRETS_LAW,
+                Duty.HEARS_OF_LATE_DISPUTES,
             }
         ),
     ),
@@ -224,6 +247,7 @@ ROLES: Mapping[Role, RoleStanding] = {
                 Duty.READS_CHANGES,
                 Duty.READS_DISCLOSURES,
                 Duty.READS_PRIVATE,
+                Duty.READS_DISPUTES,
                 Duty.READS_BANK,
                 Duty.READS_IMPORTS,
             }

@@ -25,3 +25,4 @@ class Cause(StrEnum):
     CORRECTED = "corrected"
     LAPSED = "lapsed"
     CLAIMED = "claimed"
+    RULED = "ruled"

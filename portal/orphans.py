@@ -54,12 +54,9 @@ class DevelopedOrphan:
 def waiting_for(employee: Employee) -> list[WaitingOrphan]:
     """The orphans that wait for this person's answer, the most urgent first; one query where there are none."""
     handovers = Handover.objects.filter(developer=employee, answer=Handover.Answer.WAITING)
-    keys = list(handovers.values_list("pk", flat=True))
-    if not keys:
-        return []
-    waiting = with_value(Handover.objects.filter(pk__in=keys), "client")
-    waiting = waiting.select_related("client__orphan", "batch__made_by").order_by("accept_by", "pk")
-    contracts = _contracts_of([row.client_id for row in waiting])
+    valued = with_value(handovers, "client").select_related("client__orphan", "batch__made_by")
+    waiting = list(valued.order_by("accept_by", "pk"))
+    contracts = _contracts_of([row.client_id for row in waiting]) if waiting else {}
     return [
         WaitingOrphan(
             handover=row,

@@ -9,9 +9,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from access.reach import within_reach
+from access.models import User
+from access.reach import scope_of, within_reach
+from access.roles import Scope
 from compensation.corrections.selectors import closed_by
-from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, Payslip, SupportShare
+from compensation.models import Adjustment, BasePayLine, CommissionLine, Credit, HeldCommission, Payslip, SupportShare
 from compensation.selectors import with_cause
 from monthend.approval.selectors_transitions import paid_day
 from monthend.models import MonthRun
@@ -79,13 +81,19 @@ class OwnPay:
         return (
             self._lines()
             .filter(month=month)
-            .select_related("receipt__contract__client")
+            .select_related("receipt__contract__client", "held__hold")
             .order_by("-receipt__received_on", "-receipt__number", "kind")
         )
 
     def adjustments(self, month: Month) -> list[Adjustment]:
         """What corrections of locked months adjust in the month, with all that explains it."""
         return list(with_cause(self._adjustments().filter(month=month)))
+
+    def held(self, month: Month) -> QuerySet[HeldCommission]:
+        """What of the month's lines isn't paid while their contracts are in dispute, newest receipt first."""
+        rows = within_reach(self.user, HeldCommission.objects.filter(employee=self.employee, month=month))
+        rows = rows.select_related("hold", "line__receipt__contract__client")
+        return rows.order_by("-line__receipt__received_on", "-line__receipt__number", "line__kind")
 
     def adjustments_of(self, line: CommissionLine) -> list[Adjustment]:
         """What corrections have adjusted on a line since its month was locked."""
@@ -94,7 +102,12 @@ class OwnPay:
     def line(self, month: Month, receipt: int, kind: str) -> CommissionLine | None:
         """One line with all that explains it."""
         explained = ("plan_version", "receipt__contract__client", "receipt__reverses", "reversed_line__receipt")
-        return self._lines().select_related(*explained).filter(month=month, receipt=receipt, kind=kind).first()
+        return (
+            self._lines()
+            .select_related(*explained, "held__hold")
+            .filter(month=month, receipt=receipt, kind=kind)
+            .first()
+        )
 
     def taken_back_from(self, line: CommissionLine) -> CommissionLine | None:
         """The line of the same kind that a refund's line takes back, this month's or an earlier one's."""
@@ -146,5 +159,7 @@ class OwnPay:
 
 def own_pay(user: AbstractBaseUser | AnonymousUser) -> OwnPay | None:
     """The reads of whoever is logged in; None for a log-in that belongs to no employee."""
-    employee = within_reach(user, Employee.objects.filter(user=user.pk)).first()
-    return OwnPay(user, employee) if employee else None
+    employee: Employee | None = getattr(user, "employee", None)
+    if employee is None or not isinstance(user, User) or scope_of(user) is Scope.NONE:
+        return None
+    return OwnPay(user, employee)

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from compensation.explain import explain_adjustment, explain_base_pay, explain_line, explain_share
-from compensation.models import CommissionLine
+from access.models import User
+from access.pages.admin_base import viewing
+from compensation.explain import explain_adjustment, explain_base_pay, explain_held, explain_line, explain_share
+from compensation.models import CommissionLine, HeldCommission
 from monthend.lock.selectors_chain import short_code
 from portal.orphans import waiting_for
+from portal.own_disputes import own_dispute_about, own_disputes
 from portal.pages import own_page
 from portal.pay_notices import pay_notices
 from portal.selectors import OwnPay, PayMonth, own_pay
@@ -75,6 +78,8 @@ def line_page(request: HttpRequest, month: Month, receipt: int, kind: str) -> Ht
     if line is None:
         raise Http404
     plan = line.plan_version.plan
+    adjustments = [(row, explain_adjustment(row)) for row in pay.adjustments_of(line)]
+    is_claimable = bool(line.kind == CommissionLine.Kind.ASSIST or line.ruling_id or adjustments)
     context = {
         "employee": pay.employee,
         "month": month,
@@ -85,7 +90,10 @@ def line_page(request: HttpRequest, month: Month, receipt: int, kind: str) -> Ht
         "tiers": list(tiers_with_reached(plan.rank(line.rank), line.tier_floor)) if line.rank else [],
         "takes_back": pay.taken_back_from(line),
         "taken_back_by": pay.taken_back_by(line),
-        "adjustments": [(row, explain_adjustment(row)) for row in pay.adjustments_of(line)],
+        "adjustments": adjustments,
+        "held": explain_held(line.held) if hasattr(line, "held") else "",
+        "dispute": own_dispute_about(pay.employee, line.receipt.contract),
+        "is_claimable": is_claimable,
     }
     return render(request, "portal/line.html", context)
 
@@ -95,15 +103,19 @@ def _newest(request: HttpRequest) -> HttpResponse:
     pay = own_pay(request.user)
     months = pay.months() if pay else []
     if pay is None or not months:
-        context = _told(pay) if pay else {"linked": getattr(request.user, "employee", None)}
+        context = _told(viewing(request), pay) if pay else {"linked": getattr(request.user, "employee", None)}
         return render(request, "portal/nothing_yet.html", context)
     return _month_page(request, pay, months, months[0])
 
 
-def _told(pay: OwnPay) -> dict[str, Any]:
+def _told(user: User, pay: OwnPay) -> dict[str, Any]:
     """Whose page it is, and what its owner is told before all else."""
+    disputes = own_disputes(pay.employee)
     return {
         "employee": pay.employee,
+        "disputes_open": sum(one.is_active for one in disputes),
+        "disputes_waiting": [one for one in disputes if one.waiting],
+        "dispute_numbers": {one.dispute.number for one in disputes},
         "waiting": waiting_for(pay.employee),
         "pay_notices": pay_notices(pay.employee, timezone.now()),
     }
@@ -116,6 +128,13 @@ def _own_pay(request: HttpRequest) -> OwnPay:
     return pay
 
 
+def _held(pay: OwnPay, month: Month, page: Page[CommissionLine], kind: str) -> list[HeldCommission]:
+    """What is held of the month's lines; where the page has them all, it is read already."""
+    if kind or page.paginator.num_pages > 1:
+        return list(pay.held(month))
+    return [line.held for line in page if hasattr(line, "held")]
+
+
 def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], shown: PayMonth) -> HttpResponse:
     month = shown.month
     slip = pay.payslip(month)
@@ -124,11 +143,12 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
     share = pay.support_share(month)
     kind = request.GET.get("kind", "")
     lines = pay.lines(month).filter(kind__in=LINE_KINDS[kind]) if kind in LINE_KINDS else pay.lines(month)
+    page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
     adjustments = pay.adjustments(month)
     moved = sum((row.sales for row in adjustments), ZERO)
     uncredited = list(pay.uncredited(month)[: UNCREDITED_SHOWN + 1])
     context = {
-        **_told(pay),
+        **_told(viewing(request), pay),
         "months": months,
         "shown": shown,
         "month": month,
@@ -140,6 +160,7 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
         "tier": tier_reached(slip, moved) if slip else None,
         "moved": moved,
         "adjustments": [(row, explain_adjustment(row)) for row in adjustments],
+        "held": [(row, explain_held(row)) for row in _held(pay, month, page, kind)],
         "standing": stands,
         "assessment_sentence": explain_assessment(stands.assessment, decided=stands.given, to_subject=True)
         if stands
@@ -148,7 +169,7 @@ def _month_page(request: HttpRequest, pay: OwnPay, months: Sequence[PayMonth], s
         "share": share,
         "share_sentence": explain_share(share) if share else "",
         "kind": kind if kind in LINE_KINDS else "",
-        "page": Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "uncredited": uncredited[:UNCREDITED_SHOWN],
         "more_uncredited": len(uncredited) > UNCREDITED_SHOWN,
     }

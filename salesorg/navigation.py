@@ -25,8 +25,7 @@ _TO_SIGN, _TO_LOOK_UP = _("To sign"), _("To look up")
 SIDE_BARS: Mapping[str, Sequence[tuple[Any, Sequence[Way]]]] = {
     Role.HR: (
         (_MONTHLY, (ways.IMPORTS, ways.MONTHS, ways.PAYSLIPS, ways.REVIEWS)),
-        (_AT_ANY_TIME, (ways.PEOPLE, ways.MOVES, ways.ORPHANS)),
-        (_YEARLY, (ways.TARGETS, ways.LAW)),
+        (_AT_ANY_TIME, (ways.PEOPLE, ways.MOVES, ways.ORPHANS, ways.DISPUTES, ways.LAW)),
     ),
     Role.SALES_MANAGER: (
         (_DAILY, (ways.ORPHANS, ways.HANDOVERS, ways.CLIENTS, ways.FOLLOW_UPS, ways.OPEN_POOL)),
@@ -40,12 +39,12 @@ SIDE_BARS: Mapping[str, Sequence[tuple[Any, Sequence[Way]]]] = {
     ),
     Role.MARKETING_DIRECTOR: (
         (_MONTHLY, (ways.MONTHS, ways.PAYSLIPS, ways.REVIEWS, ways.RANKS)),
-        (_AT_ANY_TIME, (ways.PEOPLE, ways.ORPHANS, ways.DEPUTIES)),
+        (_AT_ANY_TIME, (ways.PEOPLE, ways.ORPHANS, ways.DISPUTES)),
         (_YEARLY, (ways.DRAFTS, ways.LAW)),
     ),
     Role.GENERAL_MANAGER: (
         (_TO_SIGN, (ways.DRAFTS, ways.REVIEWS, ways.RANKS, ways.PAY_DETAILS, ways.AWARDS)),
-        (_TO_LOOK_UP, (ways.MONTHS, ways.PAYSLIPS, ways.PEOPLE, ways.PREVIEWS)),
+        (_TO_LOOK_UP, (ways.DISPUTES, ways.MONTHS, ways.PAYSLIPS, ways.PEOPLE)),
     ),
     Role.FINANCE: (
         (_MONTHLY, (ways.RECEIPTS, ways.BANK, ways.MONTHS, ways.PAYSLIPS)),

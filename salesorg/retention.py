@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from access.accounts.actions import forget_attempts, forget_sessions
+from disputes.evidence.actions import remove_files_without_evidence
 from workbooks.uploads.actions_retention import empty_uploads
 
 
@@ -26,4 +27,5 @@ def forget(now: dt.datetime) -> list[Forgotten]:
         Forgotten(_("contents of uploaded workbooks"), empty_uploads(now - dt.timedelta(days=uploads), now), uploads),
         Forgotten(_("attempts to log in"), forget_attempts(now - dt.timedelta(days=attempts)), attempts),
         Forgotten(_("ended sessions"), forget_sessions(now), 0),
+        Forgotten(_("files that no evidence names"), remove_files_without_evidence(now), 1),
     ]

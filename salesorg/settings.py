@@ -160,6 +160,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = 31 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**21
 
+SALESORG_EVIDENCE_DIR = STATE_DIR / "evidence"
+
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ.get("SALESORG_QUEUE_PREFIX", "")}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -190,6 +192,10 @@ CELERY_BEAT_SCHEDULE = {
     "let clients go to the open pool": {
         "task": "clients.tasks.lapse_protection",
         "schedule": crontab(minute="20", hour="0"),
+    },
+    "keep the working calendar": {
+        "task": "disputes.tasks.keep_calendar",
+        "schedule": crontab(minute="10", hour="0"),
     },
     "forget what has outlived its term": {"task": "salesorg.tasks.forget", "schedule": crontab(minute="40", hour="3")},
     "lock the log-ins of who left": {"task": "staff.tasks.lock_leavers", "schedule": crontab(minute="5")},

@@ -25,6 +25,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("workbooks/", include("workbooks.urls")),
+    path("disputes/", include("disputes.urls")),
     path("favicon.ico", Icon.as_view()),
     path("", include("portal.urls")),
 ]

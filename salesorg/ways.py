@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
-from access.rights import Right, may
+from access.rights import Right, has, may
+from access.roles import Duty
 from staff.rights import may_confirm_pay
 
 
@@ -100,10 +101,18 @@ TARGETS = Way("staff.Target", "flag", _("Targets of the year"), page="admin:staf
 AWARDS = Way(
     "compensation.AwardDecision", "emoji_events", _("Awards of the year"), page="admin:compensation_award_years"
 )
+DISPUTES = Way(
+    "disputes.Dispute",
+    "forum",
+    opens=lambda user: has(user, Duty.READS_DISPUTES) or has(user, Duty.RAISES_DISPUTES),
+)
 LAW = Way("rulebook.PlanVersion", "gavel", _("The law"), page="admin:rulebook_law")
 DRAFTS = Way("rulebook.PlanDraft", "edit_document")
 TERMS = Way("clients.ProtectionTerms", "shield")
 POOL_RULES = Way("clients.PoolRule", "tune")
+WORKING_DAYS = Way(
+    "disputes.WorkingDay", "event_available", _("Working days of the year"), page="admin:disputes_workingday_years"
+)
 LOG_INS = Way(
     "access.User", "key", _("Log-ins"), note=_("make log-ins and one-time links, lock and open, reset second factors")
 )
@@ -117,11 +126,12 @@ DISCLOSURES = Way("access.Disclosure", "visibility")
 
 FAMILIES: Sequence[Family] = (
     Family(
-        (LAW, DRAFTS, Way("rulebook.Interpretation", "account_balance"), TERMS, POOL_RULES),
+        (LAW, DRAFTS, Way("rulebook.Interpretation", "account_balance"), TERMS, POOL_RULES, WORKING_DAYS),
         (
             Way("rulebook.PlanVersion", "menu_book"),
             Way("staff.MinimumWage", "price_check"),
             Way("rulebook.PlanDraftStep", "approval"),
+            Way("disputes.WorkingDay", "edit_calendar"),
         ),
     ),
     Family(
@@ -134,7 +144,17 @@ FAMILIES: Sequence[Family] = (
         ),
     ),
     Family(
-        (CLIENTS, FOLLOW_UPS, ORPHANS, HANDOVERS, OPEN_POOL, Way("clients.Contract", "contract"), RECEIPTS, BANK),
+        (
+            CLIENTS,
+            FOLLOW_UPS,
+            ORPHANS,
+            HANDOVERS,
+            OPEN_POOL,
+            Way("clients.Contract", "contract"),
+            DISPUTES,
+            RECEIPTS,
+            BANK,
+        ),
         (
             Way("clients.Assignment", "assignment_ind"),
             Way("clients.AssignmentBatch", "playlist_add_check"),
@@ -143,6 +163,8 @@ FAMILIES: Sequence[Family] = (
             Way("clients.PoolClaim", "back_hand"),
             TERMS,
             POOL_RULES,
+            Way("disputes.Evidence", "attach_file"),
+            Way("disputes.Pause", "pause_circle"),
         ),
     ),
     Family(
@@ -182,6 +204,18 @@ FAMILIES: Sequence[Family] = (
             Way("compensation.SupportShare", "pie_chart"),
             Way("compensation.SupportWeight", "list_alt"),
             PARALLEL,
+        ),
+    ),
+    Family(
+        (DISPUTES, CORRECTIONS, CLIENTS, WORKING_DAYS, LAW),
+        (
+            Way("disputes.Party", "groups"),
+            Way("disputes.Finding", "fact_check"),
+            Way("disputes.FindingShare", "pie_chart"),
+            Way("disputes.Ruling", "gavel"),
+            Way("disputes.Offer", "handshake"),
+            Way("disputes.OfferShare", "donut_small"),
+            Way("disputes.OfferConfirmation", "task_alt"),
         ),
     ),
     Family((BANK, RECEIPTS, IMPORTS), (Way("clients.BankLine", "rule"), Way("clients.BankPair", "link"))),

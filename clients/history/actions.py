@@ -22,6 +22,7 @@ from clients.history.rules import (
     Registration,
     Replay,
     Returned,
+    Ruled,
     Signing,
     Status,
     replay_clients,
@@ -55,6 +56,17 @@ _TELLERS: list[Callable[[], Iterable[RightCloser]]] = []
 def tells_right_closers(teller: Callable[[], Iterator[RightCloser]]) -> Callable[[], Iterator[RightCloser]]:
     """Mark a function that tells the closers corrected so far, which are kept above this app."""
     _TELLERS.append(teller)
+    return teller
+
+
+_TELLERS_OF_RULINGS: list[Callable[[Collection[int] | None], Iterable[Ruled]]] = []
+TellsRulings = Callable[[Collection[int] | None], Iterator[Ruled]]
+
+
+def tells_ruled_owners(teller: TellsRulings) -> TellsRulings:
+    """Mark a function that tells the owners named by rulings so far, of some clients (ids) or of all for None; they are
+    kept above this app."""
+    _TELLERS_OF_RULINGS.append(teller)
     return teller
 
 
@@ -93,8 +105,9 @@ class _Rebuilding:
     def write(self) -> Replay:
         """Replay, and write what differs."""
         corrected = (_corrected(right, self._contracts[right.contract], self._posts) for right in self._right_closers)
+        ruled = (one for teller in _TELLERS_OF_RULINGS for one in teller(self._replayed))
         contracts = list(self._contracts.values())
-        replay = replay_clients([*_events(self._replayed), *_signings(contracts, self._posts), *corrected])
+        replay = replay_clients([*_events(self._replayed), *_signings(contracts, self._posts), *corrected, *ruled])
         if self._written is None:
             _write_contracts(contracts, self._posts, replay)
         wanted = _by_client(turn for turn in replay.turns if self._written is None or turn.client in self._written)

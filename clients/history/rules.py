@@ -84,6 +84,16 @@ class Claimed:
     owner: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """From this day on a ruling on a dispute names the client's owner (3-1.1)."""
+
+    date: dt.date
+    number: str
+    client: int
+    owner: int
+
+
 class CloserStanding(Enum):
     """Where somebody is who turns out to have closed a contract."""
 
@@ -138,9 +148,10 @@ class Replay:
     assigned_without_need: list[Assigned] = field(default_factory=list)
 
 
-Event = PostChange | CloserCorrected | Registration | Returned | Assigned | Signing | Lapsed | Claimed
+Event = PostChange | CloserCorrected | Registration | Returned | Assigned | Signing | Lapsed | Claimed | Ruled
 _ORDER: dict[type, int] = {
     PostChange: 0, CloserCorrected: 1, Registration: 2, Returned: 3, Assigned: 4, Signing: 6, Lapsed: 7, Claimed: 8,
+    Ruled: 9,
 }  # fmt: skip
 _AFTER_ASSIGNED = 5
 
@@ -151,11 +162,11 @@ def _in_order(event: Event) -> tuple[dt.date, int, str]:
     return event.date, _AFTER_ASSIGNED if is_of_the_day else _ORDER[type(event)], event.number
 
 
-@article("1-5.1", "1-5.2", "1-5.3", "1-5.4", "1-5.5", "1-6")
+@article("1-5.1", "1-5.2", "1-5.3", "1-5.4", "1-5.5", "1-6", "3-1.1")
 def replay_clients(events: Iterable[Event]) -> Replay:
     """Replay all clients' events: by day, on one day personnel first, then corrections, registrations, returns to the
-    pool, assignments, contracts, lapses, claims, each by number. A sales person's contract ends the orphan's state and
-    makes the closer its owner. A client that ever had a contract doesn't lapse."""
+    pool, assignments, contracts, lapses, claims, rulings, each by number. A sales person's contract ends the orphan's
+    state and makes the closer its owner. A client that ever had a contract doesn't lapse."""
     replay = _Replaying()
     handlers: dict[type, Callable[..., None]] = {
         PostChange: replay.change_post,
@@ -166,6 +177,7 @@ def replay_clients(events: Iterable[Event]) -> Replay:
         Signing: replay.sign,
         Lapsed: replay.lapse,
         Claimed: replay.claim,
+        Ruled: replay.rule,
     }
     for event in sorted(events, key=_in_order):
         handlers[type(event)](event)
@@ -259,6 +271,11 @@ class _Replaying:
         state = self.now.get(event.client)
         if state and state.owner is None and state.orphan is None:
             self._turn(replace(state, since=event.date, cause=Cause.CLAIMED, person=event.owner, owner=event.owner))
+
+    def rule(self, event: Ruled) -> None:
+        """Another owner, and nothing else: a ruling makes no orphan and ends none, now or later."""
+        state = replace(self.now[event.client], since=event.date, cause=Cause.RULED, contract=None)
+        self._turn(replace(state, person=event.owner, owner=event.owner))
 
     def correct_closer(self, event: CloserCorrected) -> None:
         """Another is the deal-maker, as if the contract had been theirs; unless a later contract has changed that."""

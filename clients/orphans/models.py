@@ -28,6 +28,7 @@ CAUSE_CHOICES = choices_of(
         Cause.CORRECTED: _("wrong closer corrected"),
         Cause.LAPSED: _("protection ran out"),
         Cause.CLAIMED: _("claimed from the open pool"),
+        Cause.RULED: _("owner by a ruling"),
     }
 )
 

@@ -115,12 +115,13 @@ def _after_decisions(
     replaced = {decision.date for decision in decisions}
     for row in reversed(earlier):
         while waiting and waiting[0].date <= row.month.first:
-            standing = after_decision(row.plan_version.plan, standing, waiting.pop(0).rank)
+            begun = waiting.pop(0)
+            standing = after_decision(row.plan_version.plan, standing, begun.rank, ends_right=begun.ends_right)
         is_applied = (row.month + 1).first not in replaced or row.outcome == RankAssessment.Outcome.KEPT
         right = row.reinstatement_rank if is_applied else standing.reinstatement_rank
         standing = replace(_after([row], standing), reinstatement_rank=right)
     for decision in waiting:
-        standing = after_decision(plan, standing, decision.rank)
+        standing = after_decision(plan, standing, decision.rank, ends_right=decision.ends_right)
     return standing
 
 

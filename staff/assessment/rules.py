@@ -134,10 +134,12 @@ def assess(plan: Plan, rank_code: str, sales: Decimal, before: RankStanding) -> 
     )
 
 
-@article("1-4.3.1", "1-4.3.3")
-def after_decision(plan: Plan, before: RankStanding, rank_code: str) -> RankStanding:
-    """Where the person stands once given a rank by decision: a new cycle; the right ends at its top or above."""
+@article("1-4.3.1", "1-4.3.3", "3-2.1")
+def after_decision(plan: Plan, before: RankStanding, rank_code: str, *, ends_right: bool = False) -> RankStanding:
+    """Where the person stands once given a rank by decision: a new cycle; the right ends at its top or above, and with
+    a demotion for a violation (3-2.1)."""
     right = _right_unless_reached(plan, plan.rank(rank_code), right_in(plan, before.reinstatement_rank))
+    right = "" if ends_right else right
     return replace(before, cycle_month=0, cycle_sales=Decimal(0), reinstatement_rank=right)
 
 

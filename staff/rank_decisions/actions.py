@@ -53,6 +53,7 @@ def decide_rank(wanted: WantedRank, *, shown: str, file: Attachment | None = Non
         month=wanted.month,
         rank=wanted.rank,
         entered_on=effect.comparison.entered_on,
+        ends_right=wanted.ends_right,
         reason=wanted.reason.strip(),
         document=wanted.document.strip(),
         file_name=file.name if file else "",
@@ -102,7 +103,8 @@ def withdraw_rank(decision: RankDecision, *, by: Actor) -> RankDecision:
 
 def wanted_by(decision: RankDecision) -> WantedRank:
     """What a decision wants."""
-    return WantedRank(decision.employee, decision.month, decision.rank, decision.reason, decision.document)
+    given = (decision.employee, decision.month, decision.rank, decision.reason, decision.document)
+    return WantedRank(*given, ends_right=decision.ends_right)
 
 
 def _close(decision: RankDecision, state: RankDecision.State, user: User, reason: str = "") -> RankDecision:

@@ -31,7 +31,7 @@ class RankEffect:
         """A hash that differs whenever the effect does; what is confirmed or signed must be what was shown."""
         wanted = self.wanted
         person = (wanted.employee.number, wanted.employee.name)
-        given = (wanted.month, wanted.rank, wanted.reason, wanted.document)
+        given = (wanted.month, wanted.rank, wanted.reason, wanted.document, wanted.ends_right)
         return digest_of([person, given, self._ranks, self.notes])
 
     @property

@@ -20,7 +20,8 @@ class RankDecision(models.Model):
 
     It counts once signed, and stays then as it is. Of a month's signed decisions on a person the latest counts; one
     without a rank takes the one before it back. It is about the time in sales that began on `entered_on`: whoever
-    enters sales anew starts anew (1-4.3.3). `file_data` is the document as it was uploaded.
+    enters sales anew starts anew (1-4.3.3). One that `ends_right` leaves no right to get a rank back: it is for a
+    violation (3-2.1). `file_data` is the document as it was uploaded.
     """
 
     class State(models.TextChoices):
@@ -35,6 +36,7 @@ class RankDecision(models.Model):
     month = MonthField(_("in force from"))
     rank = models.CharField(_("rank"), max_length=16, blank=True)
     entered_on = models.DateField(_("in sales since"))
+    ends_right = models.BooleanField(_("ends the right to get a rank back"), default=False)
     reason = models.CharField(_("reason"), max_length=1000)
     document = models.CharField(_("number or title of the document"), max_length=200)
     file_name = models.CharField(_("file"), max_length=255, blank=True)

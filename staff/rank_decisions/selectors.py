@@ -21,13 +21,15 @@ from staff.models import EARLIEST, LATEST, Employee, RankAssessment
 
 @dataclass(frozen=True, slots=True)
 class WantedRank:
-    """The rank that somebody is to hold from the first of a month on; "" takes that month's decision back."""
+    """The rank that somebody is to hold from the first of a month on; "" takes that month's decision back. For a
+    violation it `ends_right`, that of 1-4.3.3."""
 
     employee: Employee
     month: Month
     rank: str
     reason: str
     document: str
+    ends_right: bool = False
 
 
 class RankRefused(Refused):
@@ -85,7 +87,7 @@ def _with(wanted: WantedRank, decided: Sequence[RankDecided], entered_on: dt.dat
     if wanted.rank:
         if wanted.rank not in {rank.code for rank in plan.ranks}:
             raise RankRefused(_("The plan in force on that day does not know this rank."), "rank")
-        return [*others, RankDecided(wanted.month.first, entered_on, wanted.rank)]
+        return [*others, RankDecided(wanted.month.first, entered_on, wanted.rank, wanted.ends_right)]
     if len(others) == len(decided):
         raise RankRefused(_("No decision of that month is in force: there is nothing to take back."), "month")
     return others

@@ -15,7 +15,7 @@ from access.models import User
 from access.refusals import EffectChanged, Refused, require
 from periods.bulk import write_rows
 from rulebook.month import Month
-from staff.models import RankAssessment
+from staff.models import Employee, RankAssessment
 from staff.reviews.models import Review, ReviewStep
 from staff.reviews.selectors import may_decide, may_note, missing_for_dismissal, proposal_of, review_digest
 
@@ -48,6 +48,23 @@ def open_reviews(month: Month) -> None:
     """
     for kind, flag in FLAGS.items():
         _open_reviews(month, kind, flag)
+
+
+@action
+def open_review(employee: Employee, *, month: Month, words: str, today: dt.date, by: Actor) -> Review:
+    """Open a dismissal review for another cause than the assessment, or take up the one that is open; what gave cause
+    is noted as its step, with which it stays whatever the month's assessment says."""
+    rows = Review.objects.filter(employee=employee, kind=Kind.DISMISSAL)
+    review = rows.exclude(state=State.DONE).order_by("month").last()
+    if review is None:
+        latest = rows.order_by("month").last()
+        first = max(month, latest.month + 1) if latest else month
+        told = {"employee": employee, "kind": Kind.DISMISSAL, "opened_at": timezone.now()}
+        review = Review.objects.create(**told, month=first, last_month=first)
+    ReviewStep.objects.create(
+        review=review, kind=ReviewStep.Kind.CAUSE, date=today, words=words, made_at=timezone.now(), made_by=by.user
+    )
+    return review
 
 
 def _open_reviews(month: Month, kind: Review.Kind, flag: str) -> None:

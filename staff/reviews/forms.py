@@ -17,7 +17,7 @@ class StepForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("kind"),
-        choices=[choice for choice in ReviewStep.Kind.choices if choice[0] != ReviewStep.Kind.RETURNED],
+        choices=[choice for choice in ReviewStep.Kind.choices if choice[0] not in ReviewStep.BY_ITSELF],
     )
     date = forms.DateField(label=gettext_lazy("date"), widget=DATE)
     words = forms.CharField(label=gettext_lazy("what was done"), max_length=500, widget=WORDS)

@@ -105,8 +105,10 @@ class ReviewStep(models.Model):
         TRANSFER = "transfer", _("transfer to another post")
         HELP = "help", _("coaching")
         RETURNED = "returned", _("sent back")
+        CAUSE = "cause", _("violation found (3-2.1)")
 
     MENDING = (Kind.TRAINING, Kind.TRANSFER)
+    BY_ITSELF = (Kind.RETURNED, Kind.CAUSE)
 
     review = models.ForeignKey(
         Review, models.PROTECT, related_name="steps", verbose_name=pgettext_lazy("case", "review")

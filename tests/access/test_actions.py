@@ -16,8 +16,8 @@ from staff.models import Branch
 from tests.infrastructure.test_layers import layers
 
 ASK_ONLY = {
-    "look_at_correction", "looked_after", "require_lockable", "require_right_to_lock", "why_no_further", "why_no_link",
-    "why_not_linked", "why_weight_stays",
+    "look_at_correction", "looked_after", "require_lockable", "require_party", "require_right_to_lock",
+    "why_no_further", "why_no_link", "why_not_linked", "why_weight_stays",
 }  # fmt: skip
 """What actions ask before they write, in modules of actions."""
 TELL_THEMSELVES = {"disclose", "note_event"}

@@ -57,6 +57,7 @@ from staff.models import (
 from staff.rank_decisions.actions import Attachment, decide_rank, sign_rank
 from staff.rank_decisions.effects import effect_of as rank_effect
 from staff.rank_decisions.selectors import WantedRank
+from tests.admin.disputes_of_house import dispute_on_both_sides
 from tests.admin.files_of_house import ask_the_bank, run_in_parallel, upload
 from tests.firm import APRIL, JULY, MAY, Firm
 from tests.plans import PLAN_TEXT
@@ -110,6 +111,7 @@ def make_house() -> House:
     for side in (north, south):
         _correct(side, users[Role.HR])
     _fill_pool(firm, (north, south), users)
+    dispute_on_both_sides(firm, (north, south), users)
     firm.close(MAY, lock=False)
     _watch_over(users)
     _rule(users)

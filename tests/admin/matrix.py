@@ -16,6 +16,7 @@ from monthend.models import Deputy
 from monthend.preview.models import Preview
 from tests.admin.cast import OF_BRANCH, House, Role
 from tests.admin.own_pages import OWN_PAGES
+from tests.admin.test_reach import opens_list, reads_history
 from tests.admin.visits import Visit, Visits, looked_after, near_and_far
 from tests.admin.writers import STAFF, WRITERS
 
@@ -59,13 +60,14 @@ def _of_model(model: type[Model], view: str) -> Visits:
         rows, seen = near_and_far(house, role, model)
         writes = role in WRITERS.get(model, {}).get(view, frozenset())
         if view == "changelist":
-            yield Visit(reverse(name), bool(seen), bool(seen))
+            opens = opens_list(role, model, seen)
+            yield Visit(reverse(name), opens, opens)
         elif view == "add":
             yield Visit(reverse(name), writes, writes)
         else:
             asked = list[tuple[bool, bool]]()
             for row in rows:
-                reached = row.pk in seen
+                reached = row.pk in seen and (view != "history" or reads_history(role, model))
                 may_write = reached and writes and not is_sealed(row) and _is_theirs(house, role, row)
                 read = may_write if view == "delete" else reached
                 may = (read, read if view == "history" else may_write)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from django.apps import apps
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -13,9 +13,11 @@ from clients.models import (
     Handover,
 )
 from compensation.models import AwardDecision, CommissionLine, Payslip, SupportWeight
+from disputes.models import Dispute, Evidence, Party
 from funds.models import FundClaim
 from monthend.preview.models import Preview
 from periods.models import Period
+from portal.selectors import own_pay
 from rulebook.models import PlanDraft
 from staff.models import (
     Branch,
@@ -102,6 +104,31 @@ def _own_answer(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("portal:answer", args=[handover.pk]), is_own, is_own)
 
 
+def _paid(house: House, role: str) -> bool:
+    """Whether the log-in is somebody's who sees the own pay, and so can raise a dispute."""
+    return own_pay(house.users[role]) is not None
+
+
+def _raise_dispute(house: House, role: str) -> Iterator[Visit]:
+    """Raised by who sees the own pay."""
+    yield Visit(reverse("portal:raise_dispute"), _paid(house, role), _paid(house, role))
+
+
+def _own_dispute(view: str, *, is_read: bool, is_sent: bool) -> Visits:
+    """A page of a dispute in the portal, for its parties; the same answer for one that isn't there."""
+
+    def visits(house: House, role: str) -> Iterator[Visit]:
+        parties = Party.objects.filter(employee__user=house.users[role], dispute__number=OuterRef("number"))
+        for number, is_own in Dispute.objects.values_list("number", Exists(parties)):
+            is_theirs = is_own and _paid(house, role)
+            where = reverse(f"portal:{view}", args=[number])
+            yield Visit(where, is_theirs if is_read else None, is_theirs if is_sent else None)
+        nowhere = reverse(f"portal:{view}", args=["Z2011-9999"])
+        yield Visit(nowhere, False if is_read else None, False if is_sent else None)
+
+    return visits
+
+
 def _draft(view: str, roles: Collection[str]) -> Visits:
     """A page of a draft of the plan."""
 
@@ -137,6 +164,31 @@ def _document(house: House, role: str) -> Iterator[Visit]:
     seen = expected(house, role, RankDecision) if role in STAFF else set()
     for row in rows_near_and_far(house, role, RankDecision):
         yield Visit(reverse("admin:staff_rankdecision_file", args=[row.pk]), row.pk in seen, None)
+
+
+def _evidence(house: House, role: str) -> Iterator[Visit]:
+    """Each file of evidence, for who sees its dispute."""
+    for row in Evidence.objects.exclude(stored_as=""):
+        yield Visit(reverse("disputes:evidence", args=[row.pk]), row.pk in expected(house, role, Evidence), None)
+
+
+def _dispute(view: str) -> Visits:
+    """A part of each dispute's page, for who sees the dispute; what a ruling would do only once one waits."""
+
+    def visits(house: House, role: str) -> Iterator[Visit]:
+        seen = expected(house, role, Dispute) if role in STAFF else set()
+        for row in rows_near_and_far(house, role, Dispute):
+            yield Visit(
+                reverse(f"admin:disputes_dispute_{view}", args=[row.pk]), view == "known" and row.pk in seen, None
+            )
+
+    return visits
+
+
+def _dispute_act(house: House, role: str) -> Iterator[Visit]:
+    """What human resources does about a dispute; what each one is offered is asked in its own tests."""
+    for row in rows_near_and_far(house, role, Dispute):
+        yield Visit(reverse("admin:disputes_dispute_act", args=[row.pk, "refuse"]), role in HR, role in HR)
 
 
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
@@ -262,6 +314,12 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:rulebook_plandraft_edit": _draft("edit", DRAFTERS),
     "admin:rulebook_plandraft_preview": _draft("preview", MANAGEMENT),
     "admin:rulebook_plandraft_text": _draft("text", MANAGEMENT),
+    "admin:disputes_workingday_years": page("/admin/disputes/workingday/year/", STAFF - {Role.OPERATOR}),
+    "admin:disputes_workingday_year": page("/admin/disputes/workingday/year/2026/", STAFF - {Role.OPERATOR}),
+    "disputes:evidence": _evidence,
+    "admin:disputes_dispute_known": _dispute("known"),
+    "admin:disputes_dispute_effect": _dispute("effect"),
+    "admin:disputes_dispute_act": _dispute_act,
     "set_language": page("/i18n/setlang/", EVERYBODY),
     "workbooks:payroll": page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
     "workbooks:preview": _preview_file,
@@ -280,6 +338,13 @@ OWN_PAGES: dict[str, Visits] = {
     "portal:line": _own_line,
     "portal:orphans": page("/orphans/", EVERYBODY, post=None),
     "portal:answer": _own_answer,
+    "portal:disputes": page("/disputes/", EVERYBODY, post=None),
+    "portal:raise_dispute": _raise_dispute,
+    "portal:dispute": _own_dispute("dispute", is_read=True, is_sent=False),
+    "portal:dispute_answer": _own_dispute("dispute_answer", is_read=False, is_sent=True),
+    "portal:dispute_evidence": _own_dispute("dispute_evidence", is_read=False, is_sent=True),
+    "portal:dispute_take_back": _own_dispute("dispute_take_back", is_read=False, is_sent=True),
+    "portal:dispute_offer": _own_dispute("dispute_offer", is_read=True, is_sent=True),
     "portal:login": page("/login/", EVERYBODY),
     "portal:welcome": page("/welcome/MQ/no-such-link/", EVERYBODY),
     "portal:log_ins": page("/log-ins/", EVERYBODY, post=None),

@@ -17,7 +17,7 @@ from tests.admin.test_pages import links_of, text_of
 from tests.firm import APRIL, MAY
 
 ADD = address(Correction, "add")
-MADE_BEFORE = 4
+MADE_BEFORE = 6
 """The corrections of the house."""
 
 

@@ -21,11 +21,11 @@ from tests.admin.cast import House
 Role = User.Role
 SEARCH = "/admin/search/"
 SHOWN: dict[str, str] = {
-    Role.HR: "首页 导入工作簿 月结 工资单 考核复核 员工 人员异动 孤儿单池 年度目标 基本法",
+    Role.HR: "首页 导入工作簿 月结 工资单 考核复核 员工 人员异动 孤儿单池 争议 基本法",
     Role.SALES_MANAGER: "首页 孤儿单池 孤儿单交接 客户 客户跟进 公海 年度目标 月结 工资单 员工",
     Role.BRANCH_GM: "首页 孤儿单池 客户 本月权重 年度目标 月结 工资单 员工 代理人 年度评优",
-    Role.MARKETING_DIRECTOR: "首页 月结 工资单 考核复核 职级调整 员工 孤儿单池 代理人 方案草稿 基本法",
-    Role.GENERAL_MANAGER: "首页 方案草稿 考核复核 职级调整 确认发薪信息 年度评优 月结 工资单 员工 假设测算",
+    Role.MARKETING_DIRECTOR: "首页 月结 工资单 考核复核 职级调整 员工 孤儿单池 争议 方案草稿 基本法",
+    Role.GENERAL_MANAGER: "首页 方案草稿 考核复核 职级调整 确认发薪信息 年度评优 争议 月结 工资单 员工",
     Role.FINANCE: "首页 到款 银行对账 月结 工资单 确认发薪信息 员工 基金支出 变更记录",
     Role.AUDITOR: "首页 变更记录 敏感号码查看 账号记录 月结 工资单 到款 员工 基本法 方案草稿",
     Role.OPERATOR: "首页 登录账号 账号记录",
@@ -133,7 +133,7 @@ def test_a_list_leads_to_those_of_its_work(house: House) -> None:
         (Role.HR, "admin:staff_employee_changelist", "员工"),
         (Role.HR, "admin:staff_post_changelist", "员工"),
         (Role.HR, "admin:clients_contract_changelist", "孤儿单池"),
-        (Role.HR, "admin:compensation_award_years", "年度目标"),
+        (Role.HR, "admin:compensation_award_years", "工资单"),
         (Role.FINANCE, "admin:clients_contract_changelist", "到款"),
         (Role.MARKETING_DIRECTOR, "admin:compensation_award_years", "工资单"),
         (Role.HR, "admin:index", "首页"),

@@ -15,6 +15,7 @@ from clients.models import (
     ProtectionTerms,
 )
 from compensation.models import AwardDecision, AwardRecommendation, Correction, SupportWeight
+from disputes.models import Dispute, Evidence, Pause, WorkingDay
 from funds.models import FundClaim
 from monthend.models import Deputy
 from monthend.preview.models import Preview
@@ -55,6 +56,9 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     Target: {"add": HR, "change": HR, "delete": HR},
     Client: {"add": KEEPERS, "change": HR},
     FollowUp: {"add": KEEPERS},
+    Dispute: {"add": KEEPERS},
+    Evidence: {"add": SUPPOSERS | KEEPERS},
+    Pause: {"add": DRAFTERS},
     PoolClaim: {"add": KEEPERS},
     ProtectionTerms: dict.fromkeys(("add", "change", "delete"), DRAFTERS),
     FundClaim: {"add": HR, "change": HR, "delete": HR},
@@ -70,6 +74,7 @@ WRITERS: dict[type[Model], dict[str, frozenset[Role]]] = {
     MinimumWage: {"add": HR, "change": HR, "delete": HR},
     PlanDraft: {"add": DRAFTERS},
     Interpretation: {"add": frozenset({Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})},
+    WorkingDay: {"add": HR, "change": HR, "delete": HR},
     Upload: {"add": HR, "change": HR, "delete": HR},
     ParallelRun: {"add": PAYROLL, "delete": PAYROLL},
     BankStatement: dict.fromkeys(("add", "change", "delete"), FINANCE),

@@ -21,6 +21,10 @@ OF_A_LINE = {"line": "/pay/{month}/lines/{receipt}/{kind}/"}
 OF_A_LOG_IN = {"login": "/login/", "logout": "/logout/", "password": "/password/"}
 OF_AN_ACCOUNT = ("welcome", "log_ins", "second_factor", "set_up_second_factor", "orphans", "answer")
 """What is one's own, not a person's pay; asked for as every role in tests/admin/test_matrix.py."""
+OF_DISPUTES = (
+    "disputes", "raise_dispute", "dispute", "dispute_answer", "dispute_evidence", "dispute_take_back", "dispute_offer",
+)  # fmt: skip
+"""What is the parties' alone: tests/portal/test_disputes.py."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 """Random letters, among which a short name may well be."""
 
@@ -48,7 +52,7 @@ def others_lines(person: Employee) -> list[str]:
 
 
 def test_every_address_of_the_portal_is_tried_here() -> None:
-    told = {*READING, *OF_A_MONTH, *OF_A_LINE, *OF_A_LOG_IN, *OF_AN_ACCOUNT}
+    told = {*READING, *OF_A_MONTH, *OF_A_LINE, *OF_A_LOG_IN, *OF_AN_ACCOUNT, *OF_DISPUTES}
     assert {pattern.name for pattern in urls.urlpatterns} == told
 
 

@@ -1,0 +1,6 @@
+"""Evidence, and that it was withdrawn."""
+
+from access.history.tracking import track
+from disputes.evidence.models import Evidence
+
+track(Evidence)

@@ -1,0 +1,116 @@
+"""Who sees which disputes, and what of them (3-1, 3-2)."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from django.db.models import QuerySet
+
+from access.models import User
+from access.reach import within_reach
+from access.rights import has
+from access.roles import Duty
+from clients.history.actions import tells_ruled_owners
+from clients.history.rules import Ruled
+from clients.models import Client, Contract, Receipt
+from compensation.corrections.effects_rulings import open_month
+from compensation.corrections.selectors import closers_as_of, present_amounts
+from disputes.models import OPEN, Dispute, Party, Ruling
+from disputes.rules import Window, appeal_window, is_very_large
+from periods.bulk import any_of
+from rulebook.month import Month
+from rulebook.plan import Disputes
+from rulebook.selectors import plan_version_at
+from staff.models import Employee
+from staff.reach import oneself, people_of_branch
+
+Side = Party.Side
+
+
+def visible_to(user: User) -> QuerySet[Dispute]:
+    """The disputes that a user may know of: as a party, for a party's branch, or as somebody charged with disputes."""
+    return within_reach(user, Dispute.objects.select_related("client", "contract"))
+
+
+def open_dispute_of(contract: Contract, user: User) -> Dispute | None:
+    """The open dispute about a contract, for who may know of it."""
+    return visible_to(user).filter(contract=contract, state__in=OPEN).first()
+
+
+def own_people(user: User) -> frozenset[int]:
+    """The people (ids) for whom a user sees a dispute without being charged with disputes: oneself, one's branch's."""
+    return frozenset((*oneself(user), *people_of_branch(user)))
+
+
+def parties_shown_to(user: User, dispute: Dispute, parties: Sequence[Party] = ()) -> list[Party]:
+    """The parties whom a user may know of: before verification began, and none of them has made an offer, the other
+    side doesn't learn who raised it. `parties` are all of them, if known."""
+    parties = list(parties or dispute.parties.select_related("employee"))
+    if _knows_names(user, dispute):
+        return parties
+    own = own_people(user)
+    is_claimants = any(party.side == Side.CLAIMANT and party.employee_id in own for party in parties)
+    return [party for party in parties if party.employee_id in own or (is_claimants and party.side == Side.RESPONDENT)]
+
+
+def statement_shown_to(user: User, dispute: Dispute) -> str:
+    """What whoever raised it says; empty for the other side before verification began."""
+    is_own = dispute.raised_by_id == user.pk or any(
+        party.side == Side.CLAIMANT and party.employee_id in own_people(user) and party.statement == dispute.statement
+        for party in dispute.parties.all()
+    )
+    return dispute.statement if is_own or _knows_names(user, dispute) else ""
+
+
+def _knows_names(user: User, dispute: Dispute) -> bool:
+    if dispute.verification_began_at is not None or dispute.offers.exists():
+        return True
+    is_party = dispute.parties.filter(employee__in=oneself(user)).exists()
+    return has(user, Duty.READS_DISPUTES) and not is_party
+
+
+def window_of(contract: Contract, rules: Disputes) -> Window:
+    """When a dispute among colleagues about a contract can be raised (3-2.4.1)."""
+    cash = Receipt.objects.filter(contract=contract, reverses=None).order_by("received_on")
+    return appeal_window(cash.values_list("received_on", flat=True).first(), rules.appeal_months)
+
+
+def plan_of(day: dt.date) -> Disputes:
+    """The plan's numbers for disputes raised on a day. Raises NoPlanInForce."""
+    return plan_version_at(Month.of(day)).plan.disputes
+
+
+def is_very_large_client(client: Client, day: dt.date) -> bool:
+    """Whether a client's receipts up to a day, net of refunds and as they were corrected since, reach the number of the
+    plan (3-2.2); two queries."""
+    rows = Receipt.objects.filter(contract__client=client)
+    amounts = present_amounts(rows)
+    days = dict(rows.order_by().values_list("pk", "received_on"))
+    found = ((days[pk], amount) for pk, amount in amounts.items())
+    return is_very_large(found, day, plan_of(day).very_large_client_sales)
+
+
+def holders_of(contract: Contract) -> list[Employee]:
+    """Who holds a contract now: its closer, or those among whom a ruling split it."""
+    return list(Employee.objects.filter(pk__in=holding(contract)).order_by("number"))
+
+
+def holding(contract: Contract) -> Collection[int]:
+    """The same people by their keys."""
+    closers = closers_as_of(open_month(contract), contract.pk)
+    split = closers.split(contract.pk)
+    return list(split.people) if split else [closers.of(contract.pk, contract.closer_id)]
+
+
+def active(parties: Iterable[Party]) -> list[Party]:
+    """The parties but those who took their claim back."""
+    return [party for party in parties if party.withdrawn_at is None]
+
+
+@tells_ruled_owners
+def ruled_owners(clients: Collection[int] | None) -> Iterator[Ruled]:
+    """The owners that rulings named, as the clients' histories take them in (3-1.1)."""
+    rows = Ruling.objects.exclude(owner=None).order_by("pk")
+    if clients is not None:
+        rows = rows.filter(dispute__client__in=any_of(clients))
+    for pk, day, client, owner in rows.values_list("pk", "made_on", "dispute__client", "owner"):
+        yield Ruled(day, f"{pk:012}", client, owner)

@@ -1,0 +1,157 @@
+"""How a dispute is decided, as values: its findings, what a ruling does, the rulings made, similar ones of the past."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from access.models import User
+from access.pages.links import Links, address
+from access.pages.records import Cell, Row, Table
+from access.reach import within_reach
+from access.rights import has
+from access.roles import Duty
+from compensation.corrections.pages import effect_tables
+from compensation.models import RulingShare
+from disputes.deciding.effects import RulingEffect
+from disputes.deciding.rules import Step
+from disputes.deciding.selectors import Standing, similar_rulings
+from disputes.models import Dispute, Finding, Ruling
+from rulebook.cells import amount, day, headings, numeric, share, text
+from rulebook.wording import share_text
+from staff.models import Branch
+
+MOST_SIMILAR = 5
+
+
+def findings_table(dispute: Dispute, viewer: User, standing: Standing) -> Table:
+    """The findings that the viewer may read, with each party's shares."""
+    given = standing.findings.values()
+    shown = set(within_reach(viewer, Finding.objects.filter(dispute=dispute)).values_list("pk", flat=True))
+    rows = [finding for finding in given if finding.pk in shown]
+    waits = len(rows) < len(given) and dispute.is_open and has(viewer, Duty.READS_DISPUTES)
+    note = _("A finding has been given that you read once you have given yours.") if waits else ""
+    return Table(
+        _("Findings"),
+        headings(_("desk"), _("party"), numeric(_("sales")), numeric(_("commission")), _("given by"), _("given on")),
+        [row for finding in rows for row in _finding_rows(finding)],
+        empty=note or _("No finding that you may read has been given."),
+        note=note,
+        anchor="findings",
+    )
+
+
+def _finding_rows(finding: Finding) -> list[Row]:
+    desk, by = text(finding.get_desk_display()), text(finding.given_by)
+    given_on = day(timezone.localdate(finding.given_at))
+    shares: list[Any] = list(finding.shares.all())
+    cells = [
+        [desk, text(one.employee), share(one.sales_share), share(one.commission_share), by, given_on] for one in shares
+    ] or [[desk, Cell(_upheld(finding)), Cell(""), Cell(""), by, given_on]]
+    return [Row(cell, _reasons(finding) if cell is cells[-1] else "") for cell in cells]
+
+
+def _upheld(found: Finding | Ruling) -> str:
+    if found.upholds is None:
+        return "–"
+    return _("The complaint is upheld.") if found.upholds else _("The complaint is not upheld.")
+
+
+def _reasons(found: Finding | Ruling) -> str:
+    told = [found.reasons]
+    if found.upholds is not None:
+        told.append(_upheld(found))
+    if found.owner is not None:
+        told.append(_("Owner of the client: %(name)s.") % {"name": found.owner.name})
+    return " · ".join(told)
+
+
+def may_see_effect(viewer: User, standing: Standing) -> bool:
+    """Whether a ruling waits to be confirmed whose findings the viewer reads as a decider or an auditor."""
+    return standing.step == Step.CONFIRMATION and has(viewer, Duty.READS_DISPUTES)
+
+
+def tables_of_effect(effect: RulingEffect, viewer: User) -> list[Table]:
+    """What a ruling would do: each one's adjustments, and the sales that branches gain or lose."""
+    if effect.money is None:
+        return []
+    tables = effect_tables(effect.money, viewer)
+    moves = effect.money.branch_moves
+    if not moves:
+        return tables
+    branches = Branch.objects.in_bulk(list(moves))
+    links = Links(viewer, branches.values())
+    rows = [Row([text(branches[key], links.to(branches[key])), amount(sales)]) for key, sales in moves.items()]
+    return [*tables, Table(_("Sales of branches"), headings(_("branch"), numeric(_("sales moved"))), rows)]
+
+
+def rulings_table(dispute: Dispute, viewer: User) -> Table | None:
+    """The rulings made, the one that holds first; None where none was."""
+    if dispute.is_open:
+        return None
+    rulings = list(dispute.rulings.select_related("owner", "correction", "made_by").order_by("-pk"))
+    if not rulings:
+        return None
+    return Table(
+        _("Rulings"),
+        headings(_("made on"), _("on the ground of"), _("who gets what"), _("ruled by"), _("posted as")),
+        [
+            Row([day(row.made_on), text(row.get_source_display()), *cells], _reasons(row))
+            for row, cells in zip(rulings, _posted(rulings, viewer), strict=True)
+        ],
+        note=_("The latest holds.") if len(rulings) > 1 else "",
+        anchor="rulings",
+    )
+
+
+def _posted(rulings: Sequence[Ruling], viewer: User) -> list[list[Cell]]:
+    """Who gets what by each ruling, who made it, and as what it was posted."""
+    links = Links(viewer, [row.correction for row in rulings])
+    told = _shares_told(rulings)
+    return [
+        [text(told.get(row.correction_id or 0, "")), text(row.made_by), text(row.correction, links.to(row.correction))]
+        for row in rulings
+    ]
+
+
+def _shares_told(rulings: Sequence[Ruling]) -> dict[int, str]:
+    """Who gets which shares by each ruling's correction; one query."""
+    rows = RulingShare.objects.filter(correction__in=[row.correction_id for row in rulings if row.correction_id])
+    told: dict[int, list[str]] = {}
+    for row in rows.select_related("employee").order_by("correction", "-sales_share", "employee__number"):
+        told.setdefault(row.correction_id, []).append(f"{row.employee.name} {_parts_told(row)}")
+    return {correction: _(", ").join(parts) for correction, parts in told.items()}
+
+
+def _parts_told(row: RulingShare) -> str:
+    """A party's share of the sales and, where it is another, of the commission."""
+    facts = {"sales": share_text(row.sales_share), "commission": share_text(row.commission_share)}
+    if row.sales_share == row.commission_share:
+        return facts["sales"]
+    return _("%(sales)s (commission %(commission)s)") % facts
+
+
+def similar_table(dispute: Dispute, viewer: User) -> Table:
+    """How disputes like this one were decided, the latest first."""
+    rulings = list(similar_rulings(viewer, dispute)[:MOST_SIMILAR])
+    told = _shares_told(rulings)
+    return Table(
+        _("Similar rulings of the past"),
+        headings(_("dispute"), _("made on"), _("on the ground of"), _("who gets what")),
+        [
+            Row(
+                [
+                    text(row.dispute, address(row.dispute)),
+                    day(row.made_on),
+                    text(row.get_source_display()),
+                    text(told.get(row.correction_id or 0, _upheld(row))),
+                ],
+                row.reasons,
+            )
+            for row in rulings
+        ],
+        note=_("Of the same kind, about a client that is as strategic or not."),
+        empty=_("Nothing like it has been ruled on."),
+        anchor="similar",
+    )

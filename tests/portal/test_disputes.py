@@ -1,0 +1,392 @@
+"""One's own disputes on the phone: raised, answered, settled, read, by the parties alone."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from access.actor import Actor
+from access.models import User
+from clients.models import Contract, Receipt
+from compensation.corrections.effects_rulings import WantedShare
+from compensation.models import Adjustment, HeldCommission
+from disputes.actions import begin_verification, raise_dispute
+from disputes.deciding.actions import confirm_ruling, give_finding
+from disputes.deciding.effects import effect_of_waiting
+from disputes.deciding.rules import Desk
+from disputes.models import Dispute, Evidence, Offer
+from disputes.wanted import Claim, WantedFinding
+from rulebook.month import Month
+from rulebook.wording import amount_text
+from staff.models import Employee
+from tests.cast import log_in_of
+from tests.disputes.pictures import jpeg
+from tests.firm import APRIL, MAY, on
+from tests.portal.cast import Cast
+
+RAISED = on("05-12")
+SAYS = "三月起由我拜访客户，四月十日我陪同签约"
+ANSWERS = "客户是我在展会上认识的"
+OWN = "该合同已全部归您，无需提出争议"
+UNKNOWN = "没有编号与客户名称相符的合同"
+QUERIES = 20
+
+
+@dataclass
+class Stage:
+    """Alice closed a contract in May; Bob claims it, or the one whose first cash came on 2011-04-20, which is locked.
+    Eve has nothing to do with it."""
+
+    cast: Cast
+    contract: Contract
+    alice: Browser
+    bob: Browser
+    eve: Browser
+
+    @property
+    def locked(self) -> Contract:
+        return self.cast.line(self.cast.alice, base=Decimal("20000.00")).receipt.contract
+
+    def raised(self, contract: Contract | None = None) -> Dispute:
+        claim = Claim(contract or self.contract, self.cast.bob, SAYS, Decimal("0.4"), Decimal("0.4"))
+        return raise_dispute(claim, today=RAISED, by=self.actor(self.cast.bob))
+
+    def verifying(self, contract: Contract | None = None) -> Dispute:
+        return begin_verification(self.raised(contract), by=log_in(User.Role.HR))
+
+    def actor(self, person: Employee) -> Actor:
+        return Actor(User.objects.get(employee=person))
+
+
+def log_in(role: str) -> Actor:
+    """The log-in of a role, made when first asked for."""
+    return Actor(User.objects.filter(role=role).first() or log_in_of(role))
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    contract = cast.firm.sells(cast.alice, "8000.00", "05-10").contract
+    return Stage(cast, contract, cast.browse(cast.alice), cast.browse(cast.bob), cast.browse(cast.eve))
+
+
+def shown(browser: Browser, address: str) -> str:
+    response = browser.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    return str(response.content.decode())
+
+
+def digest_in(page: str) -> str:
+    found = re.search(r'name="shown" value="(\w+)"', page)
+    assert found, page
+    return found[1]
+
+
+def fresh_contract(cast: Cast, days_ago: int | None = 3) -> Contract:
+    """A contract of Alice's whose first cash came some days ago; None: not yet."""
+    contract = cast.firm.contract(cast.alice, signed="05-02")
+    contract.client.name = "华达信企业（北京）有限公司"
+    contract.client.save()
+    if days_ago is not None:
+        day = timezone.localdate() - dt.timedelta(days=days_ago)
+        Receipt.objects.create(
+            number="R-FRESH", contract=contract, received_on=day, posted_in=Month.of(day), amount=Decimal("8000.00")
+        )
+    return contract
+
+
+def named(contract: Contract, client: str = "华达信企业(北京)有限公司") -> dict[str, str]:
+    return {"contract": contract.number, "client": client}
+
+
+def test_a_claim_on_anothers_contract_is_told_its_window_then_raised(stage: Stage) -> None:
+    contract = fresh_contract(stage.cast)
+    page = stage.bob.post("/disputes/raise/", named(contract)).content.decode()
+    first = timezone.localdate() - dt.timedelta(days=3)
+    for told in ("可以提出", f"首笔到款为 {first}", "提成暂扣至争议结束", "核查开始后或您提出协商方案时"):
+        assert told in page, told
+    assert not Dispute.objects.exists()
+    sent = {**named(contract), "asked_sales": "40", "asked_commission": "", "statement": SAYS}
+    page = stage.bob.post("/disputes/raise/", sent, follow=True).content.decode()
+    dispute = Dispute.objects.get()
+    party = dispute.parties.get(side="claimant")
+    assert (party.employee, party.asked_sales, party.asked_commission) == (
+        stage.cast.bob,
+        Decimal("0.4000"),
+        Decimal("0.4000"),
+    )
+    for told in (dispute.number, SAYS, "主张业绩 40%、提成 40%", "待人力资源开始核查", "Alice"):
+        assert told in page, told
+
+
+def test_unknown_and_hidden_contracts_are_answered_alike(stage: Stage) -> None:
+    contract = fresh_contract(stage.cast)
+    answers = []
+    for number, client in (("K99999", "没有的公司"), (contract.number, "没有的公司")):
+        page = stage.bob.post("/disputes/raise/", {"contract": number, "client": client}).content.decode()
+        assert UNKNOWN in page
+        answers.append(re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page).replace(number, "?"))
+    assert answers[0] == answers[1]
+    addresses = ["/disputes/raise/?contract=K99999", f"/disputes/raise/?contract={contract.number}"]
+    answers = [shown(stage.bob, address) for address in addresses]
+    answers = [re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in answers]
+    assert answers[0].replace("K99999", "?") == answers[1].replace(contract.number, "?")
+    assert str(contract.client.name) not in answers[1]
+
+
+@pytest.mark.parametrize(("days_ago", "told"), [(None, "3-2.4.1：该合同尚无到款"), (40, "现已逾期；业务归签单人")])
+def test_out_of_the_window_nothing_is_asked_and_nothing_taken(stage: Stage, days_ago: int | None, told: str) -> None:
+    contract = fresh_contract(stage.cast, days_ago)
+    page = stage.bob.post("/disputes/raise/", named(contract)).content.decode()
+    assert told in page
+    assert "不能提出" in page
+    assert 'name="statement"' not in page
+    sent = {**named(contract), "asked_sales": "40", "statement": SAYS}
+    assert told in stage.bob.post("/disputes/raise/", sent).content.decode()
+    assert not Dispute.objects.exists()
+
+
+def test_what_is_refused_says_so_in_chinese_and_keeps_what_was_typed(stage: Stage) -> None:
+    contract = fresh_contract(stage.cast)
+    own = {"contract": contract.number, "asked_sales": "40", "statement": SAYS}
+    page = stage.alice.post("/disputes/raise/", own).content.decode()
+    assert OWN in page
+    assert 'name="statement"' not in page
+    assert not Dispute.objects.exists()
+    sent = {**named(contract), "asked_sales": "100.01", "statement": SAYS}
+    page = stage.bob.post("/disputes/raise/", sent).content.decode()
+    assert 'class="notice wrong"' in page
+    assert SAYS in page
+    assert not Dispute.objects.exists()
+
+
+def test_who_is_a_party_already_is_led_there_and_another_claim_joins(stage: Stage) -> None:
+    contract = fresh_contract(stage.cast)
+    sent = {**named(contract), "asked_sales": "40", "statement": SAYS}
+    stage.bob.post("/disputes/raise/", sent)
+    dispute = Dispute.objects.get()
+    assert stage.bob.post("/disputes/raise/", sent).headers["Location"] == f"/disputes/{dispute.number}/"
+    page = stage.eve.post("/disputes/raise/", named(contract)).content.decode()
+    assert dispute.number not in page
+    stage.eve.post("/disputes/raise/", {**sent, "statement": "我也有份"})
+    assert Dispute.objects.count() == 1
+    page = shown(stage.eve, f"/disputes/{dispute.number}/")
+    assert "我也有份" in page
+    assert SAYS not in page
+    assert "Bob" not in page
+
+
+def test_nobody_else_learns_of_it(stage: Stage) -> None:
+    dispute = stage.raised()
+    manager = stage.cast.browse(stage.cast.carol, User.Role.BRANCH_GM)
+    for browser in (stage.eve, manager):
+        for act in ("", "answer/", "take-back/", "offer/"):
+            for number in (dispute.number, "Z2011-9999"):
+                address = f"/disputes/{number}/{act}"
+                wanted = 404 if act in ("", "offer/") else 405
+                assert browser.get(address).status_code == wanted, address
+                if act:
+                    assert browser.post(address, {"statement": "x", "reason": "x"}).status_code == 404, address
+        assert dispute.number not in shown(browser, "/disputes/")
+    assert "未结" not in shown(stage.eve, "/pay/")
+    assert "1 件未结" in shown(stage.bob, "/pay/")
+    assert Browser().get(f"/disputes/{dispute.number}/").status_code == 302
+
+
+def test_the_other_side_answers_before_it_knows_who_claims(stage: Stage) -> None:
+    dispute = stage.raised()
+    home = shown(stage.alice, "/pay/")
+    assert "有争议待您处理" in home
+    assert "您的说明" in home
+    address = f"/disputes/{dispute.number}/"
+    page = shown(stage.alice, address)
+    for hidden in ("Bob", SAYS, "40%"):
+        assert hidden not in page, hidden
+    assert "在人力资源开始核查后可以看到" in page
+    page = stage.alice.post(f"{address}answer/", {"statement": ANSWERS}, follow=True).content.decode()
+    assert "您的说明已记录" in page
+    assert ANSWERS in shown(stage.bob, address)
+    assert "有争议待您处理" not in shown(stage.alice, "/pay/")
+    begin_verification(dispute, by=log_in(User.Role.HR))
+    page = shown(stage.alice, address)
+    for told in ("Bob", SAYS, "主张业绩 40%", "各自核查中"):
+        assert told in page, told
+
+
+def test_evidence_is_brought_with_a_photo_and_seen_by_the_other_side_once_it_may(stage: Stage) -> None:
+    dispute = stage.raised()
+    address = f"/disputes/{dispute.number}/"
+    sent = {"kind": "visit", "day": "2011-04-08", "note": "四月八日拜访记录"}
+    refused = {**sent, "file": SimpleUploadedFile("a.txt", b"no picture")}
+    page = stage.bob.post(f"{address}evidence/", refused).content.decode()
+    assert "四月八日拜访记录" in page
+    assert 'class="notice wrong"' in page
+    assert not Evidence.objects.exists()
+    photo = SimpleUploadedFile("名片.jpg", jpeg())
+    page = stage.bob.post(f"{address}evidence/", {**sent, "file": photo}, follow=True).content.decode()
+    piece = Evidence.objects.get()
+    for told in ("您的证据已保存", "四月八日拜访记录", "名片.jpg", f"/disputes/evidence/{piece.pk}/"):
+        assert told in page, told
+    assert "四月八日拜访记录" not in shown(stage.alice, address)
+    assert stage.eve.post(f"{address}evidence/", sent).status_code == 404
+    begin_verification(dispute, by=log_in(User.Role.HR))
+    assert "四月八日拜访记录" in shown(stage.alice, address)
+
+
+def test_what_is_said_after_a_finding_is_refused_and_kept(stage: Stage) -> None:
+    dispute = stage.verifying()
+    wanted = WantedFinding("证据充分", shares_of(stage))
+    give_finding(dispute, wanted, desk=Desk.HR, by=log_in(User.Role.HR))
+    page = stage.alice.post(f"/disputes/{dispute.number}/answer/", {"statement": ANSWERS}).content.decode()
+    assert ANSWERS in page
+    assert 'class="notice wrong"' in page
+    assert not dispute.parties.get(employee=stage.cast.alice).statement
+
+
+def shares_of(stage: Stage) -> list[WantedShare]:
+    return [
+        WantedShare(stage.cast.alice, Decimal("0.6"), Decimal("0.6")),
+        WantedShare(stage.cast.bob, Decimal("0.4"), Decimal("0.4")),
+    ]
+
+
+def offered(stage: Stage) -> dict[str, str]:
+    alice, bob = stage.cast.alice.pk, stage.cast.bob.pk
+    return {f"sales_{alice}": "60", f"sales_{bob}": "40", "note": "各让一步"}
+
+
+def test_an_offer_is_shown_made_and_agreed_to(stage: Stage) -> None:
+    dispute = stage.raised()
+    address = f"/disputes/{dispute.number}/offer/"
+    page = stage.bob.post(address, offered(stage)).content.decode()
+    assert "各方同意后的结果" in page
+    assert "自2011年5月起该合同的到款按此比例划分" in page
+    assert not Offer.objects.exists()
+    stage.bob.post(address, {**offered(stage), "shown": digest_in(page)})
+    offer = Offer.objects.get()
+    assert "答复协商方案" in shown(stage.alice, "/pay/")
+    assert "Bob 的方案" in shown(stage.alice, address)
+    page = stage.alice.post(address, {"answer": "see"}).content.decode()
+    assert "自2011年5月起该合同的到款按此比例划分" in page
+    sent = {"offer": str(offer.pk), "answer": "agree"}
+    page = stage.alice.post(address, {**sent, "shown": "0" * 64}, follow=True).content.decode()
+    assert "方案的影响其间有变" in page
+    page = stage.alice.post(address, {"answer": "see"}).content.decode()
+    page = stage.alice.post(address, {**sent, "shown": digest_in(page)}, follow=True).content.decode()
+    dispute.refresh_from_db()
+    assert dispute.state == Dispute.State.SETTLED
+    for told in ("您已同意该方案", "60%", "各让一步", "您已锁定的月份没有调整"):
+        assert told in page, told
+    assert "40%" not in page[page.index('id="ruling"') : page.index('id="sides"')]
+
+
+def test_an_offer_on_a_locked_month_tells_the_own_part_alone(stage: Stage) -> None:
+    dispute = stage.raised(stage.locked)
+    page = stage.bob.post(f"/disputes/{dispute.number}/offer/", offered(stage)).content.decode()
+    line = stage.cast.line(stage.cast.alice, receipt__contract=stage.locked)
+    moved = (line.amount * Decimal("0.4")).quantize(Decimal("0.01"))
+    assert f"您在2011年5月：提成调整 +{amount_text(moved)}，个人业绩 +8,000.00" in page
+    assert f"-{amount_text(moved)}" not in page
+
+
+def test_shares_that_are_not_the_whole_are_refused(stage: Stage) -> None:
+    dispute = stage.raised()
+    sent = {**offered(stage), f"sales_{stage.cast.bob.pk}": "39.99"}
+    page = stage.bob.post(f"/disputes/{dispute.number}/offer/", sent).content.decode()
+    assert 'class="notice wrong"' in page
+    assert "39.99" in page
+    assert "各方同意后的结果" not in page
+
+
+@pytest.mark.parametrize(
+    ("who", "answer", "state"), [("alice", "decline", "declined"), ("bob", "withdraw", "withdrawn")]
+)
+def test_an_offer_is_declined_or_withdrawn(stage: Stage, who: str, answer: str, state: str) -> None:
+    dispute = stage.raised()
+    address = f"/disputes/{dispute.number}/offer/"
+    shown_first = digest_in(stage.bob.post(address, offered(stage)).content.decode())
+    stage.bob.post(address, {**offered(stage), "shown": shown_first})
+    offer = Offer.objects.get()
+    browser: Browser = getattr(stage, who)
+    browser.post(address, {"offer": "0", "answer": answer})
+    offer.refresh_from_db()
+    assert offer.state == "open"
+    browser.post(address, {"offer": str(offer.pk), "answer": answer})
+    offer.refresh_from_db()
+    assert offer.state == state
+
+
+def test_a_claim_is_taken_back(stage: Stage) -> None:
+    dispute = stage.raised()
+    address = f"/disputes/{dispute.number}/"
+    assert "撤回我的申诉" not in shown(stage.alice, address)
+    assert "撤回我的申诉" in shown(stage.bob, address)
+    stage.bob.post(f"{address}take-back/", {"reason": ""})
+    dispute.refresh_from_db()
+    assert dispute.is_open
+    page = stage.bob.post(f"{address}take-back/", {"reason": "记错了"}, follow=True).content.decode()
+    assert "您的申诉已撤回" in page
+    dispute.refresh_from_db()
+    assert dispute.state == Dispute.State.WITHDRAWN
+
+
+def test_the_ruling_tells_each_the_own_part_alone(stage: Stage) -> None:
+    dispute = stage.verifying(stage.locked)
+    wanted = WantedFinding("双方都有贡献", shares_of(stage))
+    give_finding(dispute, wanted, desk=Desk.HR, by=log_in(User.Role.HR))
+    give_finding(dispute, wanted, desk=Desk.MARKETING, by=log_in(User.Role.MARKETING_DIRECTOR))
+    page = shown(stage.bob, f"/disputes/{dispute.number}/")
+    assert "双方都有贡献" not in page
+    shown_first = effect_of_waiting(dispute).digest
+    confirm_ruling(dispute, shown=shown_first, today=RAISED, by=log_in(User.Role.HR))
+    stage.cast.firm.close(MAY, lock=False)
+    for browser, person, share in ((stage.bob, stage.cast.bob, "40%"), (stage.alice, stage.cast.alice, "60%")):
+        page = shown(browser, f"/disputes/{dispute.number}/")
+        ruling = page[page.index('id="ruling"') : page.index('id="sides"')]
+        amounts = [row.amount for row in Adjustment.objects.filter(employee=person)]
+        assert amounts
+        for told in ("双方都有贡献", share, amount_text(sum(amounts)), "2011年5月的调整"):
+            assert told in ruling, told
+        month = shown(browser, f"/pay/{MAY}/")
+        assert f'href="/disputes/{dispute.number}/"' in month
+
+
+def test_what_is_held_stands_on_the_payslip_with_why(stage: Stage) -> None:
+    dispute = stage.raised()
+    stage.cast.firm.close(MAY, lock=False)
+    held = HeldCommission.objects.get(employee=stage.cast.alice)
+    page = shown(stage.alice, f"/pay/{MAY}/")
+    section = page[page.index('id="held"') :]
+    for told in (amount_text(held.amount), f"有争议（{dispute.number}）", f'href="/disputes/{dispute.number}/"'):
+        assert told in section, told
+    line = shown(stage.alice, f"/pay/{MAY}/lines/{held.line.receipt_id}/commission/")
+    assert "暂扣" in line
+    assert f'href="/disputes/{dispute.number}/"' in line
+    assert amount_text(held.amount) in shown(stage.alice, f"/disputes/{dispute.number}/")
+    assert amount_text(held.amount) not in shown(stage.bob, f"/disputes/{dispute.number}/")
+
+
+def test_a_line_leads_to_the_claim_of_who_shares_in_the_deal(stage: Stage) -> None:
+    assist = stage.cast.line(stage.cast.carol)
+    carol = stage.cast.browse(stage.cast.carol)
+    door = f"/disputes/raise/?contract={assist.receipt.contract.number}"
+    assert door in shown(carol, f"/pay/{APRIL}/lines/{assist.receipt_id}/{assist.kind}/")
+    assert assist.receipt.contract.client.name in shown(carol, door)
+    own = stage.cast.line(stage.cast.alice, base=Decimal("20000.00"))
+    assert "/disputes/raise/" not in shown(stage.alice, f"/pay/{APRIL}/lines/{own.receipt_id}/commission/")
+
+
+def test_each_page_asks_few_questions(stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    dispute = stage.verifying(stage.locked)
+    stage.cast.firm.close(MAY, lock=False)
+    page = stage.bob.post(f"/disputes/{dispute.number}/offer/", offered(stage)).content.decode()
+    stage.bob.post(f"/disputes/{dispute.number}/offer/", {**offered(stage), "shown": digest_in(page)})
+    addresses = ["", f"{dispute.number}/", f"{dispute.number}/offer/", "raise/", f"raise/?contract={stage.contract}"]
+    for address in [*(f"/disputes/{address}" for address in addresses), f"/pay/{MAY}/"]:
+        with django_assert_max_num_queries(QUERIES, info=address):
+            shown(stage.alice, address)
