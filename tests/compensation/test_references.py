@@ -200,7 +200,7 @@ EMPTY = (
     "TRUNCATE clients_receipt, clients_bankpair, compensation_correction, compensation_adjustment,"
     " compensation_rulingshare, compensation_branchsalesmove, disputes_dispute, disputes_party, disputes_evidence,"
     " disputes_pause, disputes_finding, disputes_findingshare, disputes_offer, disputes_offershare,"
-    " disputes_offerconfirmation"
+    " disputes_offerconfirmation, disputes_ruling, disputes_violation"
 )
 
 
