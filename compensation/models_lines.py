@@ -233,7 +233,7 @@ class CommissionLine(MonthResult):
 class HeldCommission(MonthResult):
     """What a line comes to (CNY, signed) and isn't paid in its month, since its contract is in dispute (3-1.3)."""
 
-    known_by: ClassVar[tuple[str, ...]] = ("month", "line")
+    known_by: ClassVar[tuple[str, ...]] = ()
 
     hold = models.ForeignKey(Hold, models.PROTECT, related_name="held", verbose_name=_("hold"))
     employee = models.ForeignKey(Employee, models.PROTECT, related_name="held_commissions", verbose_name=_("employee"))

@@ -15,7 +15,7 @@ from access.decisions.effect import Sentence
 from access.models import User
 from clients.models import Receipt
 from compensation.corrections.selectors import branch_sales_moved, closers_as_of
-from compensation.models import Adjustment, Correction, Payslip, SupportPool, SupportWeight
+from compensation.models import Adjustment, Correction, HeldCommission, Payslip, SupportPool, SupportWeight
 from compensation.month.selectors import pools_to_share
 from funds.models import FundClaim
 from monthend.models import MonthRun, MonthStep
@@ -30,7 +30,7 @@ from staff.pay.selectors_missing import unpayable_in
 from staff.pay.selectors_shared_numbers import shared_numbers
 
 INPUTS_NOW, HAS_FAILED, HAS_UNSIGNED = "inputs_now", "has_failed_steps", "has_unsigned_ranks"
-HAS_RECEIPTS = "has_receipts"
+HAS_RECEIPTS, HAS_HELD = "has_receipts", "has_held"
 
 
 class CloseRefused(Exception):
@@ -248,8 +248,9 @@ def with_findings(runs: QuerySet[MonthRun]) -> QuerySet[MonthRun]:
     unsigned = RankDecision.objects.filter(state=RankDecision.State.WAITING, month__lte=OuterRef("month"))
     now = Func("month", function="inputs_version", output_field=PositiveBigIntegerField())
     cash = Exists(Receipt.objects.filter(posted_in=OuterRef("month")))
+    held = Exists(HeldCommission.objects.filter(month=OuterRef("month")))
     kept = {INPUTS_NOW: now, HAS_FAILED: Exists(failed), HAS_UNSIGNED: Exists(unsigned), HAS_RECEIPTS: cash}
-    return runs.annotate(**kept)
+    return runs.annotate(**kept, **{HAS_HELD: held})
 
 
 def _failed_steps(run: MonthRun) -> Iterator[Blocker]:

@@ -25,7 +25,8 @@ _TO_SIGN, _TO_LOOK_UP = _("To sign"), _("To look up")
 SIDE_BARS: Mapping[str, Sequence[tuple[Any, Sequence[Way]]]] = {
     Role.HR: (
         (_MONTHLY, (ways.IMPORTS, ways.MONTHS, ways.PAYSLIPS, ways.REVIEWS)),
-        (_AT_ANY_TIME, (ways.PEOPLE, ways.MOVES, ways.ORPHANS, ways.DISPUTES, ways.LAW)),
+        (_AT_ANY_TIME, (ways.PEOPLE, ways.MOVES, ways.ORPHANS, ways.DISPUTES)),
+        (_YEARLY, (ways.TARGETS,)),
     ),
     Role.SALES_MANAGER: (
         (_DAILY, (ways.ORPHANS, ways.HANDOVERS, ways.CLIENTS, ways.FOLLOW_UPS, ways.OPEN_POOL)),

@@ -9,6 +9,7 @@ from access.pages.notices import Notice
 from access.pages.records import Table
 from compensation.corrections.pages import corrections_of_month
 from compensation.pages import held_in_month
+from monthend.checks import HAS_HELD
 from monthend.models import MonthRun
 from monthend.page.attention import Lists, headcount, read_tallies
 from monthend.page.branches import branch_table
@@ -57,7 +58,10 @@ def results_of(run: MonthRun, viewer: User) -> Results:
         deficits=lists.deficits(),
         claims=lists.rejected_claims(),
         articles=lists.articles(tallies),
-        corrections=[*corrections_of_month(month, viewer), *held_in_month(month, viewer)],
+        corrections=[
+            *corrections_of_month(month, viewer),
+            *(held_in_month(month, viewer) if getattr(run, HAS_HELD, True) else ()),
+        ],
     )
 
 

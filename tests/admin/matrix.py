@@ -16,7 +16,7 @@ from monthend.models import Deputy
 from monthend.preview.models import Preview
 from tests.admin.cast import OF_BRANCH, House, Role
 from tests.admin.own_pages import OWN_PAGES
-from tests.admin.test_reach import opens_list, reads_history
+from tests.admin.reaching import opens_list, reads_history
 from tests.admin.visits import Visit, Visits, looked_after, near_and_far
 from tests.admin.writers import STAFF, WRITERS
 

@@ -27,7 +27,7 @@ from staff.models import (
     Target,
 )
 from tests.admin.cast import MANAGEMENT, OF_BRANCH, House, Role
-from tests.admin.test_reach import asked_from, expected
+from tests.admin.reaching import asked_from, expected
 from tests.admin.visits import Visit, Visits, looked_after, month_page, near_and_far, page, rows_near_and_far
 from tests.admin.writers import ASSIGNERS, DRAFTERS, EVERYBODY, HR, IMPORTS_READERS, KEEPERS, PAYROLL, STAFF
 from tests.firm import APRIL, MAY

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import CharField, Model, TextField
 
 from access.models import AccountEvent, Change, Disclosure, User
+from disputes.models import Party
 from staff.models import Employee
 from tests.admin.cast import House
-from tests.admin.test_reach import OURS, expected
+from tests.admin.reaching import OURS, expected
 
 PRIVATE = ("id_number", "bank_account", "phone")
 NO_SECRETS = {"sheet", "language", "version"}
@@ -27,8 +28,18 @@ def secrets_of(house: House, role: str | None) -> set[str]:
         seen = set() if role is None else expected(house, role, model)
         for row in model._default_manager.all():
             (within if row.pk in seen else beyond).update(_told_by(row))
+    within |= _parties_known(house, role)
     secret = {text for text in beyond - within if not any(text in other for other in within)}
     return secret | masked_numbers()  # whoever may have them shown asks for them one by one
+
+
+def _parties_known(house: House, role: str | None) -> set[str]:
+    """By what the other parties of a salesperson's own disputes are known, once verification began."""
+    if role != User.Role.SALESPERSON:
+        return set()
+    own = Party.objects.filter(employee=house.north.closer, dispute__verification_began_at__isnull=False)
+    others = Employee.objects.filter(disputes__dispute__in=own.values("dispute"))
+    return {text for person in others for text in (person.number, person.name)}
 
 
 def masked_numbers() -> set[str]:

@@ -22,9 +22,9 @@ ICON_OR_KEY = re.compile("material-symbols|secret")
 SPOKEN = {"title", "placeholder", "aria-label", "alt", "data-label"}
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # The firm's own: numbers such as P00001 or K00007, log-ins, rank codes, a workbook's name, a seal or a chain code; the
-# law itself says HR, and everybody Excel.
+# law itself says HR, and everybody Excel and the kinds of files.
 OWN = re.compile(
-    r"[A-Z][A-Z0-9]*-?\d+\w*|u-[a-z_]+|(?<![A-Za-z])(ZL|GW|GJ|ZS|SX|HR|Excel|YAML)(?![A-Za-z])|\w+\.xlsx"
+    r"[A-Z][A-Z0-9]*-?\d+\w*|u-[a-z_]+|(?<![A-Za-z])(ZL|GW|GJ|ZS|SX|HR|Excel|YAML|PDF|JPEG|PNG|HEIC|XLSX)(?![A-Za-z])|\w+\.xlsx"
     r"|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3,15}\b|\b[0-9a-f]{12,64}\b"
 )
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?:[ '][A-Za-z]+)*")

@@ -16,7 +16,7 @@ from staff.forms import MOST
 from staff.models import Absence, Employee, PersonnelEvent, Post, RankDecision
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
-from tests.admin.test_reach import asked_from
+from tests.admin.reaching import asked_from
 
 LEAVES = {"step": "look", "date": "2011-06-16"}
 

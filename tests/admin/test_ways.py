@@ -21,7 +21,7 @@ from tests.admin.cast import House
 Role = User.Role
 SEARCH = "/admin/search/"
 SHOWN: dict[str, str] = {
-    Role.HR: "首页 导入工作簿 月结 工资单 考核复核 员工 人员异动 孤儿单池 争议 基本法",
+    Role.HR: "首页 导入工作簿 月结 工资单 考核复核 员工 人员异动 孤儿单池 争议 年度目标",
     Role.SALES_MANAGER: "首页 孤儿单池 孤儿单交接 客户 客户跟进 公海 年度目标 月结 工资单 员工",
     Role.BRANCH_GM: "首页 孤儿单池 客户 本月权重 年度目标 月结 工资单 员工 代理人 年度评优",
     Role.MARKETING_DIRECTOR: "首页 月结 工资单 考核复核 职级调整 员工 孤儿单池 争议 方案草稿 基本法",
@@ -133,7 +133,7 @@ def test_a_list_leads_to_those_of_its_work(house: House) -> None:
         (Role.HR, "admin:staff_employee_changelist", "员工"),
         (Role.HR, "admin:staff_post_changelist", "员工"),
         (Role.HR, "admin:clients_contract_changelist", "孤儿单池"),
-        (Role.HR, "admin:compensation_award_years", "工资单"),
+        (Role.HR, "admin:compensation_award_years", "年度目标"),
         (Role.FINANCE, "admin:clients_contract_changelist", "到款"),
         (Role.MARKETING_DIRECTOR, "admin:compensation_award_years", "工资单"),
         (Role.HR, "admin:index", "首页"),

@@ -12,7 +12,7 @@ from access.models import User
 from periods.models import Period
 from staff.models import Employee
 from tests.admin.cast import OF_BRANCH, House, Role, Side
-from tests.admin.test_reach import BY_PERSON, expected, is_of
+from tests.admin.reaching import BY_PERSON, expected, is_of
 from tests.admin.writers import STAFF
 from tests.firm import APRIL
 

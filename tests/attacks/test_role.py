@@ -170,8 +170,8 @@ NOTHING_CHANGES = set(
     access_accountevent access_change access_disclosure access_pinyin access_user_groups
     access_user_user_permissions auth_group auth_group_permissions auth_permission clients_assignmentbatch
     clients_bankstatement clients_clientstatus clients_followup clients_lapse clients_poolclaim
-    compensation_adjustment compensation_branchsalesmove compensation_credit compensation_heldcommission compensation_hold
-    compensation_rulingshare compensation_supportpool disputes_finding disputes_findingshare
+    compensation_adjustment compensation_branchsalesmove compensation_credit compensation_heldcommission
+    compensation_hold compensation_rulingshare compensation_supportpool disputes_finding disputes_findingshare
     disputes_offerconfirmation disputes_offershare disputes_pause disputes_ruling django_admin_log django_content_type
     django_migrations funds_claimdecision funds_fundmovement monthend_consolepermit monthend_monthtransition
     monthend_previewbranch monthend_previewline monthend_reminder otp_static_statictoken rulebook_interpretation
@@ -183,8 +183,9 @@ NOTHING_REMOVES = set(
     """
     access_accountevent access_change access_disclosure access_pinyin access_user access_user_groups
     access_user_user_permissions auth_group auth_group_permissions auth_permission clients_assignmentbatch
-    clients_followup clients_handover clients_lapse clients_poolclaim clients_poolrule disputes_dispute disputes_evidence
-    disputes_finding disputes_findingshare disputes_offer disputes_offerconfirmation disputes_offershare disputes_party
+    clients_followup clients_handover clients_lapse clients_poolclaim clients_poolrule
+    disputes_dispute disputes_evidence disputes_finding disputes_findingshare
+    disputes_offer disputes_offerconfirmation disputes_offershare disputes_party
     disputes_pause disputes_ruling disputes_violation django_admin_log
     django_content_type django_migrations monthend_consolepermit monthend_deputy monthend_monthrun
     monthend_monthtransition monthend_monthverification monthend_reminder otp_totp_totpdevice periods_inputstamp

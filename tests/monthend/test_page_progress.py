@@ -39,7 +39,7 @@ def test_the_work_is_told_by_step_and_branch_and_followed(stage: Stage) -> None:
     assert "提成 0/2 1 步失败" in told
     assert "E: why" in told
     of_north = text(stage.browse(Role.BRANCH_GM).get(stage.progress_url).content.decode())
-    assert "1 / 6 步" in of_north
+    assert "1 / 7 步" in of_north
     assert "South" not in of_north
 
 
