@@ -1,1 +1,1 @@
-"""The demo company: a workbook of three branches and six months, moved to now, and one log-in for each role."""
+"""The demo company: a workbook of three branches and six months, moved to now, and a log-in for each role."""

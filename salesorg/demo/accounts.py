@@ -1,4 +1,4 @@
-"""One log-in for each role of the demo company."""
+"""Log-ins of the demo company: one for each role, and a second salesperson, with whom the first is in dispute."""
 
 import datetime as dt
 import json
@@ -43,6 +43,7 @@ ACCOUNTS = (
     DemoAccount("auditor", Role.AUDITOR, family_name="宋", given_name="明"),
     DemoAccount("operator", Role.OPERATOR, "90003", family_name="何", given_name="平"),
     DemoAccount("sales", Role.SALESPERSON, "00010"),
+    DemoAccount("sales2", Role.SALESPERSON, "00007"),
 )
 
 

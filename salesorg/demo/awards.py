@@ -19,9 +19,9 @@ AWARD = Decimal("3000.00")
 def recommend_people(month: Month, today: dt.date) -> None:
     """The branch's best seller, the second for the travel, and who earned most of the support bonus."""
     manager = User.objects.get(username="branchgm")
-    # Who has a log-in of the demo's decides and recommends, and gets nothing.
+    # Whoever of the demo's people decides and recommends gets nothing.
     people = people_of(months_of(month.year), manager)
-    known = Employee.objects.filter(user=None).in_bulk([one.employee for one in people])
+    known = Employee.objects.exclude(user__is_staff=True).in_bulk([one.employee for one in people])
     found = [one for one in people if one.employee in known]
     sellers = sorted((one for one in found if one.in_sales), key=lambda one: -one.sales)
     office = sorted((one for one in found if not one.in_sales), key=lambda one: -one.bonus)

@@ -15,6 +15,7 @@ from salesorg.demo.awards import recommend_people
 from salesorg.demo.bank import reconcile_bank
 from salesorg.demo.book import import_company, made_months
 from salesorg.demo.deeds import correct_receipt, draft_plan, enter_minimum_wages, give_rank, review_somebody
+from salesorg.demo.disputes import dispute_deals
 from salesorg.demo.months import DemoMonths
 from salesorg.demo.pool import fill_pool
 from salesorg.demo.protection import begin_protection, lapse_first_clients, register_lately
@@ -68,6 +69,7 @@ def _close_months(months: DemoMonths, today: dt.date) -> None:
             enter_minimum_wages(months)
             lapse_first_clients(today)
             register_lately(today)
+            dispute_deals(months, today)
         close_month(months.open, lock=False, today=today, by=CONSOLE)
         with _by_hand():
             draft_plan(months.running)

@@ -19,7 +19,11 @@ from access.actor import CONSOLE
 from access.models import Change, User
 from clients.models import Handover, Receipt
 from clients.protection.selectors import lapsing_soon, open_pool
-from compensation.models import Payslip
+from compensation.models import Adjustment, Payslip
+from disputes.clock.rules import Stage
+from disputes.clock.selectors import due_soon_or_late
+from disputes.models import Dispute
+from disputes.selectors import visible_to
 from monthend.close import close_month
 from periods.models import Period
 from rulebook.month import Month
@@ -31,6 +35,7 @@ from staff.models import Employee, PersonnelEvent
 from tests.imports.books import take_in
 from tests.made_once import made_once
 
+State = Dispute.State
 pytestmark = pytest.mark.long
 EXPECTED = json.loads((Path(__file__).parents[1] / "cases" / "edges.expected.json").read_text(encoding="utf-8"))
 DAYS = [dt.date(2012, 3, 31), dt.date(2014, 5, 1)]
@@ -59,7 +64,9 @@ def made(
 ) -> Iterator[Demo]:
     """The demo, made once a day; its passwords are kept apart from those of a demo that is served."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "STATE_DIR", tmp_path_factory.mktemp("state"))
+        state = tmp_path_factory.mktemp("state")
+        patch.setattr(settings, "STATE_DIR", state)
+        patch.setattr(settings, "SALESORG_EVIDENCE_DIR", state / "evidence")
         with made_once(databases, django_db_blocker, lambda: make_demo(request.param).months) as demo:
             yield Demo(demo.database, request.param, demo.what)
 
@@ -129,6 +136,26 @@ def test_the_salesperson_has_an_orphan_to_accept_and_a_client_that_is_kept_some_
 def test_the_first_registered_clients_went_to_the_open_pool_with_the_running_month(demo: Demo) -> None:
     clients: Iterable[Any] = open_pool().filter(name__startswith="北京星河")
     assert [client.since for client in clients] == [demo.months.running.first]
+
+
+def test_the_two_salespeople_see_three_disputes_one_of_which_is_near_its_day(demo: Demo) -> None:
+    for name in ("sales", "sales2"):
+        assert visible_to(User.objects.get(username=name)).count() == 3
+    found = {one.state: one for one in Dispute.objects.all()}
+    assert set(found) == {State.VERIFYING, State.SETTLED, State.DECIDED}
+    assert due_soon_or_late(User.objects.get(username="hr"), demo.today) == {Stage.IN_TWO: [found[State.VERIFYING]]}
+    assert found[State.VERIFYING].evidence.exclude(file_name="").count() == 1
+
+
+def test_the_ruling_moved_pay_of_the_last_locked_month_between_the_two(demo: Demo) -> None:
+    number = Dispute.objects.get(state=State.DECIDED).number
+    rows = Adjustment.objects.filter(correction__reference=number)
+    moved = {name: (amount, told) for name, amount, *told in rows.values_list(
+        "employee__user__username", "amount", "line__month", "month"
+    )}  # fmt: skip
+    assert set(moved) == {"sales", "sales2"}
+    assert moved["sales"][0] == -moved["sales2"][0] > 0
+    assert all(told == [demo.months.last_locked, demo.months.open] for _amount, told in moved.values())
 
 
 def test_what_the_demos_people_did_is_kept_as_theirs(demo: Demo) -> None:
