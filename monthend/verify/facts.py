@@ -83,6 +83,15 @@ class PoolClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledOwner:
+    """By a ruling a client is `owner`'s from `date` on (3-1.1)."""
+
+    client: str
+    date: dt.date
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """A signed contract."""
 
@@ -260,6 +269,7 @@ class Facts:
     contracts: tuple[Contract, ...] = ()
     lapses: tuple[Lapse, ...] = ()
     pool_claims: tuple[PoolClaim, ...] = ()
+    ruled_owners: tuple[RuledOwner, ...] = ()  # in the order they were named
     targets: tuple[Target, ...] = ()
     weights: tuple[Weight, ...] = ()
     claims: tuple[Claim, ...] = ()

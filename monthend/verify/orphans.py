@@ -14,10 +14,11 @@ from monthend.verify.facts import (
     Lapse,
     PersonnelEvent,
     PoolClaim,
+    RuledOwner,
 )
 from monthend.verify.staffing import Staffing
 
-_Happening = PersonnelEvent | Correction | Client | Contract | Lapse | PoolClaim
+_Happening = PersonnelEvent | Correction | Client | Contract | Lapse | PoolClaim | RuledOwner
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Clients:
 
     def _replay(self, facts: Facts) -> None:
         """On one day: personnel changes first, then corrections, registrations, assignments, contracts, lapses, claims,
-        each by number.
+        each by number, and at last the owners that rulings name, in their order.
 
         Assignments are left out: one names the developer, and changes neither the owner nor what the client is.
         """
@@ -63,6 +64,7 @@ class Clients:
         dated += [(contract.signed_on, 4, contract.number, contract) for contract in facts.contracts]
         dated += [(lapse.date, 5, lapse.client, lapse) for lapse in facts.lapses]
         dated += [(claim.date, 6, claim.client, claim) for claim in facts.pool_claims]
+        dated += [(ruled.date, 7, "", ruled) for ruled in facts.ruled_owners]
         for day, _order, _number, happening in sorted(dated, key=lambda entry: entry[:3]):
             if isinstance(happening, PersonnelEvent):
                 self._person_moves(day, happening)
@@ -76,6 +78,8 @@ class Clients:
                 self._lapse(day, happening)
             elif isinstance(happening, PoolClaim):
                 self._claim(day, happening)
+            elif isinstance(happening, RuledOwner):
+                self._rule(day, happening)
 
     def _person_moves(self, day: dt.date, event: PersonnelEvent) -> None:
         """异岗 and 离岗 make orphans; 调动 doesn't."""
@@ -122,6 +126,11 @@ class Clients:
         before = self._states.get(claim.client, [None])[-1]
         if before and before.owner is None and before.orphan is None:
             self._enter(claim.client, ClientState(day, claim.owner, before.deal_maker, None))
+
+    def _rule(self, day: dt.date, ruled: RuledOwner) -> None:
+        """Another owner, whoever is the deal-maker; a ruling makes no orphan and ends none (3-1.1)."""
+        before = self._states[ruled.client][-1]
+        self._enter(ruled.client, ClientState(day, ruled.owner, before.deal_maker, before.orphan))
 
     def _correct(self, day: dt.date, correction: Correction) -> None:
         """The right closer of a client's latest contract is its deal-maker, if still in sales its owner."""

@@ -11,6 +11,7 @@ from django.db.models.functions import Collate
 
 from clients.models import Client, Contract, Lapse, PoolClaim, Receipt
 from compensation.models import Adjustment, Correction, Hold, RulingShare, SupportWeight
+from disputes.models import Ruling
 from funds.models import FundClaim, FundLot
 from monthend.lock.selectors_seal import sealed_rows
 from monthend.verify import facts
@@ -59,6 +60,7 @@ def read_facts(month: Month) -> facts.Facts:
         ),
         lapses=_read(Lapse, ("client__number", "date", "owner__number"), facts.Lapse),
         pool_claims=_read(PoolClaim, ("client__number", "date", "owner__number"), facts.PoolClaim),
+        ruled_owners=tuple(_ruled_owners()),
         cash=facts.Cash(_posted_in, _reversed()),
         targets=_read(Target, ("month", "branch__code", "amount"), facts.Target),
         weights=_read(SupportWeight, ("month", "employee__number", "weight"), facts.Weight),
@@ -110,6 +112,13 @@ def _corrections() -> Iterator[facts.Correction]:
         receipt, amount, closer, hold = rest
         parties = tuple(shares[number])
         yield facts.Correction(number, month, contract or of_receipt, receipt, amount, closer, hold, parties)
+
+
+def _ruled_owners() -> Iterator[facts.RuledOwner]:
+    """The owners that rulings named, in the order they did."""
+    rows = Ruling.objects.exclude(owner=None).order_by("id")
+    for client, day, owner in rows.values_list("dispute__client__number", "made_on", "owner__number"):
+        yield facts.RuledOwner(client, day, owner)
 
 
 def _rank_decisions() -> Iterator[facts.RankDecision]:

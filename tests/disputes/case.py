@@ -68,11 +68,11 @@ class Case:
     def finding(self, closer: str = "0.6", claimant: str = "0.4", reasons: str = "证据充分") -> WantedFinding:
         return WantedFinding(reasons, self.shares(closer, claimant))
 
-    def found(self) -> Dispute:
+    def found(self, closer: str = "0.6", claimant: str = "0.4") -> Dispute:
         """Both desks found the same: it waits to be confirmed."""
         dispute = self.verifying()
-        give_finding(dispute, self.finding(), desk=Desk.HR, by=self.hr)
-        give_finding(dispute, self.finding(), desk=Desk.MARKETING, by=self.director)
+        for desk, by in ((Desk.HR, self.hr), (Desk.MARKETING, self.director)):
+            give_finding(dispute, self.finding(closer, claimant), desk=desk, by=by)
         return dispute
 
     def ruled(self) -> Ruling:

@@ -1,4 +1,4 @@
-"""Random small firms in dispute: holds, rulings, releases and reversals among refunds, late cash and corrections."""
+"""Random small firms in dispute: holds, rulings, releases, reversals and owners, refunds, late cash and corrections."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -7,15 +7,17 @@ from itertools import pairwise
 from random import Random
 
 from django.db import connection
+from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import User
 from access.refusals import Refused
-from clients.models import Contract, Receipt
+from clients.models import Client, Contract, Receipt
 from compensation.corrections.actions import WrongAmount, WrongCloser, effect_of, make_correction
 from compensation.corrections.actions_rulings import begin_hold, end_hold, post_ruling
 from compensation.corrections.effects_rulings import WantedRuling, WantedShare, effect_of_ruling
-from compensation.models import Hold
+from compensation.models import Correction, Hold
+from disputes.models import Dispute, Ruling
 from rulebook.month import Month
 from staff.models import Employee, PersonnelEvent
 from tests.cast import actor_of
@@ -70,7 +72,9 @@ class DisputedFirm:
         self.gone: list[Employee] = []
         self.moved: Employee | None = None
         self.in_office: list[Employee] = []
-        self.deals = [self._sign(APRIL) for _number in range(deals)]
+        self.month = APRIL
+        self.deals: list[Deal] = []
+        self.deals += (self._sign(APRIL) for _number in range(deals))
 
     def tell(self, text: str) -> None:
         """Note what happened, for whoever reads what differs."""
@@ -79,6 +83,7 @@ class DisputedFirm:
     def live(self, month: Month) -> None:
         """Let a month happen, up to its closing; it is the one after the last locked."""
         self.tell(f"-- {month}")
+        self.month = month
         self._move_people(month)
         if month > APRIL:
             for deal in self.deals:
@@ -113,13 +118,19 @@ class DisputedFirm:
         text = f"{day:%m-%d}"
         contract = self.firm.contract(
             closer,
-            client=self.firm.client(since=text) if is_orphans else None,
+            client=self.firm.client(since=text) if is_orphans else self._known_client(day),
             signed=text,
             assistant=self.random.choice(assistants) if is_orphans else None,
         )
         assistant = contract.assistant.number if contract.assistant else ""
-        self.tell(f"{contract.number} signed {text} by {closer.number}, assistant {assistant}")
+        told = f"signed {text} by {closer.number} with {contract.client.number}"
+        self.tell(f"{contract.number} {told}, assistant {assistant}")
         return Deal(contract)
+
+    def _known_client(self, day: dt.date) -> Client | None:
+        """Now and then a client who has signed before."""
+        known = [deal.contract.client for deal in self.deals if deal.contract.signed_on <= day]
+        return self.random.choice(known) if known and self._chance(0.6) else None
 
     def _move_people(self, month: Month) -> None:
         """Now and then somebody leaves or comes back, goes to the office or back, or to the other branch."""
@@ -215,6 +226,42 @@ class DisputedFirm:
             return
         deal.hold = None if hold else deal.hold
         self.tell(f"{deal.contract.number} ruled by {ruling.number}: {told}")
+        if self._chance(0.7):
+            self._name_owner(ruling, self.random.choice(shares).person)
+
+    def _name_owner(self, ruling: Correction, owner: Employee) -> None:
+        """The dispute that the ruling is of, and whose the client is by it."""
+        contract, now, by = ruling.contract, timezone.now(), self.hr.user
+        assert contract is not None
+        assert by is not None
+        day = max(self._day(self.month), contract.signed_on)
+        dispute = Dispute.objects.create(
+            number=ruling.number,
+            kind=Dispute.Kind.COLLEAGUES,
+            state=Dispute.State.DECIDED,
+            client=contract.client,
+            contract=contract,
+            statement="争议",
+            raised_by=by,
+            raised_at=now,
+            raised_on=day,
+            due_on=day + dt.timedelta(days=14),
+            due_is_official=True,
+            verification_began_at=now,
+            ended_by=by,
+            ended_at=now,
+        )
+        Ruling.objects.create(
+            dispute=dispute,
+            source=Ruling.Source.FINDINGS,
+            reasons="裁决",
+            owner=owner,
+            correction=ruling,
+            made_on=day,
+            made_by=by,
+            made_at=now,
+        )
+        self.tell(f"{contract.client.number} is {owner.number}'s from {day} on")
 
     def _shares(self, deal: Deal) -> list[WantedShare]:
         closer = deal.contract.closer

@@ -14,7 +14,8 @@ from compensation.models import Adjustment, Hold, SupportPool
 from rulebook.month import Month
 from staff.models import Employee
 from tests.cast import actor_of
-from tests.firm import JUNE, MAY, Firm
+from tests.disputes.case import Case, confirm
+from tests.firm import JUNE, MAY, Firm, credited
 from tests.verify.closing import found
 
 Part = tuple[Employee, str, str]
@@ -229,3 +230,20 @@ def test_a_refund_that_was_credited_to_nobody_moves_no_sales() -> None:
         (ben, "12.00", "0.00"),
     ]
     assert firm.close(JUNE).is_locked, found(JUNE)
+
+
+@pytest.mark.django_db
+@pytest.mark.article("3-1.1")
+def test_cash_of_another_contract_is_its_clients_owner_by_the_ruling() -> None:
+    """The closer of both contracts is gone before the ruling of 3 May names the claimant."""
+    case = Case()
+    firm = case.firm
+    firm.plan(after_leaving_sales="owner")
+    other = firm.contract(case.closer, client=case.contract.client, signed="04-02")
+    firm.close()
+    firm.leave(case.closer, "05-01")
+    confirm(case.found(closer="0.4", claimant="0.6"), case.hr)
+    before, after = (firm.receipt(other, "1000.00", day) for day in ("05-02", "05-03"))
+    report = firm.close(MAY)
+    assert [credited(receipt)[0] for receipt in (before, after)] == [None, case.claimant]
+    assert report.is_locked, found(MAY)
