@@ -124,7 +124,8 @@ class Databases:
 
     def _create(self, name: str, template: str, *, durable: bool = False) -> None:
         _close_kept(template)
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")  # through the log it takes twice as long
+        self._run(copied.format(sql.Identifier(name), sql.Identifier(template)))
         self._run(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         if not durable:
             self._run(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(name)))

@@ -51,9 +51,14 @@ def stop_servers(places: Places, keys: Keys) -> list[str]:
 
 
 def stop_servers_of_tests(places: Places) -> list[str]:
-    """Stop the tests' PostgreSQL; return its name if it ran."""
+    """Stop the tests' PostgreSQL and remove it, which may lie in memory; return its name if it ran."""
     home = existing_home(places)
-    return ["the tests' PostgreSQL"] if home and _postgres(places, home, for_tests=True).stop() else []
+    if home is None:
+        return []
+    server = _postgres(places, home, for_tests=True)
+    ran = server.stop()
+    server.remove()
+    return ["the tests' PostgreSQL"] if ran else []
 
 
 def were_stopped(places: Places) -> bool:

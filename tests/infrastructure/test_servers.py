@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from salesorg.servers.account import server_account
 from salesorg.servers.binaries import postgres_programs
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
+from salesorg.servers.postgres import MEMORY
 from salesorg.servers.processes import is_alive, wait_until
 from salesorg.servers.running import stop_servers_of_tests
 from tests.infrastructure.disks import grow, small_disk
@@ -174,9 +176,20 @@ def test_the_tests_have_a_postgres_beside_the_one_that_keeps_what_it_was_told(st
     kept = state.start()["DATABASE_URL"]
     others = state.start("for tests")["DATABASE_URL"]
     assert [ask(url, "SHOW fsync") for url in (kept, others)] == [[("on",)], [("off",)]]
-    pid = int((state.places.servers / "postgres-tests" / "postmaster.pid").read_text().splitlines()[0])
+    data = state.places.servers.resolve() / "postgres-tests"
+    place, pid = data.resolve(), int((data / "postmaster.pid").read_text().splitlines()[0])
+    assert place.parent in (MEMORY, data.parent)
     assert stop_servers_of_tests(state.places) == ["the tests' PostgreSQL"]
-    assert (is_alive(pid), ask(kept, "SELECT 1")) == (False, [(1,)])
+    assert (is_alive(pid), place.exists(), ask(kept, "SELECT 1")) == (False, False, [(1,)])
+
+
+def test_a_postgres_of_the_tests_whose_memory_is_gone_is_made_anew(state: State) -> None:
+    state.start("for tests")
+    data = state.places.servers.resolve() / "postgres-tests"
+    os.kill(int((data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+    shutil.rmtree(data.resolve())
+    assert ask(state.start("for tests")["DATABASE_URL"], "SHOW fsync") == [("off",)]
+    stop_servers_of_tests(state.places)
 
 
 def test_stopping_says_what_ran_and_starts_nothing(fresh: State) -> None:
