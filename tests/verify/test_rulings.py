@@ -1,7 +1,7 @@
 """Random firms in dispute: what the month end stores is what the recomputation finds, to the fen.
 
-With ``SALESORG_DISPUTED_FIRMS=30`` there are 30 more, with about 400 disputes; it takes five minutes. ``SALESORG_DISPUTED_SEED``
-is the first of their seeds, ``SALESORG_DISPUTED_MONTHS`` how many months they live.
+With ``SALESORG_DISPUTED_FIRMS=30`` there are 30 more, with about 400 disputes; it takes five minutes.
+``SALESORG_DISPUTED_SEED`` is the first of their seeds, ``SALESORG_DISPUTED_MONTHS`` how many months they live.
 """
 
 import os
