@@ -66,7 +66,8 @@ def _protected(client: Client) -> Iterator[Moment]:
     for one in kept:
         last = one.end - dt.timedelta(days=1) if one.end is not None else one.last_day
         words = _("Protected for %(name)s.") % {"name": people[one.owner].name}
-        yield Moment(one.begun, MomentKind.PROTECTION, words, people[one.owner], client, until=last)
+        until = last if last is None or last > one.begun else None
+        yield Moment(one.begun, MomentKind.PROTECTION, words, people[one.owner], client, until=until)
 
 
 def _assigned(client: Client) -> Iterator[Moment]:

@@ -144,6 +144,7 @@ def _page(request: HttpRequest, pay: OwnPay, own: OwnDispute, **forms_sent: form
         "today": timezone.localdate(),
         "waits_for": waits_for(dispute),
         "statement": statement_shown_to(user, dispute),
+        "is_said": any(side.party.statement == dispute.statement for side in sides),
         "sides": sides,
         "evidence": evidence_shown(user, dispute, sides),
         "evidence_form": EvidenceForm() if dispute.is_open else None,

@@ -54,10 +54,9 @@ class OwnDispute:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A party whom one may know of; `says` is what there is to read of it beside what the dispute was raised with."""
+    """A party whom one may know of."""
 
     party: Party
-    says: str
     is_own: bool
 
 
@@ -152,10 +151,7 @@ def _waits_for_step(step: Step | None) -> str:
 
 def sides_of(user: User, own: OwnDispute) -> list[Side]:
     """The parties whom one may know of, oneself first."""
-    shown = [
-        Side(party, "" if party.statement == own.dispute.statement else party.statement, party.pk == own.party.pk)
-        for party in parties_shown_to(user, own.dispute)
-    ]
+    shown = [Side(party, party.pk == own.party.pk) for party in parties_shown_to(user, own.dispute)]
     return sorted(shown, key=lambda side: not side.is_own)
 
 

@@ -46,7 +46,7 @@ def sides_of(dispute: Dispute, parties: Sequence[Party], viewer: User, *, knows_
     neither brought stands with the client's, or on a side of its own."""
     links = Links(viewer, [party.employee for party in parties])
     brought = _evidence_by_side(dispute, parties, viewer, knows_all=knows_all)
-    speakers = {side: [_speaker(one, links) for one in parties if one.side == side] for side in Side}
+    speakers = {side: [_speaker(dispute, one, links) for one in parties if one.side == side] for side in Side}
     is_complaint = dispute.kind == Dispute.Kind.CLIENT
     hidden = _("Who claims, and what they say, is shown once verification has begun.")
     claiming = SideShown(
@@ -65,15 +65,16 @@ def sides_of(dispute: Dispute, parties: Sequence[Party], viewer: User, *, knows_
     return [claiming, answering, *others]
 
 
-def _speaker(party: Party, links: Links) -> Speaker:
+def _speaker(dispute: Dispute, party: Party, links: Links) -> Speaker:
     is_out = party.withdrawn_at is not None
-    since = timezone.localtime(party.named_at).date().isoformat()
-    facts = {"day": since}
+    named = timezone.localdate(party.named_at)
+    is_later = named > timezone.localdate(dispute.raised_at)
+    since = _("Party since %(day)s.") % {"day": named.isoformat()} if is_later else ""
     return Speaker(
         Cell(str(party.employee), links.to(party.employee)),
         _asks(party),
         party.statement,
-        _("The claim is taken back.") if is_out else _("Party since %(day)s.") % facts,
+        _("The claim is taken back.") if is_out else since,
         is_out,
     )
 

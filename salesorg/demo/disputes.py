@@ -33,16 +33,16 @@ RULED = "K000175"
 
 def dispute_deals(months: DemoMonths, today: dt.date) -> None:
     """All three, raised in the order of their days; before the open month is computed, which takes them in."""
-    _rule(months)
+    _rule(months, today)
     raised = _raised_before(today)
-    _settle(raised)
+    _settle(raised, today)
     _leave_open(raised)
 
 
-def _rule(months: DemoMonths) -> None:
+def _rule(months: DemoMonths, today: dt.date) -> None:
     """Two findings that agree: a fifth of a deal of the last locked month goes to who brought the client."""
     first, second = _person(FIRST), _person(SECOND)
-    raised, ruled = day_of(months.open, 9), day_of(months.open, 20)
+    raised = day_of(months.open, 28)
     contract = Contract.objects.get(number=RULED)
     dispute = _claimed(contract, FIRST, "0.3", raised, "该客户由我介绍并陪同首次拜访，签约前的两次方案也由我修改。")
     _bring(dispute, FIRST, Evidence.Kind.VISIT, contract.signed_on - 6 * DAY, "与对方一同首次拜访客户", raised)
@@ -54,18 +54,18 @@ def _rule(months: DemoMonths) -> None:
         ("director", Desk.MARKETING, "双方陈述一致：介绍和首次拜访属申诉人，其余属成交人。"),
     ):
         give_finding(dispute, WantedFinding(reasons, shares, second), desk=desk, by=_by(name))
-    confirm_ruling(dispute, shown=effect_of_waiting(dispute).digest, today=ruled, by=_by("hr"))
+    confirm_ruling(dispute, shown=effect_of_waiting(dispute).digest, today=today, by=_by("hr"))
 
 
-def _settle(raised: dt.date) -> None:
-    """The first salesperson offers a share of an own deal, to which the second agrees three days later."""
+def _settle(raised: dt.date, today: dt.date) -> None:
+    """The first salesperson offers a share of an own deal, to which the second agrees."""
     first, second = _person(FIRST), _person(SECOND)
     contract = _latest_of(first, raised)
     dispute = _claimed(contract, SECOND, "0.5", raised, "我先联系该客户并报价，对方在我外出培训期间签约。")
     begin_verification(dispute, by=_by("hr"))
     wanted = WantedOffer(_shares((first, "0.7"), (second, "0.3")), note="你先联系，我签约并收款，按七三分。")
     offer = make_offer(dispute, wanted, by=_by(FIRST))
-    confirm_offer(offer, shown=effect_of_offer(offer).digest, today=raised + 3 * DAY, by=_by(SECOND))
+    confirm_offer(offer, shown=effect_of_offer(offer).digest, today=today, by=_by(SECOND))
 
 
 def _leave_open(raised: dt.date) -> None:

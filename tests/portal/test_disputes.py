@@ -230,7 +230,13 @@ def test_evidence_is_brought_with_a_photo_and_seen_by_the_other_side_once_it_may
     photo = SimpleUploadedFile("名片.jpg", jpeg())
     page = stage.bob.post(f"{address}evidence/", {**sent, "file": photo}, follow=True).content.decode()
     piece = Evidence.objects.get()
-    for told in ("您的证据已保存", "四月八日拜访记录", "名片.jpg", f"/disputes/evidence/{piece.pk}/"):
+    for told in (
+        "您的证据已保存",
+        "四月八日拜访记录",
+        "<b>拜访</b> <time>2011-04-08",
+        "名片.jpg",
+        f"/disputes/evidence/{piece.pk}/",
+    ):
         assert told in page, told
     assert "四月八日拜访记录" not in shown(stage.alice, address)
     assert stage.eve.post(f"{address}evidence/", sent).status_code == 404
