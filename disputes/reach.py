@@ -19,6 +19,7 @@ from disputes.models import (
     Violation,
 )
 from disputes.selectors import own_people
+from staff.reach import oneself
 
 FINDERS = charged(Duty.FINDS_FOR_HR) | charged(Duty.FINDS_FOR_MARKETING) | charged(Duty.RULES_ON_DISPUTES)
 _BOTH = (Finding.Desk.HR, Finding.Desk.MARKETING)
@@ -93,7 +94,10 @@ def finding_shares(user: User) -> Q:
 
 @reach(Violation)
 def violations(user: User) -> Q:
-    """What was found against people of the branch and oneself, once it is signed."""
-    if has(user, Duty.READS_DISPUTES):
-        return EVERYTHING
-    return Q(employee__in=own_people(user), state=Violation.State.SIGNED)
+    """What was found against people of the branch and oneself, once it is signed; who is charged with disputes sees it
+    before, but for what is about themselves."""
+    signed = Q(state=Violation.State.SIGNED)
+    if not has(user, Duty.READS_DISPUTES):
+        return Q(employee__in=own_people(user)) & signed
+    own = oneself(user)
+    return signed | ~Q(employee__in=own) if own else EVERYTHING

@@ -47,6 +47,7 @@ from portal.own_disputes import (
     own_share,
     ruling_of,
     sides_of,
+    violations_of,
     waits_for,
 )
 from portal.pages import View, own_page, private
@@ -154,6 +155,7 @@ def _page(request: HttpRequest, pay: OwnPay, own: OwnDispute, **forms_sent: form
         "ruling": ruling,
         "share": own_share(ruling, pay.employee) if ruling and ruling.correction_id else None,
         "moved": [] if dispute.is_open else moved_by(user, pay.employee, dispute),
+        "violations": violations_of(user, pay.employee, dispute),
         "may_offer": Act.MAKE_OFFER in acts,
         "answer_form": AnswerForm(initial={"statement": own.party.statement}) if Act.STATE_ANSWER in acts else None,
         "withdraw_form": WithdrawForm() if Act.WITHDRAW in acts and own.party.side == own.party.Side.CLAIMANT else None,

@@ -20,10 +20,23 @@ from disputes.deciding.effects import RulingEffect
 from disputes.deciding.rules import Step
 from disputes.deciding.selectors import step_of
 from disputes.evidence.selectors import evidence_of
-from disputes.models import OPEN, Dispute, Evidence, Finding, Offer, OfferConfirmation, OfferShare, Party, Ruling
+from disputes.models import (
+    OPEN,
+    Dispute,
+    Evidence,
+    Finding,
+    Offer,
+    OfferConfirmation,
+    OfferShare,
+    Party,
+    Ruling,
+    Violation,
+)
 from disputes.selectors import holders_of, parties_shown_to, plan_of, window_of
+from disputes.violations.selectors import with_standing
 from rulebook.money import ZERO
 from rulebook.month import Month
+from rulebook.selectors import rank_names
 from rulebook.wording import amount_text, month_text
 from staff.models import Employee
 
@@ -188,6 +201,24 @@ def ruling_of(dispute: Dispute) -> Ruling | None:
 def own_share(ruling: Ruling, employee: Employee) -> RulingShare | None:
     """One's own shares by a ruling."""
     return RulingShare.objects.filter(correction=ruling.correction_id, employee=employee).first()
+
+
+def violations_of(user: User, employee: Employee, dispute: Dispute) -> list[tuple[Violation, str]]:
+    """What was found against oneself in a dispute, once it is signed, and what follows from it in words (3-2.1)."""
+    own = Violation.objects.filter(dispute=dispute, employee=employee, state=Violation.State.SIGNED)
+    return [(row, _what_follows(row)) for row in with_standing(within_reach(user, own))]
+
+
+def _what_follows(violation: Violation) -> str:
+    decision = violation.rank_decision
+    if violation.measure == Violation.Measure.DISMISSAL:
+        return _("A review is open on whether your employment ends: that is decided by itself, and you are told.")
+    if decision is None:
+        return _("You are given a severe warning.")
+    if getattr(violation, "is_replaced", False):
+        return _("A later decision on your rank took its place.")
+    facts = {"month": month_text(decision.month), "rank": rank_names().get(decision.rank, decision.rank)}
+    return _("From %(month)s on your rank is %(rank)s; the right to get a rank back (1-4.3.3) ends.") % facts
 
 
 def latest_offer_of(dispute: Dispute) -> Offer | None:

@@ -37,6 +37,7 @@ class MomentKind(TextChoices):
     ABSENCE = "absence", gettext_lazy("absences")
     CORRECTION = "correction", gettext_lazy("corrections")
     AWARD = "award", gettext_lazy("awards")
+    VIOLATION = "violation", gettext_lazy("violations")
 
 
 @dataclass(frozen=True, slots=True)

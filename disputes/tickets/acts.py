@@ -20,13 +20,13 @@ from disputes.clock.actions import add_pause
 from disputes.deciding.rules import Step
 from disputes.deciding.selectors import Standing
 from disputes.models import Dispute, Party
+from disputes.rights import DECIDERS
 from disputes.selectors import active
 from disputes.selectors_acts import Act, acts_open_to
 from disputes.tickets.forms import AnswerForm, NothingForm, PartyForm, PauseForm, ReasonForm, WithdrawForm
 from staff.models import Employee
 
 PAUSE = "pause"
-DECIDERS = frozenset({Duty.FINDS_FOR_HR, Duty.FINDS_FOR_MARKETING, Duty.RULES_ON_DISPUTES})
 TITLES: Mapping[str, Any] = {
     Act.CONFIRM_RULING: gettext_lazy("Confirm the ruling"),
     Act.GIVE_FINDING: gettext_lazy("Give the finding"),
@@ -63,11 +63,6 @@ class Plain:
     does: Callable[[Dispute, Any, Actor], object]
     told: Callable[[Dispute], Sequence[str]]
     done: Any
-
-
-def reads_history(user: User) -> bool:
-    """Whether the user reads what was kept of disputes: who reads them all, and decides none."""
-    return has(user, Duty.READS_DISPUTES) and not any(has(user, duty) for duty in DECIDERS)
 
 
 def has_duty(user: User, what: str) -> bool:

@@ -32,9 +32,10 @@ from disputes.deciding.actions import confirm_ruling, give_finding, replace_ruli
 from disputes.deciding.effects import RulingEffect, effect_of_finding, effect_of_waiting
 from disputes.deciding.selectors import Standing, desks_open_to
 from disputes.models import Dispute, Party
+from disputes.rights import reads_history
 from disputes.selectors import parties_shown_to
 from disputes.selectors_acts import Act
-from disputes.tickets.acts import PLAIN, TITLES, acts_on_page, form_of, has_duty, has_found, reads_history
+from disputes.tickets.acts import PLAIN, TITLES, acts_on_page, form_of, has_duty, has_found
 from disputes.tickets.deciding import may_see_effect, tables_of_effect
 from disputes.tickets.forms import ClaimForm, ComplaintForm, FindingForm, NothingForm
 from disputes.tickets.lists import DisputeList, age_text, due_cell, state_cell

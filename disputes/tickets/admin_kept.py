@@ -1,10 +1,10 @@
-"""Admin lists of what stands in disputes, as rows: parties, findings, rulings, offers, violations; to be read."""
+"""Admin lists of what stands in disputes, as rows: parties, findings, rulings, offers; to be read."""
 
 from django.contrib import admin
 
 from access.models import User
-from disputes.models import Finding, FindingShare, Offer, OfferConfirmation, OfferShare, Party, Ruling, Violation
-from disputes.tickets.acts import reads_history
+from disputes.models import Finding, FindingShare, Offer, OfferConfirmation, OfferShare, Party, Ruling
+from disputes.rights import reads_history
 from periods.admin_base import BookAdmin
 
 
@@ -66,10 +66,3 @@ class OfferConfirmationAdmin(KeptAdmin):
     list_select_related = ["offer__dispute", "offer__made_by", "employee", "confirmed_by"]
     list_filter = ["offer__state"]
     search_fields = ["offer__dispute__number"]
-
-
-@admin.register(Violation)
-class ViolationAdmin(KeptAdmin):
-    list_display = ["dispute", "employee", "kind", "measure", "state", "decided_by", "decided_at"]
-    list_select_related = ["dispute", "employee", "decided_by"]
-    list_filter = ["state", "measure", "kind"]

@@ -8,8 +8,8 @@ from access.rights import has
 from disputes.deciding.selectors import require_any_desk
 from disputes.models import Dispute
 from disputes.refusals import DisputeRefused
+from disputes.rights import DECIDERS
 from disputes.selectors_acts import Act
-from disputes.tickets.acts import DECIDERS
 
 
 def why_not_decided_by(user: User, dispute: Dispute, acts: Collection[str]) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import digest_of
@@ -13,7 +14,7 @@ from disputes.models import Dispute, Violation
 from disputes.refusals import DisputeRefused
 from rulebook.month import Month
 from rulebook.selectors import plan_version_at
-from staff.models import Employee, RankHolding
+from staff.models import Employee, RankDecision, RankHolding
 from staff.rank_decisions.actions import wanted_by
 from staff.rank_decisions.effects import RankEffect, effect_of
 from staff.rank_decisions.selectors import WantedRank
@@ -77,6 +78,18 @@ def demotion_of(wanted: WantedViolation, today: dt.date) -> WantedRank:
     code = max(lower, key=lambda rank: rank.level).code
     reason = f"3-2.1: {Violation.Kind(wanted.kind).label}"
     return WantedRank(wanted.employee, month, code, reason, wanted.document, ends_right=True)
+
+
+def with_standing(violations: QuerySet[Violation]) -> QuerySet[Violation]:
+    """The violations with their demotions, each with whether a later decision took its place (`is_replaced`)."""
+    later = RankDecision.objects.filter(
+        employee=OuterRef("employee"),
+        month=OuterRef("rank_decision__month"),
+        state=RankDecision.State.SIGNED,
+        pk__gt=OuterRef("rank_decision"),
+    )
+    rows = violations.select_related("employee", "rank_decision__employee").defer("rank_decision__file_data")
+    return rows.annotate(is_replaced=Exists(later.order_by()))
 
 
 def proposal_of(violation: Violation) -> Proposal:

@@ -1,7 +1,11 @@
 """The page of a review, as values; and what a person's time line tells of reviews."""
 
+import datetime as dt
 from collections.abc import Iterator
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -112,16 +116,19 @@ def conditions_shown(review: Review) -> list[Condition]:
 @tells_of_people
 def reviews(subject: Subject) -> Iterator[Moment]:
     """When reviews were opened, what was done, and how they were decided."""
-    for review in subject.reached(Review).select_related("decided_by", "signed_by").prefetch_related("steps"):
+    steps = ReviewStep.objects.filter(review=OuterRef("pk")).values(
+        told=JSONObject(date="date", kind="kind", words="words")
+    )
+    for review in subject.reached(Review).annotate(told_steps=ArraySubquery(steps)):
         title = Cell(review.get_kind_display(), address(review))
         yield Moment(review.month.last, month_text(review.month), MomentKind.REVIEW, title, state=state_cell(review))
-        for step in review.steps.all():
+        for step in review.told_steps:
             yield Moment(
-                step.date,
-                step.date.isoformat(),
+                dt.date.fromisoformat(step["date"]),
+                step["date"],
                 MomentKind.REVIEW,
-                Cell(step.get_kind_display(), address(review)),
-                because=step.words,
+                Cell(str(ReviewStep.Kind(step["kind"]).label), address(review)),
+                because=step["words"],
             )
         if review.signed_at is not None and review.decision:
             day = timezone.localdate(review.signed_at)

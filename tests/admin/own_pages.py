@@ -13,7 +13,7 @@ from clients.models import (
     Handover,
 )
 from compensation.models import AwardDecision, CommissionLine, Payslip, SupportWeight
-from disputes.models import Dispute, Evidence, Party
+from disputes.models import Dispute, Evidence, Party, Violation
 from funds.models import FundClaim
 from monthend.preview.models import Preview
 from periods.models import Period
@@ -191,6 +191,13 @@ def _dispute_act(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:disputes_dispute_act", args=[row.pk, "refuse"]), role in HR, role in HR)
 
 
+def _circular(house: House, role: str) -> Iterator[Visit]:
+    """The circular of each violation: in the house none is a demotion, so there is none; who issues one is asked in its
+    own tests."""
+    for row in rows_near_and_far(house, role, Violation):
+        yield Visit(reverse("admin:disputes_violation_circular", args=[row.pk]), False, None)
+
+
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
@@ -320,6 +327,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:disputes_dispute_known": _dispute("known"),
     "admin:disputes_dispute_effect": _dispute("effect"),
     "admin:disputes_dispute_act": _dispute_act,
+    "admin:disputes_violation_circular": _circular,
     "set_language": page("/i18n/setlang/", EVERYBODY),
     "workbooks:payroll": page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
     "workbooks:preview": _preview_file,

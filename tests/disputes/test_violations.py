@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from access.actor import Actor
 from access.reach import within_reach
@@ -17,6 +18,8 @@ from staff.models import Employee, RankDecision, RankHolding, Review
 from staff.rank_decisions.actions import decide_rank, sign_rank
 from staff.rank_decisions.effects import effect_of
 from staff.reviews.actions import open_reviews
+from staff.timeline import Subject, time_line
+from tests.cast import browse, log_in_of
 from tests.disputes.case import RAISED, Case, Role, user_of
 from tests.firm import APRIL, JULY, JUNE, MAY, Firm, assessment
 from tests.monthend import deciding
@@ -85,6 +88,24 @@ def test_a_demotion_takes_one_rank_next_month(case: Case) -> None:
     assert (decision.month, decision.rank, decision.state, decision.ends_right) == (JUNE, "GW", "signed", True)
     assert RankHolding.objects.get(employee=case.closer, rank="GW").start == JUNE.first
     assert "Z2011" not in decision.reason + decision.document
+    _read_the_circular(case, violation)
+
+
+def _read_the_circular(case: Case, violation: Violation) -> None:
+    """Who records or signs violations prints it, as long as it holds; it tells nothing but whom it befalls, and why."""
+    url = reverse("admin:disputes_violation_circular", args=[violation.pk])
+    browsers = {who: browse(user_of(by)) for who, by in (("hr", case.hr), ("director", case.director), ("gm", case.gm))}
+    browsers |= {"manager": browse(log_in_of(Role.BRANCH_GM)), "auditor": browse(log_in_of(Role.AUDITOR))}
+    given = {who: browser.get(url).status_code for who, browser in browsers.items()}
+    assert given == {"hr": 200, "director": 200, "gm": 200, "manager": 403, "auditor": 403}
+    page = browsers["hr"].get(url).content.decode()
+    sheet = page[page.index('<article class="circular">') : page.index("</article>")]
+    for told in ("通报〔2011〕1号", case.closer.name, "返佣", "2011年6月", "高级智慧顾问", "智慧顾问"):
+        assert told in sheet, told
+    for kept in (case.claimant.name, violation.dispute.number, violation.finding, "10,000", case.contract.number):
+        assert kept not in sheet, kept
+    deciding.give(case.closer, JUNE, "")
+    assert browsers["hr"].get(url).status_code == 404
 
 
 @pytest.mark.article("3-2.1")
@@ -146,3 +167,32 @@ def test_the_database_takes_no_violation_signed_by_one(case: Case) -> None:
         Violation.objects.update(**signed, signed_by=user_of(case.hr))
     with pytest.raises(DatabaseError, match="about themselves"), transaction.atomic():
         Violation.objects.update(**signed, signed_by=user_of(case.closers))
+
+
+def test_it_stands_on_the_persons_time_line_for_who_may_know_of_it(case: Case) -> None:
+    """Before it is signed for those who decide disputes; then for the managers of the person's branch, too; never for
+    a colleague, nor for who pays."""
+    violation = record(case.verifying(), wanted(case.closer), case.hr)
+    north = case.log_in(case.firm.clerk(), Role.SALES_MANAGER)
+    south = case.log_in(case.firm.clerk(department=case.firm.south_office), Role.BRANCH_GM)
+    told = (("hr", case.hr), ("director", case.director), ("north", north), ("south", south))
+    others = (("finance", Actor(log_in_of(Role.FINANCE))), ("claimant", case.claimants))
+
+    def who_reads_it() -> set[str]:
+        lines = {who: time_line(Subject(case.closer, user_of(by)), kind="violation") for who, by in (*told, *others)}
+        return {who for who, line in lines.items() if line.moments}
+
+    assert who_reads_it() == {"hr", "director"}
+    sign(violation, case.director)
+    assert who_reads_it() == {"hr", "director", "north"}
+    moment = time_line(Subject(case.closer, user_of(north)), kind="violation").moments[0]
+    assert (moment.title.text, moment.because) == ("严重警告", "3-2.1，返佣：私下给客户返点")
+
+
+def test_who_decides_disputes_doesnt_see_what_is_found_against_them_before_it_is_signed(case: Case) -> None:
+    violation = record(case.verifying(), wanted(case.closer), case.hr)
+    Employee.objects.filter(pk=case.closer.pk).update(user=None)
+    concerned = Actor(log_in_of(Role.MARKETING_DIRECTOR, "closer", of=case.closer))
+    assert not within_reach(user_of(concerned), Violation.objects.all()).exists()
+    sign(violation, case.director)
+    assert within_reach(user_of(concerned), Violation.objects.all()).exists()

@@ -21,6 +21,8 @@ from disputes.deciding.actions import confirm_ruling, give_finding
 from disputes.deciding.effects import effect_of_waiting
 from disputes.deciding.rules import Desk
 from disputes.models import Dispute, Evidence, Offer
+from disputes.violations.actions import record_violation, sign_violation
+from disputes.violations.selectors import WantedViolation, effect_of_violation, effect_of_wanted_violation
 from disputes.wanted import Claim, WantedFinding
 from rulebook.month import Month
 from rulebook.wording import amount_text
@@ -396,3 +398,18 @@ def test_each_page_asks_few_questions(stage: Stage, django_assert_max_num_querie
     for address in [*(f"/disputes/{address}" for address in addresses), f"/pay/{MAY}/"]:
         with django_assert_max_num_queries(QUERIES, info=address):
             shown(stage.alice, address)
+
+
+def test_who_broke_the_rules_reads_what_follows_and_nobody_else_does(stage: Stage) -> None:
+    dispute = stage.verifying()
+    wanted = WantedViolation(stage.cast.alice, "rebate", "warning", "私下给客户返佣")
+    shown_first = effect_of_wanted_violation(dispute, wanted, RAISED).digest
+    violation = record_violation(dispute, wanted, shown=shown_first, today=RAISED, by=log_in(User.Role.HR))
+    address = f"/disputes/{dispute.number}/"
+    assert "对您的处理" not in shown(stage.alice, address)
+    shown_first = effect_of_violation(violation).digest
+    sign_violation(violation, shown=shown_first, today=RAISED, by=log_in(User.Role.GENERAL_MANAGER))
+    page = shown(stage.alice, address)
+    for told in ("对您的处理", "对您予以严重警告", "私下给客户返佣", "3-2.1"):
+        assert told in page, told
+    assert "私下给客户返佣" not in shown(stage.bob, address)
