@@ -72,9 +72,11 @@ def new_state(parent: Path) -> Iterator[State]:
     """A state directory in `parent`, whose servers are stopped and removed at the end."""
     state = State(Places(parent / "var"))
     state.places.var.mkdir()
-    yield state
-    state.stop()
-    shutil.rmtree(state.places.servers.resolve(), ignore_errors=True)
+    try:
+        yield state
+    finally:
+        state.stop()
+        shutil.rmtree(state.places.servers.resolve(), ignore_errors=True)
 
 
 @contextmanager

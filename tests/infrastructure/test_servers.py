@@ -15,17 +15,21 @@ import psycopg2
 import pytest
 import redis
 
+from salesorg.servers import postgres
 from salesorg.servers.account import server_account
 from salesorg.servers.binaries import postgres_programs
 from salesorg.servers.errors import ServerError
 from salesorg.servers.home import Home
 from salesorg.servers.postgres import MEMORY
 from salesorg.servers.processes import is_alive, wait_until
-from salesorg.servers.running import stop_servers_of_tests
+from salesorg.servers.running import stop_servers, stop_servers_of_tests, superuser_url
+from salesorg.state.keys import load_keys
 from tests.infrastructure.disks import grow, small_disk
 from tests.infrastructure.servers import State, new_state, passable_directory
 
 pytestmark = pytest.mark.slow
+
+CHECKPOINTER = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
 
 
 @pytest.fixture
@@ -200,6 +204,23 @@ def test_stopping_says_what_ran_and_starts_nothing(fresh: State) -> None:
     assert fresh.stop() == "['PostgreSQL', 'Valkey']"
     assert fresh.stop() == "[]"
     assert [pid for pid in pids if is_alive(pid)] == []
+
+
+def test_a_postgres_that_cannot_end_in_order_is_ended_and_loses_nothing(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its shutdown waits for a checkpoint, here of a process that does not move."""
+    url = state.start()["DATABASE_OWNER_URL"]
+    ask(url, "CREATE TABLE endured AS SELECT 1 AS one")
+    [[checkpointer]] = ask(superuser_url(load_keys(state.places), urlsplit(url).port or 0), CHECKPOINTER)
+    assert isinstance(checkpointer, int)
+    os.kill(checkpointer, signal.SIGSTOP)
+    monkeypatch.setattr(postgres, "STOP_SECONDS", 1)
+    with pytest.raises(ServerError, match="did not stop within 2 s"):
+        stop_servers(state.places, load_keys(state.places))
+    monkeypatch.setattr(postgres, "STOP_SECONDS", 30)
+    assert stop_servers(state.places, load_keys(state.places)) == ["PostgreSQL", "Valkey"]
+    assert ask(state.start()["DATABASE_OWNER_URL"], "SELECT one FROM endured") == [(1,)]
 
 
 def test_a_postgres_of_ones_choice_that_does_not_run_is_refused(
