@@ -106,6 +106,7 @@ DISPUTES = Way(
     "forum",
     opens=lambda user: has(user, Duty.READS_DISPUTES) or has(user, Duty.RAISES_DISPUTES),
 )
+DISPUTE_FIGURES = Way("disputes.Dispute", "bar_chart", _("Figures of disputes"), page="admin:disputes_dispute_figures")
 LAW = Way("rulebook.PlanVersion", "gavel", _("The law"), page="admin:rulebook_law")
 DRAFTS = Way("rulebook.PlanDraft", "edit_document")
 TERMS = Way("clients.ProtectionTerms", "shield")
@@ -211,7 +212,7 @@ FAMILIES: Sequence[Family] = (
         ),
     ),
     Family(
-        (DISPUTES, CORRECTIONS, CLIENTS, WORKING_DAYS, LAW),
+        (DISPUTES, DISPUTE_FIGURES, CORRECTIONS, CLIENTS, WORKING_DAYS, LAW),
         (
             Way("disputes.Party", "groups"),
             Way("disputes.Finding", "fact_check"),

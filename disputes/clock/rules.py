@@ -68,6 +68,14 @@ def working_days_left(today: dt.date, due_on: dt.date, calendar: WorkCalendar, p
     return _counting_within(today, due_on, calendar, pauses)
 
 
+@article("3-2.3")
+def working_days_taken(
+    raised_on: dt.date, ended_on: dt.date, calendar: WorkCalendar, pauses: Sequence[Span] = ()
+) -> int:
+    """The working days after the day on which a dispute was raised, up to the one on which it ended."""
+    return _counting_within(raised_on, ended_on, calendar, pauses)
+
+
 def stage_of(left: int) -> Stage | None:
     """How near a deadline is of which so many working days are left; None as long as nobody is reminded."""
     if left < 0:

@@ -37,6 +37,7 @@ from disputes.selectors import parties_shown_to
 from disputes.selectors_acts import Act
 from disputes.tickets.acts import PLAIN, TITLES, acts_on_page, form_of, has_duty, has_found
 from disputes.tickets.deciding import may_see_effect, tables_of_effect
+from disputes.tickets.figures import PeriodForm, figures, usual_period
 from disputes.tickets.forms import ClaimForm, ComplaintForm, FindingForm, NothingForm
 from disputes.tickets.lists import DisputeList, age_text, due_cell, state_cell
 from disputes.tickets.pages import about, dispute_record, known_tables, knows_all, window_text
@@ -65,7 +66,9 @@ class DisputeAdmin(BookAdmin):
         act = self.admin_site.admin_view(self.act_view)
         known = self.admin_site.admin_view(require_safe(self.known_view))
         effect = self.admin_site.admin_view(require_safe(self.effect_view))
+        figures = self.admin_site.admin_view(require_safe(self.figures_view))
         return [
+            path("figures/", figures, name="disputes_dispute_figures"),
             path("<int:pk>/act/<slug:what>/", act, name="disputes_dispute_act"),
             path("<int:pk>/known/", known, name="disputes_dispute_known"),
             path("<int:pk>/effect/", effect, name="disputes_dispute_effect"),
@@ -122,6 +125,17 @@ class DisputeAdmin(BookAdmin):
             "may_see_effect": may_see_effect(viewer, obj.standing),
             "why_not": why_not_decided_by(viewer, obj, acts),
         }
+
+    def figures_view(self, request: HttpRequest) -> HttpResponse:
+        """How many disputes there were over a period, how they ended, how long they took, how many were late."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        today = timezone.localdate()
+        form = PeriodForm(request.GET if "first" in request.GET else usual_period(today))
+        tables = figures(viewing(request), **form.cleaned_data, today=today) if form.is_valid() else []
+        shown = {"title": _("Figures of disputes"), "form": form, "tables": tables}
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **shown}
+        return TemplateResponse(request, "admin/dispute_figures.html", context)
 
     def known_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What is held, what the system knows and what was ruled before: a part of the dispute's page."""

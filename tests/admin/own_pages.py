@@ -327,6 +327,9 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:disputes_dispute_known": _dispute("known"),
     "admin:disputes_dispute_effect": _dispute("effect"),
     "admin:disputes_dispute_act": _dispute_act,
+    "admin:disputes_dispute_figures": page(
+        "/admin/disputes/dispute/figures/", STAFF - {Role.OPERATOR, Role.FINANCE}, post=None
+    ),
     "admin:disputes_violation_circular": _circular,
     "set_language": page("/i18n/setlang/", EVERYBODY),
     "workbooks:payroll": page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
