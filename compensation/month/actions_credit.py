@@ -196,13 +196,18 @@ def _receipts(month: Month, branch: int, closers: Closers) -> list[_Receipt]:
 
 
 def _earlier_credits(month: Month, receipts: Sequence[_Receipt], closers: Closers) -> "_Credited":
-    """Who holds the credit of earlier months' receipts, for those that this month's refunds reverse."""
+    """Who holds the credit of earlier months' receipts, for those that this month's refunds reverse; of parts that came
+    to one party since, any that was credited counts."""
     reversed_ones = any_of(receipt.reverses for receipt in receipts if receipt.reverses is not None)
     rows = Credit.objects.filter(month__lt=month, receipt__in=reversed_ones).order_by()
     credited: _Credited = defaultdict(dict)
     for receipt, contract, since, person, party in rows.values_list(
         "receipt", "receipt__contract", "month", "employee", "party"
     ):
-        held = person if person is None or party else closers.holders(contract, person, since)
-        credited[receipt][party] = held if held is None or isinstance(held, int) else person
+        if party is not None:
+            now = closers.party(contract, party, since)
+            credited[receipt][now] = credited[receipt].get(now) or (person and now)
+            continue
+        held = person and closers.holders(contract, person, since)
+        credited[receipt][None] = person if isinstance(held, Split) else held
     return credited

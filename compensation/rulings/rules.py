@@ -142,6 +142,13 @@ class Closers:
             raise TypeError(f"contract {contract} is split")
         return holder
 
+    def party(self, contract: int, party: int, since: Month) -> int:
+        """Who has taken over the part that the month `since` gave a party: the right closer, of a wrong one's."""
+        for change in self._closers(contract):
+            if change.month > since and change.wrong == party:
+                party = change.right
+        return party
+
     def branches(self, contract: int) -> set[int]:
         """The branches that a contract with changes, or a part of it, counts for."""
         if split := self.split(contract):
