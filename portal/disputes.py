@@ -121,7 +121,11 @@ def _raise(request: HttpRequest, claimant: Employee, contract: Contract, form: C
     facts = {"number": dispute.number, "contract": contract.number}
     messages.success(
         request,
-        _("Dispute %(number)s about contract %(contract)s is raised; until it ends, its commission is held.") % facts,
+        _(
+            "Dispute %(number)s about contract %(contract)s is raised; until it ends, its commission is held. Bring"
+            " your evidence below: photos, records, the contract."
+        )
+        % facts,
     )
     return redirect("portal:dispute", dispute.number)
 

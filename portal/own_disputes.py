@@ -4,6 +4,7 @@ Never another's pay: of what a ruling or an offer does to pay, each is told the 
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -252,8 +253,10 @@ def claimable(user: User, number: str, client: str) -> Contract | None:
 
     Whether there is no such contract, or one whose client they can't name, is answered alike.
     """
-    contract = Contract.objects.filter(number=number.strip()).select_related("client").first()
-    seen = within_reach(user, Contract.objects.filter(number=number.strip())).exists()
+    as_typed = number.strip()
+    meant = Contract.objects.filter(number__in={as_typed, unicodedata.normalize("NFKC", as_typed).upper()})
+    contract = meant.select_related("client").first()
+    seen = within_reach(user, meant).exists()
     named = contract is not None and whole_name(contract.client.name) == whole_name(client)
     return contract if named or seen else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from disputes.deciding.selectors import Standing
 from disputes.models import Dispute, Finding, Offer
 from disputes.refusals import DisputeRefused
 from disputes.wanted import WantedFinding, WantedOffer
+from rulebook.wording import month_text, share_text
 from staff.models import Employee
 
 
@@ -45,11 +47,26 @@ class RulingEffect:
     def sentences(self) -> list[str]:
         """What follows, beside each one's adjustments."""
         told = [self.money.sentence, *self.money.consequences] if self.money else []
+        if self.money is not None and self.shares:
+            facts = {"month": month_text(self.money.correction.month), "parts": self._parts}
+            told.append(_("3-1.3: from %(month)s on, the contract's cash and refunds are divided: %(parts)s.") % facts)
         if self.owner is not None:
             told.append(_("3-1.1: the client is %(name)s's from then on.") % {"name": self.owner.name})
         if self.upholds is not None:
             told.append(_("The complaint is upheld.") if self.upholds else _("The complaint is not upheld."))
         return told
+
+    @property
+    def _parts(self) -> str:
+        """Who gets what, the largest share first."""
+        largest_first = sorted(self.shares, key=lambda one: (-one.sales, one.person.number))
+        return _(", ").join(f"{one.person.name} {share_told(one.sales, one.commission)}" for one in largest_first)
+
+
+def share_told(sales: Decimal, commission: Decimal) -> str:
+    """A party's share of the sales (0–1) and, where it is another, of the commission."""
+    facts = {"sales": share_text(sales), "commission": share_text(commission)}
+    return facts["sales"] if sales == commission else _("%(sales)s (commission %(commission)s)") % facts
 
 
 def effect_of_waiting(dispute: Dispute, standing: Standing | None = None) -> RulingEffect:

@@ -21,7 +21,10 @@ class EvidenceForm(forms.Form):
         required=False,
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
-        help_text=_("PDF, JPEG, PNG, HEIC or XLSX, up to 10 MB. Where a picture was taken is removed from it."),
+        help_text=_(
+            "PDF, JPEG, PNG, HEIC or XLSX, up to 10 MB. Where a picture was taken is removed from it; pictures inside a"
+            " PDF or a workbook keep it."
+        ),
     )
 
     @property

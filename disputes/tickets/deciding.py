@@ -14,12 +14,11 @@ from access.rights import has
 from access.roles import Duty
 from compensation.corrections.pages import effect_tables
 from compensation.models import RulingShare
-from disputes.deciding.effects import RulingEffect
+from disputes.deciding.effects import RulingEffect, share_told
 from disputes.deciding.rules import Step
 from disputes.deciding.selectors import Standing, similar_rulings
 from disputes.models import Dispute, Finding, Ruling
 from rulebook.cells import amount, day, headings, numeric, share, text
-from rulebook.wording import share_text
 from staff.models import Branch
 
 MOST_SIMILAR = 5
@@ -120,16 +119,10 @@ def _shares_told(rulings: Sequence[Ruling]) -> dict[int, str]:
     rows = RulingShare.objects.filter(correction__in=[row.correction_id for row in rulings if row.correction_id])
     told: dict[int, list[str]] = {}
     for row in rows.select_related("employee").order_by("correction", "-sales_share", "employee__number"):
-        told.setdefault(row.correction_id, []).append(f"{row.employee.name} {_parts_told(row)}")
+        told.setdefault(row.correction_id, []).append(
+            f"{row.employee.name} {share_told(row.sales_share, row.commission_share)}"
+        )
     return {correction: _(", ").join(parts) for correction, parts in told.items()}
-
-
-def _parts_told(row: RulingShare) -> str:
-    """A party's share of the sales and, where it is another, of the commission."""
-    facts = {"sales": share_text(row.sales_share), "commission": share_text(row.commission_share)}
-    if row.sales_share == row.commission_share:
-        return facts["sales"]
-    return _("%(sales)s (commission %(commission)s)") % facts
 
 
 def similar_table(dispute: Dispute, viewer: User) -> Table:
