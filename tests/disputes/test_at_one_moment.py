@@ -6,14 +6,26 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from access.actor import CONSOLE
 from access.refusals import EffectChanged, Refused
-from compensation.models import Correction
+from clients.history.actions import rebuild_histories
+from compensation.models import CommissionLine, Correction
 from disputes.actions import raise_dispute, withdraw
 from disputes.deciding.actions import confirm_ruling
 from disputes.deciding.actions_offers import confirm_offer
 from disputes.deciding.effects import effect_of_offer, effect_of_waiting
 from disputes.models import Dispute, Ruling
-from tests.disputes.case import RAISED, Case, offer_of
+from monthend.checks import CloseRefused
+from monthend.lock.actions import lock_month
+from monthend.models import MonthRun
+from monthend.runs import start_run
+from monthend.steps import Inputs, do_next_step
+from monthend.work import work_on
+from periods.models import Period
+from staff.models import Branch
+from tests.disputes.case import RAISED, Case, confirm, offer_of
+from tests.firm import APRIL, TODAY
+from tests.verify.closing import found
 from tests.waiting import somebody_waits, until
 
 State = Dispute.State
@@ -25,7 +37,7 @@ def both(first: Callable[[], object], second: Callable[[], object]) -> str:
     def act() -> str:
         try:
             second()
-        except (Refused, EffectChanged):
+        except (Refused, EffectChanged, CloseRefused):
             return "refused"
         except DatabaseError:
             return "kept out by the database alone"
@@ -88,3 +100,63 @@ def test_two_claims_at_one_moment_are_one_dispute() -> None:
     ways = [lambda one=one: raise_dispute(case.claim(one), today=RAISED, by=case.hr) for one in (case.claimant, other)]
     assert both(*ways) == "done"
     assert Dispute.objects.get().parties.count() == 3
+
+
+def ruled_while_it_locks(case: Case) -> str:
+    """How it ends for who confirms what the findings do while April is being locked."""
+    dispute = case.found()
+    shown = effect_of_waiting(dispute).digest
+    return both(lambda: case.firm.close(APRIL), lambda: confirm_ruling(dispute, shown=shown, today=RAISED, by=case.hr))
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_a_month_is_locked_before_a_ruling_which_is_looked_at_anew() -> None:
+    """By then it moves what the locked month paid, in May."""
+    case = Case()
+    assert ruled_while_it_locks(case) == "refused"
+    assert (Period.objects.get().is_locked, Correction.objects.count()) == (True, 0)
+    assert confirm(Dispute.objects.get(), case.hr).correction.month == APRIL + 1  # type: ignore[union-attr]
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_without_taking_turns_a_ruling_would_be_posted_in_the_month_being_locked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: nobody is told, and the seal alone keeps it out."""
+    for module in ("disputes.deciding.actions", "compensation.corrections.actions_rulings"):
+        monkeypatch.setattr(f"{module}.wait_for_turn", lambda: None)
+    assert ruled_while_it_locks(Case()) == "kept out by the database alone"
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_a_ruling_before_the_lock_has_the_month_computed_anew() -> None:
+    case = Case()
+    dispute = case.found()
+    shown = effect_of_waiting(dispute).digest
+    case.firm.close(APRIL, lock=False)
+    run = MonthRun.objects.get(month=APRIL)
+    ways = [
+        lambda: confirm_ruling(dispute, shown=shown, today=RAISED, by=case.hr),
+        lambda: lock_month(run.pk, today=TODAY, by=CONSOLE),
+    ]
+    assert both(*ways) == "refused"
+    assert not Period.objects.get().is_locked
+    assert case.firm.close(APRIL).is_locked, found(APRIL)
+
+
+@pytest.mark.django_db
+def test_a_ruling_amid_a_close_makes_its_result_stale() -> None:
+    """Credits and commissions are written by then, to the closer alone."""
+    case = Case()
+    dispute = case.found()
+    rebuild_histories()
+    run = start_run(APRIL, by=CONSOLE)
+    inputs = Inputs.read(APRIL, run.plan_version)
+    for _step in range(2 * Branch.objects.count()):
+        do_next_step(run.pk, lambda: inputs, wait=True)
+    confirm(dispute, case.hr)
+    work_on(run.pk)
+    run.refresh_from_db()
+    assert (run.state, CommissionLine.objects.get().employee) == (MonthRun.State.STALE, case.closer)
+    assert case.firm.close(APRIL).is_locked, found(APRIL)
+    assert set(CommissionLine.objects.values_list("employee", flat=True)) == {case.closer.pk, case.claimant.pk}
