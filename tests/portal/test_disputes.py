@@ -108,7 +108,8 @@ def named(contract: Contract, client: str = "华达信企业(北京)有限公司
 
 def test_a_claim_on_anothers_contract_is_told_its_window_then_raised(stage: Stage) -> None:
     contract = fresh_contract(stage.cast)
-    page = stage.bob.post("/disputes/raise/", named(contract)).content.decode()
+    typed = {**named(contract), "contract": contract.number.lower()}
+    page = stage.bob.post("/disputes/raise/", typed).content.decode()
     first = timezone.localdate() - dt.timedelta(days=3)
     for told in ("可以提出", f"首笔到款为 {first}", "提成暂扣至争议结束", "核查开始后或您提出协商方案时"):
         assert told in page, told
