@@ -30,19 +30,38 @@ READERS: tuple[str, ...] = (
 )
 STRANGERS = (Found("log-in", "/login/", "", ""), Found("welcome", "/welcome/MQ/no-such-link/", "", ""))
 PARTS = 4
-ALL: dict[str, Any] = {"resultTypes": ["violations"]}
-OF_COLOUR: dict[str, Any] = {**ALL, "runOnly": ["color-contrast"]}
-"""What may differ in the dark."""
+ALL: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}}
 AXE = "options => axe.run(options)"
-# How each text on the page is marked up, up to the root: texts marked up alike are coloured alike.
-MARKED_UP = """
-    () => {
+# Of each look that texts have here, and had nowhere yet where axe judged one: whether axe finds it of enough contrast.
+# A text's look is all that its contrast comes from: its colour, size and weight, and what lies behind it.
+CONTRAST = """
+    async (known) => {
+        const looks = new Map();
+        const behind = (element) => {
+            if (!element) return "";
+            if (!looks.has(element)) {
+                const style = getComputedStyle(element);
+                const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.filter,
+                    style.mixBlendMode];
+                const plain = own.join() === "rgba(0, 0, 0, 0),none,1,none,normal" && style.position === "static";
+                looks.set(element, behind(element.parentElement) + (plain ? "" : `>${own} ${style.position}`));
+            }
+            return looks.get(element);
+        };
+        const look = (element) => {
+            const style = getComputedStyle(element);
+            return [style.color, style.fontSize, style.fontWeight, style.textShadow, behind(element)].join(" ");
+        };
+        const says = (element) => element.matches("input, select, textarea") ||
+            [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
         const texts = [...document.querySelectorAll("body *")].filter((element) =>
-            [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()));
-        const tag = (element) => [element.localName, element.id.replace(/\\d+/g, ""), element.className,
-            element.style?.cssText, ...element.getAttributeNames().sort()].join(" ");
-        const path = (element) => element ? `${path(element.parentElement)}>${tag(element)}` : "";
-        return [...new Set(texts.map(path))];
+            element.checkVisibility() && says(element));
+        const unknown = texts.filter((element) => !known.includes(look(element)));
+        if (!unknown.length) return [[], []];
+        const {violations, passes} = await axe.run({include: unknown}, {runOnly: ["color-contrast"], elementRef: true});
+        const judged = [...violations, ...passes].flatMap((rule) => rule.nodes.map((node) => node.element));
+        for (const node of violations.flatMap((rule) => rule.nodes)) delete node.element;
+        return [violations, [...new Set(judged.map(look))]];
     }
 """
 ALL_THERE = "!document.querySelector('.later')"
@@ -71,7 +90,7 @@ def test_every_page_is_for_everybody(served_house: ServedHouse, part: int) -> No
     # Before the browser: Django's database and its event loop don't mix.
     found = [*STRANGERS[part::PARTS], *pages(house, *READERS, part=slice(part, None, PARTS))]
     sessions = {role: house.browse(role).cookies["sessionid"].value for role in READERS}
-    wrong, seen_in_the_dark = list[str](), set[str]()
+    wrong, looks = list[str](), set[str]()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         for role in ("", *READERS):
@@ -84,7 +103,7 @@ def test_every_page_is_for_everybody(served_house: ServedHouse, part: int) -> No
                 if each.reader == role:
                     page.goto(url + each.url)
                     page.wait_for_function(ALL_THERE)
-                    wrong += (f"{each.name}: {each.url} {what}" for what in [*faults(page, seen_in_the_dark), *told])
+                    wrong += (f"{each.name}: {each.url} {what}" for what in [*faults(page, looks), *told])
                     told.clear()
             context.close()
         browser.close()
@@ -107,27 +126,31 @@ def _told_by(page: Page) -> list[str]:
     return told
 
 
-def faults(page: Page, seen_in_the_dark: set[str]) -> Iterator[str]:
-    """What keeps somebody from reading the page that is open; in the dark, if a text is marked up as none before."""
+def faults(page: Page, looks: set[str]) -> Iterator[str]:
+    """What keeps somebody from reading the page that is open; `looks` are those that texts had on pages before."""
     page.evaluate(STILL)
     if page.evaluate(TOO_WIDE):
         yield "scrolls sideways"
     yield from (f"cuts {element}" for element in page.evaluate(CUT))
     page.evaluate(AXE_SCRIPT)
-    yield from (f"in the light: {fault}" for fault in found_by_axe(page, ALL))
-    marked_up = set(page.evaluate(MARKED_UP))
-    if marked_up <= seen_in_the_dark:
-        return
-    seen_in_the_dark |= marked_up
+    yield from serious(page.evaluate(AXE, ALL)["violations"])
+    yield from (f"in the light: {fault}" for fault in of_contrast(page, looks))
     page.emulate_media(color_scheme="dark")
     page.evaluate(DARK)
-    yield from (f"in the dark: {fault}" for fault in found_by_axe(page, OF_COLOUR))
+    yield from (f"in the dark: {fault}" for fault in of_contrast(page, looks))
     page.emulate_media(color_scheme="light")
 
 
-def found_by_axe(page: Page, options: dict[str, Any]) -> Iterator[str]:
+def of_contrast(page: Page, looks: set[str]) -> Iterator[str]:
+    """Texts of too little contrast to what lies behind them, of each look one page's."""
+    violations, judged = page.evaluate(CONTRAST, sorted(looks))
+    looks |= set(judged)
+    return serious(violations)
+
+
+def serious(violations: list[dict[str, Any]]) -> Iterator[str]:
     """What axe calls serious or critical, and where."""
-    for rule in page.evaluate(AXE, options)["violations"]:
+    for rule in violations:
         if rule["impact"] in ("serious", "critical"):
             for node in rule["nodes"]:
                 yield f"{rule['id']} {node['target']} {node['html'][:200]}"
