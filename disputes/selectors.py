@@ -1,7 +1,10 @@
 """Who sees which disputes, and what of them (3-1, 3-2)."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -12,8 +15,7 @@ from access.roles import Duty
 from clients.history.actions import tells_ruled_owners
 from clients.history.rules import Ruled
 from clients.models import Client, Contract, Receipt
-from compensation.corrections.effects_rulings import open_month
-from compensation.corrections.selectors import closers_as_of, present_amounts
+from compensation.corrections.selectors import closers_as_of, with_present_amount
 from disputes.models import OPEN, Dispute, Party, Ruling
 from disputes.rules import Window, appeal_window, is_very_large
 from periods.bulk import any_of
@@ -81,24 +83,35 @@ def plan_of(day: dt.date) -> Disputes:
 
 def is_very_large_client(client: Client, day: dt.date) -> bool:
     """Whether a client's receipts up to a day, net of refunds and as they were corrected since, reach the number of the
-    plan (3-2.2); two queries."""
-    rows = Receipt.objects.filter(contract__client=client)
-    amounts = present_amounts(rows)
-    days = dict(rows.order_by().values_list("pk", "received_on"))
-    found = ((days[pk], amount) for pk, amount in amounts.items())
-    return is_very_large(found, day, plan_of(day).very_large_client_sales)
+    plan (3-2.2)."""
+    return (client.pk, day) in very_large_clients([(client.pk, day)])
+
+
+def very_large_clients(asked: Collection[tuple[int, dt.date]]) -> set[tuple[int, dt.date]]:
+    """Which of these clients (ids, each with a day) are very large on their days; one query for all that they paid, and
+    one for the plan of each month."""
+    rows: Any = with_present_amount(Receipt.objects.filter(contract__client__in={client for client, _day in asked}))
+    paid: dict[int, list[tuple[dt.date, Decimal]]] = defaultdict(list)
+    for client, *receipt in rows.order_by().values_list("contract__client", "received_on", "present_amount"):
+        paid[client].append(receipt)
+    at_least = {month: plan_of(month.first).very_large_client_sales for month in {Month.of(day) for _, day in asked}}
+    return {(client, day) for client, day in asked if is_very_large(paid[client], day, at_least[Month.of(day)])}
 
 
 def holders_of(contract: Contract) -> list[Employee]:
     """Who holds a contract now: its closer, or those among whom a ruling split it."""
-    return list(Employee.objects.filter(pk__in=holding(contract)).order_by("number"))
+    return list(Employee.objects.filter(pk__in=held_by([contract])[contract.pk]).order_by("number"))
 
 
-def holding(contract: Contract) -> Collection[int]:
-    """The same people by their keys."""
-    closers = closers_as_of(open_month(contract), contract.pk)
-    split = closers.split(contract.pk)
-    return list(split.people) if split else [closers.of(contract.pk, contract.closer_id)]
+def held_by(contracts: Sequence[Contract]) -> dict[int, Collection[int]]:
+    """By the contracts' keys who holds them now, by their keys; two queries at most."""
+    if not contracts:
+        return {}
+    closers = closers_as_of(None, *(one.pk for one in contracts))
+    splits = {one.pk: closers.split(one.pk) for one in contracts}
+    return {
+        one.pk: split.people if (split := splits[one.pk]) else [closers.of(one.pk, one.closer_id)] for one in contracts
+    }
 
 
 def active(parties: Iterable[Party]) -> list[Party]:

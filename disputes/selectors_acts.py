@@ -36,7 +36,7 @@ def acts_open_to(user: User, dispute: Dispute, standing: Standing | None = None)
         return frozenset()
     if not dispute.is_open:
         return frozenset({Act.REPLACE_RULING}) if may_replace(user, dispute, standing) else frozenset()
-    return frozenset({*_as_party(user, dispute), *_as_decider(user, dispute, standing or Standing(dispute))})
+    return frozenset({*_as_party(user, dispute), *acts_of_decider(user, dispute, standing or Standing(dispute))})
 
 
 def _as_party(user: User, dispute: Dispute) -> Iterator[Act]:
@@ -61,7 +61,8 @@ def _as_party(user: User, dispute: Dispute) -> Iterator[Act]:
             yield Act.CONFIRM_OFFER
 
 
-def _as_decider(user: User, dispute: Dispute, standing: Standing) -> Iterator[Act]:
+def acts_of_decider(user: User, dispute: Dispute, standing: Standing) -> Iterator[Act]:
+    """The same of who decides, in an open dispute; no query where the standing is known."""
     if dispute.kind == Dispute.Kind.CLIENT and (user.pk == dispute.raised_by_id or has(user, Duty.FINDS_FOR_HR)):
         yield Act.WITHDRAW
     if not any(has(user, duty) for duty in DESKS.values()):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Sum, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.models import User
@@ -20,6 +21,7 @@ from compensation.models import Adjustment, HeldCommission, RulingShare
 from disputes.deciding.effects import RulingEffect
 from disputes.deciding.rules import Step
 from disputes.deciding.selectors import step_of
+from disputes.deciding.selectors_waiting import LATELY
 from disputes.evidence.selectors import evidence_of
 from disputes.models import (
     OPEN,
@@ -52,6 +54,7 @@ class OwnDispute:
     party: Party
     waits_for_answer: bool
     waits_for_agreement: bool
+    is_judged: bool
 
     @property
     def is_active(self) -> bool:
@@ -63,7 +66,17 @@ class OwnDispute:
         """What the dispute waits for from oneself; empty if nothing."""
         if self.waits_for_agreement:
             return _("Your answer to an offer")
-        return _("What you say about it") if self.waits_for_answer else ""
+        if self.waits_for_answer:
+            return _("What you say about it")
+        if self.is_judged:
+            return _("Read what was decided about you")
+        return _("Read how it ended") if self.has_ended_lately else ""
+
+    @property
+    def has_ended_lately(self) -> bool:
+        """Whether it ended in the last days, one taking part."""
+        ended_at = self.dispute.ended_at
+        return ended_at is not None and self.party.withdrawn_at is None and ended_at >= timezone.now() - LATELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +141,10 @@ def _parties(employee: Employee) -> QuerySet[Party]:
     offers = Offer.objects.filter(~Exists(agreed), dispute=OuterRef("dispute"), state=Offer.State.OPEN).order_by()
     rows = Party.objects.filter(employee=employee)
     rows = rows.select_related("dispute__client", "dispute__contract", "dispute__hold")
-    return rows.annotate(is_found=Exists(found), is_offered=Exists(offers))
+    judged = Violation.objects.filter(
+        dispute=OuterRef("dispute"), employee=employee, signed_at__gte=timezone.now() - LATELY
+    )
+    return rows.annotate(is_found=Exists(found), is_offered=Exists(offers), is_judged=Exists(judged.order_by()))
 
 
 def _own(party: Party) -> OwnDispute:
@@ -139,6 +155,7 @@ def _own(party: Party) -> OwnDispute:
         party=party,
         waits_for_answer=takes_part and not party.statement and not is_found,
         waits_for_agreement=takes_part and is_offered,
+        is_judged=getattr(party, "is_judged", False),
     )
 
 

@@ -27,10 +27,12 @@ Kind = Correction.Kind
 IN_ORDER = ("month", "id")
 
 
-def closers_as_of(month: Month, *contracts: int) -> Closers:
-    """Read the closers and rulings up to a month, of all contracts or of those named; one query, another one if there
-    are rulings."""
-    rows = Correction.objects.filter(kind__in=(Kind.CLOSER, Kind.RULING), month__lte=month).order_by(*IN_ORDER)
+def closers_as_of(month: Month | None, *contracts: int) -> Closers:
+    """Read the closers and rulings up to a month, or all so far, of all contracts or of those named; one query, another
+    one if there are rulings."""
+    rows = Correction.objects.filter(kind__in=(Kind.CLOSER, Kind.RULING)).order_by(*IN_ORDER)
+    if month is not None:
+        rows = rows.filter(month__lte=month)
     if contracts:
         rows = rows.filter(contract__in=contracts)
     changes: dict[int, list[CloserChange | Split]] = defaultdict(list)

@@ -78,7 +78,8 @@ def due_soon_or_late(viewer: User, today: dt.date) -> dict[Stage, list[Dispute]]
 
 def open_disputes(viewer: User) -> list[Dispute]:
     """The open disputes within the viewer's reach, those that are to be decided first before the others."""
-    return list(within_reach(viewer, Dispute.objects.filter(state__in=OPEN)).order_by("due_on", "pk"))
+    rows = Dispute.objects.filter(state__in=OPEN).select_related("client", "contract")
+    return list(within_reach(viewer, rows).order_by("due_on", "pk"))
 
 
 def years_known() -> dict[int, bool]:

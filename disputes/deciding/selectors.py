@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,12 +15,11 @@ from access.models import User
 from access.reach import within_reach
 from access.rights import has
 from access.roles import Duty, Role, charged
-from clients.models import ClientStatus
 from disputes.deciding.rules import Desk, Found, Step, next_step
+from disputes.deciding.selectors_concerned import concerned_by
 from disputes.models import Dispute, Finding, FindingShare, Ruling
 from disputes.refusals import DisputeRefused
-from disputes.selectors import holding, is_very_large_client
-from staff.models import Post
+from disputes.selectors import is_very_large_client, very_large_clients
 
 DESKS: Mapping[Desk, Duty] = {
     Desk.HR: Duty.FINDS_FOR_HR,
@@ -33,24 +31,8 @@ _OTHER = {Desk.HR: Desk.MARKETING, Desk.MARKETING: Desk.HR}
 
 
 def concerned(dispute: Dispute) -> frozenset[int]:
-    """The people (ids) who don't decide a dispute: the parties, whoever closes, assists or looks after the client, and
-    the teams of the parties, when the contract was signed and today. Three queries at most."""
-    parties = {party.employee_id for party in dispute.parties.all()}
-    people = set(parties)
-    contract, today = dispute.contract, timezone.localdate()
-    days = {today, contract.signed_on if contract else dispute.raised_on}
-    if contract is not None:
-        people |= {contract.closer_id, *holding(contract)}
-        people |= {one for one in [contract.assistant_id] if one is not None}
-    status = ClientStatus.objects.filter(client=dispute.client_id, since__lte=today).order_by("-sequence").first()
-    if status is not None:
-        people |= {one for one in (status.owner_id, status.developer_id) if one is not None}
-    in_post = Q()
-    for day in days:
-        in_post |= Q(start__lte=day) & (Q(end=None) | Q(end__gt=day))
-    posts = Post.objects.filter(in_post).order_by()
-    teams = posts.filter(employee__in=parties).values("department")
-    return frozenset(people | set(posts.filter(department__in=teams).values_list("employee", flat=True)))
+    """The people (ids) who don't decide a dispute."""
+    return concerned_by([dispute])[dispute.pk]
 
 
 def proposal_for(dispute: Dispute, desk: Desk, standing: "Standing | None" = None) -> Proposal:
@@ -58,7 +40,7 @@ def proposal_for(dispute: Dispute, desk: Desk, standing: "Standing | None" = Non
     director can, the next above stands in."""
     standing = standing or Standing(dispute)
     proposal = _own_proposal(desk, standing)
-    if desk == Desk.MARKETING and not proposal.signers():
+    if desk == Desk.MARKETING and not any(_is_known_and_for(proposal, user) for user in standing.directors):
         return replace(proposal, roles=charged(Duty.RULES_ON_DISPUTES))
     return proposal
 
@@ -123,23 +105,33 @@ def role_names(roles: Collection[str]) -> str:
     return pgettext("who signs", " or the ").join(str(role.label) for role in Role if role in roles)
 
 
-def why_general_managers(dispute: Dispute) -> list[str]:
-    """Why a dispute is the general manager's from the start (3-2.2), in sentences; empty if it isn't."""
+def why_general_managers(dispute: Dispute, *, is_very_large: bool | None = None) -> list[str]:
+    """Why a dispute is the general manager's from the start (3-2.2), in sentences; empty if it isn't. Whether the
+    client is a very large one is asked, unless it is known."""
     told = []
     if dispute.client.is_strategic:
         told.append(_("3-2.2: the client is a strategic one."))
-    if is_very_large_client(dispute.client, dispute.raised_on):
+    if is_very_large_client(dispute.client, dispute.raised_on) if is_very_large is None else is_very_large:
         told.append(_("3-2.2: the client is a very large one."))
     if dispute.is_special:
         told.append(_("3-2.2: the case is special: %(why)s") % {"why": dispute.special_reason})
     return told
 
 
-def found_by(dispute: Dispute) -> dict[Desk, Finding]:
-    """The findings so far, each by its desk, with who gave it and its shares; two queries."""
-    rows = list(dispute.findings.select_related("given_by__employee", "owner").prefetch_related(_SHARES))
-    read_just_now(row.given_by for row in rows)
-    return {Desk(row.desk): row for row in rows}
+def found_in(disputes: Collection[int]) -> dict[int, dict[Desk, Finding]]:
+    """By the disputes' keys the findings so far, each by its desk, with who gave it and its shares; two queries."""
+    rows = Finding.objects.filter(dispute__in=disputes).select_related("given_by__employee", "owner")
+    found: dict[int, dict[Desk, Finding]] = {dispute: {} for dispute in disputes}
+    for row in rows.prefetch_related(_SHARES):
+        found[row.dispute_id][Desk(row.desk)] = row
+    read_just_now(row.given_by for desks in found.values() for row in desks.values())
+    return found
+
+
+def marketing_directors() -> list[User]:
+    """The log-ins of who gives the marketing director's finding."""
+    users = User.objects.filter(role__in=charged(Duty.FINDS_FOR_MARKETING), is_active=True)
+    return read_just_now(users.select_related("employee"))
 
 
 def step_of(dispute: Dispute) -> Step | None:
@@ -167,7 +159,7 @@ class Standing:
     @cached_property
     def findings(self) -> dict[Desk, Finding]:
         """The findings so far, each by its desk."""
-        return found_by(self.dispute)
+        return found_in([self.dispute.pk])[self.dispute.pk]
 
     @cached_property
     def why_general_managers(self) -> list[str]:
@@ -188,12 +180,33 @@ class Standing:
         return concerned(self.dispute)
 
     @cached_property
+    def directors(self) -> list[User]:
+        """Who could give the marketing director's finding."""
+        return marketing_directors()
+
+    @cached_property
     def ruling_findings(self) -> list[Finding]:
         """The findings that wait to be confirmed. Raises DisputeRefused where none do."""
         if self.step != Step.CONFIRMATION:
             raise DisputeRefused(_("There is nothing to confirm: the findings are not there yet, or they differ."))
         ruling = self.findings.get(Desk.GENERAL_MANAGER)
         return [ruling] if ruling else [self.findings[Desk.HR], self.findings[Desk.MARKETING]]
+
+
+def standings_of(disputes: Sequence[Dispute]) -> list[Standing]:
+    """Where these disputes stand, the same as of each by itself; a fixed number of queries, however many."""
+    concerned, found, directors = concerned_by(disputes), found_in([one.pk for one in disputes]), marketing_directors()
+    large = very_large_clients([(one.client_id, one.raised_on) for one in disputes])
+    standings = [Standing(one) for one in disputes]
+    for standing in standings:
+        one = standing.dispute
+        vars(standing).update(
+            concerned=concerned[one.pk],
+            findings=found[one.pk],
+            why_general_managers=why_general_managers(one, is_very_large=(one.client_id, one.raised_on) in large),
+            directors=directors,
+        )
+    return standings
 
 
 def findings_shown_to(user: User, dispute: Dispute) -> list[Finding]:

@@ -1,6 +1,5 @@
 """Admin pages of disputes: the list, a dispute with both sides, raising one for somebody, and what is done in it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,7 +21,7 @@ from access.models import User
 from access.pages.admin_base import ReachFilter, viewing
 from access.pages.form_pages import ask, look_or_confirm
 from access.pages.links import address
-from access.pages.records import Cell, Record, Table
+from access.pages.records import Cell, Record
 from access.reach import within_reach
 from access.refusals import EffectChanged, Refused
 from clients.models import Contract
@@ -32,12 +31,14 @@ from disputes.deciding.actions import confirm_ruling, give_finding, replace_ruli
 from disputes.deciding.effects import RulingEffect, effect_of_finding, effect_of_waiting
 from disputes.deciding.selectors import Standing, desks_open_to
 from disputes.models import Dispute, Party
+from disputes.notices import dispute_notices
 from disputes.rights import reads_history
 from disputes.selectors import parties_shown_to
 from disputes.selectors_acts import Act
 from disputes.tickets.acts import PLAIN, TITLES, acts_on_page, form_of, has_duty, has_found
 from disputes.tickets.deciding import may_see_effect, tables_of_effect
 from disputes.tickets.figures import PeriodForm, figures, usual_period
+from disputes.tickets.filters import WaitsFilter
 from disputes.tickets.forms import ClaimForm, ComplaintForm, FindingForm, NothingForm
 from disputes.tickets.lists import DisputeList, age_text, due_cell, state_cell
 from disputes.tickets.pages import about, dispute_record, known_tables, knows_all, window_text
@@ -52,7 +53,7 @@ PARTIES = Prefetch("parties", Party.objects.select_related("employee"))
 @admin.register(Dispute)
 class DisputeAdmin(BookAdmin):
     list_display = ["number", "client", "contract", "claimant", "standing", "raised_on", "due", "age"]
-    list_filter = ["state", "kind", ("contract__branch", ReachFilter), DueFilter]
+    list_filter = ["state", "kind", ("contract__branch", ReachFilter), DueFilter, WaitsFilter]
     list_select_related = ["client", "contract", "hold__contract", "raised_by", "ended_by"]
     search_fields = ["number", "contract__number", "client__number", "client__name"]
     search_help_text = gettext_lazy("Number of the dispute, the contract or the client, the client's name")
@@ -66,8 +67,10 @@ class DisputeAdmin(BookAdmin):
         act = self.admin_site.admin_view(self.act_view)
         known = self.admin_site.admin_view(require_safe(self.known_view))
         effect = self.admin_site.admin_view(require_safe(self.effect_view))
+        waiting = self.admin_site.admin_view(require_safe(self.waiting_view))
         figures = self.admin_site.admin_view(require_safe(self.figures_view))
         return [
+            path("waiting/", waiting, name="disputes_dispute_waiting"),
             path("figures/", figures, name="disputes_dispute_figures"),
             path("<int:pk>/act/<slug:what>/", act, name="disputes_dispute_act"),
             path("<int:pk>/known/", known, name="disputes_dispute_known"),
@@ -126,6 +129,11 @@ class DisputeAdmin(BookAdmin):
             "why_not": why_not_decided_by(viewer, obj, acts),
         }
 
+    def waiting_view(self, request: HttpRequest) -> HttpResponse:
+        """What disputes ask of the viewer: a part of the first page; nothing for who sees none."""
+        notices = dispute_notices(viewing(request)) if self.has_view_permission(request) else []
+        return self._part(request, _("Disputes"), "admin/home/disputes.html", notices=notices)
+
     def figures_view(self, request: HttpRequest) -> HttpResponse:
         """How many disputes there were over a period, how they ended, how long they took, how many were late."""
         if not self.has_view_permission(request):
@@ -141,7 +149,8 @@ class DisputeAdmin(BookAdmin):
         """What is held, what the system knows and what was ruled before: a part of the dispute's page."""
         rows = self.get_queryset(request).select_related("client__registered_owner")
         dispute = get_object_or_404(rows, pk=pk)
-        return self._part(request, dispute, "admin/parts/tables.html", known_tables(dispute, viewing(request)))
+        tables = known_tables(dispute, viewing(request))
+        return self._part(request, dispute.number, "admin/parts/tables.html", tables=tables)
 
     def effect_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What the findings would do as a ruling, for who may read them all: a part of the dispute's page."""
@@ -151,16 +160,14 @@ class DisputeAdmin(BookAdmin):
             raise Http404
         effect, refusal = _waiting(standing)
         tables = tables_of_effect(effect, viewer) if effect else []
-        shown = {"effect": effect, "refusal": refusal}
-        return self._part(request, dispute, "admin/parts/ruling_waiting.html", tables, **shown)
+        shown = {"effect": effect, "refusal": refusal, "tables": tables}
+        return self._part(request, dispute.number, "admin/parts/ruling_waiting.html", **shown)
 
-    def _part(
-        self, request: HttpRequest, dispute: Dispute, template: str, tables: Sequence[Table], **shown: Any
-    ) -> HttpResponse:
-        values = {"tables": tables, **shown}
+    def _part(self, request: HttpRequest, title: str, template: str, **shown: Any) -> HttpResponse:
+        """A part of a page that asks for it by itself; asked for by a reader, a page of its own."""
         if "HX-Request" in request.headers:
-            return TemplateResponse(request, template, values)
-        context = {**self.admin_site.each_context(request), "title": dispute.number, "part": template, **values}
+            return TemplateResponse(request, template, shown)
+        context = {**self.admin_site.each_context(request), "title": title, "part": template, **shown}
         return TemplateResponse(request, "admin/part.html", context)
 
     def add_view(

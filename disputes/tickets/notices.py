@@ -1,24 +1,35 @@
-"""Which disputes wait for their viewer to do something (3-2.3)."""
+"""Which disputes ask their viewer to do something, or to read how they ended (3-2.3)."""
+
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from access.models import User
-from access.pages.links import listed
-from access.pages.notices import Notice, waits_for
-from access.reach import asked_once
-from access.rights import has
-from access.roles import Duty
-from disputes.clock.selectors import open_disputes
+from access.pages.links import address, listed
+from access.pages.notices import Notice
+from disputes.deciding.selectors_waiting import Waits, ended_lately, waiting_disputes
 from disputes.models import Dispute
+from disputes.tickets.filters import WAITS
 
-State = Dispute.State
+
+def disputes_that_wait(viewer: User) -> list[Notice]:
+    """For who decides: what is to begin, to be found, ruled on and confirmed; nothing of an own case."""
+    words = {
+        Waits.BEGIN: _("new disputes to begin verifying"),
+        Waits.FINDING: _("disputes wait for your finding"),
+        Waits.RULING: _("disputes wait for your ruling"),
+        Waits.CONFIRMATION: _("rulings wait for your confirmation"),
+    }
+    waiting = waiting_disputes(viewer)
+    return [_notice(waits, waiting[waits], text) for waits, text in words.items()]
 
 
-@waits_for
-def disputes_to_begin(viewer: User) -> list[Notice]:
-    """For human resources: the disputes whose verification is to begin."""
-    if not has(viewer, Duty.FINDS_FOR_HR):
-        return []
-    count = sum(one.state == State.RAISED for one in asked_once(viewer, open_disputes))
-    link = listed(Dispute, state__exact=State.RAISED)
-    return [Notice(count, _("new disputes to begin verifying"), link)]
+def disputes_that_ended(viewer: User) -> list[Notice]:
+    """For a branch's managers: how disputes of their people ended."""
+    return [_notice(Waits.READ, list(ended_lately(viewer)[:100]), _("disputes of your branch have ended: read how"))]
+
+
+def _notice(waits: Waits, disputes: Sequence[Dispute], text: str) -> Notice:
+    """How many, and the one dispute's page or the list of them."""
+    where = address(disputes[0]) if len(disputes) == 1 else listed(Dispute, **{WAITS: waits.value})
+    return Notice(len(disputes), text, where)

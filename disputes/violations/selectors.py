@@ -92,9 +92,10 @@ def with_standing(violations: QuerySet[Violation]) -> QuerySet[Violation]:
     return rows.annotate(is_replaced=Exists(later.order_by()))
 
 
-def proposal_of(violation: Violation) -> Proposal:
-    """A violation, as it waits for the second signature."""
-    people = concerned(violation.dispute) | {violation.employee_id}
+def proposal_of(violation: Violation, concerned_too: frozenset[int] | None = None) -> Proposal:
+    """A violation, as it waits for the second signature; whom its dispute concerns is asked, unless it is known."""
+    others = concerned(violation.dispute) if concerned_too is None else concerned_too
+    people = others | {violation.employee_id}
     return Proposal([violation.decided_by], people, charged(Duty.SIGNS_DECISIONS))
 
 

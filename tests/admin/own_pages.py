@@ -327,6 +327,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:disputes_dispute_known": _dispute("known"),
     "admin:disputes_dispute_effect": _dispute("effect"),
     "admin:disputes_dispute_act": _dispute_act,
+    "admin:disputes_dispute_waiting": page("/admin/disputes/dispute/waiting/", STAFF, post=None),
     "admin:disputes_dispute_figures": page(
         "/admin/disputes/dispute/figures/", STAFF - {Role.OPERATOR, Role.FINANCE}, post=None
     ),

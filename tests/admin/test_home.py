@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from access.models import User
 from access.pages.links import listed
 from compensation.models import Payslip, SupportPool
+from disputes.notices import dispute_notices
 from monthend.notices import months_to_pay, unpaid_months
 from monthend.page.charts import charts
 from monthend.page.home import duties
@@ -25,7 +26,12 @@ from workbooks.models import Upload
 
 Role = User.Role
 MOST_QUERIES = 20
-PARTS = ("/admin/", "/admin/periods/period/waiting/", "/admin/periods/period/charts/")
+PARTS = (
+    "/admin/",
+    "/admin/periods/period/waiting/",
+    "/admin/disputes/dispute/waiting/",
+    "/admin/periods/period/charts/",
+)
 STAFF = sorted(set(Role) - {Role.SALESPERSON, Role.OPERATOR})
 
 
@@ -54,7 +60,7 @@ def test_each_role_is_told_what_it_can_do(house: House) -> None:
 @pytest.mark.parametrize("role", STAFF)
 def test_a_count_leads_to_as_many_rows(house: House, role: str) -> None:
     browser, told = house.browse(role), duties(house.users[role])
-    for notice in [*told.waiting, *told.of_month]:
+    for notice in [*told.waiting, *told.of_month, *dispute_notices(house.users[role])]:
         page = browser.get(notice.href)
         assert page.status_code == 200
         if "cl" in page.context and isinstance(notice.count, int):

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access.models import Change, User
-from access.pages.notices import waiting_for
 from disputes.clock.actions import ClockRefused, add_pause, recompute_deadlines
 from disputes.clock.rules import Deadline, Span, Stage, WorkCalendar, deadline, stage_of, working_days_left
 from disputes.clock.selectors import clocks_of, deadline_of, due_soon_or_late, work_calendar
 from disputes.models import Dispute, Pause, WorkingDay
+from disputes.notices import dispute_notices
 from tests.disputes.rows import day, ended, raised, somebody, user_of
 
 Role = User.Role
@@ -228,5 +228,5 @@ def test_who_is_told_on_the_first_page(role: str, told: list[str]) -> None:
     for due_on in (today - dt.timedelta(days=1), today):
         dispute = raised("2026-06-01")
         Dispute.objects.filter(pk=dispute.pk).update(due_on=due_on)
-    found = [f"{one.count} {one.text}" for one in waiting_for(user_of(role)) if "件争议" in one.text]
+    found = [f"{one.count} {one.text}" for one in dispute_notices(user_of(role)) if "件争议" in one.text]
     assert found == told

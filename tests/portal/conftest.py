@@ -8,6 +8,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from salesorg.databases.clones import Databases
 from tests.made_once import Made, made_once
 from tests.portal.cast import Cast, make_cast
+from tests.portal.disputed import Stage
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,9 @@ def cast(made: Made[Cast]) -> Iterator[Cast]:
     """Alice, Bob, Carol, Dan and Eve with their pay of April and May. Instead of the mark ``django_db``."""
     with made.taken_back() as cast:
         yield cast
+
+
+@pytest.fixture
+def stage(cast: Cast) -> Stage:
+    contract = cast.firm.sells(cast.alice, "8000.00", "05-10").contract
+    return Stage(cast, contract, cast.browse(cast.alice), cast.browse(cast.bob), cast.browse(cast.eve))

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
@@ -11,82 +10,28 @@ from django.test import Client as Browser
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from access.actor import Actor
 from access.models import User
 from clients.models import Contract, Receipt
-from compensation.corrections.effects_rulings import WantedShare
 from compensation.models import Adjustment, HeldCommission
-from disputes.actions import begin_verification, raise_dispute
+from disputes.actions import begin_verification
 from disputes.deciding.actions import confirm_ruling, give_finding
 from disputes.deciding.effects import effect_of_waiting
 from disputes.deciding.rules import Desk
 from disputes.models import Dispute, Evidence, Offer
 from disputes.violations.actions import record_violation, sign_violation
 from disputes.violations.selectors import WantedViolation, effect_of_violation, effect_of_wanted_violation
-from disputes.wanted import Claim, WantedFinding
+from disputes.wanted import WantedFinding
 from rulebook.month import Month
 from rulebook.wording import amount_text
-from staff.models import Employee
-from tests.cast import log_in_of
 from tests.disputes.pictures import jpeg
-from tests.firm import APRIL, MAY, on
+from tests.firm import APRIL, MAY
 from tests.portal.cast import Cast
+from tests.portal.disputed import RAISED, SAYS, Stage, digest_in, log_in, offered, shares_of, shown
 
-RAISED = on("05-12")
-SAYS = "三月起由我拜访客户，四月十日我陪同签约"
 ANSWERS = "客户是我在展会上认识的"
 OWN = "该合同已全部归您，无需提出争议"
 UNKNOWN = "没有编号与客户名称相符的合同"
 QUERIES = 20
-
-
-@dataclass
-class Stage:
-    """Alice closed a contract in May; Bob claims it, or the one whose first cash came on 2011-04-20, which is locked.
-    Eve has nothing to do with it."""
-
-    cast: Cast
-    contract: Contract
-    alice: Browser
-    bob: Browser
-    eve: Browser
-
-    @property
-    def locked(self) -> Contract:
-        return self.cast.line(self.cast.alice, base=Decimal("20000.00")).receipt.contract
-
-    def raised(self, contract: Contract | None = None) -> Dispute:
-        claim = Claim(contract or self.contract, self.cast.bob, SAYS, Decimal("0.4"), Decimal("0.4"))
-        return raise_dispute(claim, today=RAISED, by=self.actor(self.cast.bob))
-
-    def verifying(self, contract: Contract | None = None) -> Dispute:
-        return begin_verification(self.raised(contract), by=log_in(User.Role.HR))
-
-    def actor(self, person: Employee) -> Actor:
-        return Actor(User.objects.get(employee=person))
-
-
-def log_in(role: str) -> Actor:
-    """The log-in of a role, made when first asked for."""
-    return Actor(User.objects.filter(role=role).first() or log_in_of(role))
-
-
-@pytest.fixture
-def stage(cast: Cast) -> Stage:
-    contract = cast.firm.sells(cast.alice, "8000.00", "05-10").contract
-    return Stage(cast, contract, cast.browse(cast.alice), cast.browse(cast.bob), cast.browse(cast.eve))
-
-
-def shown(browser: Browser, address: str) -> str:
-    response = browser.get(address)
-    assert response.status_code == 200, (address, response.status_code)
-    return str(response.content.decode())
-
-
-def digest_in(page: str) -> str:
-    found = re.search(r'name="shown" value="(\w+)"', page)
-    assert found, page
-    return found[1]
 
 
 def fresh_contract(cast: Cast, days_ago: int | None = 3) -> Contract:
@@ -255,18 +200,6 @@ def test_what_is_said_after_a_finding_is_refused_and_kept(stage: Stage) -> None:
     assert ANSWERS in page
     assert 'class="notice wrong"' in page
     assert not dispute.parties.get(employee=stage.cast.alice).statement
-
-
-def shares_of(stage: Stage) -> list[WantedShare]:
-    return [
-        WantedShare(stage.cast.alice, Decimal("0.6"), Decimal("0.6")),
-        WantedShare(stage.cast.bob, Decimal("0.4"), Decimal("0.4")),
-    ]
-
-
-def offered(stage: Stage) -> dict[str, str]:
-    alice, bob = stage.cast.alice.pk, stage.cast.bob.pk
-    return {f"sales_{alice}": "60", f"sales_{bob}": "40", "note": "各让一步"}
 
 
 def test_an_offer_is_shown_made_and_agreed_to(stage: Stage) -> None:
