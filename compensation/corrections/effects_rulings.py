@@ -69,7 +69,7 @@ def effect_of_ruling(wanted: WantedRuling) -> CorrectionEffect:
     before = closers_as_of(month, contract.pk)
     after = before.with_change(contract.pk, Split(0, month, shares))
     lines = _lines(correction, before, after)
-    return _effect(correction, lines, lines.rows, shares)
+    return _effect(correction, lines, lines.ruled, shares)
 
 
 def effect_of_release(hold: Hold) -> CorrectionEffect:

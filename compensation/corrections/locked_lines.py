@@ -54,6 +54,12 @@ class LockedLines:
         ending = {line for line, hold in self._held.items() if hold == self.ends_hold}
         return [row for row in self.rows if row.id in ending]
 
+    @property
+    def ruled(self) -> list[LockedLine]:
+        """Those that a ruling moves: an assistant's stays as it is, and is paid if it is released (3-1.3)."""
+        released = {row.id for row in self.released}
+        return [row for row in self.rows if row.id in released or self.source[row.id].kind != ASSIST]
+
     def _row(self, line: CommissionLine) -> LockedLine:
         is_commission = line.kind == COMMISSION
         original = PayAndSales(line.amount, self._credited(line) if is_commission else ZERO)
