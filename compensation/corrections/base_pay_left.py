@@ -45,7 +45,7 @@ def _left(moved: Mapping[MonthOfPerson, Decimal], earlier: QuerySet[Adjustment])
     moved_before = {(person, month): sales for person, month, sales in rows.annotate(Sum("sales"))}
     assessed = RankAssessment.objects.filter(employee__in=people, month__in=months).order_by("month", "employee")
     left = []
-    for row in assessed.select_related("employee").prefetch_related("plan_version"):
+    for row in assessed.select_related("employee", "plan_version"):
         key = (row.employee_id, row.month)
         if key not in moved:
             continue

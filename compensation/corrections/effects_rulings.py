@@ -1,7 +1,8 @@
 """What a ruling on a dispute would do, or the end of a hold without one, told before it is done (3-1.3)."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,8 +20,7 @@ from compensation.rulings.rules import Closers, Split, SplitShare, sums_to_the_w
 from periods.selectors import last_locked_month
 from rulebook.money import ZERO
 from rulebook.month import Month
-from staff.careers.selectors_roster import Roster, read_roster
-from staff.models import Employee
+from staff.models import Employee, Post
 
 Kind = Correction.Kind
 
@@ -48,6 +48,15 @@ class WantedRuling:
     hold: Hold | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """In which branch (id) somebody stood, until the post ended."""
+
+    branch: int
+    start: dt.date
+    end: dt.date | None
+
+
 def open_month(contract: Contract) -> Month:
     """The month in which what is decided on a contract now is posted: after the last locked one; before any is locked,
     that of its first cash or, without any, in which it was signed."""
@@ -61,15 +70,16 @@ def effect_of_ruling(wanted: WantedRuling) -> CorrectionEffect:
     """What a ruling would do, writing nothing; a fixed number of queries. Raises RulingRefused."""
     contract, month = wanted.contract, open_month(wanted.contract)
     _require_shares(wanted.shares)
-    roster = read_roster(month)
-    shares = tuple(_share(one, contract, roster) for one in sorted(wanted.shares, key=lambda one: one.person.number))
+    posts = _posts_of([one.person.pk for one in wanted.shares], month)
+    in_order = sorted(wanted.shares, key=lambda one: one.person.number)
+    shares = tuple(_share(one, contract, posts[one.person.pk], month) for one in in_order)
     correction = Correction(
         kind=Kind.RULING, month=month, contract=contract, reference=wanted.reference, hold=wanted.hold
     )
     before = closers_as_of(month, contract.pk)
     after = before.with_change(contract.pk, Split(0, month, shares))
     lines = _lines(correction, before, after)
-    return _effect(correction, lines, lines.ruled, shares)
+    return _effect(correction, lines, lines.ruled, shares, [one.person for one in wanted.shares])
 
 
 def effect_of_release(hold: Hold) -> CorrectionEffect:
@@ -78,7 +88,7 @@ def effect_of_release(hold: Hold) -> CorrectionEffect:
     correction = Correction(kind=Kind.RELEASE, month=month, contract=hold.contract, reference=hold.reference, hold=hold)
     closers = closers_as_of(month, hold.contract_id)
     lines = _lines(correction, closers, closers)
-    return _effect(correction, lines, lines.released, ())
+    return _effect(correction, lines, lines.released, (), ())
 
 
 def _lines(correction: Correction, before: Closers, after: Closers) -> LockedLines:
@@ -88,11 +98,17 @@ def _lines(correction: Correction, before: Closers, after: Closers) -> LockedLin
 
 
 def _effect(
-    correction: Correction, lines: LockedLines, moving: Iterable[LockedLine], shares: Sequence[SplitShare]
+    correction: Correction,
+    lines: LockedLines,
+    moving: Iterable[LockedLine],
+    shares: Sequence[SplitShare],
+    named: Iterable[Employee],
 ) -> CorrectionEffect:
     """What settling the lines moves, also for who has left: it is paid, or stands, on a payslip of its own."""
     found = list(settle(moving))
-    people = Employee.objects.in_bulk({move.person for move in found})
+    people = {person.pk: person for person in (*named, *(line.employee for line in lines.source.values()))}
+    if others := {move.person for move in found} - people.keys():
+        people |= Employee.objects.in_bulk(others)
     moves = [ProposedAdjustment(people[move.person], lines.source[move.line], move.got, move.change) for move in found]
     branch_moves = _branch_moves(correction, lines)
     return CorrectionEffect(correction, moves, [], left_by_moves(moves), shares, branch_moves)
@@ -128,14 +144,20 @@ def _require_shares(shares: Sequence[WantedShare]) -> None:
             raise RulingRefused(text, "shares")
 
 
-def _share(wanted: WantedShare, contract: Contract, roster: Roster) -> SplitShare:
+def _posts_of(people: Collection[int], month: Month) -> dict[int, list[_Place]]:
+    """The posts of people (ids) that begin up to a month's end, in order of time; one query."""
+    rows = Post.objects.filter(employee__in=people, start__lte=month.last).order_by("employee", "start")
+    found: dict[int, list[_Place]] = defaultdict(list)
+    for person, branch, start, end in rows.values_list("employee", "department__branch", "start", "end"):
+        found[person].append(_Place(branch, start, end))
+    return found
+
+
+def _share(wanted: WantedShare, contract: Contract, posts: Sequence[_Place], month: Month) -> SplitShare:
     """With the branch that the part counts for: the party's when the contract was signed, else the present one."""
-    person = wanted.person
-    known = roster.people.get(person.pk)
-    post = roster.post_on(person.pk, contract.signed_on) or (known.posts[-1] if known and known.posts else None)
-    if post is None:
+    person, day = wanted.person, contract.signed_on
+    if not posts:
         text = _("%(name)s (%(number)s) was never in post until %(month)s.")
-        facts = {"name": person.name, "number": person.number, "month": roster.month}
-        raise RulingRefused(text % facts, "shares")
-    branch = roster.departments[post.department].branch
-    return SplitShare(person.pk, person.number, wanted.sales, wanted.commission, branch)
+        raise RulingRefused(text % {"name": person.name, "number": person.number, "month": month}, "shares")
+    then = next((post for post in posts if post.start <= day and (post.end is None or day < post.end)), posts[-1])
+    return SplitShare(person.pk, person.number, wanted.sales, wanted.commission, then.branch)

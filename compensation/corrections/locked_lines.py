@@ -188,14 +188,19 @@ class LockedLines:
 
     @cached_property
     def _was_held(self) -> Mapping[int, Decimal]:
-        rows = HeldCommission.objects.filter(line__in=self.source).order_by()
-        return dict(rows.values_list("line", "amount"))
+        return {line: amount for line, (amount, _hold, _is_held) in self._holds.items()}
 
     @cached_property
     def _held(self) -> Mapping[int, int]:
         """The lines (ids) whose hold has not ended, each with the hold."""
-        rows = HeldCommission.objects.filter(line__in=self.source, hold__ended_by=None).order_by()
-        return dict(rows.values_list("line", "hold"))
+        return {line: hold for line, (_amount, hold, is_held) in self._holds.items() if is_held}
+
+    @cached_property
+    def _holds(self) -> Mapping[int, tuple[Decimal, int, bool]]:
+        """What was held of the lines (ids), by which hold, and whether it has not ended."""
+        rows = HeldCommission.objects.filter(line__in=self.source).order_by()
+        found = rows.values_list("line", "amount", "hold", "hold__ended_by")
+        return {line: (amount, hold, ended_by is None) for line, amount, hold, ended_by in found}
 
     @cached_property
     def _adjusted(self) -> Mapping[int, dict[int, PayAndSales]]:

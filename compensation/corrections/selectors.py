@@ -111,6 +111,8 @@ def present_amounts(receipts: QuerySet[Receipt]) -> dict[int, Decimal]:
 
 def reversals(receipts: Mapping[int, Decimal], month: Month) -> dict[int, Reversal]:
     """By its id each refund, posted up to the month, of the `receipts` (id, and what it counts with in CNY)."""
+    if not receipts:
+        return {}
     rows = Receipt.objects.filter(reverses__in=any_of(receipts), posted_in__lte=month).order_by()
     fields = ("posted_in", "received_on", "number", "id", "reverses", "amount")
     before: dict[int, tuple[Decimal, ...]] = {}

@@ -1,9 +1,11 @@
 """What a ruling on a dispute would do, told before it is confirmed (3-1.1, 3-1.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from access.decisions.effect import digest_of
@@ -104,7 +106,8 @@ def _hold_of(dispute: Dispute) -> Hold | None:
 
 
 def _shares(row: Finding | Offer) -> list[WantedShare]:
-    rows = row.shares.select_related("employee")
+    prefetch_related_objects([row], "shares__employee")
+    rows: Iterable[Any] = row.shares.all()
     return [WantedShare(one.employee, one.sales_share, one.commission_share) for one in rows]
 
 
@@ -147,7 +150,7 @@ def _require_whole(
         raise RulingRefused(_("Say what each party gets of the contract."), "shares")
     if owner is not None and not shares:
         raise DisputeRefused(_("An owner is named along with the shares of a contract."), "owner")
-    parties = set(dispute.parties.values_list("employee", flat=True))
+    parties = {party.employee_id for party in dispute.parties.all()}
     for person in [*(share.person for share in shares), *([owner] if owner else [])]:
         if person.pk not in parties:
             text = _("%(name)s is no party of this dispute: human resources names the parties first.")

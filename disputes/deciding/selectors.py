@@ -47,7 +47,8 @@ def proposal_for(dispute: Dispute, desk: Desk, standing: "Standing | None" = Non
 
 def _own_proposal(desk: Desk, standing: "Standing") -> Proposal:
     """The same, whoever stands in."""
-    others = [found.given_by for other, found in standing.findings.items() if other == _OTHER.get(desk)]
+    other = standing.findings.get(_OTHER[desk]) if desk in _OTHER else None
+    others = [other.given_by] if other else []
     return Proposal(others, standing.concerned, charged(DESKS[desk]))
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.messages.storage import default_storage
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Value
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -19,13 +19,14 @@ from access.history.tracking import tracked_as
 from access.models import Change, User
 from access.pages.admin_base import viewing
 from access.pages.posting import View, around_posts
-from monthend.approval.selectors_taking_back import latest_transition, standing, taken_back_since, token
-from monthend.models import MonthRun
+from monthend.approval.selectors_taking_back import standing, taken_back_since, token
+from monthend.models import MonthRun, MonthTransition
 from rulebook.wording import month_text, sentences_text
 
 AGREED = "takes_back"
 """The field that says which months may be taken back, as they stood when that was asked."""
 
+KEPT: Sequence[type[Any]] = (MonthTransition, Change)
 MOST = 5
 """So many changed records are named before that is agreed to; the others are counted."""
 
@@ -42,7 +43,7 @@ def asks_before_taking_back(view: View) -> View:
         if not isinstance(by, User):
             return view(request, *args, **kwargs)
         with transaction.atomic():
-            step, latest = latest_transition(), Change.objects.aggregate(Max("pk"))["pk__max"] or 0
+            step, latest = _latest()
             response = view(request, *args, **kwargs)
             taken = taken_back_since(step, by=by)
             sent = list(what_was_sent(request)) if taken else []
@@ -57,6 +58,14 @@ def asks_before_taking_back(view: View) -> View:
         return response
 
     return asked
+
+
+def _latest() -> tuple[int, int]:
+    """The keys of the latest transition of a month and of the latest kept change, by one query."""
+    newest = (model.objects.order_by("-pk").values_list(Value(index), "pk")[:1] for index, model in enumerate(KEPT))
+    first, second = newest
+    found = dict(first.union(second, all=True))
+    return found.get(0, 0), found.get(1, 0)
 
 
 def _changes_since(latest: int, viewer: User) -> list[str]:

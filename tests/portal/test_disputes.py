@@ -326,8 +326,11 @@ def test_a_line_leads_to_the_claim_of_who_shares_in_the_deal(stage: Stage) -> No
 def test_each_page_asks_few_questions(stage: Stage, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     dispute = stage.verifying(stage.locked)
     stage.cast.firm.close(MAY, lock=False)
-    page = stage.bob.post(f"/disputes/{dispute.number}/offer/", offered(stage)).content.decode()
+    with django_assert_max_num_queries(QUERIES, info="what is to be offered"):
+        page = stage.bob.post(f"/disputes/{dispute.number}/offer/", offered(stage)).content.decode()
     stage.bob.post(f"/disputes/{dispute.number}/offer/", {**offered(stage), "shown": digest_in(page)})
+    with django_assert_max_num_queries(QUERIES, info="what is offered"):
+        assert digest_in(stage.alice.post(f"/disputes/{dispute.number}/offer/", {"answer": "see"}).content.decode())
     addresses = ["", f"{dispute.number}/", f"{dispute.number}/offer/", "raise/", f"raise/?contract={stage.contract}"]
     for address in [*(f"/disputes/{address}" for address in addresses), f"/pay/{MAY}/"]:
         with django_assert_max_num_queries(QUERIES, info=address):
