@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from clients.codes import Orphan
 from clients.models import Client, Contract, Receipt
-from compensation.models import SupportWeight
+from compensation.models import Hold, SupportWeight
 from periods.copying import copy_rows
 from rulebook.month import Month
 from staff.models import Branch, Department, Employee, PersonnelEvent, Post, RankHolding, Target
@@ -24,11 +26,12 @@ SHARE_REFUNDED = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How large a company is; `receipts` are those of the month."""
+    """How large a company is; `receipts` are those of the month, `disputes` as many of their contracts are held by."""
 
     people: int
     receipts: int
     branches: int
+    disputes: int = 0
 
 
 def build(size: Size) -> None:
@@ -112,6 +115,10 @@ def _write_deals(size: Size, sellers: list[_Person], people: list[_Person], chan
         ),
     )
     copy_rows(Receipt, ("id", "number", "contract", "received_on", "posted_in", "amount", "reverses"), _receipts(deals))
+    contracts = [deal.id for deal in deals if not deal.original]
+    disputed = contracts[:: max(len(contracts) // max(size.disputes, 1), 1)][: size.disputes]
+    holds = ((contract, MONTH, f"Z{number:06}", timezone.now()) for number, contract in enumerate(disputed))
+    copy_rows(Hold, ("contract", "since", "reference", "made_at"), holds)
 
 
 class _Deal:
@@ -123,7 +130,6 @@ class _Deal:
         self.original = number - 1 if is_refund else None
         self.closer = chance.choice(sellers)
         self.orphan_kind = Orphan.NO_OWNER if chance.random() < SHARE_OF_ORPHANS else None
-        self.owner = None if self.orphan_kind else self.closer.id
         self.owner = None if self.orphan_kind else self.closer.id
         helper = chance.choice(people)
         self.assistant = helper.id if self.orphan_kind and helper is not self.closer else None

@@ -53,6 +53,15 @@ JOIN people ON people.id = deals.closer_id
 WHERE deals.assistant_id IS NOT NULL
 """
 
+HELD = """
+INSERT INTO floor.compensation_heldcommission (month, branch_id, hold_id, employee_id, line_id, amount)
+SELECT %(month)s, line.branch_id, hold.id, line.employee_id, line.id, line.amount
+FROM public.compensation_hold hold
+JOIN public.clients_receipt receipt ON receipt.contract_id = hold.contract_id AND receipt.posted_in = %(month)s
+JOIN floor.compensation_commissionline line ON line.receipt_id = receipt.id
+WHERE line.amount <> 0
+"""
+
 BASE_PAY = """
 INSERT INTO floor.compensation_basepayline (month, branch_id, employee_id, start, "end", kind, rank, salary, days,
     days_in_month, amount)
@@ -156,9 +165,9 @@ INSERT INTO floor.compensation_payslip (month, branch_id, employee_id, departmen
     brought, adjustment, carried, support_bonus, gross)
 SELECT %(month)s, people.branch_id, people.id, people.department_id, %(plan_version)s, people.name,
        branches.name, people.department_name, coalesce(people.rank, ''), coalesce(ranks.name, ''), people.bank_name,
-       people.bank_account, people.sales, base.amount, base.kind = 'threshold_wage', paid.commission, paid.assist, 0, 0,
-       least(paid.commission + paid.assist, 0), paid.support_bonus,
-       base.amount + greatest(paid.commission + paid.assist, 0) + paid.support_bonus
+       people.bank_account, people.sales, base.amount, base.kind = 'threshold_wage', paid.commission, paid.assist, 0,
+       -paid.held, least(paid.commission + paid.assist - paid.held, 0), paid.support_bonus,
+       base.amount + greatest(paid.commission + paid.assist - paid.held, 0) + paid.support_bonus
 FROM people
 JOIN branches ON branches.id = people.branch_id
 JOIN floor.compensation_basepayline base ON base.employee_id = people.id
@@ -168,10 +177,16 @@ LEFT JOIN (
            sum(amount) FILTER (WHERE kind = 'assist') AS assist
     FROM floor.compensation_commissionline GROUP BY employee_id
 ) AS earned ON earned.employee_id = people.id
+LEFT JOIN (
+    SELECT employee_id, sum(amount) AS amount FROM floor.compensation_heldcommission GROUP BY employee_id
+) AS held ON held.employee_id = people.id
 LEFT JOIN floor.compensation_supportshare share ON share.employee_id = people.id
 CROSS JOIN LATERAL (
-    SELECT coalesce(earned.commission, 0), coalesce(earned.assist, 0), coalesce(share.amount, 0)
-) AS paid (commission, assist, support_bonus)
+    SELECT coalesce(earned.commission, 0), coalesce(earned.assist, 0), coalesce(held.amount, 0),
+           coalesce(share.amount, 0)
+) AS paid (commission, assist, held, support_bonus)
 """
 
-ROWS = (DEALS, CREDITS, PEOPLE, COMMISSIONS, ASSISTS, BASE_PAY, ASSESSMENTS, BRANCHES, POOLS, SHARES, LOTS, PAYSLIPS)
+ROWS = (
+    DEALS, CREDITS, PEOPLE, COMMISSIONS, ASSISTS, HELD, BASE_PAY, ASSESSMENTS, BRANCHES, POOLS, SHARES, LOTS, PAYSLIPS,
+)  # fmt: skip

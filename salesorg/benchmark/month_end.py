@@ -5,12 +5,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import transaction
 from psycopg2.extensions import connection as PgConnection
 
 from access.actor import CONSOLE
+from compensation.corrections.selectors_holds import held_contracts
+from compensation.models import HeldCommission
+from compensation.month.actions_hold import hold_commissions
 from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun
 from monthend.runs import start_run
+from periods.copying import clear_rows
 from rulebook.selectors import plan_version_at
 from salesorg.benchmark import floor
 from salesorg.benchmark.company import MONTH, Size, build
@@ -18,12 +23,21 @@ from salesorg.benchmark.owner import gather_statistics, owner_connection
 from salesorg.benchmark.queries import counted_queries
 from salesorg.benchmark.workers import Verifying, started_workers
 from salesorg.databases.clones import Databases
+from staff.models import Branch
 
 _FLOORS = 3
 
 
 class NotComparable(Exception):
     """The closing failed, or the floor's rows are not the application's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How many lines the step of holds holds, and what it takes for all branches; seconds."""
+
+    lines: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,7 @@ class Closing:
     rows: int
     floor_seconds: float
     seal_seconds: float
+    holding: Holding
     verifying: Verifying
 
 
@@ -67,8 +82,24 @@ def measure(databases: Databases, size: Size, workers: int) -> Closing:
                 rows=floor.rows_written(owner),
                 floor_seconds=floor_seconds,
                 seal_seconds=_seconds(lambda: seal_of(MONTH)),
+                holding=_holding(),
                 verifying=verifying,
             )
+
+
+@transaction.atomic
+def _holding() -> Holding:
+    """Hold the lines anew."""
+    branches = list(Branch.objects.values_list("pk", flat=True))
+    lines = 0
+
+    def hold() -> None:
+        nonlocal lines
+        holds = held_contracts(MONTH)
+        lines = sum(hold_commissions(MONTH, branch, holds) for branch in branches)
+
+    clear_rows(HeldCommission.objects.filter(month=MONTH))
+    return Holding(seconds=_seconds(hold), lines=lines)
 
 
 def _require_computed(run_id: int) -> None:

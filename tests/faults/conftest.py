@@ -11,13 +11,14 @@ from django.conf import settings
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from salesorg.benchmark.company import Size, build
+from salesorg.benchmark.company import Size
 from salesorg.databases.database import parse_database_url
 from salesorg.state.places import ROOT
+from tests.faults.company import build_in_dispute
 from tests.faults.site import Site
 from tests.infrastructure.servers import new_state, passable_directory
 
-COMPANY = Size(people=300, receipts=6000, branches=6)
+COMPANY = Size(people=300, receipts=6000, branches=6, disputes=120)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
         connection.close()
         connection.settings_dict.update(parse_database_url(addresses["DATABASE_URL"]))
         with django_db_blocker.unblock():
-            build(COMPANY)
+            build_in_dispute(COMPANY, environment)
             supervisor = subprocess.Popen([sys.executable, "-P", "-m", "salesorg.work"], cwd=ROOT, env=environment)
             try:
                 yield Site(state, addresses, supervisor)

@@ -18,7 +18,7 @@ from monthend.lock.selectors_seal import seal_of
 from monthend.models import MonthRun, MonthStep
 from monthend.runs import start_run
 from monthend.tasks import work
-from salesorg.benchmark.company import MONTH
+from tests.faults.company import CLOSED
 from tests.infrastructure.servers import State
 
 PATIENCE = 60
@@ -41,11 +41,11 @@ class Site:
             began = time.monotonic()
             self.finish(self.start())
             self.seconds = time.monotonic() - began
-        self.undisturbed = seal_of(MONTH)
+        self.undisturbed = seal_of(CLOSED)
 
     def start(self, messages: int = 2) -> int:
         """Begin to compute the month anew; returns the run."""
-        run = start_run(MONTH, by=CONSOLE).pk
+        run = start_run(CLOSED, by=CONSOLE).pk
         with current_app.connection_for_write(url=self.addresses["REDIS_URL"]) as queue:
             for _message in range(messages):
                 current_app.send_task(work.name, (run,), connection=queue)

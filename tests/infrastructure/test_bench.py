@@ -21,13 +21,18 @@ def bench(*arguments: str) -> list[str]:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_closing_beside_the_sql_that_writes_the_same_rows(workers: str) -> None:
-    lines = bench("month-end", "--people=40", "--receipts=400", "--branches=2", f"--workers={workers}")
+    """In the second one some contracts are in dispute."""
+    disputes = 20 if workers == "2" else 0
+    size = ("--people=40", "--receipts=400", "--branches=2", f"--disputes={disputes}")
+    lines = bench("month-end", *size, f"--workers={workers}")
     assert re.fullmatch(r"ratio \d+\.\d\d", lines[-1])
     text = "\n".join(lines)
     for measured in (r"close up to the payslips: [\d.]+ s", r"rows: \d+", r"seal: [\d.]+ s", r"verification: [\d.]+ s"):
         assert re.search(measured, text), text
     queries = re.search(r"queries: ([\d,]+), and ([\d,]+) for 40 receipts", text)
     assert queries, text
+    held = re.search(r"held: (\d+) lines in [\d.]+ s, and (\d+) lines", text)
+    assert (int(held[1]) >= 20 and int(held[2]) >= 2) if held else not disputes
     if workers == "1":
         assert queries[1] == queries[2]
 

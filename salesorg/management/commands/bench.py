@@ -14,7 +14,7 @@ from compensation.models import CommissionLine, Payslip
 from monthend.close import close_month
 from salesorg.benchmark.company import MONTH, Size, build
 from salesorg.benchmark.lists import RECEIPTS, TIMES, measure_lists
-from salesorg.benchmark.month_end import NotComparable, measure
+from salesorg.benchmark.month_end import Holding, NotComparable, measure
 from salesorg.benchmark.queries import counted_queries
 from salesorg.databases.clones import Databases, open_databases
 
@@ -37,12 +37,14 @@ class Command(BaseCommand):
         parser.add_argument("--people", type=int, default=2_000)
         parser.add_argument("--receipts", type=int, default=50_000, help="receipts of the month")
         parser.add_argument("--branches", type=int, default=20)
+        parser.add_argument("--disputes", type=int, default=0, help=f"open disputes about contracts of {MONTH_END}")
         parser.add_argument("--workers", type=int, default=1, help=f"worker processes of {MONTH_END}")
         parser.add_argument("--times", type=int, default=TIMES, help=f"how often {LISTS} opens each list")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        size = Size(options["people"], options["receipts"], options["branches"])
-        small = Size(max(size.people // TENTH, size.branches * TENTH), size.receipts // TENTH, size.branches)
+        size = Size(options["people"], options["receipts"], options["branches"], options["disputes"])
+        people = max(size.people // TENTH, size.branches * TENTH)
+        small = Size(people, size.receipts // TENTH, size.branches, size.disputes // TENTH)
         with open_databases() as databases:
             databases.ensure_template()
             if options["what"] == MONTH_END:
@@ -63,6 +65,8 @@ class Command(BaseCommand):
         self.stdout.write(f"workers: {workers}, at most {closing.peak_memory / MEGABYTE:,.0f} MB in one")
         self.stdout.write(f"queries: {closing.queries:,}, and {of_small.queries:,} for {small.receipts:,} receipts")
         self.stdout.write(f"rows: {closing.rows:,}, the same ones by the closing and by SQL")
+        if size.disputes:
+            self._tell_holding(of_small.holding, closing.holding)
         self.stdout.write(f"seal: {closing.seal_seconds:.2f} s")
         self.stdout.write(
             f"verification: {closing.verifying.seconds:.2f} s,"
@@ -71,6 +75,10 @@ class Command(BaseCommand):
         self.stdout.write(f"close up to the payslips: {closing.seconds:.2f} s")
         self.stdout.write(f"SQL that writes the same rows: {closing.floor_seconds:.2f} s")
         self.stdout.write(f"ratio {closing.seconds / closing.floor_seconds:.2f}")
+
+    def _tell_holding(self, small: Holding, large: Holding) -> None:
+        tenth, whole = (f"{holding.lines:,} lines in {holding.seconds:.3f} s" for holding in (small, large))
+        self.stdout.write(f"held: {whole}, and {tenth}")
 
     def _lists(self, databases: Databases, small: Size, size: Size, times: int) -> None:
         """Every list of both companies, the slowest first, and how the database found the slowest page of receipts."""
