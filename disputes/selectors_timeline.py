@@ -1,8 +1,9 @@
 """What the system itself knows about a disputed client, each with its time, on one line for both sides (3-1.2)."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Model, TextChoices
 from django.utils.translation import gettext as _
@@ -10,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from clients.models import Assignment, Client, ClientStatus, Contract, FollowUp, Receipt
 from clients.protection.selectors import all_terms, keepings
-from compensation.corrections.selectors import present_amounts
-from disputes.models import Dispute
+from compensation.corrections.selectors import with_present_amount
+from disputes.models import Dispute, Evidence, Party
 from rulebook.wording import amount_text
 from staff.models import Employee
 
@@ -26,6 +27,7 @@ class MomentKind(TextChoices):
     CONTRACT = "contract", gettext_lazy("contract")
     RECEIPT = "receipt", gettext_lazy("receipt")
     OWNER = "owner", gettext_lazy("owner")
+    EVIDENCE = "evidence", gettext_lazy("evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,20 @@ class Moment:
     until: dt.date | None = None
 
 
-def time_line(dispute: Dispute) -> list[Moment]:
-    """What is known of the client until today, oldest first; a fixed number of queries."""
+def time_line(dispute: Dispute, evidence: Iterable[Evidence] = (), parties: Iterable[Party] = ()) -> list[Moment]:
+    """What is known of the client until today, and the `evidence` that `parties` and others brought, oldest first; a
+    fixed number of queries."""
     tellers = (_registered, _followed_up, _protected, _assigned, _signed, _received, _owned)
     moments = [moment for teller in tellers for moment in teller(dispute.client)]
+    moments += _brought(evidence, {party.employee_id: party.employee for party in parties})
     return sorted(moments, key=lambda moment: (moment.day, list(MomentKind).index(moment.kind), moment.about.pk))
+
+
+def _brought(evidence: Iterable[Evidence], people: Mapping[int, Employee]) -> Iterator[Moment]:
+    for row in evidence:
+        if row.withdrawn_at is None:
+            by = people.get(row.brought_by.person_key or 0)
+            yield Moment(row.day, MomentKind.EVIDENCE, f"{row.get_kind_display()}: {row.note}", by, row)
 
 
 def _registered(client: Client) -> Iterator[Moment]:
@@ -85,9 +96,9 @@ def _signed(client: Client) -> Iterator[Moment]:
 
 def _received(client: Client) -> Iterator[Moment]:
     rows = Receipt.objects.filter(contract__client=client).select_related("contract__closer")
-    amounts = present_amounts(Receipt.objects.filter(contract__client=client))
-    for row in rows:
-        facts = {"number": row.number, "amount": amount_text(amounts[row.pk]), "contract": row.contract.number}
+    found: Iterable[Any] = with_present_amount(rows)
+    for row in found:
+        facts = {"number": row.number, "amount": amount_text(row.present_amount), "contract": row.contract.number}
         words = _("Receipt %(number)s of %(amount)s for contract %(contract)s.") % facts
         yield Moment(row.received_on, MomentKind.RECEIPT, words, row.contract.closer, row)
 

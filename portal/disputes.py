@@ -31,10 +31,12 @@ from disputes.selectors import parties_shown_to, statement_shown_to
 from disputes.selectors_acts import Act, acts_open_to
 from disputes.wanted import Claim
 from portal.dispute_forms import AnswerForm, ClaimForm, ContractForm, OfferForm, WithdrawForm
+from portal.dispute_line import own_line
 from portal.own_disputes import (
     OwnDispute,
     claim_told,
     claimable,
+    days_left,
     evidence_shown,
     held_of,
     latest_offer_of,
@@ -45,6 +47,7 @@ from portal.own_disputes import (
     own_disputes,
     own_part,
     own_share,
+    pauses_shown,
     ruling_of,
     sides_of,
     violations_of,
@@ -136,18 +139,30 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, *_found(request, number))
 
 
+@own_page
+def time_line(request: HttpRequest, number: str) -> HttpResponse:
+    """What the system knows of the client, as far as a party may read it."""
+    pay, own = _found(request, number)
+    shown = parties_shown_to(viewing(request), own.dispute)
+    moments = own_line(own.dispute, own.party, shown)
+    context = {"employee": pay.employee, "own": own, "dispute": own.dispute, "moments": moments}
+    return render(request, "portal/dispute_time_line.html", context)
+
+
 def _page(request: HttpRequest, pay: OwnPay, own: OwnDispute, **forms_sent: forms.Form) -> HttpResponse:
     user, dispute = viewing(request), own.dispute
     acts = acts_open_to(user, dispute)
     latest = latest_offer_of(dispute) if dispute.is_open else None
     ruling = None if dispute.is_open else ruling_of(dispute)
-    sides = sides_of(user, own)
+    sides, pauses = sides_of(user, own), pauses_shown(user, dispute)
     context: dict[str, Any] = {
         "employee": pay.employee,
         "own": own,
         "dispute": dispute,
         "today": timezone.localdate(),
         "waits_for": waits_for(dispute),
+        "pauses": pauses,
+        "days_left": days_left(dispute, pauses),
         "statement": statement_shown_to(user, dispute),
         "is_said": any(side.party.statement == dispute.statement for side in sides),
         "sides": sides,

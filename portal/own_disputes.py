@@ -12,12 +12,15 @@ from decimal import Decimal
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, QuerySet, Sum, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from access.models import User
 from access.reach import within_reach
 from clients.models import Contract
 from clients.names import whole_name
 from compensation.models import Adjustment, HeldCommission, RulingShare
+from disputes.clock.rules import Span, working_days_left
+from disputes.clock.selectors import work_calendar
 from disputes.deciding.effects import RulingEffect
 from disputes.deciding.rules import Step
 from disputes.deciding.selectors import step_of
@@ -32,6 +35,7 @@ from disputes.models import (
     OfferConfirmation,
     OfferShare,
     Party,
+    Pause,
     Ruling,
     Violation,
 )
@@ -178,6 +182,21 @@ def _waits_for_step(step: Step | None) -> str:
             return _("The findings are there; the ruling is to be confirmed.")
         case _:
             return _("Human resources and the marketing director verify, each on their own.")
+
+
+def pauses_shown(user: User, dispute: Dispute) -> list[Pause]:
+    """The days on which the term doesn't run, with why (3-2.3)."""
+    return list(within_reach(user, Pause.objects.filter(dispute=dispute)))
+
+
+def days_left(dispute: Dispute, pauses: Sequence[Pause]) -> str:
+    """How many working days are left of its term, in words; empty once it is late or has ended."""
+    today = timezone.localdate()
+    if not dispute.is_open or today > dispute.due_on:
+        return ""
+    spans = [Span(pause.start, pause.end) for pause in pauses]
+    left = working_days_left(today, dispute.due_on, work_calendar(today), spans)
+    return ngettext("%(count)d working day left", "%(count)d working days left", left) % {"count": left}
 
 
 def sides_of(user: User, own: OwnDispute) -> list[Side]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("disputes/", disputes.own_list, name="disputes"),
     path("disputes/raise/", disputes.raise_one, name="raise_dispute"),
     path("disputes/<slug:number>/", disputes.one, name="dispute"),
+    path("disputes/<slug:number>/time-line/", disputes.time_line, name="dispute_time_line"),
     path("disputes/<slug:number>/answer/", disputes.answer, name="dispute_answer"),
     path("disputes/<slug:number>/evidence/", disputes.evidence, name="dispute_evidence"),
     path("disputes/<slug:number>/take-back/", disputes.take_back, name="dispute_take_back"),

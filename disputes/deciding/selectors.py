@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -255,7 +255,8 @@ def may_replace(user: User, dispute: Dispute, standing: "Standing | None" = None
 
 
 def similar_rulings(user: User, dispute: Dispute) -> QuerySet[Ruling]:
-    """Past rulings that a user may see on disputes of the same kind and a client as strategic or not, latest first."""
-    others = within_reach(user, Ruling.objects.exclude(dispute=dispute))
-    alike = others.filter(dispute__kind=dispute.kind, dispute__client__is_strategic=dispute.client.is_strategic)
-    return alike.select_related("dispute", "owner", "correction").order_by("-pk")
+    """The rulings that hold, within the user's reach, on other disputes of the same kind, latest first."""
+    others = within_reach(user, Ruling.objects.exclude(dispute=dispute).filter(dispute__kind=dispute.kind))
+    later = Ruling.objects.filter(dispute=OuterRef("dispute"), pk__gt=OuterRef("pk"))
+    holding = others.filter(~Exists(later.order_by()))
+    return holding.select_related("dispute__client", "owner", "correction").order_by("-pk")

@@ -24,6 +24,8 @@ from access.pages.links import address
 from access.pages.records import Cell, Record
 from access.reach import within_reach
 from access.refusals import EffectChanged, Refused
+from access.rights import has
+from access.roles import Duty
 from clients.models import Contract
 from disputes.actions import raise_complaint, raise_dispute
 from disputes.clock.filters import DueFilter
@@ -40,9 +42,11 @@ from disputes.tickets.deciding import may_see_effect, tables_of_effect
 from disputes.tickets.figures import PeriodForm, figures, usual_period
 from disputes.tickets.filters import WaitsFilter
 from disputes.tickets.forms import ClaimForm, ComplaintForm, FindingForm, NothingForm
+from disputes.tickets.line import line_of
 from disputes.tickets.lists import DisputeList, age_text, due_cell, state_cell
 from disputes.tickets.pages import about, dispute_record, known_tables, knows_all, window_text
 from disputes.tickets.sides import sides_of
+from disputes.tickets.similar import similar_tables
 from disputes.tickets.why import why_not_decided_by
 from periods.admin_base import BookAdmin
 
@@ -149,8 +153,14 @@ class DisputeAdmin(BookAdmin):
         """What is held, what the system knows and what was ruled before: a part of the dispute's page."""
         rows = self.get_queryset(request).select_related("client__registered_owner")
         dispute = get_object_or_404(rows, pk=pk)
-        tables = known_tables(dispute, viewing(request))
-        return self._part(request, dispute.number, "admin/parts/tables.html", tables=tables)
+        viewer, parties = viewing(request), list(dispute.parties.select_related("employee"))
+        is_whole = len(parties_shown_to(viewer, dispute, parties)) == len(parties)
+        shown = {
+            "tables": known_tables(dispute, viewer),
+            "line": line_of(dispute, parties, viewer) if is_whole else None,
+            "similar": similar_tables(dispute, viewer) if has(viewer, Duty.READS_DISPUTES) else [],
+        }
+        return self._part(request, dispute.number, "admin/parts/dispute_known.html", **shown)
 
     def effect_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What the findings would do as a ruling, for who may read them all: a part of the dispute's page."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from access.models import User
-from access.pages.links import Links, address
+from access.pages.links import Links
 from access.pages.records import Cell, Row, Table
 from access.reach import within_reach
 from access.rights import has
@@ -16,12 +16,10 @@ from compensation.corrections.pages import effect_tables
 from compensation.models import RulingShare
 from disputes.deciding.effects import RulingEffect, share_told
 from disputes.deciding.rules import Step
-from disputes.deciding.selectors import Standing, similar_rulings
+from disputes.deciding.selectors import Standing
 from disputes.models import Dispute, Finding, Ruling
 from rulebook.cells import amount, day, headings, numeric, share, text
 from staff.models import Branch
-
-MOST_SIMILAR = 5
 
 
 def findings_table(dispute: Dispute, viewer: User, standing: Standing) -> Table:
@@ -47,11 +45,11 @@ def _finding_rows(finding: Finding) -> list[Row]:
     shares: list[Any] = list(finding.shares.all())
     cells = [
         [desk, text(one.employee), share(one.sales_share), share(one.commission_share), by, given_on] for one in shares
-    ] or [[desk, Cell(_upheld(finding)), Cell(""), Cell(""), by, given_on]]
+    ] or [[desk, Cell(upheld_text(finding)), Cell(""), Cell(""), by, given_on]]
     return [Row(cell, _reasons(finding) if cell is cells[-1] else "") for cell in cells]
 
 
-def _upheld(found: Finding | Ruling) -> str:
+def upheld_text(found: Finding | Ruling) -> str:
     if found.upholds is None:
         return "–"
     return _("The complaint is upheld.") if found.upholds else _("The complaint is not upheld.")
@@ -60,7 +58,7 @@ def _upheld(found: Finding | Ruling) -> str:
 def _reasons(found: Finding | Ruling) -> str:
     told = [found.reasons]
     if found.upholds is not None:
-        told.append(_upheld(found))
+        told.append(upheld_text(found))
     if found.owner is not None:
         told.append(_("Owner of the client: %(name)s.") % {"name": found.owner.name})
     return " · ".join(told)
@@ -107,44 +105,24 @@ def rulings_table(dispute: Dispute, viewer: User) -> Table | None:
 def _posted(rulings: Sequence[Ruling], viewer: User) -> list[list[Cell]]:
     """Who gets what by each ruling, who made it, and as what it was posted."""
     links = Links(viewer, [row.correction for row in rulings])
-    told = _shares_told(rulings)
+    told = shares_told(shares_of(rulings))
     return [
         [text(told.get(row.correction_id or 0, "")), text(row.made_by), text(row.correction, links.to(row.correction))]
         for row in rulings
     ]
 
 
-def _shares_told(rulings: Sequence[Ruling]) -> dict[int, str]:
-    """Who gets which shares by each ruling's correction; one query."""
+def shares_of(rulings: Sequence[Ruling]) -> list[RulingShare]:
+    """The shares by rulings, the largest of each first; one query."""
     rows = RulingShare.objects.filter(correction__in=[row.correction_id for row in rulings if row.correction_id])
+    return list(rows.select_related("employee").order_by("correction", "-sales_share", "employee__number"))
+
+
+def shares_told(shares: Sequence[RulingShare]) -> dict[int, str]:
+    """Who gets which shares by each ruling's correction."""
     told: dict[int, list[str]] = {}
-    for row in rows.select_related("employee").order_by("correction", "-sales_share", "employee__number"):
+    for row in shares:
         told.setdefault(row.correction_id, []).append(
             f"{row.employee.name} {share_told(row.sales_share, row.commission_share)}"
         )
     return {correction: _(", ").join(parts) for correction, parts in told.items()}
-
-
-def similar_table(dispute: Dispute, viewer: User) -> Table:
-    """How disputes like this one were decided, the latest first."""
-    rulings = list(similar_rulings(viewer, dispute)[:MOST_SIMILAR])
-    told = _shares_told(rulings)
-    return Table(
-        _("Similar rulings of the past"),
-        headings(_("dispute"), _("made on"), _("on the ground of"), _("who gets what")),
-        [
-            Row(
-                [
-                    text(row.dispute, address(row.dispute)),
-                    day(row.made_on),
-                    text(row.get_source_display()),
-                    text(told.get(row.correction_id or 0, _upheld(row))),
-                ],
-                row.reasons,
-            )
-            for row in rulings
-        ],
-        note=_("Of the same kind, about a client that is as strategic or not."),
-        empty=_("Nothing like it has been ruled on."),
-        anchor="similar",
-    )

@@ -56,6 +56,8 @@ def due_cell(dispute: Dispute, clock: Clock | None) -> Cell:
     day = dispute.due_on.isoformat()
     if clock is None:
         return Cell(day)
+    if clock.paused_until is not None:
+        day += " · " + _("paused until %(day)s") % {"day": clock.paused_until}
     if clock.left < 0:
         late = ngettext("%(count)d working day late", "%(count)d working days late", -clock.left)
         return Cell(f"{day} · {late % {'count': -clock.left}}", tone=Tone.BLOCKS)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from access.decisions.signing import role_and_name
 from access.models import User
-from access.pages.links import Links, address
+from access.pages.links import address
 from access.pages.records import Cell, Fact, Record, Row, Table, adds_to, leads_on_from
 from access.reach import within_reach
 from access.rights import Right, has, may
@@ -22,9 +22,8 @@ from disputes.deciding.rules import Desk, Step
 from disputes.deciding.selectors import Standing
 from disputes.models import Dispute, Finding, Party, Pause
 from disputes.rules import Window
-from disputes.selectors import parties_shown_to, plan_of, window_of
-from disputes.selectors_timeline import Moment, time_line
-from disputes.tickets.deciding import findings_table, rulings_table, similar_table
+from disputes.selectors import plan_of, window_of
+from disputes.tickets.deciding import findings_table, rulings_table
 from disputes.tickets.lists import due_cell, state_cell
 from periods.pages import facts_of, table_of
 from rulebook.cells import day, fact, headings, text
@@ -62,16 +61,8 @@ def about(dispute: Dispute) -> str:
 
 
 def known_tables(dispute: Dispute, viewer: User) -> list[Table]:
-    """What is held and paused; what the system knows of the client, once the viewer may know both sides; and how alike
-    disputes were ruled on."""
-    parties = list(dispute.parties.select_related("employee"))
-    shown = parties_shown_to(viewer, dispute, parties)
-    known = [_held_table(dispute, viewer), _pauses(dispute, viewer)]
-    if len(shown) == len(parties):
-        known.append(_time_line(dispute, viewer, parties))
-    if has(viewer, Duty.READS_DISPUTES):
-        known.append(similar_table(dispute, viewer))
-    return [table for table in known if table is not None]
+    """What is held, and what pauses the term."""
+    return [table for table in (_held_table(dispute, viewer), _pauses(dispute, viewer)) if table is not None]
 
 
 def _facts(dispute: Dispute, viewer: User, *, knows_all: bool) -> list[Fact]:
@@ -135,41 +126,6 @@ def _until(dispute: Dispute) -> str:
         )
         % facts
     )
-
-
-def _time_line(dispute: Dispute, viewer: User, parties: Sequence[Party]) -> Table:
-    """What the system knows of the client, newest first, whoever's side it speaks for."""
-    moments = time_line(dispute)[::-1]
-    links = Links(viewer, [record for moment in moments for record in (moment.person, moment.about)])
-    side_of = {party.employee_id: party.get_side_display() for party in parties}
-    rows = [
-        Row(
-            [
-                Cell(_when(moment)),
-                text(moment.kind.label),
-                Cell(moment.words, links.to(moment.about)),
-                text(moment.person, links.to(moment.person)),
-                text(side_of.get(moment.person.pk) if moment.person else None),
-            ]
-        )
-        for moment in moments
-    ]
-    return Table(
-        _("What the system knows"),
-        headings(_("day"), _("kind"), _("what happened"), _("through whom"), _("side")),
-        rows,
-        note=_("Registrations, follow-ups, protection, assignments, contracts and receipts, newest first."),
-        empty=_("Nothing is known of the client."),
-        anchor="time-line",
-    )
-
-
-def _when(moment: Moment) -> str:
-    if moment.until is not None:
-        return f"{moment.day} – {moment.until}"
-    if moment.at is not None:
-        return f"{moment.day} {timezone.localtime(moment.at):%H:%M}"
-    return moment.day.isoformat()
 
 
 def _pauses(dispute: Dispute, viewer: User) -> Table | None:

@@ -353,6 +353,7 @@ OWN_PAGES: dict[str, Visits] = {
     "portal:disputes": page("/disputes/", EVERYBODY, post=None),
     "portal:raise_dispute": _raise_dispute,
     "portal:dispute": _own_dispute("dispute", is_read=True, is_sent=False),
+    "portal:dispute_time_line": _own_dispute("dispute_time_line", is_read=True, is_sent=False),
     "portal:dispute_answer": _own_dispute("dispute_answer", is_read=False, is_sent=True),
     "portal:dispute_evidence": _own_dispute("dispute_evidence", is_read=False, is_sent=True),
     "portal:dispute_take_back": _own_dispute("dispute_take_back", is_read=False, is_sent=True),

@@ -150,7 +150,7 @@ def test_the_other_sides_manager_reads_who_claims_once_verification_began(case: 
     assert case.claimant.name not in before + listed
     assert "是我谈成的" not in before
     assert "核查开始后" in before
-    assert "系统所知" not in words(north.get(pages_of(dispute)[2]).content.decode())
+    assert "已知事实" not in words(north.get(pages_of(dispute)[2]).content.decode())
     assert case.claimant.name in page_of(south, dispute)
     assert north.get(address(Dispute, "history", dispute.pk)).status_code == 404
 
@@ -158,7 +158,7 @@ def test_the_other_sides_manager_reads_who_claims_once_verification_began(case: 
     after = page_of(north, dispute)
     assert case.claimant.name in after
     assert "是我谈成的" in after
-    assert "系统所知" in words(north.get(pages_of(dispute)[2]).content.decode())
+    assert "已知事实" in words(north.get(pages_of(dispute)[2]).content.decode())
 
 
 def test_evidence_of_who_is_not_shown_is_not_shown(case: Case) -> None:
