@@ -141,8 +141,14 @@ def disclosures(user: User) -> Q:
 
 
 def changes_of(user: User) -> list[Tracked]:
-    """The models whose changes the user may search: those of which every record may be seen."""
-    return [one for one in tracked_models() if may(user, Right.VIEW, one.model) and reaches_all(user, one.model)]
+    """The models whose changes the user may search: those of which every record may be seen, and what it was before."""
+    return [
+        one
+        for one in tracked_models()
+        if may(user, Right.VIEW, one.model)
+        and reaches_all(user, one.model)
+        and (one.read_by is None or user.role in one.read_by)
+    ]
 
 
 @reach(Change)

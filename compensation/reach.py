@@ -85,10 +85,9 @@ def branch_moves(user: User) -> Q:
 
 @reach(Hold)
 def holds(user: User) -> Q:
-    """Holds of the contracts within the branch's reach; those by which something isn't paid to oneself."""
-    contracts = within_reach(user, Contract.objects.order_by())
-    held = HeldCommission.objects.filter(employee__in=oneself(user)).order_by()
-    return by_scope(user, branch=Q(contract__in=contracts.values("pk")), own=Q(pk__in=held.values("hold")))
+    """Holds by which something isn't paid to somebody within reach; all others are for who knows of the dispute."""
+    held = within_reach(user, HeldCommission.objects.order_by())
+    return Q(pk__in=held.values("hold"))
 
 
 @reach(Credit)

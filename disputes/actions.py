@@ -1,10 +1,10 @@
 """Writes of disputes: raised, verified, answered, withdrawn or refused (part three)."""
 
 import datetime as dt
+import secrets
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,8 @@ from periods.turns import wait_for_turn
 from staff.models import Employee
 
 Kind, Side = Dispute.Kind, Party.Side
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""All that nobody takes for another."""
 
 
 @action
@@ -174,7 +176,7 @@ def _end_unchanged(dispute: Dispute, state: Dispute.State, user: User, reason: s
 def _open(
     kind: Dispute.Kind, client: Client, contract: Contract | None, statement: str, today: dt.date, user: User
 ) -> Dispute:
-    number = _next_number(today)
+    number = _new_number(today)
     term = deadline_of(today)
     return Dispute.objects.create(
         number=number,
@@ -191,11 +193,12 @@ def _open(
     )
 
 
-def _next_number(today: dt.date) -> str:
-    """The next number of the year: Z, the year, and a count."""
-    prefix = f"Z{today.year}-"
-    latest = Dispute.objects.filter(number__startswith=prefix).aggregate(latest=Max("number"))["latest"]
-    return f"{prefix}{1 + int(latest.removeprefix(prefix)) if latest else 1:04}"
+def _new_number(today: dt.date) -> str:
+    """Z, the year, and letters at random: a count would tell each party how many disputes there are."""
+    while True:
+        number = f"Z{today.year}-{''.join(secrets.choice(_LETTERS) for _place in range(5))}"
+        if not Dispute.objects.filter(number=number).exists():
+            return number
 
 
 def _open_about(contract: Contract) -> Dispute | None:

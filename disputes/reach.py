@@ -6,6 +6,7 @@ from access.models import User
 from access.reach import EVERYTHING, reach
 from access.rights import has
 from access.roles import Duty, charged
+from compensation.models import Hold
 from disputes.models import (
     OPEN,
     Dispute,
@@ -33,10 +34,22 @@ def of_disputes(user: User, path: str) -> Q:
     return Q(**{f"{path}__in": parties.values("dispute")})
 
 
+def of_others(user: User, path: str) -> Q:
+    """What lies in disputes of which the user is no party: in an own one, who decides others learns what parties do."""
+    own = Party.objects.filter(employee__in=oneself(user)).order_by()
+    return ~Q(**{f"{path}__in": own.values("dispute")})
+
+
 @reach(Dispute)
 def disputes(user: User) -> Q:
     """Disputes of one's own, and of the branch's people."""
     return of_disputes(user, "pk")
+
+
+@reach(Hold)
+def holds_of_disputes(user: User) -> Q:
+    """The holds of these disputes."""
+    return of_disputes(user, "dispute")
 
 
 @reach(Ruling)
@@ -56,19 +69,20 @@ def kept_of_offers(user: User) -> Q:
 @reach(Party)
 def parties(user: User) -> Q:
     """The parties of these disputes; who raised one only once verification began, or an offer named them."""
-    if has(user, Duty.READS_DISPUTES):
-        return EVERYTHING
     own = own_people(user)
     offers = Offer.objects.filter(dispute=OuterRef("dispute")).order_by()
     claims = Party.objects.filter(dispute=OuterRef("dispute"), side=Party.Side.CLAIMANT, employee__in=own).order_by()
     is_known = Q(dispute__verification_began_at__isnull=False) | Q(Exists(offers))
     is_answering = Q(Exists(claims), side=Party.Side.RESPONDENT)
-    return of_disputes(user, "dispute") & (Q(employee__in=own) | is_known | is_answering)
+    shown = Q(employee__in=own) | is_known | is_answering
+    if has(user, Duty.READS_DISPUTES):
+        return shown | of_others(user, "dispute") if oneself(user) else EVERYTHING
+    return of_disputes(user, "dispute") & shown
 
 
 def _shown(user: User, path: str) -> Q:
     """Findings at `path`: for who finds the own ones, and all once both desks have found or the dispute has ended; for
-    the parties' side once it has ended."""
+    the parties' side, whoever they are, once it has ended."""
     if user.role in charged(Duty.READS_DISPUTES) - FINDERS:
         return EVERYTHING
     to_dispute = f"{path}dispute"
@@ -77,7 +91,7 @@ def _shown(user: User, path: str) -> Q:
         return of_disputes(user, to_dispute) & ended
     found = Finding.objects.filter(dispute=OuterRef(to_dispute)).order_by()
     both = Q(*(Exists(found.filter(desk=desk)) for desk in _BOTH))
-    return Q(**{f"{path}given_by": user}) | both | ended
+    return Q(**{f"{path}given_by": user}) | both & of_others(user, to_dispute) | ended
 
 
 @reach(Finding)

@@ -12,5 +12,9 @@ from disputes.models import (
     Ruling,
     Violation,
 )
+from disputes.rights import HISTORY_READERS
 
-track(Dispute, Party, Finding, FindingShare, Offer, OfferShare, OfferConfirmation, Ruling, Violation)
+track(
+    Dispute, Party, Finding, FindingShare, Offer, OfferShare, OfferConfirmation, Ruling, Violation,
+    read_by=HISTORY_READERS,
+)  # fmt: skip

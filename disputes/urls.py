@@ -5,4 +5,4 @@ from django.urls import path
 from disputes.evidence.views import evidence_file
 
 app_name = "disputes"
-urlpatterns = [path("evidence/<int:pk>/", evidence_file, name="evidence")]
+urlpatterns = [path("evidence/<slug:name>/", evidence_file, name="evidence")]

@@ -17,16 +17,17 @@ Result = TypeVar("Result")
 
 
 def hand_out(
-    request: HttpRequest, content: bytes | BinaryIO, name: str, *, content_type: str | None = None
+    request: HttpRequest, content: bytes | BinaryIO, name: str, *, content_type: str | None = None, kept_as: str = ""
 ) -> FileResponse:
     """Answer with a file under its name, and keep that it was taken; the answer closes `content`.
 
-    Without `content_type` the name's ending tells it. Nothing on the way keeps a copy.
+    Without `content_type` the name's ending tells it. It is kept under its name or, where the name would tell too much
+    to who looks after log-ins, as `kept_as`. Nothing on the way keeps a copy.
     """
     file = BytesIO(content) if isinstance(content, bytes) else content
     headers = {"Cache-Control": "private, no-store"}
     response = FileResponse(file, as_attachment=True, filename=name, content_type=content_type, headers=headers)
-    _note(request, name)
+    _note(request, kept_as or name)
     return response
 
 

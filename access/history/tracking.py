@@ -13,20 +13,30 @@ from django.db.models import Model
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
-    """A model whose changes are kept; `private` are fields that only `seen_by` (roles) are shown."""
+    """A model whose changes are kept; `private` are fields that only `seen_by` (roles) are shown. Where `read_by` names
+    roles, they alone search its changes.
+    """
 
     model: type[Model]
     private: frozenset[str] = frozenset()
     seen_by: frozenset[str] = frozenset()
+    read_by: frozenset[str] | None = None
 
 
 _TRACKED: dict[str, Tracked] = {}
 
 
-def track(*models: type[Model], private: Collection[str] = (), seen_by: Collection[str] = ()) -> None:
+def track(
+    *models: type[Model],
+    private: Collection[str] = (),
+    seen_by: Collection[str] = (),
+    read_by: Collection[str] | None = None,
+) -> None:
     """Enter models whose tables the database tracks."""
     for model in models:
-        _TRACKED[model._meta.label_lower] = Tracked(model, frozenset(private), frozenset(seen_by))
+        _TRACKED[model._meta.label_lower] = Tracked(
+            model, frozenset(private), frozenset(seen_by), None if read_by is None else frozenset(read_by)
+        )
 
 
 def tracked(model: type[Model]) -> Tracked | None:

@@ -17,10 +17,12 @@ class EvidenceAdmin(BookAdmin):
     list_display = ["dispute", "kind", "day", "note", "file_name", "brought_by", "withdrawn_at"]
     list_filter = ["kind"]
     list_select_related = ["dispute", "brought_by"]
-    search_fields = ["dispute__number", "note", "file_name"]
+    search_fields = ["dispute__number", "note", "file_name", "digest"]
 
     def record(self, request: HttpRequest, obj: Evidence) -> Record:
         names = ["dispute", "kind", "day", "note", "file_name", "brought_by", "brought_at", "withdrawn_at", "digest"]
-        links = [Cell(_("Download the file"), reverse("disputes:evidence", args=[obj.pk]))] if obj.stored_as else []
+        links = (
+            [Cell(_("Download the file"), reverse("disputes:evidence", args=[obj.stored_as]))] if obj.stored_as else []
+        )
         facts = facts_of(obj, viewing(request), names)
         return Record(title=str(obj), subtitle=str(self.opts.verbose_name), facts=facts, links=links)

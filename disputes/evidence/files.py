@@ -60,7 +60,10 @@ def take_file(name: str, data: bytes) -> Taken:
     try:
         kept = kind.kept(data)
     except NotWhole:
-        words = _("The file is damaged, or holds more than what it says it is: save it anew and bring that.")
+        words = _(
+            "The file is damaged, or holds more than what it says it is, such as macros, embedded objects or links to"
+            " other files: save it anew without them, or print it as a PDF, and bring that."
+        )
         raise FileRefused(words, "file") from None
     return Taken(shown_name(name, kind.endings), kind.content_type, kept, hashlib.sha256(kept).hexdigest())
 

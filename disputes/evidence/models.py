@@ -50,3 +50,8 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dispute} {self.get_kind_display()} {self.day}"
+
+    @property
+    def kept_as(self) -> str:
+        """As what it is kept that somebody took the file."""
+        return f"SHA-256 {self.digest}"

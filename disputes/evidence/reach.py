@@ -8,15 +8,17 @@ from access.rights import has
 from access.roles import Duty
 from disputes.evidence.models import Evidence
 from disputes.models import Dispute
+from disputes.reach import of_others
 from disputes.selectors import own_people
+from staff.reach import oneself
 
 
 @reach(Evidence)
 def evidence(user: User) -> Q:
     """The evidence of the disputes that one sees; for the sides what others brought no sooner than verification began,
     for it may tell who raised the dispute."""
-    if has(user, Duty.READS_DISPUTES):
-        return EVERYTHING
-    seen = Q(dispute__in=within_reach(user, Dispute.objects.order_by()).values("pk"))
     own = Q(brought_by=user) | Q(brought_by__employee__in=own_people(user))
-    return seen & (own | Q(dispute__verification_began_at__isnull=False))
+    shown = own | Q(dispute__verification_began_at__isnull=False)
+    if has(user, Duty.READS_DISPUTES):
+        return shown | of_others(user, "dispute") if oneself(user) else EVERYTHING
+    return Q(dispute__in=within_reach(user, Dispute.objects.order_by()).values("pk")) & shown

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.accounts.second_person import is_about
 from access.models import User
 from access.pages.links import Links
 from access.pages.records import Cell, Row, Table
@@ -65,8 +66,9 @@ def _reasons(found: Finding | Ruling) -> str:
 
 
 def may_see_effect(viewer: User, standing: Standing) -> bool:
-    """Whether a ruling waits to be confirmed whose findings the viewer reads as a decider or an auditor."""
-    return standing.step == Step.CONFIRMATION and has(viewer, Duty.READS_DISPUTES)
+    """Whether a ruling waits to be confirmed whose findings the viewer reads as a decider or an auditor, no party."""
+    is_party = any(is_about(viewer, party.employee_id) for party in standing.dispute.parties.all())
+    return standing.step == Step.CONFIRMATION and has(viewer, Duty.READS_DISPUTES) and not is_party
 
 
 def tables_of_effect(effect: RulingEffect, viewer: User) -> list[Table]:

@@ -118,4 +118,4 @@ def _shows(row: Evidence) -> str:
 def _file(row: Evidence) -> Cell:
     if not row.file_name:
         return text("")
-    return Cell(row.file_name, reverse("disputes:evidence", args=[row.pk]))
+    return Cell(row.file_name, reverse("disputes:evidence", args=[row.stored_as]))

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from access.actor import Actor
 from access.models import User
 from clients.history.actions import rebuild_histories
@@ -17,10 +15,12 @@ from disputes.deciding.actions import confirm_ruling, give_finding
 from disputes.deciding.actions_offers import make_offer, withdraw_offer
 from disputes.deciding.effects import effect_of_waiting
 from disputes.deciding.rules import Desk
+from disputes.evidence.actions import Sent, bring_evidence
 from disputes.models import Dispute, Evidence, Violation
 from disputes.violations.actions import record_violation, sign_violation
 from disputes.violations.selectors import WantedViolation, effect_of_violation, effect_of_wanted_violation
 from disputes.wanted import Claim, WantedFinding, WantedOffer
+from tests.disputes.pictures import pdf
 from tests.firm import Firm
 
 if TYPE_CHECKING:
@@ -65,13 +65,10 @@ def _rule(dispute: Dispute, side: "Side", users: dict[str, User]) -> None:
         today=RAISED,
         by=hr,
     )
-    Evidence.objects.create(
-        dispute=dispute,
-        kind=Evidence.Kind.VISIT,
-        day=dt.date(2011, 5, 3),
-        note=f"第{number}家拜访记录",
-        brought_by=users[Role.HR],
-        brought_at=timezone.now(),
+    said = f"第{number}家拜访记录"
+    file = Sent(f"{said}.pdf", pdf())
+    bring_evidence(
+        dispute, kind=Evidence.Kind.VISIT, day=dt.date(2011, 5, 3), note=said, file=file, today=RAISED, by=hr
     )
     _offer(dispute, side)
     parts = ((side.closer, Decimal("0.6")), (side.developer, Decimal("0.4")))

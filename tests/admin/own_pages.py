@@ -169,7 +169,7 @@ def _document(house: House, role: str) -> Iterator[Visit]:
 def _evidence(house: House, role: str) -> Iterator[Visit]:
     """Each file of evidence, for who sees its dispute."""
     for row in Evidence.objects.exclude(stored_as=""):
-        yield Visit(reverse("disputes:evidence", args=[row.pk]), row.pk in expected(house, role, Evidence), None)
+        yield Visit(reverse("disputes:evidence", args=[row.stored_as]), row.pk in expected(house, role, Evidence), None)
 
 
 def _dispute(view: str) -> Visits:

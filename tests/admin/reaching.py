@@ -1,6 +1,6 @@
 """What each role must see of the house, told without the rules under test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -172,8 +172,8 @@ def expected(house: House, role: str, model: type[Model]) -> set[object]:
         return set()
     if model in IMPORTS:
         return keys(rows) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
-    if role == Role.FINANCE and model in (*ONCE_SIGNED, *OF_DISPUTES):
-        return keys(row for row in rows if _is_signed(row))
+    if role == Role.FINANCE and model in (*ONCE_SIGNED, *OF_DISPUTES, Hold):
+        return keys(row for row in rows if _is_signed(row) or _holds(row))
     if role in MANAGEMENT:
         return keys(rows)
     if model is AssignmentBatch:
@@ -200,16 +200,21 @@ def _kept_of_log_ins(house: House, role: str, model: type[Model]) -> set[object]
         return keys(rows) if keepers else keys(own)
     if model is Disclosure:
         return keys(rows) if role in (Role.HR, Role.AUDITOR) else set()
-    beyond = {
+    beyond: dict[str, Sequence[type[Model]]] = {
         Role.FINANCE: [User, *ONCE_SIGNED, *OF_DISPUTES],
-        Role.HR: [Finding, FindingShare],
-    }.get(Role(role), [])
-    of_others = Change.objects.filter(model__in=[one._meta.label_lower for one in beyond])
+        Role.HR: [one for one in OF_DISPUTES if one is not Pause],
+    }
+    of_others = Change.objects.filter(model__in=[one._meta.label_lower for one in beyond.get(role, ())])
     return keys(rows) - keys(of_others) if role in (Role.HR, Role.FINANCE, Role.AUDITOR) else set()
 
 
 def _is_about(user: int | None, row: Any) -> bool:
     return user is not None and row.employee.user_id == user
+
+
+def _holds(row: Any) -> bool:
+    """Whether somebody isn't paid for it."""
+    return isinstance(row, Hold) and row.held.exists()
 
 
 def _is_signed(row: Any) -> bool:
@@ -241,7 +246,7 @@ def _is_own(person: Employee, row: Any) -> bool:
         Branch: lambda row: Post.objects.filter(employee=person, department__branch=row).exists(),
         Department: lambda row: Post.objects.filter(employee=person, department=row).exists(),
         Contract: lambda row: person.pk in (row.closer_id, row.assistant_id),
-        Hold: lambda row: row.held.filter(employee=person).exists(),
+        Hold: lambda row: row.dispute.parties.filter(employee=person).exists(),
         Receipt: lambda row: person.pk in (row.contract.closer_id, row.contract.assistant_id),
         PersonTarget: lambda row: row.employee_id == person.pk,
         AwardDecision: lambda row: row.employee_id == person.pk and _is_signed(row),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,10 +12,11 @@ from access.refusals import EffectChanged, Refused
 from clients.history.actions import rebuild_histories
 from compensation.models import CommissionLine, Correction
 from disputes.actions import raise_dispute, withdraw
-from disputes.deciding.actions import confirm_ruling
+from disputes.deciding.actions import confirm_ruling, give_finding
 from disputes.deciding.actions_offers import confirm_offer
 from disputes.deciding.effects import effect_of_offer, effect_of_waiting
-from disputes.models import Dispute, Ruling
+from disputes.deciding.rules import Desk
+from disputes.models import Dispute, FindingShare, Ruling
 from monthend.checks import CloseRefused
 from monthend.lock.actions import lock_month
 from monthend.models import MonthRun
@@ -23,7 +25,8 @@ from monthend.steps import Inputs, do_next_step
 from monthend.work import work_on
 from periods.models import Period
 from staff.models import Branch
-from tests.disputes.case import RAISED, Case, confirm, offer_of
+from tests.cast import actor_of
+from tests.disputes.case import RAISED, Case, Role, confirm, offer_of
 from tests.firm import APRIL, TODAY
 from tests.verify.closing import found
 from tests.waiting import somebody_waits, until
@@ -53,19 +56,16 @@ def both(first: Callable[[], object], second: Callable[[], object]) -> str:
         return acting.result()
 
 
-@pytest.mark.usefixtures("committed_db")
-def test_two_who_confirm_at_one_moment_post_one_ruling() -> None:
-    case = Case()
+def two_confirm(case: Case) -> str:
+    """How it ends for the second of two who confirm what they found."""
     dispute = case.found()
     shown = effect_of_waiting(dispute).digest
     ways = [lambda by=by: confirm_ruling(dispute, shown=shown, today=RAISED, by=by) for by in (case.hr, case.director)]
-    assert both(*ways) == "refused"
-    assert Ruling.objects.count() == Correction.objects.count() == 1
+    return both(*ways)
 
 
-@pytest.mark.usefixtures("committed_db")
-def test_two_who_agree_at_one_moment_settle_it_once() -> None:
-    case = Case()
+def two_agree(case: Case) -> str:
+    """The same of two who agree to a third's offer."""
     other = case.firm.seller()
     others = case.log_in(other)
     dispute = case.verifying()
@@ -73,7 +73,39 @@ def test_two_who_agree_at_one_moment_settle_it_once() -> None:
     offer = offer_of(case, dispute, case.closers)
     shown = effect_of_offer(offer).digest
     ways = [lambda by=by: confirm_offer(offer, shown=shown, today=RAISED, by=by) for by in (case.claimants, others)]
-    assert both(*ways) == "done"
+    return both(*ways)
+
+
+def one_withdraws_and_one_rules(case: Case, *, is_withdrawn_first: bool = True) -> str:
+    """The same of who takes the claim back, and who decides on it."""
+    dispute = case.found()
+    shown = effect_of_waiting(dispute).digest
+    ways = [
+        lambda: withdraw(dispute, claimant=case.claimant, reason="误会", by=case.claimants),
+        lambda: confirm_ruling(dispute, shown=shown, today=RAISED, by=case.hr),
+    ]
+    return both(*(ways if is_withdrawn_first else reversed(ways)))
+
+
+def two_find(case: Case) -> str:
+    """The same of two of one desk who find differently."""
+    dispute, another = case.verifying(), actor_of(Role.HR, "hr2")
+    ways = [
+        lambda by=by, share=share: give_finding(dispute, case.finding(*share), desk=Desk.HR, by=by)
+        for by, share in ((case.hr, ("0.6", "0.4")), (another, ("0.5", "0.5")))
+    ]
+    return both(*ways)
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_two_who_confirm_at_one_moment_post_one_ruling() -> None:
+    assert two_confirm(Case()) == "refused"
+    assert Ruling.objects.count() == Correction.objects.count() == 1
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_two_who_agree_at_one_moment_settle_it_once() -> None:
+    assert two_agree(Case()) == "done"
     assert Ruling.objects.count() == Correction.objects.count() == 1
     assert Dispute.objects.get().state == State.SETTLED
 
@@ -81,16 +113,37 @@ def test_two_who_agree_at_one_moment_settle_it_once() -> None:
 @pytest.mark.usefixtures("committed_db")
 @pytest.mark.parametrize("is_withdrawn_first", [True, False])
 def test_a_claim_is_taken_back_or_decided(*, is_withdrawn_first: bool) -> None:
-    case = Case()
-    dispute = case.found()
-    shown = effect_of_waiting(dispute).digest
-    ways = [
-        lambda: withdraw(dispute, claimant=case.claimant, reason="误会", by=case.claimants),
-        lambda: confirm_ruling(dispute, shown=shown, today=RAISED, by=case.hr),
-    ]
-    assert both(*(ways if is_withdrawn_first else reversed(ways))) == "refused"
+    assert one_withdraws_and_one_rules(Case(), is_withdrawn_first=is_withdrawn_first) == "refused"
     assert Correction.objects.count() == 1
     assert Dispute.objects.get().state == (State.WITHDRAWN if is_withdrawn_first else State.DECIDED)
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_of_two_of_one_desk_one_finds() -> None:
+    assert two_find(Case()) == "refused"
+    assert FindingShare.objects.filter(sales_share=Decimal("0.6")).count() == 1
+
+
+@pytest.mark.usefixtures("committed_db")
+@pytest.mark.parametrize(
+    ("meet", "ending", "state"),
+    [
+        (two_confirm, "kept out by the database alone", State.DECIDED),
+        (two_agree, "done", State.VERIFYING),
+        (one_withdraws_and_one_rules, "kept out by the database alone", State.WITHDRAWN),
+        (two_find, "kept out by the database alone", State.VERIFYING),
+    ],
+)
+def test_without_holding_the_dispute_nobody_would_be_told(
+    meet: Callable[[Case], str], ending: str, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The controls; of two who agree neither would know that the other did, and all agreed on what settles nothing."""
+    turns = ("actions", "deciding.actions", "deciding.actions_offers")
+    for module in (*(f"disputes.{each}" for each in turns), "compensation.corrections.actions_rulings"):
+        monkeypatch.setattr(f"{module}.wait_for_turn", lambda: None)
+    for module in ("disputes.states", "disputes.deciding.actions_offers"):
+        monkeypatch.setattr(f"{module}.held", lambda rows, row: rows.get(pk=row.pk))
+    assert (meet(Case()), Dispute.objects.get().state) == (ending, state)
 
 
 @pytest.mark.usefixtures("committed_db")

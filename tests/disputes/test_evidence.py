@@ -7,14 +7,16 @@ import stat
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from access.actor import Actor
 from access.models import AccountEvent, Change, User
+from access.reach import within_reach
 from disputes.evidence.actions import (
     EvidenceRefused,
     Sent,
@@ -152,8 +154,16 @@ def got(evidence: Evidence, role: str) -> tuple[int, str, str]:
     """What whoever has the role gets for asking for a file: status, how it is to be treated, and its kind."""
     browser = Browser()
     browser.force_login(user_of(role))
-    answer = browser.get(reverse("disputes:evidence", args=[evidence.pk]))
+    answer = browser.get(reverse("disputes:evidence", args=[evidence.stored_as]))
     return answer.status_code, answer.headers.get("Content-Disposition", ""), answer.headers["Content-Type"]
+
+
+def asked(name: str, role: str) -> tuple[bytes, int]:
+    """What whoever has the role reads for asking for a file of that name, and how many queries it took."""
+    browser = Browser()
+    browser.force_login(user_of(role))
+    with CaptureQueriesContext(connection) as queries:
+        return browser.get(reverse("disputes:evidence", args=[name])).content, len(queries)
 
 
 @pytest.mark.django_db
@@ -162,8 +172,9 @@ def test_a_file_is_an_attachment_for_who_sees_the_dispute_and_each_look_is_kept(
     status, treated, kind = got(evidence, Role.GENERAL_MANAGER)
     assert (status, kind) == (200, "image/jpeg")
     assert treated == f'attachment; filename="{evidence.dispute} photo.pdf.jpg"'
+    assert within_reach(user_of(Role.OPERATOR), AccountEvent.objects.filter(note__contains="photo")).count() == 0
     look = AccountEvent.objects.get(kind=AccountEvent.Kind.DOWNLOADED)
-    assert (look.user, look.note) == (user_of(Role.GENERAL_MANAGER), f"{evidence.dispute} photo.pdf.jpg")
+    assert (look.user, look.note) == (user_of(Role.GENERAL_MANAGER), f"SHA-256 {evidence.digest}")
 
 
 @pytest.mark.django_db
@@ -177,9 +188,10 @@ def test_nobody_else_gets_it() -> None:
     )
     under_verification(own.dispute)
     assert got(own, Role.SALESPERSON)[0] == 200
+    assert asked(other.stored_as, Role.SALESPERSON) == asked("0" * 32, Role.SALESPERSON), "as one that isn't there"
+    assert asked(other.stored_as, Role.FINANCE) == asked("0" * 32, Role.FINANCE)
     assert [got(other, role)[0] for role in (Role.SALESPERSON, Role.BRANCH_GM, Role.OPERATOR)] == [404, 404, 404]
-    assert got(brought(other.dispute), Role.HR)[0] == 404
-    assert Browser().get(reverse("disputes:evidence", args=[own.pk])).status_code == 302
+    assert Browser().get(reverse("disputes:evidence", args=[own.stored_as])).status_code == 302
     assert AccountEvent.objects.filter(kind=AccountEvent.Kind.DOWNLOADED).count() == 1
 
 

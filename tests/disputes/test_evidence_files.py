@@ -31,6 +31,7 @@ SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
         pytest.param("照片.pdf", jpeg, "照片.pdf.jpg", "image/jpeg", id="a picture that calls itself a PDF"),
         pytest.param("setup.exe", pdf, "setup.exe.pdf", "application/pdf", id="a PDF that calls itself a program"),
         pytest.param("登记", workbook, "登记.xlsx", SPREADSHEET, id="without an ending"),
+        pytest.param("登记.xlsx", lambda: _asking("hyperlink"), "登记.xlsx", SPREADSHEET, id="with a hyperlink"),
     ],
 )
 def test_a_file_is_what_it_contains(name: str, make: Callable[[], bytes], shown: str, content_type: str) -> None:
@@ -62,6 +63,13 @@ def test_a_name_is_only_a_name(name: str, shown: str) -> None:
 
 def _with_macros() -> bytes:
     return workbook(**{"xl/vbaProject.bin": b"x"})
+
+
+def _asking(kind: str) -> bytes:
+    """A workbook with a part that asks for something elsewhere, of a kind."""
+    of = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+    elsewhere = rf'<Relationship Id="r1" Type="{of}{kind}" Target="file:///\\host\x" TargetMode="External"/>'
+    return workbook(**{"xl/drawings/_rels/drawing1.xml.rels": f"<Relationships>{elsewhere}</Relationships>".encode()})
 
 
 def _bomb() -> bytes:
@@ -97,6 +105,7 @@ def _archive_alone() -> bytes:
     [
         pytest.param(lambda: b"<html><script>alert(1)</script></html>", id="a page"),
         pytest.param(lambda: b"GIF89a" + bytes(100), id="a GIF"),
+        pytest.param(lambda: b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', id="an SVG"),
         pytest.param(lambda: b"MZ" + bytes(100), id="a program"),
         pytest.param(lambda: b"<script>" + pdf(), id="a page before a PDF"),
         pytest.param(lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), id="an old or locked workbook"),
@@ -119,6 +128,11 @@ def test_other_files_are_not_taken(make: Callable[[], bytes]) -> None:
         pytest.param(_archive_alone, id="an archive that is no workbook"),
         pytest.param(lambda: workbook(**{"../../x.xml": b""}), id="a part that reaches out"),
         pytest.param(_with_macros, id="macros"),
+        pytest.param(lambda: workbook(**{"xl/embeddings/oleObject1.bin": b"x"}), id="an embedded object"),
+        pytest.param(lambda: workbook(**{"xl/externalLinks/externalLink1.xml": b"<x/>"}), id="links to another file"),
+        pytest.param(lambda: _asking("image"), id="a picture elsewhere"),
+        pytest.param(lambda: workbook(**{"_rels/.rels": b'<!DOCTYPE x [<!ENTITY a "a">]><x/>'}), id="entities"),
+        pytest.param(lambda: workbook(**{"_rels/.rels": b"<x"}), id="a part that can't be read"),
         pytest.param(_bomb, id="a bomb"),
         pytest.param(_lying_bomb, id="a bomb that says it is none"),
         pytest.param(_crowd, id="a thousand parts and two"),
@@ -202,6 +216,12 @@ def test_what_stands_beside_a_phones_picture_is_emptied() -> None:
     assert hidden not in taken.data
     assert len(taken.data) == len(before) + len(box)
     assert opened(taken.data).tobytes() == opened(before).tobytes()
+
+
+def test_a_page_in_a_pdf_is_a_pdf() -> None:
+    """A polyglot of both is handed out as an attachment and as what it was told to be: browsers don't guess."""
+    taken = take_file("a.html", pdf()[:-8] + b"<html><script>alert(1)</script>" + pdf()[-8:])
+    assert (taken.name, taken.content_type) == ("a.html.pdf", "application/pdf")
 
 
 def test_a_progressive_photograph_keeps_all_its_scans() -> None:

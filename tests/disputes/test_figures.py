@@ -27,7 +27,7 @@ def figures_on(page: str, row: str) -> dict[str, tuple[str, str]]:
 
 
 def listed_at(browser: Browser, href: str) -> set[str]:
-    return set(re.findall(r"Z2011-\d+|D0\d{3}", browser.get(href).content.decode().split('id="result_list"')[-1]))
+    return set(re.findall(r"Z2011-\w{5}|D0\d{3}", browser.get(href).content.decode().split('id="result_list"')[-1]))
 
 
 def test_they_count_what_was_raised_in_the_period_and_lead_there(db: None) -> None:

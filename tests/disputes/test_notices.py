@@ -57,10 +57,10 @@ def test_the_general_manager_is_asked_for_what_is_special(case: Case) -> None:
 
 
 def test_nobody_is_asked_about_a_case_of_the_own(case: Case) -> None:
-    case.verifying()
+    dispute = case.verifying()
     Employee.objects.filter(pk=case.closer.pk).update(user=None)
     concerned = Actor(log_in_of(Role.HR, "hr2", of=case.closer))
-    assert told(concerned) == {"件本人的争议待您处理或查看": "/disputes/Z2011-0001/"}
+    assert told(concerned) == {"件本人的争议待您处理或查看": f"/disputes/{dispute.number}/"}
     assert told(case.hr).keys() == {"件争议待您作出核查结论"}
 
 

@@ -9,15 +9,18 @@ from access.actor import Actor
 from access.models import Change
 from access.reach import within_reach
 from clients.models import FollowUp
+from compensation.models import Hold
 from disputes.actions import begin_verification, name_party, raise_complaint
 from disputes.deciding.actions import give_finding
 from disputes.deciding.actions_offers import make_offer
 from disputes.deciding.rules import Desk
-from disputes.deciding.selectors import findings_shown_to, similar_rulings
-from disputes.models import Dispute, Finding, FindingShare, Offer, Party, Ruling
+from disputes.deciding.selectors import Standing, findings_shown_to, similar_rulings
+from disputes.evidence.actions import bring_evidence
+from disputes.models import Dispute, Evidence, Finding, FindingShare, Offer, Party, Ruling
 from disputes.selectors import open_dispute_of, parties_shown_to, statement_shown_to, visible_to
 from disputes.selectors_acts import Act, acts_open_to
 from disputes.selectors_timeline import MomentKind, time_line
+from disputes.tickets.deciding import may_see_effect
 from disputes.wanted import Complaint, WantedOffer
 from staff.models import Employee
 from tests.cast import log_in_of
@@ -137,6 +140,37 @@ def test_an_hr_party_learns_no_more_than_other_parties(case: Case) -> None:
     dispute = raise_complaint(complaint, today=RAISED, by=case.hr)
     assert statement_shown_to(user_of(insider), dispute) == ""
     assert statement_shown_to(user_of(case.director), dispute) == "态度恶劣"
+
+
+def test_whoever_is_a_party_learns_what_parties_do_whatever_the_role(case: Case) -> None:
+    """The closer, who decides other disputes."""
+    dispute = case.raised()
+    bring_evidence(dispute, kind=Evidence.Kind.VISIT, day=RAISED, note="我拜访过", today=RAISED, by=case.claimants)
+    Employee.objects.filter(pk=case.closer.pk).update(user=None)
+    closers = Actor(log_in_of(Role.HR, "insider", of=case.closer))
+    hidden = (Party.objects.exclude(employee=case.closer), Evidence.objects.all(), Finding.objects.all())
+
+    def reads() -> list[bool]:
+        return [within_reach(user_of(closers), rows).exists() for rows in hidden]
+
+    assert reads() == [False, False, False]
+    assert not within_reach(user_of(closers), Change.objects.filter(model__startswith="disputes.")).exists()
+    dispute = begin_verification(dispute, by=case.hr)
+    assert reads() == [True, True, False]
+    for desk, by in ((Desk.HR, case.hr), (Desk.MARKETING, case.director)):
+        give_finding(dispute, case.finding(), desk=desk, by=by)
+    assert reads() == [True, True, False]
+    assert not may_see_effect(user_of(closers), Standing(dispute))
+    confirm(dispute, case.hr)
+    assert reads() == [True, True, True]
+
+
+def test_who_pays_learns_of_a_hold_once_it_holds_something(case: Case) -> None:
+    case.raised()
+    finance, hr = log_in_of(Role.FINANCE), user_of(case.hr)
+    assert [within_reach(user, Hold.objects.all()).exists() for user in (finance, hr)] == [False, True]
+    case.firm.close(lock=False)
+    assert within_reach(finance, Hold.objects.all()).exists()
 
 
 def test_pages_offer_what_can_be_done(case: Case) -> None:

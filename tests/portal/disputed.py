@@ -1,5 +1,6 @@
 """A contract of Alice's that Bob disputes, and what is read and sent on their phones."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -37,9 +38,9 @@ class Stage:
     def locked(self) -> Contract:
         return self.cast.line(self.cast.alice, base=Decimal("20000.00")).receipt.contract
 
-    def raised(self, contract: Contract | None = None) -> Dispute:
+    def raised(self, contract: Contract | None = None, *, today: dt.date = RAISED) -> Dispute:
         claim = Claim(contract or self.contract, self.cast.bob, SAYS, Decimal("0.4"), Decimal("0.4"))
-        return raise_dispute(claim, today=RAISED, by=self.actor(self.cast.bob))
+        return raise_dispute(claim, today=today, by=self.actor(self.cast.bob))
 
     def verifying(self, contract: Contract | None = None) -> Dispute:
         return begin_verification(self.raised(contract), by=log_in(User.Role.HR))

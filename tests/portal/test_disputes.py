@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -86,6 +88,25 @@ def test_unknown_and_hidden_contracts_are_answered_alike(stage: Stage) -> None:
     answers = [re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page) for page in answers]
     assert answers[0].replace("K99999", "?") == answers[1].replace(contract.number, "?")
     assert str(contract.client.name) not in answers[1]
+
+
+def test_a_contract_in_dispute_is_told_as_any_other_is(stage: Stage) -> None:
+    """To who is no party: by its page and by what is asked of the database, within the window and after it."""
+    contract = fresh_contract(stage.cast)
+
+    def told() -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as queries:
+            page = stage.eve.post("/disputes/raise/", named(contract)).content.decode()
+        return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page), len(queries)
+
+    told()
+    before = told()
+    stage.raised(contract, today=timezone.localdate())
+    assert told() == before
+    Receipt.objects.filter(contract=contract).update(received_on=timezone.localdate() - dt.timedelta(days=40))
+    closed = told()
+    Dispute.objects.update(contract=stage.contract)
+    assert told() == closed
 
 
 @pytest.mark.parametrize(("days_ago", "told"), [(None, "3-2.4.1：该合同尚无到款"), (40, "现已逾期；业务归成交人")])
@@ -184,7 +205,7 @@ def test_evidence_is_brought_with_a_photo_and_seen_by_the_other_side_once_it_may
         "四月八日拜访记录",
         "<b>拜访</b> <time>2011-04-08",
         "名片.jpg",
-        f"/disputes/evidence/{piece.pk}/",
+        f"/disputes/evidence/{piece.stored_as}/",
     ):
         assert told in page, told
     assert "四月八日拜访记录" not in shown(stage.alice, address)
