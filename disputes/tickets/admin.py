@@ -164,7 +164,8 @@ class DisputeAdmin(BookAdmin):
 
     def effect_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What the findings would do as a ruling, for who may read them all: a part of the dispute's page."""
-        dispute, viewer = get_object_or_404(self.get_queryset(request), pk=pk), viewing(request)
+        rows, viewer = self.get_queryset(request).prefetch_related(PARTIES), viewing(request)
+        dispute = get_object_or_404(rows, pk=pk)
         standing = Standing(dispute)
         if not may_see_effect(viewer, standing):
             raise Http404
