@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from access.actor import Actor
 from clients.history.actions import rebuild_histories
 from clients.models import Client
 from disputes.actions import begin_verification, raise_dispute
@@ -19,8 +20,12 @@ from disputes.tickets.similar import similar_tables
 from tests.cast import browse
 from tests.disputes.case import RAISED, Case, confirm, user_of
 from tests.disputes.pictures import jpeg
+from tests.firm import APRIL
 
 pytestmark = pytest.mark.django_db
+MOST_LOOKED_AT = 24
+"""What is looked at before it is given is sent; around all that is sent to the administration two queries see whether
+it takes a month back (monthend/approval/posting.py)."""
 
 
 def ruled(case: Case, closer: str, claimant: str, *, is_strategic: bool = False) -> Ruling:
@@ -75,3 +80,24 @@ def test_one_line_shows_both_sides() -> None:
     sides = {note: one.side for one in line.moments for note in ("上门拜访", "报价单") if note in one.words.text}
     assert sides == {"上门拜访": "claimant", "报价单": "respondent"}
     assert [one.when for one in line.moments] == sorted((one.when for one in line.moments), reverse=True)
+
+
+def test_a_look_at_a_finding_or_a_ruling_asks_few_questions() -> None:
+    case = Case()
+    case.firm.close(APRIL)
+    dispute = case.verifying()
+    shares = {f"sales_{case.closer.pk}": "100", f"sales_{case.claimant.pk}": "0", "reasons": "证据充分", "step": "look"}
+
+    def asked(by: Actor, what: str) -> int:
+        browser = browse(user_of(by))
+        browser.get("/admin/disputes/dispute/")
+        with CaptureQueriesContext(connection) as captured:
+            page = browser.post(reverse("admin:disputes_dispute_act", args=[dispute.pk, what]), shares)
+        assert page.context["effect"] is not None
+        return sum("SAVEPOINT" not in query["sql"] for query in captured.captured_queries)
+
+    give_finding(dispute, case.finding(), desk=Desk.HR, by=case.hr)
+    assert asked(case.director, "give_finding") <= MOST_LOOKED_AT
+    give_finding(dispute, case.finding(), desk=Desk.MARKETING, by=case.director)
+    confirm(dispute, case.hr)
+    assert asked(case.gm, "replace_ruling") <= MOST_LOOKED_AT
