@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.db import transaction
+from django.db.models import Count
 
 from access.queue import call_workers
 from monthend.models import MonthRun, MonthStep
@@ -22,8 +23,9 @@ def work_on(run_id: int, *, wait: bool = False) -> None:
     inputs = cache(lambda: _inputs(run_id))
     # None is returned also when the step waited for was done by who held it, though later steps wait.
     while (step := do_next_step(run_id, inputs, wait=wait)) or (wait and _is_waiting(run_id)):
-        if step and not _is_waiting(run_id, position=step.position):
-            wake(run_id)
+        position, count = _takeable(run_id) if step else (None, 0)
+        if step and position != step.position:
+            _call(run_id, count)
     finish_run(run_id)
 
 
@@ -32,8 +34,11 @@ def wake(run_id: int, *, at_least: int = 0) -> None:
 
     Without a broker nothing is lost: the sweep calls again.
     """
-    workers = max(at_least, min(_takeable(run_id), MOST_WORKERS))
-    transaction.on_commit(lambda: call_workers(TASK, run_id, workers=workers))
+    _call(run_id, max(at_least, _takeable(run_id)[1]))
+
+
+def _call(run_id: int, steps: int) -> None:
+    transaction.on_commit(lambda: call_workers(TASK, run_id, workers=min(steps, MOST_WORKERS)))
 
 
 @transaction.atomic
@@ -54,11 +59,12 @@ def _inputs(run_id: int) -> Inputs:
     return Inputs.read(run.month, run.plan_version)
 
 
-def _is_waiting(run_id: int, **which: int) -> bool:
-    return MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING, **which).exists()
+def _is_waiting(run_id: int) -> bool:
+    return MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING).exists()
 
 
-def _takeable(run_id: int) -> int:
-    """How many steps of the next position wait."""
+def _takeable(run_id: int) -> tuple[int | None, int]:
+    """The next position that waits, None without any, and how many of its steps do."""
     waiting = MonthStep.objects.filter(run=run_id, state=MonthStep.State.WAITING)
-    return waiting.filter(position=waiting.order_by("position").values("position")[:1]).count()
+    positions = waiting.values("position").annotate(steps=Count("pk")).order_by("position")
+    return positions.values_list("position", "steps").first() or (None, 0)

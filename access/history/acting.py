@@ -31,6 +31,8 @@ class ActingLogIn:
 
 
 _acting: ContextVar[ActingLogIn | None] = ContextVar("acting", default=None)
+_was_told: ContextVar[bool] = ContextVar("was_told", default=False)
+"""Whether the database was told who acts, since the outermost began."""
 
 
 @contextmanager
@@ -69,12 +71,14 @@ def _key(by: Actor) -> int | None:
 def _told(told: ActingLogIn) -> Iterator[None]:
     is_outermost = _acting.get() is None
     token = _acting.set(told)
+    if is_outermost:
+        _was_told.set(False)
     try:
         with connection.execute_wrapper(_tell) if is_outermost else nullcontext():
             yield
     finally:
         _acting.reset(token)
-        if is_outermost and connection.in_atomic_block:
+        if is_outermost and connection.in_atomic_block and _was_told.get():
             _forget()
 
 
@@ -92,6 +96,7 @@ def _tell(execute: _Execute, sql: str, params: Any, many: bool, context: dict[st
     statement = sql if isinstance(sql, str) else context["cursor"].mogrify(sql).decode()
     if told is None or many or not statement.lstrip().lower().startswith(WRITES):
         return execute(sql, params, many, context)
+    _was_told.set(True)
     words = json.dumps(asdict(told)).replace("'", "''")
     if params is not None:
         words = words.replace("%", "%%")
