@@ -77,7 +77,8 @@ def test_the_inner_actor_holds_and_nobody_is_left_over() -> None:
         with acting(Actor(director), Source.TASK, origin="x"):
             Employee.objects.filter(pk=person.pk).update(name="乙")
         Employee.objects.filter(pk=person.pk).update(name="丙")
-    assert [change.by for change in kept(person)[:3]] == [hr, director, hr]
+    Employee.objects.filter(pk=person.pk).update(name="丁")
+    assert [change.by for change in kept(person)[:4]] == [None, hr, director, hr]
 
 
 def test_numbers_are_kept_masked_and_passwords_never() -> None:
