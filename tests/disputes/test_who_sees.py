@@ -23,11 +23,12 @@ from disputes.selectors_timeline import MomentKind, time_line
 from disputes.tickets.deciding import may_see_effect
 from disputes.wanted import Complaint, WantedOffer
 from staff.models import Employee
-from tests.cast import log_in_of
+from tests.cast import browse, log_in_of
 from tests.disputes.case import RAISED, Case, Role, confirm, user_of
 from tests.firm import on
 
 pytestmark = pytest.mark.django_db
+LIST = "/admin/disputes/dispute/"
 
 
 @pytest.fixture
@@ -78,6 +79,7 @@ def test_the_other_side_learns_who_claims_once_verification_began(case: Case) ->
         assert people(parties_shown_to(user, dispute)) == {case.closer}
         assert people(list(within_reach(user, Party.objects.all()))) == {case.closer}
         assert statement_shown_to(user, dispute) == ""
+        assert browse(user_of(manager)).get(LIST, {"raised_by": dispute.raised_by_id}).status_code == 400
     for knows in (case.claimants, case.hr):
         user = user_of(knows)
         assert people(parties_shown_to(user, dispute)) == {case.closer, case.claimant}
