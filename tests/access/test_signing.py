@@ -1,15 +1,17 @@
 """What one proposes another signs: the refusal names who can, the database keeps it, and nobody acts beside them."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
@@ -20,6 +22,7 @@ from access.refusals import EffectChanged, Refused
 from compensation.awards.actions import send_award_back, sign_award
 from compensation.models import Adjustment, AwardDecision, AwardRecommendation, Correction
 from salesorg.databases.clones import Clone, Databases
+from salesorg.databases.database import connected_as
 from staff.models import Employee, PayConfirmation, RankDecision, Review, ReviewStep
 from staff.rank_decisions.actions import send_rank_back, withdraw_rank
 from staff.reviews.actions import send_review_back, sign_review
@@ -210,13 +213,25 @@ def test_without_the_lock_it_would_be(
     assert while_taken_back(made) != "refused"
 
 
+@contextmanager
+def migrated_alone(app: str, name: str) -> Iterator[None]:
+    """Take one migration's work back, and do it again at the end."""
+    loader = MigrationLoader(connection)
+    migration, before = loader.get_migration(app, name), loader.project_state((app, name), at_end=False)
+    with connected_as(connection, settings.DATABASE_OWNER), connection.schema_editor() as editor:
+        migration.unapply(before.clone(), editor)
+    yield
+    with connected_as(connection, settings.DATABASE_OWNER), connection.schema_editor() as editor:
+        migration.apply(before.clone(), editor)
+
+
 @pytest.mark.slow
 def test_what_was_signed_otherwise_before_stays_as_it_is(databases: Databases) -> None:
+    """The migration alone is taken back and made again, not all those since."""
     with databases.clone():
-        call_command("migrate", "staff", "0009", verbosity=0)
-        signed = {"signed_by": log_in_of(Role.GENERAL_MANAGER), "signed_at": NOW}
-        Review.objects.filter(pk=review_of(person("7")).pk).update(**signed)
-        call_command("migrate", verbosity=0)
+        with migrated_alone("staff", "0010_signing"):
+            signed = {"signed_by": log_in_of(Role.GENERAL_MANAGER), "signed_at": NOW}
+            Review.objects.filter(pk=review_of(person("7")).pk).update(**signed)
         assert Review.objects.get().signed_at == NOW
         with pytest.raises(DatabaseError, match="review_signed_when_done"), transaction.atomic():
             Review.objects.filter(pk=review_of(person("8")).pk).update(**signed)

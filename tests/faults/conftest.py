@@ -12,6 +12,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from salesorg.benchmark.company import Size
+from salesorg.databases.clones import Databases
 from salesorg.databases.database import parse_database_url
 from salesorg.state.places import ROOT
 from tests.faults.company import build_in_dispute
@@ -22,7 +23,7 @@ COMPANY = Size(people=300, receipts=6000, branches=6, disputes=120)
 
 
 @pytest.fixture(scope="module")
-def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
+def site(databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
     """The servers, a company in them, a supervised worker and beat; Django's connection and queue point there."""
     with passable_directory() as directory, new_state(directory) as state:
         addresses = state.start()
@@ -36,7 +37,7 @@ def site(django_db_blocker: DjangoDbBlocker) -> Iterator[Site]:
             }
         )
         (state.places.var / "locale").symlink_to(settings.STATE_DIR / "locale")
-        subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "--verbosity", "0"], env=environment, check=True)
+        state.fill(addresses["DATABASE_OWNER_URL"], databases)
         usual = dict(connection.settings_dict)
         connection.close()
         connection.settings_dict.update(parse_database_url(addresses["DATABASE_URL"]))

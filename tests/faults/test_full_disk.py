@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from psycopg2.extensions import cursor as PgCursor
 
+from salesorg.databases.clones import Databases
 from salesorg.servers.ports import free_port
 from salesorg.state.places import ROOT
 from tests.infrastructure.disks import grow, small_disk
@@ -35,10 +36,10 @@ except Interrupted:
 """
 
 
-def test_a_full_disk_is_told_and_with_room_the_site_goes_on(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_and_with_room_the_site_goes_on(databases: Databases, tmp_path: Path) -> None:
     with small_disk(260) as disk, new_state(disk) as state:
         addresses, port = state.start(), free_port()
-        with served(state, addresses, port, tmp_path / "words") as log:
+        with served(state, databases, addresses, port, tmp_path / "words") as log:
             until(lambda: asked(port)[0] == 200)
             fill(addresses["DATABASE_OWNER_URL"])
             state.stop()
@@ -76,11 +77,11 @@ def full(disk: Path) -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def served(state: State, addresses: dict[str, str], port: int, log: Path) -> Iterator[Path]:
+def served(state: State, databases: Databases, addresses: dict[str, str], port: int, log: Path) -> Iterator[Path]:
     """The site under its supervisor; gives the file that the supervisor's words go to."""
     for made in ("locale", "static"):
         (state.places.var / made).symlink_to(settings.STATE_DIR / made)
-    assert manage(state, addresses, "migrate", "--verbosity", "0").returncode == 0
+    state.fill(addresses["DATABASE_OWNER_URL"], databases)
     with log.open("w") as words:
         command = [sys.executable, "-P", "-c", SERVE % port]
         process = subprocess.Popen(command, cwd=ROOT, env=environment(state, addresses), stdout=words, stderr=words)

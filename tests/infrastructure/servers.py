@@ -11,6 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from salesorg.databases.clones import Clone, Databases
+from salesorg.servers.account import server_account
+from salesorg.servers.binaries import postgres_programs
+from salesorg.servers.home import Home
 from salesorg.state.places import ROOT, Places
 
 START = """
@@ -56,6 +60,14 @@ class State:
         """Stop what runs and return what the command says."""
         with self._python(STOP) as stopper:
             return stopper.communicate("")[0].strip()
+
+    def fill(self, owner: str, databases: Databases) -> None:
+        """Give the empty database the tables of the tests' template, which to migrate takes twenty times as long."""
+        programs = postgres_programs(Home(self.places.servers.resolve(), server_account()))
+        template = Clone(databases.template).environment["DATABASE_OWNER_URL"]
+        made = subprocess.run([programs / "pg_dump", "--dbname", template], capture_output=True, check=True)
+        quietly = ["--quiet", "--no-psqlrc", "--single-transaction", "--set", "ON_ERROR_STOP=1", "--output", os.devnull]
+        subprocess.run([programs / "psql", "--dbname", owner, *quietly], input=made.stdout, check=True)
 
     @property
     def postgres(self) -> int:
