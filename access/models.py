@@ -155,6 +155,7 @@ class Change(models.Model):
         IMPORT = "import", _("import of a workbook")
         UNDO = "undo", _("import taken back")
         TASK = "task", _("by itself")
+        API = "api", _("by a program")
         CONSOLE = "console", _("at the server")
 
     at = models.DateTimeField(_("at"))

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 
 from access.models import AccountEvent, Change, Disclosure, User
-from access.roles import ROLES, Duty, Role, Scope, charged, seeing
+from access.roles import PROGRAMS, ROLES, Duty, Role, Scope, charged, seeing
 
 Sealed = Callable[[Any], bool | str]
 """Tells whether a row may not be changed any more, or why, in a sentence; empty if it may."""
@@ -80,8 +80,8 @@ def has(user: AbstractBaseUser | AnonymousUser, duty: Duty) -> bool:
 
 
 def enters_admin(role: str) -> bool:
-    """Whether a role works in the admin; who sees the own business alone has pages of their own."""
-    return role not in seeing(Scope.OWN)
+    """Whether a role works in the admin; who sees the own business alone has pages of their own, a program none."""
+    return role not in seeing(Scope.OWN) | PROGRAMS
 
 
 def is_sealed(row: Model) -> bool:

@@ -24,6 +24,7 @@ class Role(TextChoices):
     GENERAL_MANAGER = "general_manager", _("general manager")
     AUDITOR = "auditor", _("auditor")
     OPERATOR = "operator", _("operator")
+    INTEGRATION = "integration", _("integration (a program)")
 
 
 class Scope(Enum):
@@ -81,7 +82,8 @@ class Duty(Enum):
     FINDS_FOR_MARKETING = "gives the marketing general manager's finding on disputes (3-2.3)"
     RULES_ON_DISPUTES = "decides disputes on which the findings differ, or of clients who ask for it (3-2.2)"
 
-    PREPARES_MONTHS = "computes months and hands them over"
+    COMPUTES_MONTHS = "computes months"
+    PREPARES_MONTHS = "hands computed months over"
     APPROVES_MONTHS = "approves months"
     MARKS_PAID = "says that a locked month is paid"
     TAKES_PAYMENTS_BACK = "takes it back that a month is paid"
@@ -107,6 +109,12 @@ class RoleStanding:
     duties: frozenset[Duty] = frozenset()
     gives: frozenset[Role] = frozenset()
 
+
+PROGRAMS = frozenset({Role.INTEGRATION})
+"""Roles of programs: they come with a token, never by a password, and decide nothing."""
+
+PEOPLE = tuple(role for role in Role if role not in PROGRAMS)
+"""Roles of people, in their order."""
 
 ROLES: Mapping[Role, RoleStanding] = {
     Role.SALESPERSON: RoleStanding(Scope.OWN),
@@ -169,6 +177,7 @@ ROLES: Mapping[Role, RoleStanding] = {
                 Duty.RAISES_DISPUTES,
                 Duty.READS_DISPUTES,
                 Duty.FINDS_FOR_HR,
+                Duty.COMPUTES_MONTHS,
                 Duty.PREPARES_MONTHS,
                 Duty.SUPPOSES,
                 Duty.REMINDS,
@@ -253,7 +262,10 @@ ROLES: Mapping[Role, RoleStanding] = {
             }
         ),
     ),
-    Role.OPERATOR: RoleStanding(Scope.NONE, frozenset({Duty.MAKES_LOG_INS, Duty.READS_LOG_INS}), gives=frozenset(Role)),
+    Role.OPERATOR: RoleStanding(
+        Scope.NONE, frozenset({Duty.MAKES_LOG_INS, Duty.READS_LOG_INS}), gives=frozenset(Role) - PROGRAMS
+    ),
+    Role.INTEGRATION: RoleStanding(Scope.COMPANY, frozenset({Duty.IMPORTS, Duty.COMPUTES_MONTHS})),
 }
 
 LEAST = Role.SALESPERSON

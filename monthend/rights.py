@@ -28,8 +28,13 @@ allow(PreviewBranch, view=COMPANY_READERS)
 allow(Deputy, view=MANAGEMENT, add=REPLACED, change=REPLACED)
 
 
+def may_compute(user: User) -> bool:
+    """Whether the user computes months."""
+    return has(user, Duty.COMPUTES_MONTHS)
+
+
 def may_prepare(user: User) -> bool:
-    """Whether the user computes months and hands them over."""
+    """Whether the user hands computed months over."""
     return has(user, Duty.PREPARES_MONTHS)
 
 

@@ -58,6 +58,7 @@ if PRODUCTION and not ALLOWED_HOSTS:
 
 INSTALLED_APPS = [
     "salesorg",
+    "api",
     "portal",
     "workbooks",
     "people",
@@ -83,6 +84,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "rest_framework",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -159,6 +162,8 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 31 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**21
+
+SALESORG_API_PATH = "/api/"
 
 SALESORG_EVIDENCE_DIR = STATE_DIR / "evidence"
 
@@ -257,6 +262,14 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # below that it tells statements with their values
     },
 }
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer", "api.problems.ProblemRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "salesorg", "VERSION": "1", "OAS_VERSION": "3.1.0", "SERVE_INCLUDE_SCHEMA": False}
 
 FORM_RENDERER = "access.pages.missing.Renderer"
 """Forms name what is missing."""

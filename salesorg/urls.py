@@ -23,6 +23,7 @@ handler500 = "salesorg.failures.failed"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/", include("api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("workbooks/", include("workbooks.urls")),
     path("disputes/", include("disputes.urls")),

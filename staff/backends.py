@@ -2,17 +2,23 @@
 
 import datetime as dt
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from access.models import READ_ALONG, User, resets_of
+from access.roles import PROGRAMS
 from staff.reach import with_branch
 
 
 class WithEmployee(ModelBackend):
     """Log-in by name and password; who is logged in comes with what every page asks: the employee, and their branch."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Nor does a program log in: it comes with its token."""
+        return super().user_can_authenticate(user) and user.role not in PROGRAMS
 
     def get_user(self, user_id: int) -> User | None:
         """The log-in while it is open, in one query."""

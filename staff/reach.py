@@ -75,6 +75,11 @@ def with_branch(users: QuerySet[User]) -> QuerySet[User]:
     return users.annotate(**{_BRANCH: Subquery(own.values("department__branch"))})
 
 
+def sees_branch(user: User, branch: int) -> None:
+    """Let the user see this branch (its key) in place of the one that they are in today."""
+    setattr(user, _BRANCH, branch)
+
+
 def _find_branch(user: User) -> Keys:
     if hasattr(user, _BRANCH):
         branch = getattr(user, _BRANCH)

@@ -20,7 +20,7 @@ from monthend.models import MonthRun
 from monthend.page.acts import MonthAct
 from monthend.page.asking import is_as_shown, shown_of
 from monthend.page.situation import runs_read_along
-from monthend.rights import may_prepare
+from monthend.rights import may_compute
 from monthend.runs import start_run
 from monthend.verify.actions import ask_for_verification
 from monthend.work import wake
@@ -40,7 +40,7 @@ def compute(month: Month, *, by: Actor) -> str:
 
 
 def _compute(month: Month, *, by: Actor) -> str:
-    if by.user is None or not may_prepare(by.user):
+    if by.user is None or not may_compute(by.user):
         raise CloseRefused([_("Only human resources computes a month.")])
     require_computable(month)
     run = start_run(month, by=by)

@@ -19,6 +19,7 @@ from monthend.models import MonthRun, MonthTransition, MonthVerification
 from monthend.rights import (
     APPROVERS,
     may_approve,
+    may_compute,
     may_lock,
     may_mark_paid,
     may_prepare,
@@ -121,7 +122,7 @@ def offers(at: Situation) -> list[Offer]:
 
 
 def _compute(at: Situation) -> Offer | None:
-    if not may_prepare(at.viewer) or at.state == State.LOCKED or at.cannot_compute:
+    if not may_compute(at.viewer) or at.state == State.LOCKED or at.cannot_compute:
         return None
     if at.run is None:
         text = _("%(month)s will be computed; nothing is locked by it, and it can be computed again at any time.")
@@ -231,7 +232,7 @@ _OFFERS: Sequence[Callable[[Situation], Offer | None]] = (
 def whose_act(act: MonthAct, user: User, today: dt.date) -> str:
     """Who does an act, where the user never does, whatever the month's state; else empty."""
     match act:
-        case MonthAct.COMPUTE | MonthAct.COMPUTE_ANEW if not may_prepare(user):
+        case MonthAct.COMPUTE | MonthAct.COMPUTE_ANEW if not may_compute(user):
             return _("Only human resources computes a month.")
         case MonthAct.SUBMIT if not may_prepare(user):
             return _("Only human resources hands a month over.")
@@ -255,7 +256,7 @@ def whose_turn(at: Situation) -> str:
     match at.state:
         case None | State.STALE | State.COMPUTED if at.cannot_compute:
             return at.cannot_compute
-        case State.STALE if not may_prepare(at.viewer):
+        case State.STALE if not may_compute(at.viewer):
             return _("It waits for human resources to compute it again.")
         case State.COMPUTED if not may_prepare(at.viewer):
             return _("It waits for human resources to hand it over.")

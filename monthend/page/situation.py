@@ -13,7 +13,7 @@ from monthend.checks import CloseRefused, no_receipts, require_computable, requi
 from monthend.models import MonthRun, MonthTransition
 from monthend.page.acts import Situation, whose_turn
 from monthend.page.figures import Paid
-from monthend.rights import may_prepare, stands_in_for
+from monthend.rights import may_compute, stands_in_for
 from rulebook.month import Month
 
 _PEOPLE = ("started_by", "prepared_by", "approved_by", "approved_for", "locked_by")
@@ -87,7 +87,7 @@ def _principal(approvers: Sequence[Acting], viewer: User) -> User | None:
 
 def _why_not_computable(month: Month, run: MonthRun | None, viewer: User) -> str:
     """Why who prepares months can't compute this one, perhaps again; empty if they can, and for everybody else."""
-    if not may_prepare(viewer):
+    if not may_compute(viewer):
         return ""
     require = require_next if run else require_computable
     try:

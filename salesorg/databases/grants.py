@@ -56,6 +56,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "access_user",
+            "api_token",
             "clients_handover",
             "clients_poolrule",
             "disputes_dispute",
@@ -106,6 +107,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
             "access_guesses",
+            "api_answeredcall",
             "access_searchkey",
             "clients_assignment",
             "clients_bankline",

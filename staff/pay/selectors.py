@@ -1,7 +1,9 @@
 """What people are paid by, as log-ins entered it and no second person confirmed it yet; who can confirm it.
 
 Read from the changes that the database keeps of itself, so that no way of entering goes past it: by hand, by an
-import, by taking an import back. What was entered at the server's console counts as agreed.
+import, by taking an import back. What was entered at the server's console counts as agreed, and so does what a program
+brings of people and their moves, for whoever sits at the console gave it its token; but not another bank account of
+somebody who is there.
 """
 
 import datetime as dt
@@ -23,6 +25,7 @@ from access.decisions.effect import Sentence
 from access.decisions.signing import Proposal, name_of, role_and_name
 from access.history.masking import masked
 from access.models import Change, User
+from access.roles import PROGRAMS
 from rulebook.selectors import rank_names
 from rulebook.wording import amount_text
 from staff.models import Employee, PayConfirmation, PersonnelEvent
@@ -85,6 +88,11 @@ class PayChange:
         return read_just_now({user.pk: user for user in hands}.values())
 
     @property
+    def _people(self) -> list[User]:
+        """Those of them who are people: a program is never the second person that somebody is to another."""
+        return [user for user in self.hands if user.role not in PROGRAMS]
+
+    @property
     def is_hire(self) -> bool:
         """Whether the person was entered anew."""
         return any(change.model == _PERSON and change.kind == Change.Kind.ADDED for change in self.changes)
@@ -113,7 +121,7 @@ class PayChange:
 
         Nobody is one to a log-in that is nobody's, and such a log-in to none.
         """
-        if any(map(is_unknown_person, [user, *self.hands])):
+        if any(map(is_unknown_person, [user, *self._people])):
             return False
         return Proposal(self.hands, [self.employee.pk], CONFIRMERS).is_for(user)
 
@@ -177,6 +185,8 @@ def pay_changes(people: QuerySet[Employee] | None = None, *, until: dt.date | No
     kept = with_terms(Change.objects.filter(by__isnull=False)).select_related("by__employee").order_by("pk")
     in_time = Q() if until is None else Q(event_date__lte=until) | Q(was_date__lte=until.isoformat())
     added = Q(kind=Change.Kind.ADDED)
+    of_account = Q(model=_PERSON, kind=Change.Kind.CHANGED)
+    kept = kept.exclude(Q(by__role__in=PROGRAMS) & ~of_account)
     of_people = Q(model=_PERSON) & (added | Q(after__has_any_keys=ACCOUNT))
     found = _unconfirmed(kept.filter(of_people | CHANGES_BASE_PAY & in_time), people)
     return _by_person(found)
@@ -218,7 +228,8 @@ def waits_for_second_person(change: PayChange, able: Sequence[User]) -> str:
 
 def why_nobody_confirms(change: PayChange) -> str:
     """That who entered it is known to nobody, and who links the log-in; empty where everybody is known."""
-    unknown = next((user for user in change.hands if is_unknown_person(user)), None)
+    people = (user for user in change.hands if user.role not in PROGRAMS)
+    unknown = next((user for user in people if is_unknown_person(user)), None)
     if unknown is None:
         return ""
     return _(

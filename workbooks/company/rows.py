@@ -1,6 +1,6 @@
 """A sheet's raw rows as entries: headings found, cells read, keys told apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,7 +62,7 @@ def parse_sheet(sheet: Sheet, raw: RawSheet, problems: Problems) -> ParsedSheet:
     hidden = _Hidden(raw.merged)
     for number, values in rows:
         entry = Entry(sheet, (), number, raw=values, bad=missing)
-        faults = _fill(entry, columns, hidden)
+        faults = _fill(entry, _distrust_hidden(entry, columns, hidden))
         _declare(parsed, entry, faults, problems)
     _declare_hidden_rows(parsed, raw.merged, columns, {number for number, _values in rows})
     return parsed
@@ -162,16 +162,29 @@ class _Hidden:
         )
 
 
-def _fill(entry: Entry, columns: dict[int, SheetColumn], hidden: _Hidden) -> dict[str, str]:
+def enter_row(
+    parsed: ParsedSheet, entry: Entry, columns: Iterable[SheetColumn], unread: Mapping[str, str], problems: Problems
+) -> None:
+    """Enter a row whose values stand in its `raw` already; `unread` says by field why others can't be read."""
+    faults = _fill(entry, [column for column in columns if column.field not in unread])
+    _declare(parsed, entry, {**unread, **faults}, problems)
+
+
+def _distrust_hidden(entry: Entry, columns: dict[int, SheetColumn], hidden: _Hidden) -> Iterator[SheetColumn]:
+    """The columns that say something of a row; what a merged range covers up says nothing that can be relied on."""
+    for position, column in columns.items():
+        if column.field not in entry.raw and hidden.covers(entry.row or 0, position):
+            entry.distrust(column.field)
+        else:
+            yield column
+
+
+def _fill(entry: Entry, columns: Iterable[SheetColumn]) -> dict[str, str]:
     """Read a row's cells into an entry; return what is wrong with them by field."""
     faults: dict[str, str] = {}
-    for position, column in columns.items():
-        raw = entry.raw.get(column.field)
-        if raw is None and hidden.covers(entry.row or 0, position):
-            entry.distrust(column.field)
-            continue
+    for column in columns:
         try:
-            entry.said[column.field] = _read(column, raw)
+            entry.said[column.field] = _read(column, entry.raw.get(column.field))
         except BadCell as error:
             faults[column.field] = str(error)
     entry.key = tuple(entry.said.get(name) for name in entry.sheet.key)

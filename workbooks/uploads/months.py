@@ -11,7 +11,7 @@ from access.pages.records import Cell
 from monthend.approval.selectors_taking_back import handed_over, standing, token
 from monthend.checks import CloseRefused, month_due, require_computable
 from monthend.models import MonthRun
-from monthend.rights import may_prepare
+from monthend.rights import may_compute
 from periods.models import Period
 from rulebook.month import Month
 from rulebook.wording import month_text, sentences_text
@@ -84,7 +84,7 @@ def _month_of(day: object) -> Month:
 
 
 def _may_compute(month: Month, begun: list[Period], viewer: User) -> bool:
-    if not may_prepare(viewer) or any(period.month == month for period in begun):
+    if not may_compute(viewer) or any(period.month == month for period in begun):
         return False
     try:
         require_computable(month)

@@ -1,0 +1,1 @@
+"""Months and what came of them."""

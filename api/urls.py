@@ -1,0 +1,34 @@
+"""The API's addresses, below `/api/v1/`."""
+
+from django.urls import URLPattern, path, re_path
+
+from api.base import NoSuchCall
+from api.bulk.views import BulkView, SheetView
+from api.months import views as months
+from api.views import SchemaView
+
+RESULTS = {
+    "payslips": months.PayslipsView,
+    "lines": months.LinesView,
+    "adjustments": months.AdjustmentsView,
+    "assessments": months.AssessmentsView,
+    "support_pools": months.SupportPoolsView,
+    "funds": months.FundsView,
+    "claims": months.ClaimsView,
+}
+
+app_name = "api"
+urlpatterns: list[URLPattern] = [
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("bulk/", BulkView.as_view(), name="bulk"),
+    path("bulk/<str:sheet>/", SheetView.as_view(), name="sheet"),
+    path("months/", months.MonthsView.as_view(), name="months"),
+    path("months/<month:month>/", months.MonthView.as_view(), name="month"),
+    path("months/<month:month>/compute/", months.ComputeView.as_view(), name="compute"),
+    path("months/<month:month>/submit/", months.SubmitView.as_view(), name="submit"),
+    path("months/<month:month>/approve/", months.ApproveView.as_view(), name="approve"),
+    path("months/<month:month>/return/", months.ReturnView.as_view(), name="return"),
+    path("months/<month:month>/payslips/<str:employee>/", months.PayslipView.as_view(), name="payslip"),
+    *(path(f"months/<month:month>/{name}/", view.as_view(), name=name) for name, view in RESULTS.items()),
+    re_path(r".*", NoSuchCall.as_view(), name="no_such_call"),
+]
