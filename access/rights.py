@@ -113,7 +113,7 @@ allow(AccountEvent, view=charged(Duty.READS_LOG_INS))
 allow(Disclosure, view=charged(Duty.READS_DISCLOSURES))
 allow(Change, view=charged(Duty.READS_CHANGES))
 
-NEEDS_SECOND_PERSON = MANAGEMENT | charged(Duty.WEIGHS_SUPPORT) | charged(Duty.MAKES_LOG_INS)
+NEEDS_SECOND_PERSON = MANAGEMENT - PROGRAMS | charged(Duty.WEIGHS_SUPPORT) | charged(Duty.MAKES_LOG_INS)
 """Roles that see another's pay, set a branch's, or open such log-ins: given by one person, opened by another.
 
 Were operators not among them, one alone could make another and be the second person too; were branch general managers

@@ -113,7 +113,7 @@ class RoleStanding:
 PROGRAMS = frozenset({Role.INTEGRATION})
 """Roles of programs: they come with a token, never by a password, and decide nothing."""
 
-PEOPLE = tuple(role for role in Role if role not in PROGRAMS)
+PEOPLE = tuple(role.value for role in Role if role not in PROGRAMS)
 """Roles of people, in their order."""
 
 ROLES: Mapping[Role, RoleStanding] = {

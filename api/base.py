@@ -13,7 +13,6 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework import exceptions, status
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,7 +22,7 @@ from access.bodies import SMALL_BYTES, size_of
 from access.history.acting import acting
 from access.models import Change, User
 from api.parsing import ExactJSONParser
-from api.problems import ApiProblem, answer_problem
+from api.problems import ApiProblem, ProblemRenderer, answer_problem
 from api.selectors import bearer
 
 _BEARER = b"bearer"
@@ -70,7 +69,7 @@ class ApiView(APIView):
         """Problems are JSON, whatever else was asked for."""
         final = super().finalize_response(request, response, *args, **kwargs)
         if final.status_code >= status.HTTP_400_BAD_REQUEST:
-            final.accepted_renderer = JSONRenderer()
+            final.accepted_renderer = ProblemRenderer()
         return final
 
     def get_exception_handler(self) -> Callable[..., Response]:

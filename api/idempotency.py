@@ -35,7 +35,7 @@ def answered_once(request: Request, user: User, call: Callable[[], Response]) ->
             return _keep(user, key, asked, call)
     if known.asked != asked:
         raise ApiProblem(422, _("This Idempotency-Key was used for another call."), name="idempotency-key")
-    return Response(known.answer, status=known.status, content_type=_type_of(known.status))
+    return Response(known.answer, status=known.status)
 
 
 def forget_answers() -> int:
@@ -67,7 +67,3 @@ def _wait_for(user: User, key: str) -> None:
 def _hash_of(request: Request) -> str:
     said = [request.method, request.get_full_path(), request.data]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _type_of(status: int) -> str | None:
-    return "application/problem+json" if status >= 400 else None

@@ -51,7 +51,7 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response:
         "detail": str(problem.detail),
         **problem.more,
     }
-    response = Response(body, status=problem.status_code, headers=headers, content_type=ProblemRenderer.media_type)
+    response = Response(body, status=problem.status_code, headers=headers)
     response["Vary"] = "Accept-Language"
     return response
 

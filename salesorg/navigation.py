@@ -56,7 +56,7 @@ SIDE_BARS: Mapping[str, Sequence[tuple[Any, Sequence[Way]]]] = {
         (_("What it came to"), (ways.MONTHS, ways.PAYSLIPS, ways.RECEIPTS, ways.PEOPLE)),
         (_("By which rules"), (ways.LAW, ways.DRAFTS)),
     ),
-    Role.OPERATOR: (("", (ways.LOG_INS, ways.ACCOUNT_EVENTS)),),
+    Role.OPERATOR: (("", (ways.LOG_INS, ways.TOKENS, ways.ACCOUNT_EVENTS)),),
 }
 """For each role that enters the admin the places in which it works, in the order in which it comes to them."""
 

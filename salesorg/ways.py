@@ -117,6 +117,7 @@ WORKING_DAYS = Way(
 LOG_INS = Way(
     "access.User", "key", _("Log-ins"), note=_("make log-ins and one-time links, lock and open, reset second factors")
 )
+TOKENS = Way("api.Token", "api", note=_("which programs call, when they last did, revoke their tokens"))
 ACCOUNT_EVENTS = Way(
     "access.AccountEvent",
     "manage_history",
@@ -236,7 +237,7 @@ FAMILIES: Sequence[Family] = (
     Family(
         (AWARDS, Way("compensation.AwardDecision", "trophy"), Way("compensation.AwardRecommendation", "recommend")),
     ),
-    Family((LOG_INS, ACCOUNT_EVENTS, CHANGES, DISCLOSURES)),
+    Family((LOG_INS, TOKENS, ACCOUNT_EVENTS, CHANGES, DISCLOSURES)),
 )
 """A way stands in every family whose work needs it; its own is the one that it heads, or else the first."""
 

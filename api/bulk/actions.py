@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from access.actor import Actor
+from access.history.acting import action
 from workbooks.company.importing import ImportOutcome, take_in
 from workbooks.company.layout import SHEET_BY_NAME
 from workbooks.company.pushed import read_pushed
@@ -14,12 +13,13 @@ from workbooks.problems import Problem
 Rows = Sequence[Mapping[str, Any]]
 
 
+@action
 def push(pushed: Mapping[str, Rows], *, origin: str, dry_run: bool, by: Actor) -> ImportOutcome:
     """Take rows in by sheet: all of them, or with any error nothing. Errors are told, not raised."""
     return take_in(read_pushed(pushed), file_name=origin, by=by, dry_run=dry_run)
 
 
-@transaction.atomic
+@action
 def push_good_rows(name: str, rows: Rows, *, origin: str, dry_run: bool, by: Actor) -> ImportOutcome:
     """Take in those rows of a sheet of which none is wrong, also not for want of one that is; all errors are told.
 

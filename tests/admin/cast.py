@@ -15,6 +15,8 @@ from django.utils import timezone
 from access.accounts.actions import disclose, note_event
 from access.actor import Actor
 from access.models import AccountEvent, User
+from access.roles import PEOPLE
+from api.actions import make_token
 from clients.history.actions import rebuild_histories
 from clients.models import (
     AssignmentBatch,
@@ -107,7 +109,7 @@ def make_house() -> House:
     south = _side(firm, firm.south, firm.south_sales, firm.south_office)
     _call_in_chinese()
     firm.close(APRIL)
-    users = {role: _user(role, north) for role in Role.values}
+    users = {role: _user(role, north) for role in PEOPLE}
     for side in (north, south):
         _correct(side, users[Role.HR])
     _fill_pool(firm, (north, south), users)
@@ -185,6 +187,7 @@ def _watch_over(users: dict[str, User]) -> None:
     _protect(users[Role.HR])
     disclose(Employee.objects.earliest("pk"), "phone", by=users[Role.FINANCE])
     note_event(users[Role.HR], AccountEvent.Kind.LOGGED_IN, by=Actor(users[Role.HR]), address="192.0.2.7")
+    make_token(user=users[Role.HR], name="crm", branch=None, days=30, by=Actor(users[Role.HR]))
     _suppose(users[Role.HR], dt.datetime(2011, 6, 1, tzinfo=dt.UTC))
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, Model, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from api.models import Token
 from clients.models import (
     BankStatement,
     Handover,
@@ -198,6 +199,13 @@ def _circular(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:disputes_violation_circular", args=[row.pk]), False, None)
 
 
+def _token(house: House, role: str) -> Iterator[Visit]:
+    """Revoking a token, for who looks after log-ins."""
+    for token in Token.objects.all():
+        revokes = role == Role.OPERATOR
+        yield Visit(reverse("admin:api_token_revoke", args=[token.pk]), revokes, revokes)
+
+
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
@@ -282,6 +290,7 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:app_list": _app_list,
     "admin/(?P<url>.*)$": page("/admin/no/such/page", ()),
     "admin:access_user_care": _care,
+    "admin:api_token_revoke": _token,
     "admin:clients_handover_answer": _answer,
     "admin:staff_employee_numbers": _numbers,
     "admin:clients_assignment_pick": page("/admin/clients/assignment/pick/?s=0", ASSIGNERS, post=None),

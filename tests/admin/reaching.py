@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import Model, Q
 
 from access.models import AccountEvent, Change, Disclosure, Guesses, User
+from api.models import AnsweredCall, Token
 from clients.models import (
     Assignment,
     AssignmentBatch,
@@ -87,9 +88,10 @@ from workbooks.models import ImportBatch, ImportedRow, ParallelLine, ParallelRun
 
 OWN_APPS = {
     "access", "rulebook", "periods", "staff", "clients", "compensation", "funds", "disputes", "monthend", "workbooks",
+    "api",
 }  # fmt: skip
-NOBODYS = {Guesses}
-"""Counters under hashes: what they come to is told on a log-in's page."""
+NOBODYS = {Guesses, AnsweredCall}
+"""Counters under hashes: what they come to is told on a log-in's page; and what a program was answered, for itself."""
 OURS = [model for model in apps.get_models() if model._meta.app_label in OWN_APPS and model not in NOBODYS]
 names = [model.__name__ for model in OURS]
 
@@ -150,7 +152,7 @@ OF_DISPUTES = (
 """What finance, which pays by what they come to, doesn't see."""
 NOT_IN_HOUSE = (BranchSalesMove,)
 """What only a ruling across branches makes: in the house both sides of a dispute are of one branch."""
-OF_ACCESS = (User, AccountEvent, Disclosure, Change)
+OF_ACCESS = (User, AccountEvent, Disclosure, Change, Token)
 ONCE_SIGNED = (AwardRecommendation, AwardDecision, Review, ReviewStep, RankDecision)
 """What finance sees once it is signed, if ever."""
 ABOUT_OTHERS = (Review, RankDecision)
@@ -192,7 +194,7 @@ def expected(house: House, role: str, model: type[Model]) -> set[object]:
 def _kept_of_log_ins(house: House, role: str, model: type[Model]) -> set[object]:
     """The same of log-ins, what happened to them, and who changed or looked at what."""
     rows = model._default_manager.all()
-    if model is User:
+    if model in (User, Token):
         return keys(rows) if role in (Role.OPERATOR, Role.HR, Role.AUDITOR) else set()
     if model is AccountEvent:
         keepers = role in (Role.OPERATOR, Role.HR, Role.AUDITOR)

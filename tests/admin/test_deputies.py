@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from access.decisions.signing import name_of
 from access.models import User
+from access.roles import PEOPLE
 from monthend.models import Deputy
 from tests.admin.addresses import address
 from tests.admin.cast import House, Role
@@ -48,7 +49,7 @@ def test_who_does_not_approve_reads_on(house: House, role: str) -> None:
 def test_only_who_sees_the_whole_companys_pay_can_be_chosen(house: House) -> None:
     director = house.browse(Role.MARKETING_DIRECTOR)
     page = director.get(address(Deputy, "add")).content.decode().split('name="deputy"')[1]
-    for role in Role.values:
+    for role in PEOPLE:
         is_offered = f'<option value="{house.users[role].pk}">' in page
         assert is_offered == (role in (Role.HR, Role.FINANCE, Role.GENERAL_MANAGER, Role.SALES_MANAGER)), role
     for role in (Role.AUDITOR, Role.BRANCH_GM, Role.MARKETING_DIRECTOR, Role.SALES_MANAGER):

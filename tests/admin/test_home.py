@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from access.models import User
 from access.pages.links import listed
+from access.roles import PEOPLE
 from compensation.models import Payslip, SupportPool
 from disputes.notices import dispute_notices
 from monthend.notices import months_to_pay, unpaid_months
@@ -32,7 +33,7 @@ PARTS = (
     "/admin/disputes/dispute/waiting/",
     "/admin/periods/period/charts/",
 )
-STAFF = sorted(set(Role) - {Role.SALESPERSON, Role.OPERATOR})
+STAFF = sorted(set(PEOPLE) - {Role.SALESPERSON, Role.OPERATOR})
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from access.roles import PEOPLE
 from clients.history.actions import rebuild_histories
 from clients.models import Assignment, Handover
 from staff.models import Employee, PersonnelEvent, Post, RankDecision
@@ -145,7 +146,7 @@ def test_it_is_taken_back_on_its_page(house: House, hr: Browser) -> None:
     assert Post.objects.get(employee=house.north.closer).end is None
 
 
-@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.HR])
+@pytest.mark.parametrize("role", [role for role in PEOPLE if role != Role.HR])
 def test_nobody_else_enters_changes(house: House, role: str) -> None:
     browser = house.browse(role)
     assert browser.get(ADD).status_code in (302, 403)

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from access.roles import PEOPLE
 from clients.history.actions import rebuild_histories
 from compensation.models import Payslip
 from monthend.preview.models import Preview, PreviewBranch, PreviewLine
@@ -217,7 +218,7 @@ def test_a_failure_is_told_with_its_reason(hr: Browser, preview: Preview) -> Non
     assert reverse("workbooks:preview", args=[preview.pk]) not in page
 
 
-@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("role", PEOPLE)
 def test_company_wide_roles_read_and_three_ask(house: House, preview: Preview, role: str) -> None:
     reads = role in (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
     asks = role in (Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER)

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from access.models import User
+from access.roles import PEOPLE
 from periods.models import Period
 from staff.models import Employee
 from tests.admin.cast import OF_BRANCH, House, Role, Side
@@ -58,8 +59,8 @@ def near_and_far(house: House, role: str, model: type[Model]) -> tuple[list[Any]
 
 def looked_after(house: House, role: str, user: User) -> bool:
     """Whether a role looks after a log-in: HR the branches', the operator all, nobody the own."""
-    cares = {Role.HR: [Role.SALESPERSON, *OF_BRANCH], Role.OPERATOR: list(Role)}
-    return user.role in cares.get(Role(role), []) and user != house.users[role]
+    cares: dict[str, list[str]] = {Role.HR: [Role.SALESPERSON, *OF_BRANCH], Role.OPERATOR: list(PEOPLE)}
+    return user.role in cares.get(role, []) and user != house.users[role]
 
 
 def page(url: str, roles: Collection[str], *, get: bool | None = True, post: bool | None = True) -> Visits:

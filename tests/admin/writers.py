@@ -3,6 +3,7 @@
 from django.db.models import Model
 
 from access.models import User
+from access.roles import PEOPLE
 from clients.models import (
     Assignment,
     AssignmentBatch,
@@ -33,13 +34,13 @@ from staff.models import (
 from tests.admin.cast import OF_BRANCH, Role
 from workbooks.models import ParallelRun, Upload
 
-STAFF = frozenset(Role) - {Role.SALESPERSON}
+STAFF = frozenset(PEOPLE) - {Role.SALESPERSON}
 HR = frozenset({Role.HR})
 FINANCE = frozenset({Role.FINANCE})
 SUPPOSERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER})
 PAYROLL = frozenset({Role.HR, Role.FINANCE})
 ASSIGNERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR, *OF_BRANCH})
-EVERYBODY = frozenset(Role)
+EVERYBODY = frozenset(PEOPLE)
 DRAFTERS = frozenset({Role.HR, Role.MARKETING_DIRECTOR})
 KEEPERS = frozenset({Role.HR, *OF_BRANCH})
 IMPORTS_READERS = frozenset({Role.HR, Role.FINANCE, Role.AUDITOR})

@@ -182,7 +182,7 @@ NOTHING_CHANGES = set(
 NOTHING_REMOVES = set(
     """
     access_accountevent access_change access_disclosure access_pinyin access_user access_user_groups
-    access_user_user_permissions auth_group auth_group_permissions auth_permission clients_assignmentbatch
+    access_user_user_permissions api_token auth_group auth_group_permissions auth_permission clients_assignmentbatch
     clients_followup clients_handover clients_lapse clients_poolclaim clients_poolrule
     disputes_dispute disputes_evidence disputes_finding disputes_findingshare
     disputes_offer disputes_offerconfirmation disputes_offershare disputes_party

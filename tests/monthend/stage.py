@@ -8,6 +8,7 @@ from django.test import Client as Browser
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from access.roles import PEOPLE
 from clients.models import Receipt
 from compensation.models import Payslip
 from monthend.approval.actions import approve_run, mark_paid, submit_run
@@ -35,7 +36,7 @@ class Stage:
         self.seller = self.firm.seller("ZL")
         self.firm.sells(self.seller, "30000.00")
         self.southerner = self.firm.seller("ZL", department=self.firm.south_sales)
-        self.users = {role: self._user(role) for role in Role.values}
+        self.users = {role: self._user(role) for role in PEOPLE}
         self.firm.close(lock=False)
 
     def _user(self, role: str) -> User:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from access.roles import PEOPLE
 from monthend.approval.actions import approve_run
 from monthend.approval.actions_deputies import name_deputy
 from monthend.models import Deputy, MonthRun
@@ -38,7 +39,7 @@ from tests.monthend.stage import (
 
 Role = User.Role
 State = MonthRun.State
-ROLES = [role for role in Role.values if role != Role.SALESPERSON]
+ROLES = [role for role in PEOPLE if role != Role.SALESPERSON]
 READERS = (Role.HR, Role.FINANCE, Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER, Role.AUDITOR)
 OFFERED: dict[Callable[[Stage], None], dict[str, list[MonthAct]]] = {
     computed: {Role.HR: [MonthAct.SUBMIT, MonthAct.COMPUTE]},
@@ -154,7 +155,7 @@ def test_approving_and_locking_is_one_step(stage: Stage) -> None:
 def test_an_empty_list_says_what_a_deputy_does_for_who_looks(stage: Stage) -> None:
     named = Deputy(principal=stage.users[Role.BRANCH_GM], deputy=stage.users[Role.SALES_MANAGER])
     assert str(named) == "sales_manager代理branch_gm"
-    told = {role: text(stage.browse(role).get(address(Deputy, "changelist")).content.decode()) for role in Role.values}
+    told = {role: text(stage.browse(role).get(address(Deputy, "changelist")).content.decode()) for role in PEOPLE}
     assert "由谁代为填写本分公司后勤支持人员的权重" in told[Role.BRANCH_GM]
     assert "审批月结" not in told[Role.BRANCH_GM]
     assert "由谁代为审批月结" in told[Role.MARKETING_DIRECTOR]

@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 
 from access.actor import CONSOLE, Actor
 from access.models import User
+from access.roles import PEOPLE
 from clients.models import Receipt
 from monthend.close import close_month
 from salesorg.databases.clones import Clone
@@ -228,7 +229,7 @@ def test_the_page_hears_which_sheet_is_read(hr: Actor, monkeypatch: pytest.Monke
 
 def test_only_hr_uploads_confirms_and_throws_away(hr: Actor) -> None:
     kept = upload(hr, company())
-    for role in set(User.Role.values) - {User.Role.HR}:
+    for role in set(PEOPLE) - {User.Role.HR}:
         actor = actor_of(role)
         with pytest.raises(PermissionDenied):
             keep_upload(b"PK", file_name="x.xlsx", by=actor)
