@@ -29,7 +29,7 @@ SHOWN: dict[str, str] = {
     Role.GENERAL_MANAGER: "首页 方案草稿 考核复核 职级调整 确认发薪信息 年度评优 争议 月结 工资单 员工",
     Role.FINANCE: "首页 到款 银行对账 月结 工资单 确认发薪信息 员工 基金支出 变更记录",
     Role.AUDITOR: "首页 变更记录 敏感号码查看 账号记录 月结 工资单 到款 员工 基本法 方案草稿",
-    Role.OPERATOR: "首页 登录账号 账号记录",
+    Role.OPERATOR: "首页 登录账号 令牌 账号记录",
 }
 MOST = 10
 MOST_QUERIES = 20
