@@ -12,7 +12,6 @@ from access.pages.records import Cell
 from disputes.evidence.selectors import evidence_of
 from disputes.models import Dispute, Evidence, Party
 from disputes.selectors_timeline import Moment, time_line
-from rulebook.cells import text
 
 Side = Party.Side
 
@@ -22,9 +21,9 @@ class MomentShown:
     """A moment on the side for which it speaks: that of the party through whom it came, else neither."""
 
     when: str
-    kind: str
-    words: Cell
-    person: Cell | None
+    kind: Cell
+    words: str
+    by: str
     side: str
 
 
@@ -40,8 +39,7 @@ class Line:
 def line_of(dispute: Dispute, parties: Sequence[Party], viewer: User) -> Line:
     """The line for a viewer who may know both sides."""
     moments = time_line(dispute, evidence_of(dispute, viewer), parties)[::-1]
-    known = [moment.about for moment in moments if not isinstance(moment.about, Evidence)]
-    links = Links(viewer, [*known, *(moment.person for moment in moments)])
+    links = Links(viewer, [moment.about for moment in moments if not isinstance(moment.about, Evidence)])
     side_of = {party.employee_id: party.side for party in parties}
     return Line(
         _names(parties, Side.CLAIMANT),
@@ -59,9 +57,9 @@ def _shown(moment: Moment, side_of: dict[int, str], links: Links) -> MomentShown
     href = "" if isinstance(moment.about, Evidence) else links.to(moment.about)
     return MomentShown(
         when_text(moment),
-        str(moment.kind.label),
-        Cell(moment.words, href),
-        text(person, links.to(person)) if person else None,
+        Cell(str(moment.kind.label), href),
+        moment.words,
+        person.name if person else "",
         side_of.get(person.pk, "") if person else "",
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -94,7 +95,7 @@ def _sentences(dispute: Dispute, standing: Standing) -> Iterator[str]:
 def _ended(dispute: Dispute) -> str:
     on = timezone.localdate(dispute.ended_at) if dispute.ended_at else ""
     facts = {"state": dispute.get_state_display(), "day": on, "why": dispute.ended_because}
-    return _("%(state)s on %(day)s: %(why)s") % facts
+    return capfirst(_("%(state)s on %(day)s: %(why)s") % facts)
 
 
 def _waited_for(dispute: Dispute, standing: Standing) -> Iterator[str]:

@@ -77,7 +77,7 @@ def test_one_line_shows_both_sides() -> None:
         bring_evidence(dispute, kind=Evidence.Kind.VISIT, day=day, note=note, file=sent, today=RAISED, by=by)
     line = line_of(Dispute.objects.get(), list(dispute.parties.select_related("employee")), user_of(case.hr))
     assert (line.claiming, line.answering) == (case.claimant.name, case.closer.name)
-    sides = {note: one.side for one in line.moments for note in ("上门拜访", "报价单") if note in one.words.text}
+    sides = {note: one.side for one in line.moments for note in ("上门拜访", "报价单") if note in one.words}
     assert sides == {"上门拜访": "claimant", "报价单": "respondent"}
     assert [one.when for one in line.moments] == sorted((one.when for one in line.moments), reverse=True)
 
