@@ -11,15 +11,28 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from salesorg.databases.clones import Databases
 from salesorg.servers.ports import free_port, is_free
 from salesorg.servers.processes import is_alive, wait_until
 from salesorg.state.keys import load_keys
 from salesorg.state.places import Places
+from salesorg.state.stamps import digest, set_stamp
 from tests.infrastructure.checkouts import BARE, Checkout
+from tests.infrastructure.servers import State
 
 pytestmark = pytest.mark.slow
 KNOWN = {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"}
 """Who comes back with a session, for whom the database is asked."""
+
+
+@pytest.fixture(scope="module")
+def filled(equipped: Checkout, databases: Databases) -> Checkout:
+    """The checkout with its database's tables there already; that they are made is test_ways_in.py's to test."""
+    state = State(Places(equipped.root / "var"))
+    state.fill(state.start()["DATABASE_OWNER_URL"], databases)
+    set_stamp(state.places, "tables", digest([equipped.root / "requirements.txt"]))
+    state.stop()
+    return equipped
 
 
 @contextmanager
@@ -88,22 +101,22 @@ def servers(checkout: Checkout) -> list[int]:
     return [int(file.read_text().splitlines()[0]) for file in files]
 
 
-def test_the_demo_serves_mends_itself_and_stops_what_it_started(equipped: Checkout) -> None:
+def test_the_demo_serves_mends_itself_and_stops_what_it_started(filled: Checkout) -> None:
     port = free_port()
-    with demo(equipped, port) as process:
+    with demo(filled, port) as process:
         assert wait_until(lambda: answers(port), 30)
         first = services(process)
         assert set(first) == {"gunicorn", "worker", "beat"}
-        secret = load_keys(Places(equipped.root / "var")).owner
-        given = environments([*first.values(), *servers(equipped)])
+        secret = load_keys(Places(filled.root / "var")).owner
+        given = environments([*first.values(), *servers(filled)])
         assert len(given) >= 7  # gunicorn and the worker begin two of their own each
         assert [pid for pid, variables in given.items() if any(secret in value for value in variables.values())] == []
         assert {pid for pid, variables in given.items() if "DATABASE_URL" in variables} >= set(first.values())
-        for pid in servers(equipped):
+        for pid in servers(filled):
             os.kill(pid, signal.SIGKILL)
         status, page = asked(port)
         assert status == 200 or "数据库正在重新启动" in page
-        assert wait_until(lambda: answers(port) and all(map(is_alive, servers(equipped))), 30)
+        assert wait_until(lambda: answers(port) and all(map(is_alive, servers(filled))), 30)
         os.kill(first["worker"], signal.SIGKILL)
         assert wait_until(lambda: services(process).get("worker", first["worker"]) != first["worker"], 30)
         last = services(process)
@@ -111,16 +124,16 @@ def test_the_demo_serves_mends_itself_and_stops_what_it_started(equipped: Checko
         assert process.wait(60) == 0
     assert [pid for pid in last.values() if is_alive(pid)] == []
     assert is_free(port)
-    assert equipped.call("bin/manage", "stop_servers").stdout == "Nothing was running.\n"
+    assert filled.call("bin/manage", "stop_servers").stdout == "Nothing was running.\n"
 
 
-def test_a_killed_demo_takes_its_processes_along_and_starts_again(equipped: Checkout) -> None:
+def test_a_killed_demo_takes_its_processes_along_and_starts_again(filled: Checkout) -> None:
     port = free_port()
-    with demo(equipped, port) as process:
+    with demo(filled, port) as process:
         pids = services(process).values()
         process.kill()
     assert wait_until(lambda: not any(map(is_alive, pids)) and is_free(port), 30)
 
-    again = equipped.call("bin/demo", "--no-serve")
+    again = filled.call("bin/demo", "--no-serve")
     assert again.returncode == 0, again.stderr
-    assert equipped.call("bin/manage", "stop_servers").stdout == "Stopped PostgreSQL and Valkey.\n"
+    assert filled.call("bin/manage", "stop_servers").stdout == "Stopped PostgreSQL and Valkey.\n"
