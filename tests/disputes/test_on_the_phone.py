@@ -170,6 +170,7 @@ def test_from_the_claim_to_both_payslips_and_the_workbook(
     in_a_thread(deal.lock_next)
     bob = phone_of("bob", site, browser)
     bob.goto(f"{site}/pay/{deal.month + 1}/")
+    is_for_everybody(bob)
     bob.locator("#adjustments").get_by_role("link").first.click()
     expect(bob.locator("#adjusted ~ ul")).to_contain_text("-480.00")
     for page, amount in ((bob, "-480.00"), (carol, "480.00")):
@@ -177,7 +178,6 @@ def test_from_the_claim_to_both_payslips_and_the_workbook(
         adjusted = page.locator("#adjustments")
         expect(adjusted.locator("li b")).to_have_text(amount)
         expect(adjusted).to_contain_text(number)
-        is_for_everybody(page)
         adjusted.get_by_role("link", name=f"争议 {number} ›").click()
         expect(page.get_by_text("30%" if page is carol else "70%").first).to_be_visible()
         expect(page.get_by_role("link", name="的调整")).to_contain_text(amount)

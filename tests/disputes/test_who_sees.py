@@ -6,7 +6,8 @@ import pytest
 from django.db.models import Model, Q
 
 from access.actor import Actor
-from access.models import Change
+from access.models import Change, User
+from access.pages.search import search
 from access.reach import within_reach
 from clients.models import FollowUp
 from compensation.models import Hold
@@ -40,6 +41,12 @@ def people(parties: list[Party]) -> set[Employee]:
     return {party.employee for party in parties}
 
 
+def found_by(user: User, dispute: Dispute) -> tuple[int, int]:
+    """How many a search finds by the number, and by its letters in small ones."""
+    letters = dispute.number.rpartition("-")[2].lower()
+    return len(search(user, dispute.number)), len(search(user, letters))
+
+
 def test_parties_their_managers_deciders_and_the_auditor_see_it_and_nobody_else(case: Case) -> None:
     firm = case.firm
     dispute = case.ruled().dispute
@@ -63,9 +70,11 @@ def test_parties_their_managers_deciders_and_the_auditor_see_it_and_nobody_else(
     models: tuple[type[Model], ...] = (Dispute, Party, Finding, FindingShare, Ruling)
     for who, user in see.items():
         assert list(visible_to(user)) == [dispute], who
+        assert found_by(user, dispute) == (1, 1), who
         assert all(within_reach(user, model._default_manager.all()).exists() for model in models), who
     for who, user in blind.items():
         assert not visible_to(user).exists(), who
+        assert found_by(user, dispute) == (0, 0), who
         assert open_dispute_of(case.contract, user) is None
         assert not any(within_reach(user, model._default_manager.all()).exists() for model in models), who
         assert acts_open_to(user, dispute) == frozenset(), who

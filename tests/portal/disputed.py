@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.test import Client as Browser
+from django.utils import timezone
 
 from access.actor import Actor
 from access.models import User
-from clients.models import Contract
+from clients.models import Contract, Receipt
 from compensation.corrections.effects_rulings import WantedShare
 from disputes.actions import begin_verification, raise_dispute
 from disputes.models import Dispute
 from disputes.wanted import Claim
+from rulebook.month import Month
 from staff.models import Employee
 from tests.cast import log_in_of
 from tests.firm import on
@@ -76,3 +78,20 @@ def shares_of(stage: Stage) -> list[WantedShare]:
 def offered(stage: Stage) -> dict[str, str]:
     alice, bob = stage.cast.alice.pk, stage.cast.bob.pk
     return {f"sales_{alice}": "60", f"sales_{bob}": "40", "note": "各让一步"}
+
+
+def fresh_contract(cast: Cast, days_ago: int | None = 3) -> Contract:
+    """A contract of Alice's whose first cash came some days ago; None: not yet."""
+    contract = cast.firm.contract(cast.alice, signed="05-02")
+    contract.client.name = "华达信企业（北京）有限公司"
+    contract.client.save()
+    if days_ago is not None:
+        day = timezone.localdate() - dt.timedelta(days=days_ago)
+        Receipt.objects.create(
+            number="R-FRESH", contract=contract, received_on=day, posted_in=Month.of(day), amount=Decimal("8000.00")
+        )
+    return contract
+
+
+def named(contract: Contract, client: str = "华达信企业(北京)有限公司") -> dict[str, str]:
+    return {"contract": contract.number, "client": client}
