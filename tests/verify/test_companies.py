@@ -26,7 +26,7 @@ def seeds(count: int) -> list[object]:
 def test_a_random_company_under_the_law_s_own_plan(seed: int, tmp_path: Path) -> None:
     company = make_company(seed, (PLAN,))
     close(company, tmp_path)
-    assert {month: found(month) for month in company.months[:-1]} == dict.fromkeys(company.months[:-1], [])
+    assert {month: found(month) for month in company.months[:-1]} == {month: [] for month in company.months[:-1]}
 
 
 @pytest.mark.django_db
@@ -37,4 +37,4 @@ def test_a_random_company_under_other_plans_that_change_on_the_way(seed: int, tm
     approve_plans(plans)
     company = make_company(seed, tuple(each.plan for each in plans))
     close(company, tmp_path)
-    assert {month: found(month) for month in company.months[:-1]} == dict.fromkeys(company.months[:-1], [])
+    assert {month: found(month) for month in company.months[:-1]} == {month: [] for month in company.months[:-1]}
