@@ -65,9 +65,9 @@ def _problem_of(error: Exception) -> ApiProblem:
         case PermissionDenied() | exceptions.PermissionDenied():
             return ApiProblem(status.HTTP_403_FORBIDDEN, _("This is not for the role of the token to do."))
         case CloseRefused():
-            return ApiProblem(status.HTTP_409_CONFLICT, str(error), more={"errors": _reasons(error.reasons)})
+            return ApiProblem(status.HTTP_409_CONFLICT, str(error), more={"errors": _faults(error.reasons)})
         case Refused():
-            return ApiProblem(status.HTTP_422_UNPROCESSABLE_ENTITY, error.reason)
+            return ApiProblem(422, error.reason, more={"errors": _faults([error.reason], error.field)})
         case exceptions.Throttled():
             wait = int(getattr(error, "wait", None) or 1) + 1
             return ApiProblem(status.HTTP_429_TOO_MANY_REQUESTS, _("Too many calls: wait a moment."), wait=wait)
@@ -82,5 +82,5 @@ def _problem_of(error: Exception) -> ApiProblem:
     return ApiProblem(status.HTTP_500_INTERNAL_SERVER_ERROR, _("This failed, and is logged. Nothing was written."))
 
 
-def _reasons(reasons: Sequence[str]) -> list[dict[str, Any]]:
-    return [{"row": None, "field": None, "value": None, "reason": reason} for reason in reasons]
+def _faults(reasons: Sequence[str], field: str | None = None) -> list[dict[str, Any]]:
+    return [{"row": None, "field": field, "value": None, "reason": reason} for reason in reasons]

@@ -6,6 +6,10 @@ from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
 
+class ReasonSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=500)
+
+
 class FaultSerializer(serializers.Serializer[Any]):
     row = serializers.IntegerField(allow_null=True)
     field = serializers.CharField(allow_null=True)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from api.base import NoSuchCall
 from api.bulk.views import BulkView, SheetView
+from api.disputes import views as disputes
 from api.months import views as months
 from api.views import SchemaView
 
@@ -15,6 +16,16 @@ RESULTS = {
     "support_pools": months.SupportPoolsView,
     "funds": months.FundsView,
     "claims": months.ClaimsView,
+}
+
+ON_DISPUTES = {
+    "evidence": disputes.EvidenceView,
+    "findings": disputes.FindingsView,
+    "ruling": disputes.RulingView,
+    "settlement": disputes.SettlementView,
+    "settlement/confirm": disputes.SettlementConfirmView,
+    "withdraw": disputes.WithdrawView,
+    "reverse": disputes.ReverseView,
 }
 
 app_name = "api"
@@ -30,5 +41,8 @@ urlpatterns: list[URLPattern] = [
     path("months/<month:month>/return/", months.ReturnView.as_view(), name="return"),
     path("months/<month:month>/payslips/<str:employee>/", months.PayslipView.as_view(), name="payslip"),
     *(path(f"months/<month:month>/{name}/", view.as_view(), name=name) for name, view in RESULTS.items()),
+    path("disputes/", disputes.DisputesView.as_view(), name="disputes"),
+    path("disputes/<str:number>/", disputes.DisputeView.as_view(), name="dispute"),
+    *(path(f"disputes/<str:number>/{name}/", view.as_view(), name=name) for name, view in ON_DISPUTES.items()),
     re_path(r".*", NoSuchCall.as_view(), name="no_such_call"),
 ]

@@ -22,7 +22,7 @@ from disputes.clock.selectors import deadline_of
 from disputes.deciding.rules import Desk
 from disputes.deciding.selectors import require_any_desk, require_decider
 from disputes.models import OPEN, Dispute, Party
-from disputes.refusals import DisputeRefused
+from disputes.refusals import DisputeRefused, OutsideAppealWindow
 from disputes.selectors import active, holders_of, plan_of, window_of
 from disputes.states import end, end_offers, held_open, turn
 from disputes.wanted import Claim, Complaint
@@ -264,14 +264,14 @@ def _require_in_window(contract: Contract, today: dt.date) -> None:
     window = window_of(contract, plan_of(today))
     if window.opens is None or today < window.opens:
         text = _("3-2.4.1: no cash has arrived for the contract yet: a dispute can be raised from the day it does.")
-        raise DisputeRefused(text, "contract")
+        raise OutsideAppealWindow(text, is_over=False)
     if not window.is_open(today):
         facts = {"first": window.opens, "last": window.closes, "day": today}
         text = _(
             "3-2.4.1: the first cash arrived on %(first)s, so a dispute could be raised until %(last)s; today is"
             " %(day)s. The deal stays with the closer."
         )
-        raise DisputeRefused(text % facts, "contract")
+        raise OutsideAppealWindow(text % facts, is_over=True)
 
 
 def _require_not_found(dispute: Dispute) -> None:

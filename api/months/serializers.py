@@ -63,10 +63,6 @@ class RunSerializer(serializers.Serializer[Any]):
     run = serializers.IntegerField()
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=500)
-
-
 class PayslipSerializer(serializers.Serializer[Any]):
     employee = serializers.CharField(source="employee.number")
     name = serializers.CharField()

@@ -27,13 +27,12 @@ from api.months.serializers import (
     LineSerializer,
     MonthSerializer,
     PayslipSerializer,
-    ReasonSerializer,
     RunSerializer,
     SupportPoolSerializer,
 )
 from api.paging import PAGING, page_of_list, page_of_rows
 from api.problems import ApiProblem
-from api.schema import problems
+from api.schema import ReasonSerializer, problems
 from compensation.models import Adjustment, CommissionLine, HeldCommission, Payslip, SupportPool
 from compensation.selectors import with_cause
 from funds.explain import explain_decision

@@ -1,0 +1,1 @@
+"""Disputes, raised, decided and settled by calls."""
