@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -175,6 +176,11 @@ def test_a_file_is_an_attachment_for_who_sees_the_dispute_and_each_look_is_kept(
     assert within_reach(user_of(Role.OPERATOR), AccountEvent.objects.filter(note__contains="photo")).count() == 0
     look = AccountEvent.objects.get(kind=AccountEvent.Kind.DOWNLOADED)
     assert (look.user, look.note) == (user_of(Role.GENERAL_MANAGER), f"SHA-256 {evidence.digest}")
+    auditor = Browser()
+    auditor.force_login(user_of(Role.AUDITOR))
+    page = auditor.get(reverse("admin:disputes_evidence_change", args=[evidence.pk])).content.decode()
+    (looks,) = re.findall(r'href="([^"]*accountevent[^"]*note=[^"]*)"', page)
+    assert str(look.user) in auditor.get(looks).content.decode().split('id="result_list"')[1]
 
 
 @pytest.mark.django_db

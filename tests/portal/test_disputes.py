@@ -29,7 +29,7 @@ from tests.portal.disputed import (
     offered,
     shares_of,
     shown,
-)  # fmt: skip
+)
 
 ANSWERS = "客户是我在展会上认识的"
 OWN = "该合同已全部归您，无需提出争议"
