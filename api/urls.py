@@ -6,6 +6,7 @@ from api.base import NoSuchCall
 from api.bulk.views import BulkView, SheetView
 from api.disputes import views as disputes
 from api.months import views as months
+from api.own import views as own
 from api.views import SchemaView
 
 RESULTS = {
@@ -41,6 +42,11 @@ urlpatterns: list[URLPattern] = [
     path("months/<month:month>/return/", months.ReturnView.as_view(), name="return"),
     path("months/<month:month>/payslips/<str:employee>/", months.PayslipView.as_view(), name="payslip"),
     *(path(f"months/<month:month>/{name}/", view.as_view(), name=name) for name, view in RESULTS.items()),
+    path("me/", own.MeView.as_view(), name="me"),
+    path("me/months/", own.OwnMonthsView.as_view(), name="own_months"),
+    path("me/months/<month:month>/", own.OwnMonthView.as_view(), name="own_month"),
+    path("me/clients/", own.OwnClientsView.as_view(), name="own_clients"),
+    path("me/disputes/", own.OwnDisputesView.as_view(), name="own_disputes"),
     path("disputes/", disputes.DisputesView.as_view(), name="disputes"),
     path("disputes/<str:number>/", disputes.DisputeView.as_view(), name="dispute"),
     *(path(f"disputes/<str:number>/{name}/", view.as_view(), name=name) for name, view in ON_DISPUTES.items()),

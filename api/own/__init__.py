@@ -1,0 +1,1 @@
+"""`me/`: what a log-in's person reads of themselves."""
