@@ -48,7 +48,7 @@ class OwnMonthsView(OwnView):
     @extend_schema(responses={200: OwnMonthSerializer(many=True), **problems(400, 404)}, parameters=[*PAGING])
     def get(self, request: Request) -> Response:
         """The months that pay something, the newest first."""
-        return page_of_list(request, OwnMonthSerializer(self.pay.months(), many=True).data)
+        return page_of_list(request, list(OwnMonthSerializer(self.pay.months(), many=True).data))
 
 
 class OwnMonthView(OwnView):
@@ -84,7 +84,7 @@ class OwnClientsView(OwnView):
     @extend_schema(responses={200: OwnClientSerializer(many=True), **problems(400, 404)}, parameters=[*PAGING])
     def get(self, request: Request) -> Response:
         """Whom one looks after, since when, and until when they are protected."""
-        return page_of_list(request, OwnClientSerializer(own_clients(self.pay.employee), many=True).data)
+        return page_of_list(request, list(OwnClientSerializer(own_clients(self.pay.employee), many=True).data))
 
 
 class OwnDisputesView(OwnView):
