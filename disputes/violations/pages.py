@@ -7,13 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from access.accounts.second_person import is_about, is_unknown_person
 from access.models import User
-from access.pages.records import Cell, Record
+from access.pages.links import address
+from access.pages.records import Cell, Record, Row, Table, adds_to, leads_on_from
+from access.reach import within_reach
 from access.rights import has
 from access.roles import Duty
-from disputes.models import Violation
+from disputes.deciding.selectors import Standing
+from disputes.models import Dispute, Violation
 from disputes.violations.timeline import state_cell
 from periods.pages import facts_of
+from rulebook.cells import headings, text
 from rulebook.selectors import rank_names
 from rulebook.wording import month_text
 from staff.models import RankHolding
@@ -78,6 +83,44 @@ def circular_of(violation: Violation) -> Circular | None:
         " on %(name)s is demoted from %(before)s to %(after)s, of which everybody is told by this circular."
     )
     return Circular(decision.document, words % facts, day)
+
+
+@leads_on_from(Dispute)
+def recording(dispute: Dispute, viewer: User) -> list[Cell]:
+    """The form by which human resources records a violation, once verification began, unless they are concerned."""
+    if not has(viewer, Duty.FINDS_FOR_HR) or dispute.verification_began_at is None or is_unknown_person(viewer):
+        return []
+    standing = getattr(dispute, "standing", None) or Standing(dispute)
+    if any(is_about(viewer, person) for person in standing.concerned):
+        return []
+    return [Cell(_("Record a violation"), reverse("admin:disputes_violation_record", args=[dispute.pk]))]
+
+
+@adds_to(Dispute)
+def of_dispute(dispute: Dispute, viewer: User) -> list[Table]:
+    """What was found against its parties, as far as the viewer may know of it; none where nothing was."""
+    rows = list(within_reach(viewer, Violation.objects.filter(dispute=dispute)).select_related("employee"))
+    if not rows:
+        return []
+    return [
+        Table(
+            _("Violations"),
+            headings(_("party"), _("kind"), _("measure"), _("state")),
+            [
+                Row(
+                    [
+                        text(row.employee, address(row)),
+                        text(row.get_kind_display()),
+                        text(row.get_measure_display()),
+                        state_cell(row),
+                    ],
+                    row.finding,
+                )
+                for row in rows
+            ],
+            anchor="violations",
+        )
+    ]
 
 
 def _address(violation: Violation) -> str:

@@ -206,6 +206,19 @@ def _token(house: House, role: str) -> Iterator[Visit]:
         yield Visit(reverse("admin:api_token_revoke", args=[token.pk]), revokes, revokes)
 
 
+def _violation_record(house: House, role: str) -> Iterator[Visit]:
+    """What human resources records on a dispute."""
+    for row in rows_near_and_far(house, role, Dispute):
+        yield Visit(reverse("admin:disputes_violation_record", args=[row.pk]), role in HR, role in HR)
+
+
+def _violation_act(house: House, role: str) -> Iterator[Visit]:
+    """What who signs decisions does about a violation."""
+    signs = role in (Role.MARKETING_DIRECTOR, Role.GENERAL_MANAGER)
+    for row in rows_near_and_far(house, role, Violation):
+        yield Visit(reverse("admin:disputes_violation_act", args=[row.pk, "sign"]), signs, signs)
+
+
 def _uploaded(house: House, role: str) -> Iterator[Visit]:
     """Each uploaded workbook."""
     for upload in Upload.objects.all():
@@ -340,6 +353,8 @@ OWN_PAGES: dict[str, Visits] = {
     "admin:disputes_dispute_figures": page(
         "/admin/disputes/dispute/figures/", STAFF - {Role.OPERATOR, Role.FINANCE}, post=None
     ),
+    "admin:disputes_violation_record": _violation_record,
+    "admin:disputes_violation_act": _violation_act,
     "admin:disputes_violation_circular": _circular,
     "set_language": page("/i18n/setlang/", EVERYBODY),
     "workbooks:payroll": page("/workbooks/payroll-2011-04.xlsx", PAYROLL, post=None),
