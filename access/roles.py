@@ -265,7 +265,9 @@ ROLES: Mapping[Role, RoleStanding] = {
     Role.OPERATOR: RoleStanding(
         Scope.NONE, frozenset({Duty.MAKES_LOG_INS, Duty.READS_LOG_INS}), gives=frozenset(Role) - PROGRAMS
     ),
-    Role.INTEGRATION: RoleStanding(Scope.COMPANY, frozenset({Duty.IMPORTS, Duty.COMPUTES_MONTHS})),
+    Role.INTEGRATION: RoleStanding(
+        Scope.COMPANY, frozenset({Duty.IMPORTS, Duty.COMPUTES_MONTHS, Duty.TAKES_OUT_PAYROLL})
+    ),
 }
 
 LEAST = Role.SALESPERSON

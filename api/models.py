@@ -3,7 +3,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from access.models import User
+from api.exports.models import Export
 from staff.models import Branch
+
+__all__ = ["AnsweredCall", "Export", "Token"]
 
 
 class Token(models.Model):

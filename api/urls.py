@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 from api.base import NoSuchCall
 from api.bulk.views import BulkView, SheetView
 from api.disputes import views as disputes
+from api.exports import views as exports
 from api.months import views as months
 from api.own import views as own
 from api.views import SchemaView
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("months/<month:month>/return/", months.ReturnView.as_view(), name="return"),
     path("months/<month:month>/payslips/<str:employee>/", months.PayslipView.as_view(), name="payslip"),
     *(path(f"months/<month:month>/{name}/", view.as_view(), name=name) for name, view in RESULTS.items()),
+    path("exports/", exports.ExportsView.as_view(), name="exports"),
+    path("exports/<int:pk>/", exports.ExportView.as_view(), name="export"),
+    path("exports/<int:pk>/file/", exports.ExportFileView.as_view(), name="export_file"),
     path("me/", own.MeView.as_view(), name="me"),
     path("me/months/", own.OwnMonthsView.as_view(), name="own_months"),
     path("me/months/<month:month>/", own.OwnMonthView.as_view(), name="own_month"),

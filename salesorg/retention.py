@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from access.accounts.actions import forget_attempts, forget_sessions
+from api.exports.work import forget_exports
+from api.idempotency import forget_answers
 from disputes.evidence.actions import remove_files_without_evidence
 from workbooks.uploads.actions_retention import empty_uploads
 
@@ -27,5 +29,7 @@ def forget(now: dt.datetime) -> list[Forgotten]:
         Forgotten(_("contents of uploaded workbooks"), empty_uploads(now - dt.timedelta(days=uploads), now), uploads),
         Forgotten(_("attempts to log in"), forget_attempts(now - dt.timedelta(days=attempts)), attempts),
         Forgotten(_("ended sessions"), forget_sessions(now), 0),
+        Forgotten(_("exports of programs"), forget_exports(now), 1),
+        Forgotten(_("answers to programs' calls"), forget_answers(now), 1),
         Forgotten(_("files that no evidence names"), remove_files_without_evidence(now), 1),
     ]

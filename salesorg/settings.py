@@ -186,6 +186,7 @@ _sweep = {"schedule": float(SALESORG_SWEEP_SECONDS), "options": {"expires": SALE
 CELERY_BEAT_SCHEDULE = {
     "wake what stands still": {"task": "monthend.tasks.sweep", **_sweep},
     "read the workbooks that wait": {"task": "workbooks.tasks.sweep", **_sweep},
+    "write the exports that wait": {"task": "api.tasks.sweep", **_sweep},
     "prepare the month that is over": {
         "task": "monthend.tasks.prepare",
         "schedule": crontab(minute="15", hour="1"),

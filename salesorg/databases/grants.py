@@ -108,6 +108,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         (
             "access_guesses",
             "api_answeredcall",
+            "api_export",
             "access_searchkey",
             "clients_assignment",
             "clients_bankline",

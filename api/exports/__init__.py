@@ -1,0 +1,1 @@
+"""Workbooks that programs ask for, written by a worker."""

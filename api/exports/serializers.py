@@ -1,0 +1,22 @@
+"""How exports are told."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.exports.models import Export
+from api.months.serializers import MonthField
+
+
+class AskSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(Export.Kind.values)
+    month = MonthField()
+
+
+class ExportSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Export.Kind.values)
+    month = MonthField()
+    state = serializers.ChoiceField(Export.State.values)
+    is_draft = serializers.BooleanField()
+    problem = serializers.CharField()
