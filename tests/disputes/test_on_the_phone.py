@@ -133,7 +133,7 @@ def test_from_the_claim_to_both_payslips_and_the_workbook(
     carol = phone_of("carol", site, browser)
     carol.locator("#lines").get_by_role("link", name=deal.contract.client.name).click()
     carol.get_by_role("link", name="对该合同提出争议").click()
-    carol.get_by_label("您应占的业绩比例").fill("30")
+    carol.get_by_label("您应占的业绩份额").fill("30")
     carol.get_by_label("申诉理由").fill(SAYS)
     carol.get_by_role("button", name="提出争议").click()
     expect(carol.get_by_role("status")).to_contain_text("请在下方提交证据")

@@ -144,14 +144,14 @@ def test_an_offer_is_shown_made_and_agreed_to(stage: Stage) -> None:
     address = f"/disputes/{dispute.number}/offer/"
     page = stage.bob.post(address, offered(stage)).content.decode()
     assert "各方同意后的结果" in page
-    assert "自2011年5月起该合同的到款按此比例划分" in page
+    assert "自2011年5月起该合同的到款按此份额划分" in page
     assert not Offer.objects.exists()
     stage.bob.post(address, {**offered(stage), "shown": digest_in(page)})
     offer = Offer.objects.get()
     assert "答复协商方案" in shown(stage.alice, "/pay/")
     assert "Bob 的方案" in shown(stage.alice, address)
     page = stage.alice.post(address, {"answer": "see"}).content.decode()
-    assert "自2011年5月起该合同的到款按此比例划分" in page
+    assert "自2011年5月起该合同的到款按此份额划分" in page
     sent = {"offer": str(offer.pk), "answer": "agree"}
     page = stage.alice.post(address, {**sent, "shown": "0" * 64}, follow=True).content.decode()
     assert "方案的影响其间有变" in page

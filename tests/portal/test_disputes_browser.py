@@ -85,7 +85,7 @@ def test_claim_from_the_line_answer_offer_agree(live_site: LiveServer, deal: Con
     carol.get_by_role("link", name="对该合同提出争议").click()
     expect(carol.get_by_text("可以提出", exact=True)).to_be_visible()
     is_for_everybody(carol)
-    carol.get_by_label("您应占的业绩比例").fill("30")
+    carol.get_by_label("您应占的业绩份额").fill("30")
     carol.get_by_label("申诉理由").fill(SAYS)
     carol.get_by_role("button", name="提出争议").click()
     expect(carol.get_by_role("status")).to_contain_text("提成暂扣")
@@ -104,7 +104,7 @@ def test_claim_from_the_line_answer_offer_agree(live_site: LiveServer, deal: Con
     expect(carol.get_by_text(ANSWERS)).to_be_visible()
     carol.get_by_role("link", name="提出方案").click()
     for name, share in (("Bob", "80"), ("Carol", "20")):
-        carol.get_by_label(f"{name}：业绩比例").fill(share)
+        carol.get_by_label(f"{name}：业绩份额").fill(share)
     carol.get_by_role("button", name="查看结果").click()
     expect(carol.get_by_text("各方同意后的结果")).to_be_visible()
     is_for_everybody(carol)
