@@ -23,8 +23,9 @@ OF_AN_ACCOUNT = ("welcome", "log_ins", "second_factor", "set_up_second_factor", 
 """What is one's own, not a person's pay; asked for as every role in tests/admin/test_matrix.py."""
 OF_DISPUTES = (
     "disputes", "raise_dispute", "dispute", "dispute_answer", "dispute_evidence", "dispute_take_back", "dispute_offer",
+    "dispute_time_line",
 )  # fmt: skip
-"""What is the parties' alone: tests/portal/test_disputes.py."""
+"""What is the parties' alone: tests/portal/test_disputes.py, test_disputes_told.py."""
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
 """Random letters, among which a short name may well be."""
 
