@@ -21,9 +21,11 @@ from access.actor import Actor
 from access.bodies import SMALL_BYTES, size_of
 from access.history.acting import acting
 from access.models import Change, User
+from api.models import Token
 from api.parsing import ExactJSONParser
 from api.problems import ApiProblem, ProblemRenderer, answer_problem
 from api.selectors import bearer
+from api.throttling import PerToken
 
 _BEARER = b"bearer"
 
@@ -31,14 +33,14 @@ _BEARER = b"bearer"
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer TOKEN`; a browser's session counts for nothing here."""
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
         scheme, _blank, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != _BEARER:
             return None
-        user = bearer(secret.decode("latin-1").strip())
-        if user is None:
+        token = bearer(secret.decode("latin-1").strip())
+        if token is None:
             raise exceptions.AuthenticationFailed
-        return user, None
+        return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
@@ -49,6 +51,7 @@ class ApiView(APIView):
 
     authentication_classes = [TokenAuthentication]
     permission_classes = [IsAuthenticated]
+    throttle_classes = [PerToken]
     parser_classes = [ExactJSONParser]
     most_bytes = SMALL_BYTES
     """How large a body it takes."""

@@ -6,7 +6,6 @@ import hashlib
 from django.db.models import Q
 from django.utils import timezone
 
-from access.models import User
 from api.models import Token
 from staff.reach import sees_branch
 
@@ -14,8 +13,8 @@ USED_SECONDS = 60
 """That a token is in use is written so often at most."""
 
 
-def bearer(secret: str) -> User | None:
-    """Whose token it is, if it is good and the log-in open; seen by the token's branch if it has one."""
+def bearer(secret: str) -> Token | None:
+    """The token, if it is good and its log-in open; the log-in sees the token's branch if there is one."""
     now = timezone.now()
     good = Token.objects.filter(digest=hash_of(secret), revoked_at=None, expires_at__gt=now, user__is_active=True)
     token = good.select_related("user__employee").first()
@@ -24,10 +23,9 @@ def bearer(secret: str) -> User | None:
     unseen = Q(last_used_at=None) | Q(last_used_at__lt=now - dt.timedelta(seconds=USED_SECONDS))
     if token.last_used_at is None or (now - token.last_used_at).total_seconds() >= USED_SECONDS:
         Token.objects.filter(unseen, pk=token.pk).update(last_used_at=now)
-    user: User = token.user
     if token.branch_id is not None:
-        sees_branch(user, token.branch_id)
-    return user
+        sees_branch(token.user, token.branch_id)
+    return token
 
 
 def hash_of(secret: str) -> str:

@@ -169,6 +169,15 @@ SALESORG_EVIDENCE_DIR = STATE_DIR / "evidence"
 
 CELERY_BROKER_URL = os.environ.get("REDIS_URL", "")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ.get("SALESORG_QUEUE_PREFIX", "")}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY_BROKER_URL,
+        "KEY_PREFIX": f"{os.environ.get('SALESORG_QUEUE_PREFIX', '')}shared",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    },
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_SERIALIZER = "json"
@@ -242,6 +251,9 @@ SALESORG_DUE_DAY = day_of_month("SALESORG_DUE_DAY", 10)
 # How many days the contents of uploaded workbooks and the attempts to log in are kept (salesorg/retention.py).
 SALESORG_KEEP_UPLOADS_DAYS = days("SALESORG_KEEP_UPLOADS_DAYS", 90)
 SALESORG_KEEP_ATTEMPTS_DAYS = days("SALESORG_KEEP_ATTEMPTS_DAYS", 30)
+
+# How many calls of the API a token has in a minute.
+SALESORG_CALLS_A_MINUTE = int(os.environ.get("SALESORG_CALLS_A_MINUTE") or 1200)
 
 # How many requests that write a process of the site lets in at once; it has twice as many threads, or more.
 SALESORG_MOST_WRITERS = 8

@@ -126,3 +126,20 @@ def test_each_role_does_what_its_pages_let_it_do() -> None:
         "marketing_director": reads, "general_manager": reads, "auditor": reads, "operator": none,
         "integration": (200, 200, 404),
     }  # fmt: skip
+
+
+def test_a_token_has_so_many_calls_a_minute_and_each_token_its_own(settings: Any) -> None:
+    settings.SALESORG_CALLS_A_MINUTE = 2
+    crm, other = program(), program()
+    answers = [crm.get("months/") for _time in range(5)]
+    assert {answer.status_code for answer in answers[:2]} == {200}
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(refused) >= 1  # the minute may turn meanwhile
+    assert 1 <= int(refused[0]["Retry-After"]) <= 61
+    assert refused[0].json()["status"] == 429
+    assert other.get("months/").status_code == 200
+
+
+def test_calls_go_on_where_nothing_counts_them(settings: Any) -> None:
+    settings.CACHES = {**settings.CACHES, "shared": {**settings.CACHES["shared"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    assert program().get("months/").status_code == 200
