@@ -13,7 +13,7 @@ from monthend.approval.actions_transitions import record_transition
 from monthend.checks import CloseRefused, is_stale
 from monthend.lock.selectors_seal import RESULTS
 from monthend.models import MonthRun, MonthStep, MonthTransition
-from monthend.steps import ORDER
+from monthend.steps import steps_of
 from periods.copying import clear_rows
 from periods.models import Period
 from periods.selectors import inputs_version
@@ -58,7 +58,7 @@ def start_run(month: Month, *, by: Actor, reason: str = "") -> MonthRun:
     branches = list(Branch.objects.all())
     MonthStep.objects.bulk_create(
         MonthStep(run=run, position=position, name=name, branch=branch)
-        for position, name in enumerate(ORDER)
+        for position, name in enumerate(steps_of(month))
         for branch in branches
     )
     record_transition(run, Kind.STARTED, by=by, reason=reason)

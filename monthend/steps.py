@@ -40,6 +40,14 @@ Name = MonthStep.Name
 ORDER = (Name.CREDIT, Name.COMMISSIONS, Name.HOLDS, Name.ASSESSMENTS, Name.BONUSES, Name.FUNDS, Name.PAYSLIPS)
 
 
+def steps_of(month: Month) -> Sequence[Name]:
+    """The steps of a month in their order: that of holds only where a contract is in dispute, for else it does nothing.
+
+    A hold that begins or ends while a run is under way makes it stale.
+    """
+    return [name for name in ORDER if name != Name.HOLDS or held_contracts(month)]
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What the steps of a run read, each read once: before the first of them or, what earlier ones wrote, after these.

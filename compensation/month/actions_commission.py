@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from clients.models import Receipt
 from compensation.corrections.selectors import reversals, with_present_amount
-from compensation.models import CommissionLine, Credit, HeldCommission
+from compensation.models import CommissionLine, Credit
 from compensation.month.lines import ASSIST, ASSIST_BORNE, COMMISSION, Line, Rates
 from compensation.month.split_lines import Part, SplitLines
 from compensation.rules import Reversal, assist_commission, assist_taken_back, commission, commission_taken_back
@@ -60,7 +60,6 @@ def pay_commissions(roster: Roster, plan_version: PlanVersion, branch: int, clos
     Returns the number of rows written. Runs inside the step's transaction.
     """
     month = roster.month
-    clear_rows(HeldCommission.objects.filter(month=month, branch=branch))
     clear_rows(CommissionLine.objects.filter(month=month, branch=branch))
     credits = _credits(month, branch)
     rates = Rates(roster, plan_version.plan, _net_sales(credits))

@@ -34,12 +34,12 @@ def test_the_work_is_told_by_step_and_branch_and_followed(stage: Stage) -> None:
     fragment = stage.browse(Role.HR).get(stage.progress_url)
     assert fragment.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     told = text(fragment.content.decode())
-    assert "正在计算：3 / 14 步" in told
+    assert "正在计算：3 / 12 步" in told
     assert "业绩归属 2/2" in told
     assert "提成 0/2 1 步失败" in told
     assert "E: why" in told
     of_north = text(stage.browse(Role.BRANCH_GM).get(stage.progress_url).content.decode())
-    assert "1 / 7 步" in of_north
+    assert "1 / 6 步" in of_north
     assert "South" not in of_north
 
 
