@@ -16,6 +16,17 @@ def _shares_within_the_whole(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(sales_share__range=(0, 1), commission_share__range=(0, 1)), name=name)
 
 
+class PartyShares(models.Model):
+    """One party's shares (0–1); each kind sums to 1 over all that were given together."""
+
+    employee = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("party"))
+    sales_share = Share(_("share of the sales"), max_digits=5, decimal_places=4)
+    commission_share = Share(_("share of the commission"), max_digits=5, decimal_places=4)
+
+    class Meta:
+        abstract = True
+
+
 @stands_on_input
 class Finding(models.Model):
     """What one desk found: its reasons, who owns the client from then on, and each one's shares.
@@ -54,13 +65,10 @@ class Finding(models.Model):
 
 
 @stands_on_input
-class FindingShare(models.Model):
-    """One party's shares (0–1) by a finding; each kind sums to 1 over it."""
+class FindingShare(PartyShares):
+    """One party's shares by a finding."""
 
     finding = models.ForeignKey(Finding, models.PROTECT, related_name="shares", verbose_name=_("finding"))
-    employee = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("party"))
-    sales_share = Share(_("share of the sales"), max_digits=5, decimal_places=4)
-    commission_share = Share(_("share of the commission"), max_digits=5, decimal_places=4)
 
     class Meta:
         verbose_name = _("share by a finding")
@@ -156,13 +164,10 @@ class Offer(models.Model):
 
 
 @stands_on_input
-class OfferShare(models.Model):
-    """One party's shares (0–1) by an offer; each kind sums to 1 over it."""
+class OfferShare(PartyShares):
+    """One party's shares by an offer."""
 
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="shares", verbose_name=_("offer"))
-    employee = models.ForeignKey(Employee, models.PROTECT, related_name="+", verbose_name=_("party"))
-    sales_share = Share(_("share of the sales"), max_digits=5, decimal_places=4)
-    commission_share = Share(_("share of the commission"), max_digits=5, decimal_places=4)
 
     class Meta:
         verbose_name = _("share by an offer")
