@@ -278,11 +278,25 @@ LOGGING = {
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.CallSchema",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNICODE_JSON": True,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "salesorg", "VERSION": "1", "OAS_VERSION": "3.1.0", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "salesorg",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_NAME_OVERRIDES": {
+        "LineKind": "compensation.models.CommissionLine.Kind",
+        "DisputeKind": "disputes.models.Dispute.Kind",
+        "DisputeState": "disputes.models.Dispute.State",
+        "EvidenceKind": "disputes.models.Evidence.Kind",
+        "ExportKind": "api.models.Export.Kind",
+        "ExportState": "api.models.Export.State",
+    },
+}
 
 FORM_RENDERER = "access.pages.missing.Renderer"
 """Forms name what is missing."""

@@ -49,7 +49,7 @@ class RulingToldSerializer(SharesSerializer):
 
 
 class EvidenceToldSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(Evidence.Kind.values)
+    kind = serializers.ChoiceField(Evidence.Kind.choices)
     happened_on = serializers.DateField()
     note = serializers.CharField()
     file_name = serializers.CharField()
@@ -57,8 +57,8 @@ class EvidenceToldSerializer(serializers.Serializer[Any]):
 
 class DisputeSerializer(serializers.Serializer[Any]):
     number = serializers.CharField()
-    kind = serializers.ChoiceField(Dispute.Kind.values)
-    state = serializers.ChoiceField(Dispute.State.values)
+    kind = serializers.ChoiceField(Dispute.Kind.choices)
+    state = serializers.ChoiceField(Dispute.State.choices)
     contract = serializers.CharField(allow_null=True)
     client = serializers.CharField()
     statement = serializers.CharField()
@@ -99,7 +99,7 @@ class OfferSerializer(WantedSharesSerializer):
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(Evidence.Kind.values)
+    kind = serializers.ChoiceField(Evidence.Kind.choices)
     happened_on = serializers.DateField()
     note = serializers.CharField()
     file = serializers.FileField(required=False)

@@ -33,7 +33,7 @@ from api.disputes.serializers import (
 from api.disputes.wanted import Body, fault, finding_of, offer_of
 from api.paging import PAGING, page_of_rows
 from api.problems import ApiProblem
-from api.schema import ReasonSerializer, problems
+from api.schema import ReasonSerializer, page_of, problems
 from clients.models import Contract
 from disputes.actions import raise_dispute, withdraw
 from disputes.deciding.actions_offers import make_offer, require_party
@@ -60,7 +60,7 @@ class DisputesView(ApiView):
     """All disputes that one may know of, and raising one."""
 
     @extend_schema(
-        responses={200: DisputeSerializer(many=True), **problems(400, 403)},
+        responses={200: page_of(DisputeSerializer), **problems(400, 403)},
         parameters=[*PAGING, OpenApiParameter("state", str), OpenApiParameter("contract", str)],
     )
     def get(self, request: Request) -> Response:

@@ -9,14 +9,14 @@ from api.months.serializers import MonthField
 
 
 class AskSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(Export.Kind.values)
+    kind = serializers.ChoiceField(Export.Kind.choices)
     month = MonthField()
 
 
 class ExportSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(Export.Kind.values)
+    kind = serializers.ChoiceField(Export.Kind.choices)
     month = MonthField()
-    state = serializers.ChoiceField(Export.State.values)
+    state = serializers.ChoiceField(Export.State.choices)
     is_draft = serializers.BooleanField()
     problem = serializers.CharField()

@@ -85,7 +85,7 @@ class LineSerializer(serializers.Serializer[Any]):
     receipt = serializers.CharField(source="receipt.number")
     contract = serializers.CharField(source="receipt.contract.number")
     employee = serializers.CharField(source="employee.number")
-    kind = serializers.ChoiceField(CommissionLine.Kind.values)
+    kind = serializers.ChoiceField(CommissionLine.Kind.choices)
     base = MoneyField()
     rate = RateField()
     amount = MoneyField()
@@ -102,7 +102,7 @@ class AdjustedLineSerializer(serializers.Serializer[Any]):
     receipt = serializers.CharField(source="receipt.number")
     month = MonthField()
     employee = serializers.CharField(source="employee.number")
-    kind = serializers.ChoiceField(CommissionLine.Kind.values)
+    kind = serializers.ChoiceField(CommissionLine.Kind.choices)
 
 
 class AdjustmentSerializer(serializers.Serializer[Any]):

@@ -32,7 +32,7 @@ from api.months.serializers import (
 )
 from api.paging import PAGING, page_of_list, page_of_rows
 from api.problems import ApiProblem
-from api.schema import ReasonSerializer, problems
+from api.schema import ReasonSerializer, page_of, problems
 from compensation.models import Adjustment, CommissionLine, HeldCommission, Payslip, SupportPool
 from compensation.selectors import with_cause
 from funds.explain import explain_decision
@@ -52,7 +52,7 @@ from staff.models import Branch, RankAssessment
 class MonthsView(ApiView):
     """All months."""
 
-    @extend_schema(responses={200: MonthSerializer(many=True), **problems(400, 403)}, parameters=[*PAGING])
+    @extend_schema(responses={200: page_of(MonthSerializer), **problems(400, 403)}, parameters=[*PAGING])
     def get(self, request: Request) -> Response:
         """Months that were begun, and the one that is due."""
         _require(self, MonthRun)
@@ -167,7 +167,7 @@ class ResultsView(ApiView):
 def _results(view: type[ResultsView]) -> type[ResultsView]:
     """Tell the schema what a view of results answers."""
     filters = [OpenApiParameter(name, str) for name in view.filters]
-    answers: dict[Any, Any] = {200: view.serializer(many=True), **problems(400, 403, 404)}
+    answers: dict[Any, Any] = {200: page_of(view.serializer), **problems(400, 403, 404)}
     tell = extend_schema(responses=answers, parameters=[*PAGING, *filters])
     told: type[ResultsView] = extend_schema_view(get=tell)(view)
     return told

@@ -15,7 +15,7 @@ from api.disputes.serializers import DisputeSerializer
 from api.own.selectors import own_clients, told_of
 from api.own.serializers import MeSerializer, OwnClientSerializer, OwnMonthSerializer, OwnPaySerializer
 from api.paging import PAGING, page_of_list, page_of_rows
-from api.schema import problems
+from api.schema import page_of, problems
 from disputes.models import Dispute
 from portal.selectors import OwnPay, own_pay
 from rulebook.month import Month
@@ -45,7 +45,7 @@ class MeView(ApiView):
 class OwnMonthsView(OwnView):
     """One's months."""
 
-    @extend_schema(responses={200: OwnMonthSerializer(many=True), **problems(400, 404)}, parameters=[*PAGING])
+    @extend_schema(responses={200: page_of(OwnMonthSerializer), **problems(400, 404)}, parameters=[*PAGING])
     def get(self, request: Request) -> Response:
         """The months that pay something, the newest first."""
         return page_of_list(request, list(OwnMonthSerializer(self.pay.months(), many=True).data))
@@ -81,7 +81,7 @@ class OwnMonthView(OwnView):
 class OwnClientsView(OwnView):
     """One's clients."""
 
-    @extend_schema(responses={200: OwnClientSerializer(many=True), **problems(400, 404)}, parameters=[*PAGING])
+    @extend_schema(responses={200: page_of(OwnClientSerializer), **problems(400, 404)}, parameters=[*PAGING])
     def get(self, request: Request) -> Response:
         """Whom one looks after, since when, and until when they are protected."""
         return page_of_list(request, list(OwnClientSerializer(own_clients(self.pay.employee), many=True).data))
@@ -90,7 +90,7 @@ class OwnClientsView(OwnView):
 class OwnDisputesView(OwnView):
     """One's disputes."""
 
-    @extend_schema(responses={200: DisputeSerializer(many=True), **problems(400, 404)}, parameters=[*PAGING])
+    @extend_schema(responses={200: page_of(DisputeSerializer), **problems(400, 404)}, parameters=[*PAGING])
     def get(self, request: Request) -> Response:
         """Those in which one is a party."""
         rows = within_reach(self.user, Dispute.objects.filter(parties__employee=self.pay.employee))

@@ -21,3 +21,12 @@ def test_the_schema_is_valid_and_tells_every_call() -> None:
     assert len(told) == len([one for one in urlpatterns if one.name not in UNTOLD])
     slip = schema["components"]["schemas"]["Payslip"]["properties"]
     assert {"employee", "gross", "is_threshold_wage"} <= slip.keys()
+
+
+def test_a_list_is_told_as_a_page() -> None:
+    schema = program().get("schema/").json()
+    answer = schema["paths"]["/api/v1/months/{month}/payslips/"]["get"]["responses"]["200"]
+    assert answer["content"]["application/json"]["schema"]["$ref"].endswith("/PayslipPage")
+    page = schema["components"]["schemas"]["PayslipPage"]["properties"]
+    assert page.keys() == {"next", "results"}
+    assert schema["components"]["securitySchemes"]["token"] == {"type": "http", "scheme": "bearer"}
