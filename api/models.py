@@ -4,11 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from access.models import User
 from api.exports.models import Export
+from periods.undoing import stands_on_input
 from staff.models import Branch
 
 __all__ = ["AnsweredCall", "Export", "Token"]
 
 
+@stands_on_input
 class Token(models.Model):
     """What a program shows instead of a password: it acts as a log-in, until a day or until it is revoked.
 

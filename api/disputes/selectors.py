@@ -7,6 +7,7 @@ from typing import Any
 from access.models import User
 from access.reach import within_reach
 from api.disputes.serializers import percent
+from api.money import told_money
 from disputes.deciding.effects import RulingEffect
 from disputes.deciding.selectors import findings_shown_to
 from disputes.models import Dispute, Evidence, Offer, Party, Ruling
@@ -58,12 +59,12 @@ def effect_told(effect: RulingEffect, *, to: int | None = None) -> dict[str, Any
             {
                 "employee": person.number,
                 "name": person.name,
-                "amount": f"{moved.amount:.2f}",
-                "sales": f"{moved.sales:.2f}",
+                "amount": told_money(moved.amount),
+                "sales": told_money(moved.sales),
             }
             for person, moved in people.items()
         ],
-        "total": f"{sum((moved.amount for moved in people.values()), ZERO):.2f}",
+        "total": told_money(sum((moved.amount for moved in people.values()), ZERO)),
         "sentences": effect.sentences if to is None else [],
     }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.money import told_money
 from disputes.models import Dispute, Evidence
 
 SHARE = Decimal(100)
@@ -13,7 +14,7 @@ SHARE = Decimal(100)
 
 def percent(share: Decimal) -> str:
     """A share in percent."""
-    return f"{share * SHARE:.2f}"
+    return told_money(share * SHARE)
 
 
 class PartySerializer(serializers.Serializer[Any]):

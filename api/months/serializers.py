@@ -8,10 +8,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.money import told_money
 from compensation.explain import explain_line
 from compensation.models import Adjustment, CommissionLine, Correction, HeldCommission
 from disputes.models import Ruling
 from funds.models import ClaimDecision
+from rulebook.money import ZERO
 from rulebook.month import Month
 
 CAUSES = ("held", "released", "ruled", "reversed", "amount", "closer", "other")
@@ -31,7 +33,7 @@ class RateField(serializers.Field[Decimal, str, str, Decimal]):
     def to_representation(self, value: Decimal) -> str:
         text = f"{value.normalize():f}"
         _whole, _point, decimals = text.partition(".")
-        return text if len(decimals) >= 2 else f"{value:.2f}"
+        return text if len(decimals) >= 2 else told_money(value)
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -115,11 +117,11 @@ class AdjustmentSerializer(serializers.Serializer[Any]):
 
     def get_amount(self, row: Adjustment | HeldCommission) -> str:
         """What it adds to pay (CNY); what is held is taken from it."""
-        return f"{row.amount if isinstance(row, Adjustment) else -row.amount:.2f}"
+        return told_money(row.amount if isinstance(row, Adjustment) else -row.amount)
 
     def get_sales(self, row: Adjustment | HeldCommission) -> str:
         """The credited sales that move with it (CNY)."""
-        return f"{row.sales:.2f}" if isinstance(row, Adjustment) else "0.00"
+        return told_money(row.sales if isinstance(row, Adjustment) else ZERO)
 
     def get_cause(self, row: Adjustment | HeldCommission) -> str:
         """What it comes from."""
@@ -191,7 +193,7 @@ class ClaimSerializer(serializers.Serializer[Any]):
 
     def get_posted(self, row: ClaimDecision) -> str:
         """What was posted of it (CNY)."""
-        return f"{row.claim.amount:.2f}" if row.is_posted else "0.00"
+        return told_money(row.claim.amount if row.is_posted else ZERO)
 
     def get_state(self, row: ClaimDecision) -> str:
         """Whether it was posted."""

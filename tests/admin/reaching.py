@@ -203,7 +203,7 @@ def _kept_of_log_ins(house: House, role: str, model: type[Model]) -> set[object]
     if model is Disclosure:
         return keys(rows) if role in (Role.HR, Role.AUDITOR) else set()
     beyond: dict[str, Sequence[type[Model]]] = {
-        Role.FINANCE: [User, *ONCE_SIGNED, *OF_DISPUTES],
+        Role.FINANCE: [User, Token, *ONCE_SIGNED, *OF_DISPUTES],
         Role.HR: [one for one in OF_DISPUTES if one is not Pause],
     }
     of_others = Change.objects.filter(model__in=[one._meta.label_lower for one in beyond.get(role, ())])

