@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from access.actor import Actor
 from access.history.acting import action
 from access.models import User
+from access.reach import scope_of
 from access.refusals import Refused, require
 from access.rights import Right, may
+from access.roles import Scope
 from api.models import Token
 from api.selectors import hash_of
 from staff.models import Branch
@@ -25,6 +27,8 @@ class TokenRefused(Refused):
 @action
 def make_token(*, user: User, name: str, branch: Branch | None, days: int, by: Actor) -> str:
     """Make a token for a log-in, good for some days; returns it, the only time that anybody sees it."""
+    if branch is not None and scope_of(user) not in (Scope.BRANCH, Scope.OWN):
+        raise TokenRefused(_("Only a role that sees a branch has a token of one."))
     if days < 1:
         raise TokenRefused(_("A token is good for a day or more."))
     secret, now = f"{PREFIX}{secrets.token_urlsafe(32)}", timezone.now()

@@ -64,6 +64,8 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let it in, before anything of its body is read."""
         super().initial(request, *args, **kwargs)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise ApiProblem(400, translation.gettext("The address holds a character that is none."))
         if size_of(request._request) > self.most_bytes:
             raise ApiProblem(413, _too_large(self.most_bytes))
         self._meanwhile.enter_context(acting(self.actor, Change.Source.API, origin=request.path))

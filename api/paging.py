@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from api.problems import ApiProblem
 
 USUAL, MOST = 100, 1_000
+LONGEST = len(str(MOST))
 
 PAGING = (
     OpenApiParameter("limit", int, description=f"How many rows: {USUAL}, at most {MOST}."),
@@ -47,7 +48,7 @@ def _answer(request: Request, results: Sequence[Any], cursor: int | None) -> Res
 
 def _limit(request: Request) -> int:
     given = request.query_params.get("limit", str(USUAL))
-    if not given.isascii() or not given.isdecimal() or not 1 <= int(given[:9]) <= MOST:
+    if not given.isascii() or not given.isdecimal() or len(given) > LONGEST or not 1 <= int(given) <= MOST:
         raise ApiProblem(400, _("“limit” is a number from 1 to %(most)d.") % {"most": MOST})
     return int(given)
 

@@ -19,9 +19,20 @@ class ExactJSONParser(JSONParser):
     ) -> Any:
         try:
             text = stream.read().decode("utf-8")
-            return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=_refuse)
-        except (ValueError, RecursionError) as error:
+            parsed = json.loads(text, parse_float=Number, parse_int=Number, parse_constant=_refuse)
+            if "\\u" in text:
+                _require_characters(parsed)
+            return parsed
+        except (ValueError, RecursionError, OSError) as error:
             raise ParseError(_("The body is not JSON in UTF-8: %(reason)s") % {"reason": error}) from error
+
+
+def _require_characters(parsed: Any) -> None:
+    """Raise ValueError for what an escape can write but no database keeps: NUL, and halves of characters."""
+    written = json.dumps(parsed, ensure_ascii=False)
+    written.encode()
+    if "\\u0000" in written:
+        _refuse("\\u0000")
 
 
 def _refuse(constant: str) -> None:

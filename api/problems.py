@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, OperationalError
+from django.http import Http404, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from access.refusals import Refused
+from access.refusals import EffectChanged, Refused
 from monthend.checks import CloseRefused
 
 logger = logging.getLogger(__name__)
@@ -56,26 +58,65 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response:
     return response
 
 
+_FORESEEN: Sequence[tuple[tuple[type[Exception], ...], int, Any, str, int | None]] = (
+    ((Http404,), 404, gettext_lazy("There is no such thing, or it is not yours to see."), "", None),
+    (
+        (PermissionDenied, exceptions.PermissionDenied),
+        403,
+        gettext_lazy("This is not for the role of the token to do."),
+        "",
+        None,
+    ),
+    (
+        (exceptions.NotAuthenticated, exceptions.AuthenticationFailed),
+        401,
+        gettext_lazy(
+            "A token is needed: Authorization: Bearer TOKEN. This one is missing, unknown, expired or revoked."
+        ),
+        "",
+        None,
+    ),
+    (
+        (EffectChanged,),
+        409,
+        gettext_lazy("What it would do has changed meanwhile: look at the preview again."),
+        "effect-changed",
+        None,
+    ),
+    (
+        (OperationalError,),
+        503,
+        gettext_lazy("Others are at work on the same just now: call again in a moment. Nothing was written."),
+        "",
+        2,
+    ),
+    ((DataError,), 422, gettext_lazy("A value is too long or too large to be kept."), "", None),
+    ((RequestDataTooBig,), 413, gettext_lazy("The form holds more than this call takes."), "", None),
+    (
+        (SuspiciousOperation, UnreadablePostError),
+        400,
+        gettext_lazy("The body can't be read, or has more parts than any call takes."),
+        "",
+        None,
+    ),
+)
+"""What calls raise: the status that it is told with, the words, the name of the problem, how long to wait (seconds)."""
+
+
 def _problem_of(error: Exception) -> ApiProblem:
+    for kinds, code, text, name, wait in _FORESEEN:
+        if isinstance(error, kinds):
+            return ApiProblem(code, str(text), name=name, wait=wait)
     match error:
         case ApiProblem():
             return error
-        case Http404():
-            return ApiProblem(status.HTTP_404_NOT_FOUND, _("There is no such thing, or it is not yours to see."))
-        case PermissionDenied() | exceptions.PermissionDenied():
-            return ApiProblem(status.HTTP_403_FORBIDDEN, _("This is not for the role of the token to do."))
         case CloseRefused():
             return ApiProblem(status.HTTP_409_CONFLICT, str(error), more={"errors": _faults(error.reasons)})
         case Refused():
             return ApiProblem(422, error.reason, more={"errors": _faults([error.reason], error.field)})
         case exceptions.Throttled():
-            wait = int(getattr(error, "wait", None) or 1) + 1
-            return ApiProblem(status.HTTP_429_TOO_MANY_REQUESTS, _("Too many calls: wait a moment."), wait=wait)
-        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
-            text = _(
-                "A token is needed: Authorization: Bearer TOKEN. This one is missing, unknown, expired or revoked."
-            )
-            return ApiProblem(status.HTTP_401_UNAUTHORIZED, text)
+            wait_for = int(getattr(error, "wait", None) or 1) + 1
+            return ApiProblem(429, _("Too many calls: wait a moment."), wait=wait_for)
         case exceptions.APIException():
             return ApiProblem(error.status_code, str(error.detail))
     logger.error("a call failed", exc_info=error)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from access.accounts.second_person import is_about
+from access.accounts.second_person import is_about, person_of
 from access.actor import Actor
 from access.history.acting import action
 from access.models import User
@@ -23,7 +23,7 @@ from disputes.deciding.rules import Desk
 from disputes.deciding.selectors import require_any_desk, require_decider
 from disputes.models import OPEN, Dispute, Party
 from disputes.refusals import DisputeRefused, OutsideAppealWindow
-from disputes.selectors import active, holders_of, plan_of, window_of
+from disputes.selectors import active, holders_of, interested, plan_of, window_of
 from disputes.states import end, end_offers, held_open, turn
 from disputes.wanted import Claim, Complaint
 from periods.turns import wait_for_turn
@@ -51,6 +51,7 @@ def raise_dispute(claim: Claim, *, today: dt.date, by: Actor) -> Dispute:
         raise DisputeRefused(_("The contract is the claimant's already: there is nothing to dispute."), "claimant")
     dispute = _open_about(claim.contract)
     if dispute is None:
+        _require_not_decided(claim)
         dispute = _open(Kind.COLLEAGUES, claim.contract.client, claim.contract, claim.statement, today, user)
         _name(dispute, (one for one in holders if one.pk != claim.claimant.pk), Side.RESPONDENT)
     _join(dispute, claim)
@@ -114,7 +115,7 @@ def state_answer(dispute: Dispute, employee: Employee, *, statement: str, by: Ac
     """Put down what a party says, in place of what was said before; until the first finding."""
     dispute = held_open(dispute)
     party = _party(dispute, employee)
-    _require_own_or_charged(employee, by)
+    _require_own_or_charged(employee, by, dispute)
     _require_not_found(dispute)
     _require_words(statement, "statement")
     party.statement = statement.strip()
@@ -148,7 +149,7 @@ def withdraw(dispute: Dispute, *, reason: str, by: Actor, claimant: Employee | N
         party = _party(dispute, claimant)
         if party.side != Side.CLAIMANT or party.withdrawn_at is not None:
             raise DisputeRefused(_("%(name)s has no claim in this dispute to take back.") % {"name": claimant.name})
-        user = _require_own_or_charged(claimant, by)
+        user = _require_own_or_charged(claimant, by, dispute)
         party.withdrawn_at = timezone.now()
         party.save(update_fields=["withdrawn_at"])
         if dispute.kind == Kind.CLIENT or any(one.side == Side.CLAIMANT for one in active(dispute.parties.all())):
@@ -178,6 +179,10 @@ def _open(
 ) -> Dispute:
     number = _new_number(today)
     term = deadline_of(today)
+    decided = (
+        Dispute.objects.filter(contract=contract, rulings__isnull=False).order_by("-pk").first() if contract else None
+    )
+    again = _("%(number)s about this contract has been decided before.") % {"number": decided.number} if decided else ""
     return Dispute.objects.create(
         number=number,
         kind=kind,
@@ -189,6 +194,8 @@ def _open(
         raised_on=today,
         due_on=term.due_on,
         due_is_official=term.is_official,
+        is_special=bool(again),
+        special_reason=again,
         hold=begin_hold(contract, reference=number, by=Actor(user)) if contract else None,
     )
 
@@ -237,10 +244,16 @@ def _party(dispute: Dispute, employee: Employee) -> Party:
     return party
 
 
-def _require_own_or_charged(person: Employee, by: Actor) -> User:
-    """Whoever acts for a party: that person, or who is charged with it for the people within reach."""
+def _require_own_or_charged(person: Employee, by: Actor, dispute: Dispute | None = None) -> User:
+    """Whoever acts for a party: that person, or who is charged with it for the people within reach; in a dispute nobody
+    who has an interest of their own in it."""
     text = _("Whom it is about does this, or human resources or a manager of the branch for them.")
-    return require(by, lambda user: is_about(user, person.pk) or _is_charged(user, person), DisputeRefused(text))
+    user = require(by, lambda user: is_about(user, person.pk) or _is_charged(user, person), DisputeRefused(text))
+    if dispute is not None and not is_about(user, person.pk) and person_of(user) in interested(dispute):
+        raise DisputeRefused(
+            _("Nobody acts for another in a dispute in which they are a party, or earn on the contract.")
+        )
+    return user
 
 
 def _is_charged(user: User, person: Employee) -> bool:
@@ -251,12 +264,21 @@ def _is_charged(user: User, person: Employee) -> bool:
 def _require_taker_back(dispute: Dispute, by: Actor) -> User:
     if dispute.kind != Kind.CLIENT:
         raise DisputeRefused(_("Say whose claim is taken back."), "claimant")
-    text = _("Whoever recorded a client's complaint takes it back, or human resources.")
+    text = _("Whoever recorded a client's complaint takes it back, or human resources; nobody whom it is about.")
 
     def may(user: User) -> bool:
-        return user.is_active and (user.pk == dispute.raised_by_id or has(user, Duty.FINDS_FOR_HR))
+        is_for_them = user.pk == dispute.raised_by_id or has(user, Duty.FINDS_FOR_HR)
+        return user.is_active and is_for_them and person_of(user) not in interested(dispute)
 
     return require(by, may, DisputeRefused(text))
+
+
+def _require_not_decided(claim: Claim) -> None:
+    """Refuse who was a party when it was decided, or settled: the general manager alone rules anew (3-1.3)."""
+    ended = Dispute.objects.filter(contract=claim.contract, parties__employee=claim.claimant, rulings__isnull=False)
+    if (known := ended.first()) is not None:
+        text = _("%(number)s about this contract has been decided: only the general manager can rule on it anew.")
+        raise DisputeRefused(text % {"number": known.number}, "contract")
 
 
 def _require_in_window(contract: Contract, today: dt.date) -> None:

@@ -40,6 +40,12 @@ def of_others(user: User, path: str) -> Q:
     return ~Q(**{f"{path}__in": own.values("dispute")})
 
 
+def own_or_of_others(user: User, path: str) -> Q:
+    """What is of the people, `path` leading to them, for whom the user sees disputes; in an own one of oneself alone,
+    for who answers there learns in time who claims, whatever the role."""
+    return Q(**{f"{path}__in": oneself(user)}) | Q(**{f"{path}__in": own_people(user)}) & of_others(user, "dispute")
+
+
 @reach(Dispute)
 def disputes(user: User) -> Q:
     """Disputes of one's own, and of the branch's people."""
@@ -69,12 +75,12 @@ def kept_of_offers(user: User) -> Q:
 @reach(Party)
 def parties(user: User) -> Q:
     """The parties of these disputes; who raised one only once verification began, or an offer named them."""
-    own = own_people(user)
+    own = own_or_of_others(user, "employee")
     offers = Offer.objects.filter(dispute=OuterRef("dispute")).order_by()
-    claims = Party.objects.filter(dispute=OuterRef("dispute"), side=Party.Side.CLAIMANT, employee__in=own).order_by()
+    claims = Party.objects.filter(own, dispute=OuterRef("dispute"), side=Party.Side.CLAIMANT).order_by()
     is_known = Q(dispute__verification_began_at__isnull=False) | Q(Exists(offers))
     is_answering = Q(Exists(claims), side=Party.Side.RESPONDENT)
-    shown = Q(employee__in=own) | is_known | is_answering
+    shown = own | is_known | is_answering
     if has(user, Duty.READS_DISPUTES):
         return shown | of_others(user, "dispute") if oneself(user) else EVERYTHING
     return of_disputes(user, "dispute") & shown

@@ -43,21 +43,29 @@ def own_people(user: User) -> frozenset[int]:
     return frozenset((*oneself(user), *people_of_branch(user)))
 
 
+def own_people_in(user: User, dispute: Dispute) -> frozenset[int]:
+    """The same within a dispute: oneself alone in an own one."""
+    alone = frozenset(oneself(user))
+    is_party = any(party.employee_id in alone for party in dispute.parties.all())
+    return alone if is_party else own_people(user)
+
+
 def parties_shown_to(user: User, dispute: Dispute, parties: Sequence[Party] = ()) -> list[Party]:
     """The parties whom a user may know of: before verification began, and none of them has made an offer, the other
     side doesn't learn who raised it. `parties` are all of them, if known."""
     parties = list(parties or dispute.parties.select_related("employee"))
     if _knows_names(user, dispute):
         return parties
-    own = own_people(user)
+    own = own_people_in(user, dispute)
     is_claimants = any(party.side == Side.CLAIMANT and party.employee_id in own for party in parties)
     return [party for party in parties if party.employee_id in own or (is_claimants and party.side == Side.RESPONDENT)]
 
 
 def statement_shown_to(user: User, dispute: Dispute) -> str:
     """What whoever raised it says; empty for the other side before verification began."""
+    own = own_people_in(user, dispute)
     is_own = dispute.raised_by_id == user.pk or any(
-        party.side == Side.CLAIMANT and party.employee_id in own_people(user) and party.statement == dispute.statement
+        party.side == Side.CLAIMANT and party.employee_id in own and party.statement == dispute.statement
         for party in dispute.parties.all()
     )
     return dispute.statement if is_own or _knows_names(user, dispute) else ""
@@ -112,6 +120,15 @@ def held_by(contracts: Sequence[Contract]) -> dict[int, Collection[int]]:
     return {
         one.pk: split.people if (split := splits[one.pk]) else [closers.of(one.pk, one.closer_id)] for one in contracts
     }
+
+
+def interested(dispute: Dispute) -> frozenset[int]:
+    """The people (ids) with an interest of their own: the parties, who holds, closed or assists the contract."""
+    people = set(dispute.parties.values_list("employee", flat=True))
+    if (contract := dispute.contract) is not None:
+        people |= {one.pk for one in holders_of(contract)} | {contract.closer_id}
+        people |= {one for one in [contract.assistant_id] if one is not None}
+    return frozenset(people)
 
 
 def active(parties: Iterable[Party]) -> list[Party]:

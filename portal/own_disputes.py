@@ -289,7 +289,7 @@ def claimable(user: User, number: str, client: str) -> Contract | None:
 
     Whether there is no such contract, or one whose client they can't name, is answered alike.
     """
-    as_typed = number.strip()
+    as_typed = number.replace("\0", "").strip()
     meant = Contract.objects.filter(number__in={as_typed, unicodedata.normalize("NFKC", as_typed).upper()})
     contract = meant.select_related("client").first()
     seen = within_reach(user, meant).exists()

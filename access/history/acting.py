@@ -41,7 +41,7 @@ def acting(by: Actor, source: Change.Source, *, origin: str = "", origin_id: int
 
     In a transaction that goes on afterwards, what is changed then is nobody's again.
     """
-    with _told(ActingLogIn(_key(by), source.value, origin[-255:], origin_id)):
+    with _told(ActingLogIn(_key(by), source.value, origin[-255:].replace("\0", ""), origin_id)):
         yield
 
 

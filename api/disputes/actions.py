@@ -12,6 +12,7 @@ from disputes.deciding.rules import Desk, Step
 from disputes.deciding.selectors import Standing
 from disputes.models import Dispute, Offer
 from disputes.wanted import WantedFinding
+from periods.turns import wait_for_turn
 
 
 @action
@@ -20,6 +21,7 @@ def find(dispute: Dispute, wanted: WantedFinding, *, desk: Desk, today: dt.date,
 
     What it does can be asked for before (`preview`), so there is no second call to confirm it.
     """
+    wait_for_turn()  # before the dispute, as all that posts does: else two would wait for each other
     if dispute.state == Dispute.State.RAISED and desk == Desk.HR:
         begin_verification(dispute, by=by)
     give_finding(dispute, wanted, desk=desk, by=by)

@@ -6,6 +6,7 @@ from typing import Any
 
 from access.models import User
 from access.reach import within_reach
+from access.rights import enters_admin
 from api.disputes.serializers import percent
 from api.money import told_money
 from disputes.deciding.effects import RulingEffect
@@ -39,7 +40,7 @@ def dispute_told(user: User, dispute: Dispute) -> dict[str, Any]:
         ],
         "findings": [
             {"desk": one.desk, "text": one.reasons, "owner": _number(one.owner), **_shares(one.shares.all())}
-            for one in findings_shown_to(user, dispute)
+            for one in (findings_shown_to(user, dispute) if enters_admin(user.role) else ())
         ],
         "offers": [_offer(one) for one in offers.prefetch_related("shares__employee", "confirmations__employee")],
         "rulings": [_ruling(one) for one in rulings.prefetch_related("correction__shares__employee")],

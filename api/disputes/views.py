@@ -141,7 +141,7 @@ class EvidenceView(DisputeCall):
     def post(self, request: Request, number: str) -> Response:
         """Bring evidence with its day, a note and perhaps a file."""
         dispute, body = self.dispute(number), Body(dict(request.data.items()))
-        kind, day = body.text("kind"), parse_date(body.text("happened_on"))
+        kind, day = body.text("kind"), _day(body.text("happened_on"))
         if kind not in Evidence.Kind.values:
             raise fault("kind", kind, _("must be one of: %(choices)s") % {"choices": ", ".join(Evidence.Kind.values)})
         if day is None:
@@ -279,6 +279,13 @@ def _one(model: type[Any], field: str, body: Body) -> Any:
     if found is None:
         raise fault(field, number, _("there is none with this number"))
     return found
+
+
+def _day(given: str) -> dt.date | None:
+    try:
+        return parse_date(given)
+    except ValueError:
+        return None
 
 
 def _is_preview(request: Request) -> bool:

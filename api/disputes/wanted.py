@@ -28,7 +28,7 @@ class Body:
         value = self.data.get(field)
         if value is None and not required:
             return ""
-        if not isinstance(value, str) or (required and not value.strip()):
+        if not isinstance(value, str) or "\0" in value or (required and not value.strip()):
             raise fault(field, value, _("a text belongs here"))
         return value.strip()
 

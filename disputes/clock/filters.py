@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from access.pages.admin_base import viewing
 from disputes.clock.rules import Stage
@@ -26,7 +26,7 @@ class DueFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
             (Stage.LATE.name.lower(), _("late")),
-            (Stage.TODAY.name.lower(), _("today")),
+            (Stage.TODAY.name.lower(), pgettext("deadline", "today")),
             (Stage.IN_TWO.name.lower(), _("within 2 working days")),
             (Stage.IN_FIVE.name.lower(), _("within 5 working days")),
             (OVERRUN, _("late, ended or not")),

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DataError, OperationalError
 from django.test import Client as Browser
 from django.utils import timezone
 
 from access.actor import CONSOLE
 from access.models import User
+from access.refusals import EffectChanged
 from api.actions import make_token
+from api.problems import answer_problem
 from clients.models import Receipt
 from compensation.models import Adjustment
 from disputes.models import Dispute
@@ -175,3 +178,36 @@ def test_what_cannot_be_read_is_told_by_its_field(case: Case, field: str, value:
     number = raise_one(case).json()["number"]
     refused = calls(case.hr).post(f"disputes/{number}/findings/", {**shares(case), field: value})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+
+
+def test_a_partys_token_reads_no_finding_that_its_page_does_not_show(case: Case) -> None:
+    number = raise_one(case).json()["number"]
+    for who in (case.hr, case.director):
+        calls(who).post(f"disputes/{number}/findings/", shares(case))
+    assert calls(case.claimants).get(f"disputes/{number}/").json()["findings"] == []
+    assert len(calls(case.hr).get(f"disputes/{number}/").json()["findings"]) == 2
+
+
+@pytest.mark.parametrize("path", ["disputes/%00/", "disputes/?state=%00", "months/2011-04/payslips/?branch=%00"])
+def test_a_character_that_is_none_is_refused_in_an_address(case: Case, path: str) -> None:
+    headers = {"Authorization": f"Bearer {calls(case.hr).token}"}
+    assert Browser().get(f"{V1}{path}", headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\ud800b"])
+def test_a_character_that_is_none_is_refused_in_a_body(case: Case, text: str) -> None:
+    number = raise_one(case).json()["number"]
+    for path, body in (
+        (f"disputes/{number}/withdraw/", {"reason": text}),
+        ("bulk/branches/", {"rows": [{"code": text}]}),
+    ):
+        who = calls(case.claimants) if "withdraw" in path else program()
+        assert who.post(path, body, **{"Idempotency-Key": "k"}).status_code == 400
+
+
+def test_what_others_hold_is_told_as_that_and_what_changed_meanwhile_too() -> None:
+    told = {type(one): answer_problem(one, {}) for one in (OperationalError(), EffectChanged(None), DataError())}
+    assert {kind.__name__: answer.status_code for kind, answer in told.items()} == {
+        "OperationalError": 503, "EffectChanged": 409, "DataError": 422,
+    }  # fmt: skip
+    assert told[OperationalError]["Retry-After"] == "2"

@@ -15,6 +15,7 @@ from access.roles import Role
 from api.actions import TokenRefused, revoke_token
 from api.models import Token
 from api.selectors import hash_of
+from staff.models import Branch
 from tests.api.calling import V1, program
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +144,9 @@ def test_a_token_has_so_many_calls_a_minute_and_each_token_its_own(settings: Any
 def test_calls_go_on_where_nothing_counts_them(settings: Any) -> None:
     settings.CACHES = {**settings.CACHES, "shared": {**settings.CACHES["shared"], "LOCATION": "redis://127.0.0.1:1/0"}}
     assert program().get("months/").status_code == 200
+
+
+def test_who_sees_the_company_has_no_token_of_a_branch() -> None:
+    branch = Branch.objects.create(code="B01", name="一分公司")
+    with pytest.raises(CommandError, match="分公司"):
+        call_command("make_token", "crm", "--role", "integration", "--branch", branch.code, stdout=io.StringIO())

@@ -5,6 +5,7 @@ from django.db import DatabaseError, transaction
 
 from disputes.actions import raise_dispute, withdraw
 from disputes.deciding.actions_offers import decline_offer, withdraw_offer
+from disputes.deciding.selectors import why_general_managers
 from disputes.models import Dispute, Offer, OfferConfirmation
 from disputes.refusals import DisputeRefused
 from tests.disputes.case import RAISED, Case, agree, offer_of, user_of
@@ -98,10 +99,15 @@ def test_what_was_held_over_a_lock_is_paid_by_the_shares_agreed_on(case: Case) -
 
 
 def test_who_takes_a_claim_back_is_paid_what_was_held(case: Case) -> None:
-    """The claimant, to whom a ruling gave 40 %, asks for more, and thinks better of it once April is locked."""
+    """After a ruling somebody else claims the contract, and thinks better of it once April is locked."""
     case.ruled()
-    dispute = case.raised()
+    with pytest.raises(DisputeRefused, match="只能由总经理"):
+        case.raised()
+    third = case.firm.seller(department=case.firm.south_sales)
+    own = case.log_in(third)
+    dispute = raise_dispute(case.claim(third), today=RAISED, by=own)
+    assert (dispute.is_special, len(why_general_managers(dispute))) == (True, 1)
     lock(case.firm, APRIL)
-    withdraw(dispute, claimant=case.claimant, reason="算了", by=case.claimants)
+    withdraw(dispute, claimant=third, reason="算了", by=own)
     lock(case.firm, MAY)
     assert [str(slip(person, MAY).adjustment) for person in (case.closer, case.claimant)] == ["360.00", "240.00"]

@@ -11,13 +11,14 @@ from access.pages.search import search
 from access.reach import within_reach
 from clients.models import FollowUp
 from compensation.models import Hold
-from disputes.actions import begin_verification, name_party, raise_complaint
+from disputes.actions import begin_verification, name_party, raise_complaint, raise_dispute, state_answer, withdraw
 from disputes.deciding.actions import give_finding
 from disputes.deciding.actions_offers import make_offer
 from disputes.deciding.rules import Desk
 from disputes.deciding.selectors import Standing, findings_shown_to, similar_rulings
 from disputes.evidence.actions import bring_evidence
 from disputes.models import Dispute, Evidence, Finding, FindingShare, Offer, Party, Ruling
+from disputes.refusals import DisputeRefused
 from disputes.selectors import open_dispute_of, parties_shown_to, statement_shown_to, visible_to
 from disputes.selectors_acts import Act, acts_open_to
 from disputes.selectors_timeline import MomentKind, time_line
@@ -248,3 +249,26 @@ def test_similar_rulings_are_those_a_decider_may_see(case: Case) -> None:
     )
     assert list(similar_rulings(user_of(case.director), dispute)) == [ruling]
     assert list(similar_rulings(log_in_of(Role.FINANCE), dispute)) == []
+
+
+def test_a_manager_who_answers_learns_in_time_who_claims_and_acts_for_nobody() -> None:
+    """The closer is the manager of the branch in which the claimant is, too."""
+    case = Case()
+    claimant = case.firm.seller()
+    manager = case.closers.user
+    assert manager is not None
+    User.objects.filter(pk=manager.pk).update(role=User.Role.SALES_MANAGER)
+    by = Actor(User.objects.get(pk=manager.pk))
+    dispute = raise_dispute(case.claim(claimant), today=RAISED, by=case.log_in(claimant))
+    told = parties_shown_to(user_of(by), dispute)
+    reached = within_reach(user_of(by), Party.objects.filter(dispute=dispute))
+    assert [one.employee for one in told] == [one.employee for one in reached] == [case.closer]
+    assert statement_shown_to(user_of(by), dispute) == ""
+    for act in (
+        lambda: withdraw(dispute, reason="x", claimant=claimant, by=by),
+        lambda: state_answer(dispute, claimant, statement="x", by=by),
+    ):
+        with pytest.raises(DisputeRefused, match="不得代"):
+            act()
+    begin_verification(dispute, by=case.hr)
+    assert len(parties_shown_to(user_of(by), Dispute.objects.get())) == 2
