@@ -211,3 +211,20 @@ def test_what_others_hold_is_told_as_that_and_what_changed_meanwhile_too() -> No
         "OperationalError": 503, "EffectChanged": 409, "DataError": 422,
     }  # fmt: skip
     assert told[OperationalError]["Retry-After"] == "2"
+
+
+def test_whose_a_contract_in_dispute_is_comes_by_no_file() -> None:
+    case = paid(3)
+    number = raise_one(case).json()["number"]
+    contract = case.contract
+    row = {
+        "number": contract.number, "client": contract.client.number, "signed_on": str(contract.signed_on),
+        "amount": f"{contract.amount:.2f}", "closer": case.closer.number,
+    }  # fmt: skip
+    crm = program()
+    refused = crm.post("bulk/contracts/", {"rows": [{**row, "closer": case.claimant.number}]})
+    assert refused.status_code == 422
+    assert [(one["field"], number in one["reason"]) for one in refused.json()["errors"]] == [("closer", True)]
+    assert crm.post("bulk/contracts/", {"rows": [{**row, "amount": f"{contract.amount + 1:.2f}"}]}).status_code == 200
+    calls(case.claimants).post(f"disputes/{number}/withdraw/", {"reason": "x"})
+    assert crm.post("bulk/contracts/", {"rows": [{**row, "closer": case.claimant.number}]}).status_code == 200

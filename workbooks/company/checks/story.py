@@ -2,6 +2,7 @@
 
 from access.actor import Actor
 from workbooks.company.checks.clients import check_clients
+from workbooks.company.checks.disputed import check_disputed
 from workbooks.company.checks.locked import check_locked_months
 from workbooks.company.checks.money import check_money
 from workbooks.company.checks.numbers import check_numbers
@@ -30,6 +31,7 @@ def check(company: Company, problems: Problems, *, by: Actor) -> dict[Key, Where
     check_money(company, whereabouts, problems)
     check_weights(company, whereabouts, problems, by)
     check_own(company, whereabouts, problems, by)
+    check_disputed(company, problems)
     check_opening(company, whereabouts, problems)
     check_locked_months(company, problems)
     check_sums(company, problems)
